@@ -1,0 +1,55 @@
+//! `#[derive(Spec)]` and `#[derive(Choice)]`: the schema of a kind from its Rust declaration.
+//!
+//! # `#[derive(Spec)]`
+//!
+//! For a struct with named, documented fields. A field's doc comment is the attribute's description; an
+//! `Option` makes it optional. The words of `#[spec(...)]` on a field:
+//!
+//! | word | meaning |
+//! |---|---|
+//! | `default = 2` | what the *platform* uses when the field is left out; documented and compared, never sent (a JSON literal in a string for objects and lists: `default_json = "[22]"`) |
+//! | `min = 1`, `max = 65535` | the range of a whole number |
+//! | `pattern("[a-z]+", "lower-case letters")` | a regular expression for the whole string, and its words |
+//! | `replace` | a change makes a new object |
+//! | `grow_only` | shrinking is an error at plan |
+//! | `explicit` | sent even when left out, because the platform fills no default there |
+//! | `computed` | decided by the provider |
+//! | `sensitive` | masked in a plan (`Secret` brings it along) |
+//! | `deprecated = "Use … instead."` | warns |
+//! | `api = "endpointURL"` | the API's name where camelCase is not it |
+//! | `formerly = "ephemeralStorage"` | the API's name before a platform release |
+//! | `said("Always" = true, "Halted" = false)` | the old values that say the same under the former name |
+//! | `since = "1.6"`, `until = "0.41"` | the platform releases that have the field |
+//!
+//! On the struct: `#[spec(rules(function, …))]`, checks between its attributes.
+//!
+//! # `#[derive(Choice)]`
+//!
+//! For an enum of documented unit variants. `#[choice(value = "v1.35")]` on a variant gives another value
+//! than its name; `#[choice(open)]` on the enum says that a platform may know more.
+
+mod choice;
+mod documentation;
+mod spec;
+mod words;
+
+use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
+
+/// Derives `Spec` and `Field` for a struct. See the crate's documentation for the words.
+#[proc_macro_derive(Spec, attributes(spec))]
+pub fn derive_spec(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    spec::expand(&input)
+        .unwrap_or_else(syn::Error::into_compile_error)
+        .into()
+}
+
+/// Derives `Choice` and `Field` for an enum. See the crate's documentation for the words.
+#[proc_macro_derive(Choice, attributes(choice))]
+pub fn derive_choice(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    choice::expand(&input)
+        .unwrap_or_else(syn::Error::into_compile_error)
+        .into()
+}

@@ -1,0 +1,138 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Data, DeriveInput, Error, Field, Fields, Path, Result, Token, punctuated::Punctuated};
+
+use crate::documentation;
+use crate::words::Words;
+
+/// Names that Terraform keeps for itself in a resource or a provider block.
+const RESERVED: &[&str] = &[
+    "alias",
+    "connection",
+    "count",
+    "depends_on",
+    "for_each",
+    "lifecycle",
+    "provider",
+    "provisioner",
+];
+
+pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
+    let name = &input.ident;
+    let fields = match &input.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(fields) => fields.named.iter().collect::<Vec<_>>(),
+            Fields::Unit => Vec::new(),
+            Fields::Unnamed(_) => {
+                return Err(Error::new_spanned(name, "`Spec` needs fields with names"));
+            }
+        },
+        _ => {
+            return Err(Error::new_spanned(
+                name,
+                "`Spec` is derived for a struct with named fields",
+            ));
+        }
+    };
+    let names: Vec<_> = fields
+        .iter()
+        .filter_map(|field| field.ident.as_ref())
+        .collect();
+    let rules = rules(input)?;
+    let mut attributes = Vec::new();
+    let mut errors: Option<Error> = None;
+    for field in fields {
+        match attribute(field) {
+            Ok(tokens) => attributes.push(tokens),
+            Err(error) => match &mut errors {
+                Some(errors) => errors.combine(error),
+                None => errors = Some(error),
+            },
+        }
+    }
+    if let Some(errors) = errors {
+        return Err(errors);
+    }
+    Ok(quote! {
+        impl crate::schema::Spec for #name {
+            fn object() -> crate::schema::Object {
+                crate::schema::Object {
+                    attributes: vec![#(#attributes),*],
+                    rules: vec![#(#rules),*],
+                }
+            }
+        }
+        impl crate::schema::Field for #name {
+            fn shape() -> crate::schema::Shape {
+                crate::schema::object_shape::<Self>()
+            }
+        }
+        impl #name {
+            #[allow(dead_code, reason = "a declaration is read by the derive and never built")]
+            fn declared(&self) {
+                #(let _ = &self.#names;)*
+            }
+        }
+    })
+}
+
+fn rules(input: &DeriveInput) -> Result<Vec<Path>> {
+    let mut rules = Vec::new();
+    for attribute in input
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("spec"))
+    {
+        attribute.parse_nested_meta(|meta| {
+            if !meta.path.is_ident("rules") {
+                return Err(
+                    meta.error("unknown word; on the struct there is only `rules(function, …)`")
+                );
+            }
+            let content;
+            syn::parenthesized!(content in meta.input);
+            rules.extend(Punctuated::<Path, Token![,]>::parse_terminated(&content)?);
+            Ok(())
+        })?;
+    }
+    Ok(rules)
+}
+
+fn attribute(field: &Field) -> Result<TokenStream> {
+    let Some(ident) = &field.ident else {
+        return Err(Error::new_spanned(field, "`Spec` needs fields with names"));
+    };
+    let name = ident.to_string();
+    let name = name.trim_start_matches("r#");
+    if RESERVED.contains(&name) {
+        return Err(Error::new_spanned(
+            ident,
+            format!(
+                "Terraform keeps the name `{name}` for itself; choose another and give the API's with `api = \"{name}\"`"
+            ),
+        ));
+    }
+    let Some(description) = documentation::of(&field.attrs) else {
+        return Err(Error::new_spanned(
+            ident,
+            format!(
+                "`{name}` has no doc comment: say what it is, with its unit and what changing it does; it becomes the attribute's description"
+            ),
+        ));
+    };
+    let Words { calls, api } = Words::of(field)?;
+    let api = api.unwrap_or_else(|| camel_case(name));
+    let kind = &field.ty;
+    Ok(quote! { crate::schema::Attribute::new::<#kind>(#name, #api, #description) #(#calls)* })
+}
+
+fn camel_case(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |mut result, word| {
+        let mut letters = word.chars();
+        result.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
+        result.extend(letters);
+        result
+    })
+}

@@ -1,0 +1,145 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::meta::ParseNestedMeta;
+use syn::parse::Parse;
+use syn::punctuated::Punctuated;
+use syn::{Error, Field, Lit, LitInt, LitStr, Path, Result, Token};
+
+const WORDS: &[&str] = &[
+    "api",
+    "computed",
+    "default",
+    "default_json",
+    "deprecated",
+    "explicit",
+    "formerly",
+    "grow_only",
+    "max",
+    "min",
+    "pattern",
+    "replace",
+    "said",
+    "sensitive",
+    "since",
+    "until",
+];
+
+/// What `#[spec(...)]` says of one field: calls to append to `Attribute::new`, and the API's name.
+#[derive(Default)]
+pub(crate) struct Words {
+    pub(crate) calls: Vec<TokenStream>,
+    pub(crate) api: Option<String>,
+}
+
+impl Words {
+    pub(crate) fn of(field: &Field) -> Result<Words> {
+        let mut words = Words::default();
+        for attribute in field
+            .attrs
+            .iter()
+            .filter(|attribute| attribute.path().is_ident("spec"))
+        {
+            attribute.parse_nested_meta(|meta| words.read(&meta))?;
+        }
+        Ok(words)
+    }
+
+    fn read(&mut self, meta: &ParseNestedMeta<'_>) -> Result<()> {
+        let word = meta
+            .path
+            .get_ident()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        let call = match word.as_str() {
+            "api" => {
+                self.api = Some(meta.value()?.parse::<LitStr>()?.value());
+                return Ok(());
+            }
+            "replace" => quote! { .replace() },
+            "grow_only" => quote! { .grow_only() },
+            "explicit" => quote! { .explicit() },
+            "computed" => quote! { .decided() },
+            "sensitive" => quote! { .sensitive() },
+            "default" => {
+                let default: Lit = meta.value()?.parse()?;
+                quote! { .default(#default) }
+            }
+            "default_json" => {
+                let text: LitStr = meta.value()?.parse()?;
+                let tokens: TokenStream = text
+                    .value()
+                    .parse()
+                    .map_err(|_| Error::new(text.span(), "no JSON"))?;
+                quote! { .default(serde_json::json!(#tokens)) }
+            }
+            "min" => number(meta, &quote! { min })?,
+            "max" => number(meta, &quote! { max })?,
+            "deprecated" => text(meta, &quote! { deprecated })?,
+            "formerly" => text(meta, &quote! { formerly })?,
+            "since" => text(meta, &quote! { since })?,
+            "until" => text(meta, &quote! { until })?,
+            "pattern" => {
+                let content;
+                syn::parenthesized!(content in meta.input);
+                let (pattern, _, words) = (
+                    content.parse::<LitStr>()?,
+                    content.parse::<Token![,]>()?,
+                    content.parse::<LitStr>()?,
+                );
+                quote! { .pattern(#pattern, #words) }
+            }
+            "said" => {
+                let content;
+                syn::parenthesized!(content in meta.input);
+                let pairs = Punctuated::<Said, Token![,]>::parse_terminated(&content)?;
+                let calls = pairs
+                    .iter()
+                    .map(|Said { ours, theirs }| quote! { .said(#ours, #theirs) });
+                quote! { #(#calls)* }
+            }
+            _ => return Err(unknown(&meta.path, &word)),
+        };
+        self.calls.push(call);
+        Ok(())
+    }
+}
+
+struct Said {
+    ours: Lit,
+    theirs: Lit,
+}
+
+impl Parse for Said {
+    fn parse(input: syn::parse::ParseStream<'_>) -> Result<Said> {
+        let ours = input.parse()?;
+        input.parse::<Token![=]>()?;
+        Ok(Said {
+            ours,
+            theirs: input.parse()?,
+        })
+    }
+}
+
+fn number(meta: &ParseNestedMeta<'_>, call: &TokenStream) -> Result<TokenStream> {
+    let number: LitInt = meta.value()?.parse()?;
+    Ok(quote! { .#call(#number) })
+}
+
+fn text(meta: &ParseNestedMeta<'_>, call: &TokenStream) -> Result<TokenStream> {
+    let text: LitStr = meta.value()?.parse()?;
+    Ok(quote! { .#call(#text) })
+}
+
+fn unknown(path: &Path, word: &str) -> Error {
+    let near = WORDS
+        .iter()
+        .find(|known| known.starts_with(word.get(..3).unwrap_or(word)));
+    let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    Error::new_spanned(
+        path,
+        format!(
+            "unknown word `{word}`{hint} The words are: {}",
+            WORDS.join(", ")
+        ),
+    )
+}

@@ -1,0 +1,36 @@
+//! `cargo dev`: what a developer of the provider runs beside cargo itself.
+#![allow(
+    clippy::print_stdout,
+    reason = "a command line program speaks to its user"
+)]
+
+mod generate;
+mod protobuf;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const USAGE: &str = "\
+Usage: cargo dev <command>
+
+Commands:
+  generate            Writes the generated files of this repository
+  generate --check    Writes nothing; names the files that are out of date and fails if there are any";
+
+fn main() -> Result<ExitCode> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        ["generate"] => generate::write(),
+        ["generate", "--check"] => generate::check(),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        other => bail!(
+            "`cargo dev {}` is no command of mine\n\n{USAGE}",
+            other.join(" ")
+        ),
+    }
+}

@@ -1,0 +1,194 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use kube::Api;
+use kube::api::{DeleteParams, DynamicObject, PostParams};
+use tokio::sync::OnceCell;
+
+use super::error::{Error, Fault};
+use super::object::{OPERATION, Object, Resource};
+use super::openapi;
+use super::retry::{Pauses, retrying};
+use super::schema::JsonSchema;
+use super::settings::Connection;
+
+/// The server answers or gives up within 34 s (read in its source); beyond that nothing comes.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// A connection to the API. Cheap to clone; clones share the connection and what is known of the schema.
+#[derive(Clone)]
+pub struct Client {
+    kube: kube::Client,
+    address: Arc<str>,
+    schemas: Arc<OnceCell<Result<openapi::Schemas, String>>>,
+}
+
+impl Client {
+    /// Prepares to connect. Nothing is sent before the first request.
+    ///
+    /// # Errors
+    /// [`Error::Settings`] where certificates or keys cannot be used.
+    pub fn new(connection: &Connection) -> Result<Client, Error> {
+        let kube = connection.client()?;
+        Ok(Client {
+            kube,
+            address: connection.address().into(),
+            schemas: Arc::default(),
+        })
+    }
+
+    /// An object, or an error where there is none.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`] where it is missing, and all others.
+    pub async fn get(
+        &self,
+        resource: &Resource,
+        namespace: &str,
+        name: &str,
+    ) -> Result<Object, Error> {
+        let api = self.api(resource, namespace);
+        retrying(async || self.object(api.get(name)).await).await
+    }
+
+    /// An object, or none.
+    ///
+    /// # Errors
+    /// All but [`Fault::NotFound`].
+    pub async fn get_opt(
+        &self,
+        resource: &Resource,
+        namespace: &str,
+        name: &str,
+    ) -> Result<Option<Object>, Error> {
+        match self.get(resource, namespace, name).await {
+            Ok(object) => Ok(Some(object)),
+            Err(error) if error.fault() == Fault::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Makes an object, once. Where it is uncertain whether an attempt made it, the object is looked up
+    /// and known by the operation written in its [`OPERATION`] annotation; only when it is certainly not
+    /// there is the request sent again.
+    ///
+    /// # Errors
+    /// [`Fault::AlreadyExists`] and [`Fault::Terminating`] for a namesake, and all others.
+    pub async fn create(&self, resource: &Resource, object: &Object) -> Result<Object, Error> {
+        let api = self.api(resource, &object.namespace);
+        let body = object.to_dynamic(resource);
+        let mut pauses = Pauses::usual();
+        let mut uncertain = false;
+        loop {
+            let error = match self.object(api.create(&PostParams::default(), &body)).await {
+                Ok(made) => return Ok(made),
+                Err(error) => error,
+            };
+            uncertain |= error.fault() == Fault::Uncertain;
+            let ours =
+                uncertain && matches!(error.fault(), Fault::AlreadyExists | Fault::Uncertain);
+            if ours && let Some(made) = self.made_by(resource, object).await? {
+                return Ok(made);
+            }
+            let passes = matches!(error.fault(), Fault::Busy | Fault::Uncertain);
+            if !passes || !pauses.another().await {
+                return Err(error);
+            }
+            tracing::debug!(error = %error, "creating again");
+        }
+    }
+
+    /// The object that this very operation made, if it did. A read can lag behind a write, so a missing
+    /// one is asked for a few times before it counts as missing.
+    async fn made_by(&self, resource: &Resource, wanted: &Object) -> Result<Option<Object>, Error> {
+        for pause in [0, 100, 200, 400, 800] {
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+            if let Some(found) = self
+                .get_opt(resource, &wanted.namespace, &wanted.name)
+                .await?
+            {
+                let ours = found.annotations.get(OPERATION) == wanted.annotations.get(OPERATION);
+                return Ok(ours.then_some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Writes an object in place of the one read, whose version it carries. Sent once: after a fault the
+    /// caller reads afresh and sees whether it is still needed.
+    ///
+    /// # Errors
+    /// [`Fault::Conflict`] on platforms that look at the version (0.41 and 1.3), and all others.
+    pub async fn replace(&self, resource: &Resource, object: &Object) -> Result<Object, Error> {
+        let api = self.api(resource, &object.namespace);
+        let body = object.to_dynamic(resource);
+        self.object(api.replace(&object.name, &PostParams::default(), &body))
+            .await
+    }
+
+    /// Asks for an object to be deleted. It stays visible until the platform is done with it.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`] where it is missing, or where its label was damaged; and all others.
+    pub async fn delete(
+        &self,
+        resource: &Resource,
+        namespace: &str,
+        name: &str,
+    ) -> Result<(), Error> {
+        let api = self.api(resource, namespace);
+        let parameters = DeleteParams::default();
+        retrying(async || {
+            let answer = tokio::time::timeout(PATIENCE, api.delete(name, &parameters)).await;
+            answer
+                .map_err(|_| self.late())?
+                .map(|_| ())
+                .map_err(|error| Error::of(error, &self.address))
+        })
+        .await
+    }
+
+    /// The platform's own schema of a kind's spec. Fetched at most once, when first asked for.
+    ///
+    /// # Errors
+    /// Why there is none, as a phrase: everything works without it, with less checked.
+    pub async fn schema(&self, resource: &Resource) -> Result<Arc<JsonSchema>, String> {
+        let schemas = self
+            .schemas
+            .get_or_init(|| openapi::fetch(&self.kube, &self.address))
+            .await;
+        match schemas {
+            Ok(schemas) => schemas
+                .get(resource.kind)
+                .cloned()
+                .ok_or_else(|| format!("the platform has no kind `{}`", resource.kind)),
+            Err(why) => Err(why.clone()),
+        }
+    }
+
+    fn api(&self, resource: &Resource, namespace: &str) -> Api<DynamicObject> {
+        Api::namespaced_with(self.kube.clone(), namespace, &resource.api_resource())
+    }
+
+    async fn object(
+        &self,
+        request: impl Future<Output = kube::Result<DynamicObject>>,
+    ) -> Result<Object, Error> {
+        let answer = tokio::time::timeout(PATIENCE, request)
+            .await
+            .map_err(|_| self.late())?;
+        let object = answer.map_err(|error| Error::of(error, &self.address))?;
+        Object::from_dynamic(object).ok_or_else(|| Error::Garbage {
+            address: self.address.to_string(),
+            cause: "it has no name or no uid".to_owned(),
+        })
+    }
+
+    fn late(&self) -> Error {
+        Error::NoAnswer {
+            address: self.address.to_string(),
+            cause: format!("nothing came within {} seconds", PATIENCE.as_secs()),
+            unsent: false,
+        }
+    }
+}

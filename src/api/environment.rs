@@ -1,0 +1,56 @@
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+/// What the process was started with: variables and the home folder. A value of its own, so that a test
+/// can have another without changing the process.
+#[derive(Clone, Default)]
+pub struct Environment {
+    variables: HashMap<String, String>,
+    home: Option<PathBuf>,
+}
+
+impl Environment {
+    /// The environment of this process.
+    pub fn of_process() -> Environment {
+        let text = |os: std::ffi::OsString| os.into_string().ok();
+        let variables =
+            std::env::vars_os().filter_map(|(name, value)| Some((text(name)?, text(value)?)));
+        Environment {
+            variables: variables.collect(),
+            home: std::env::home_dir(),
+        }
+    }
+
+    /// An environment of these variables and this home folder.
+    pub fn of<const N: usize>(variables: [(&str, &str); N], home: Option<PathBuf>) -> Environment {
+        let variables = variables
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Environment {
+            variables: variables.collect(),
+            home,
+        }
+    }
+
+    /// A variable; an empty one counts as not set.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.variables
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// A path as a shell reads it: `~` at its start is the home folder.
+    pub fn expand(&self, path: &str) -> PathBuf {
+        match (path.strip_prefix('~'), &self.home) {
+            (Some(""), Some(home)) => home.clone(),
+            (Some(rest), Some(home)) if rest.starts_with('/') => home.join(&rest[1..]),
+            _ => PathBuf::from(path),
+        }
+    }
+
+    /// The home folder.
+    pub fn home(&self) -> Option<&PathBuf> {
+        self.home.as_ref()
+    }
+}

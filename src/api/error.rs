@@ -1,0 +1,141 @@
+use std::error::Error as StdError;
+
+use super::SettingsError;
+
+/// Why a request did not succeed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The API answered and refused.
+    #[error("the API answered {code}: {message}")]
+    Refused {
+        /// The HTTP status.
+        code: u16,
+        /// The reason the API names, often empty.
+        reason: String,
+        /// What the API said, whole.
+        message: String,
+    },
+    /// No answer came: no connection, a connection cut, or no time left.
+    #[error("no answer from {address}: {cause}")]
+    NoAnswer {
+        /// Who was asked.
+        address: String,
+        /// What went wrong on the way.
+        cause: String,
+        /// Whether no connection came about, so that nothing can have been written.
+        unsent: bool,
+    },
+    /// An answer came that is none of this API's.
+    #[error("{address} answered something that is not an object of this API: {cause}")]
+    Garbage {
+        /// Who was asked.
+        address: String,
+        /// Why it cannot be read.
+        cause: String,
+    },
+    /// There is no usable configuration to connect with.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+}
+
+/// What an [`Error`] means for what to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Something has that name already, alive.
+    AlreadyExists,
+    /// Something of that name is still being deleted.
+    Terminating,
+    /// Someone else wrote since it was read.
+    Conflict,
+    /// The object, its namespace or the kind itself is not there.
+    NotFound,
+    /// Who we are is not accepted.
+    Unauthorized,
+    /// We lack a right.
+    Forbidden,
+    /// What was sent is refused as it is.
+    Invalid,
+    /// It may pass by itself, and nothing was written.
+    Busy,
+    /// It may pass by itself, and whether something was written is not known.
+    Uncertain,
+    /// Anything else: to be shown as it is.
+    Other,
+}
+
+impl Error {
+    /// What the error means. Duplicates, terminating namesakes and conflicts arrive as a 500 whose text
+    /// alone tells them apart (measured on 0.41, 1.3 and 1.6).
+    pub fn fault(&self) -> Fault {
+        match self {
+            Error::Refused { code, message, .. } => match code {
+                500 if message.contains("object is being deleted") => Fault::Terminating,
+                500 | 409 if message.contains("already exists") => Fault::AlreadyExists,
+                500 | 409 if message.contains("the object has been modified") => Fault::Conflict,
+                409 => Fault::Conflict,
+                404 => Fault::NotFound,
+                401 => Fault::Unauthorized,
+                403 => Fault::Forbidden,
+                400 | 422 => Fault::Invalid,
+                429 | 503 => Fault::Busy,
+                502 | 504 => Fault::Uncertain,
+                _ => Fault::Other,
+            },
+            Error::NoAnswer { unsent: true, .. } => Fault::Busy,
+            Error::NoAnswer { .. } | Error::Garbage { .. } => Fault::Uncertain,
+            Error::Settings(_) => Fault::Other,
+        }
+    }
+
+    pub(super) fn of(error: kube::Error, address: &str) -> Error {
+        let address = address.to_owned();
+        match error {
+            kube::Error::Api(status) => Error::Refused {
+                code: status.code,
+                reason: status.reason.clone(),
+                message: if status.message.is_empty() {
+                    status.reason.clone()
+                } else {
+                    status.message.clone()
+                },
+            },
+            kube::Error::SerdeError(error) => Error::Garbage {
+                address,
+                cause: error.to_string(),
+            },
+            kube::Error::FromUtf8(error) => Error::Garbage {
+                address,
+                cause: error.to_string(),
+            },
+            other => {
+                let cause = innermost(&other);
+                Error::NoAnswer {
+                    address,
+                    unsent: is_connect(&other),
+                    cause,
+                }
+            }
+        }
+    }
+}
+
+/// The last cause of a chain says what happened; those before it say which layer noticed.
+fn innermost(error: &(dyn StdError + 'static)) -> String {
+    let mut last = error;
+    while let Some(source) = last.source() {
+        last = source;
+    }
+    last.to_string()
+}
+
+fn is_connect(error: &(dyn StdError + 'static)) -> bool {
+    let mut current = Some(error);
+    while let Some(error) = current {
+        let text = error.to_string();
+        if text.contains("client error (Connect)") || text.contains("error trying to connect") {
+            return true;
+        }
+        current = error.source();
+    }
+    false
+}

@@ -1,0 +1,26 @@
+//! Hikube's API: where it is, who we are to it, its objects, its schema and its errors.
+//!
+//! It looks like Kubernetes and is not: a dry run writes, a duplicate is a 500, nothing is validated, a
+//! PATCH freezes every default, reads lag behind writes. Only what is safe there is offered here: get,
+//! create, replace and delete. Nothing in this folder knows of Terraform.
+
+mod cache;
+mod client;
+mod connect;
+mod environment;
+mod error;
+mod object;
+mod openapi;
+mod retry;
+mod schema;
+mod settings;
+
+pub use client::Client;
+pub use environment::Environment;
+pub use error::{Error, Fault};
+pub use object::{Condition, MANAGED_BY, OPERATION, Object, Resource};
+pub use schema::JsonSchema;
+pub use settings::{Connection, Exec, Settings, SettingsError};
+
+/// The API group and version of every kind.
+pub const API_VERSION: &str = "apps.cozystack.io/v1alpha1";

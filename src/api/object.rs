@@ -1,0 +1,163 @@
+use std::collections::BTreeMap;
+
+use kube::api::{ApiResource, DynamicObject, ObjectMeta, TypeMeta};
+use serde_json::{Map, Value as Json};
+
+use super::API_VERSION;
+
+/// How the API names a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resource {
+    /// The kind: `Postgres`.
+    pub kind: &'static str,
+    /// The plural in addresses: `postgreses`.
+    pub plural: &'static str,
+    /// What the platform puts before the name of an object to name its release: `postgres-`. Together
+    /// they have at most 53 characters.
+    pub prefix: &'static str,
+}
+
+impl Resource {
+    pub(super) fn api_resource(&self) -> ApiResource {
+        ApiResource {
+            group: "apps.cozystack.io".to_owned(),
+            version: "v1alpha1".to_owned(),
+            api_version: API_VERSION.to_owned(),
+            kind: self.kind.to_owned(),
+            plural: self.plural.to_owned(),
+        }
+    }
+}
+
+/// The label every write carries, and its value. Measured: concurrent writes of objects without any label
+/// crash the server or make objects undeletable; one label of their own prevents it.
+pub const MANAGED_BY: (&str, &str) = ("app.kubernetes.io/managed-by", "terraform-provider-hikube");
+
+/// The annotation that says which operation made an object, so that a create whose answer was lost is
+/// recognised.
+pub const OPERATION: &str = "terraform.hikube.cloud/operation";
+
+/// An object as the API shows it, defaults filled in.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Object {
+    /// Its name.
+    pub name: String,
+    /// The tenant's namespace it lies in.
+    pub namespace: String,
+    /// Told apart from another object of the same name by this.
+    pub uid: String,
+    /// Grows with each write; compare as a number. Empty on an object not yet sent.
+    pub resource_version: String,
+    /// Labels, ours among them.
+    pub labels: BTreeMap<String, String>,
+    /// Annotations, ours among them.
+    pub annotations: BTreeMap<String, String>,
+    /// Whether it is being deleted.
+    pub is_terminating: bool,
+    /// What was asked for.
+    pub spec: Map<String, Json>,
+    /// What the platform reports.
+    pub status: Map<String, Json>,
+}
+
+/// One statement the platform makes of an object's state.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Condition {
+    /// `Ready`, `Released` or `WorkloadsReady`.
+    pub kind: String,
+    /// `True`, `False` or `Unknown`.
+    pub status: String,
+    /// One word.
+    pub reason: String,
+    /// A sentence.
+    pub message: String,
+    /// When `status` last changed, in whole seconds.
+    pub last_transition_time: String,
+}
+
+impl Object {
+    /// A text in the status.
+    pub fn status_text(&self, name: &str) -> Option<String> {
+        self.status.get(name)?.as_str().map(str::to_owned)
+    }
+
+    /// The conditions; none before the platform has seen the object.
+    pub fn conditions(&self) -> Vec<Condition> {
+        let conditions = self.status.get("conditions").and_then(Json::as_array);
+        conditions
+            .into_iter()
+            .flatten()
+            .map(Condition::read)
+            .collect()
+    }
+
+    /// A condition by its kind.
+    pub fn condition(&self, kind: &str) -> Option<Condition> {
+        self.conditions()
+            .into_iter()
+            .find(|condition| condition.kind == kind)
+    }
+
+    /// The version as a number: 0 where it is none.
+    pub fn version(&self) -> u64 {
+        self.resource_version.parse().unwrap_or(0)
+    }
+
+    pub(super) fn to_dynamic(&self, resource: &Resource) -> DynamicObject {
+        let some = |text: &String| (!text.is_empty()).then(|| text.clone());
+        DynamicObject {
+            types: Some(TypeMeta {
+                api_version: API_VERSION.to_owned(),
+                kind: resource.kind.to_owned(),
+            }),
+            metadata: ObjectMeta {
+                name: Some(self.name.clone()),
+                namespace: Some(self.namespace.clone()),
+                resource_version: some(&self.resource_version),
+                labels: Some(self.labels.clone()),
+                annotations: Some(self.annotations.clone()),
+                ..ObjectMeta::default()
+            },
+            data: serde_json::json!({ "spec": self.spec }),
+        }
+    }
+
+    /// Reads what the API returned; an answer without a name or spec is none of its objects.
+    pub(super) fn from_dynamic(mut object: DynamicObject) -> Option<Object> {
+        let mut part = |name: &str| match object.data.get_mut(name).map(Json::take) {
+            Some(Json::Object(fields)) => Some(fields),
+            _ => None,
+        };
+        let (spec, status) = (part("spec"), part("status"));
+        let metadata = object.metadata;
+        Some(Object {
+            name: metadata.name?,
+            namespace: metadata.namespace.unwrap_or_default(),
+            uid: metadata.uid?,
+            resource_version: metadata.resource_version.unwrap_or_default(),
+            labels: metadata.labels.unwrap_or_default(),
+            annotations: metadata.annotations.unwrap_or_default(),
+            is_terminating: metadata.deletion_timestamp.is_some(),
+            spec: spec.unwrap_or_default(),
+            status: status.unwrap_or_default(),
+        })
+    }
+}
+
+impl Condition {
+    fn read(json: &Json) -> Condition {
+        let text = |name: &str| {
+            json.get(name)
+                .and_then(Json::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        Condition {
+            kind: text("type"),
+            status: text("status"),
+            reason: text("reason"),
+            message: text("message"),
+            last_transition_time: text("lastTransitionTime"),
+        }
+    }
+}

@@ -1,0 +1,132 @@
+mod addons;
+mod control_plane;
+mod node_group;
+mod oidc;
+mod talos;
+
+use std::collections::BTreeMap;
+
+use self::addons::Addons;
+use self::control_plane::ControlPlane;
+use self::node_group::{NodeGroup, NodeHealthCheck};
+use self::oidc::Oidc;
+use self::talos::{Images, Talos};
+use crate::api::Resource;
+use crate::resource::{Kind, NameRule, Timeouts};
+use crate::schema::{Choice, Scope, Spec};
+use crate::value::Value;
+
+pub(super) const KIND: Kind = Kind {
+    type_name: "hikube_kubernetes",
+    title: "Kubernetes cluster",
+    description: "A Kubernetes cluster of your own: a control plane run by the platform, and \
+                  groups of nodes that grow and shrink by themselves. It needs an etcd in its \
+                  tenant or in a tenant above (`etcd` of `hikube_tenant`); without one it waits.",
+    subcategory: "Kubernetes",
+    resource: Resource {
+        kind: "Kubernetes",
+        plural: "kuberneteses",
+        prefix: "kubernetes-",
+    },
+    name_rule: NameRule::Label,
+    spec: Kubernetes::object,
+    outputs: &[],
+    timeouts: Timeouts {
+        create: 40,
+        update: 40,
+        delete: 40,
+    },
+};
+
+#[derive(Spec)]
+#[spec(rules(one_way_to_oidc))]
+struct Kubernetes {
+    /// The version of Kubernetes. Raising it upgrades the control plane and then replaces the nodes
+    /// group by group. Raise it by one minor version at a time; there is no way back.
+    #[spec(default = "v1.35")]
+    version: Option<Version>,
+    /// The domain of the cluster's API, served at port 443. Left out, `kubernetes-NAME` in front of
+    /// the tenant's domain. Changing it changes the address in every kubeconfig.
+    #[spec(default = "")]
+    host: Option<String>,
+    /// The class of storage of the nodes' disks, and the usual one for volumes in the cluster: on
+    /// Hikube `replicated` or `local`.
+    #[spec(default = "replicated", replace)]
+    storage_class: Option<String>,
+    /// The groups of nodes by name. Left out, there is one, `md0`, with 0 to 10 nodes of
+    /// `u1.medium` and the role `ingress-nginx`; the groups you give take its place. Adding or
+    /// removing an entry adds or removes its nodes and leaves the other groups alone. **Renaming a
+    /// group deletes its nodes and makes others.**
+    node_groups: Option<BTreeMap<String, NodeGroup>>,
+    /// When a node counts as broken and is replaced.
+    #[spec(since = "1.6")]
+    node_health_check: Option<NodeHealthCheck>,
+    /// What the platform installs and keeps up to date in the cluster.
+    addons: Option<Addons>,
+    /// The size and settings of the control plane.
+    control_plane: Option<ControlPlane>,
+    /// Who may log in to the cluster through an identity provider.
+    #[spec(since = "1.6")]
+    oidc: Option<Oidc>,
+    /// The operating system of the nodes.
+    #[spec(since = "1.6")]
+    talos: Option<Talos>,
+    /// Where helpers of the platform are pulled from, when not from its usual registries.
+    #[spec(since = "1.6")]
+    images: Option<Images>,
+}
+
+#[derive(Choice)]
+#[choice(open)]
+enum Version {
+    /// Kubernetes 1.35, on platform 1.3 and later.
+    #[choice(value = "v1.35")]
+    V1x35,
+    /// Kubernetes 1.34, on platform 1.3 and later.
+    #[choice(value = "v1.34")]
+    V1x34,
+    /// Kubernetes 1.33.
+    #[choice(value = "v1.33")]
+    V1x33,
+    /// Kubernetes 1.32.
+    #[choice(value = "v1.32")]
+    V1x32,
+    /// Kubernetes 1.31.
+    #[choice(value = "v1.31")]
+    V1x31,
+    /// Kubernetes 1.30, no longer on platform 1.6.
+    #[choice(value = "v1.30")]
+    V1x30,
+    /// Kubernetes 1.29, on platform 0.41 only.
+    #[choice(value = "v1.29")]
+    V1x29,
+    /// Kubernetes 1.28, on platform 0.41 only.
+    #[choice(value = "v1.28")]
+    V1x28,
+}
+
+/// The API server does not start when it finds both ways.
+fn one_way_to_oidc(scope: &mut Scope<'_>) {
+    let has_mode = scope
+        .get("oidc")
+        .attribute("mode")
+        .as_str()
+        .is_some_and(|mode| mode != "None");
+    let flags = scope
+        .get("control_plane")
+        .attribute("api_server")
+        .attribute("extra_args");
+    let flags = flags.as_elements().unwrap_or_default();
+    let flag = flags
+        .iter()
+        .filter_map(Value::as_str)
+        .find(|flag| flag.starts_with("--oidc-"));
+    if let (true, Some(flag)) = (has_mode, flag) {
+        let name = flag.split('=').next().unwrap_or(flag);
+        let detail = format!(
+            "`control_plane.api_server.extra_args` has `{name}` while `oidc.mode` is on: the API \
+             server does not start with both. Remove the flag, or set `oidc.mode` to `None`."
+        );
+        scope.error("control_plane", "Invalid Attribute Combination", detail);
+    }
+}

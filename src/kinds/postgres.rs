@@ -1,0 +1,253 @@
+mod backup;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::backup::{Backup, Bootstrap};
+use super::preset::Preset;
+use super::resources::Resources;
+use crate::api::Resource;
+use crate::resource::{Kind, NameRule, Timeouts};
+use crate::schema::{Choice, IntOrString, Quantity, Scope, Secret, Spec};
+use crate::value::Value;
+
+pub(super) const KIND: Kind = Kind {
+    type_name: "hikube_postgres",
+    title: "PostgreSQL database",
+    description: "A replicated PostgreSQL server with its databases, users and backups. Deleting \
+                  it deletes the data.",
+    subcategory: "Databases",
+    resource: Resource {
+        kind: "Postgres",
+        plural: "postgreses",
+        prefix: "postgres-",
+    },
+    name_rule: NameRule::Label,
+    spec: Postgres::object,
+    outputs: &[],
+    timeouts: Timeouts::USUAL,
+};
+
+#[derive(Spec)]
+#[spec(rules(quorum_fits, users_are_allowed, bootstrap_can_read))]
+struct Postgres {
+    /// How many servers hold the data: one writes, the others follow and take over when it fails.
+    /// With 1 there is nothing to take over.
+    #[spec(default = 2, min = 1)]
+    replicas: Option<i64>,
+    /// CPU and memory of each replica, given one by one; it wins over `resources_preset`. Changing
+    /// it restarts the replicas one after another.
+    resources: Option<Resources>,
+    /// CPU and memory of each replica by name, such as `t1.micro`: a family (`t1`, `c1`, `s1`, `u1`
+    /// and `m1`: 0.5, 1, 2, 4 and 8 GiB of memory per core) and a size from `nano` to `4xlarge`.
+    /// Platforms before 1.4 know only short names such as `micro`. Changing it restarts the
+    /// replicas one after another.
+    #[spec(default = "t1.micro")]
+    resources_preset: Option<Preset>,
+    /// The size of the volume of each replica, such as `10Gi`.
+    #[spec(default = "10Gi", grow_only)]
+    size: Option<Quantity>,
+    /// The class of storage the volumes lie in: on Hikube `replicated` or `local`. Left out or
+    /// `""`, the platform's usual class.
+    #[spec(default = "", replace)]
+    storage_class: Option<String>,
+    /// Whether the database is reachable from outside the platform, at an address of its own and
+    /// port 5432. Switching it off gives the address back.
+    #[spec(default = false)]
+    external: Option<bool>,
+    /// The major version of PostgreSQL. Raising it upgrades the data in place with an interruption,
+    /// and there is no way back: make a backup first.
+    #[spec(default = "v18")]
+    version: Option<Version>,
+    /// Encryption of connections.
+    #[spec(since = "1.6")]
+    tls: Option<Tls>,
+    /// Settings of the server.
+    postgresql: Option<Settings>,
+    /// How many followers must have a change before it counts as written.
+    quorum: Option<Quorum>,
+    /// The users by name; letters, digits, `-`, `_` and `.`, and not `postgres`, which is the
+    /// platform's. **Removing an entry drops the role**; what it owns goes to `postgres`. Renaming
+    /// is dropping and making another.
+    users: Option<BTreeMap<String, User>>,
+    /// The databases by name. **Removing an entry drops that database with its data, at once**,
+    /// even while it is in use. Renaming is dropping and making an empty one.
+    databases: Option<BTreeMap<String, Database>>,
+    /// Regular backups to S3.
+    backup: Option<Backup>,
+    /// Starts the database from a backup of an earlier one instead of empty. It is read only when
+    /// the database is made: on a living one a change has no effect on the data.
+    bootstrap: Option<Bootstrap>,
+}
+
+#[derive(Choice)]
+#[choice(open)]
+enum Version {
+    /// PostgreSQL 18.
+    #[choice(value = "v18")]
+    V18,
+    /// PostgreSQL 17.
+    #[choice(value = "v17")]
+    V17,
+    /// PostgreSQL 16.
+    #[choice(value = "v16")]
+    V16,
+    /// PostgreSQL 15.
+    #[choice(value = "v15")]
+    V15,
+    /// PostgreSQL 14.
+    #[choice(value = "v14")]
+    V14,
+    /// PostgreSQL 13, no longer maintained by the PostgreSQL project.
+    #[choice(value = "v13")]
+    V13,
+}
+
+#[derive(Spec)]
+struct Tls {
+    /// Whether the server's certificate also names the outside address. Left out, it does when
+    /// `external` is on. Connections are encrypted either way.
+    #[spec(since = "1.6")]
+    enabled: Option<bool>,
+}
+
+#[derive(Spec)]
+struct Settings {
+    /// Parameters of `postgresql.conf` by name, such as `max_connections` or `work_mem`. Some
+    /// restart the replicas when they change. The platform refuses those that run commands or load
+    /// libraries (`archive_command`, `restore_command`, `shared_preload_libraries` and the like).
+    /// Platforms before 1.6 only promise to know `max_connections`.
+    #[spec(default_json = "{\"max_connections\": \"100\"}")]
+    parameters: Option<BTreeMap<String, IntOrString>>,
+}
+
+#[derive(Spec)]
+#[spec(rules(min_is_no_more_than_max))]
+struct Quorum {
+    /// The fewest followers that must have a change before it counts as written. When fewer are
+    /// alive, writing waits.
+    #[spec(default = 0, min = 0)]
+    min_sync_replicas: Option<i64>,
+    /// The most followers that are waited for; fewer than `replicas`.
+    #[spec(default = 0, min = 0)]
+    max_sync_replicas: Option<i64>,
+}
+
+#[derive(Spec)]
+struct User {
+    /// The password. Left out, the platform makes one and keeps it; it is in the secret
+    /// `postgres-NAME-credentials`.
+    password: Option<Secret>,
+    /// Whether the user may copy the server by streaming replication.
+    replication: Option<bool>,
+}
+
+#[derive(Spec)]
+struct Database {
+    /// The extensions installed in the database, such as `pgcrypto` or `postgis`. Removing one from
+    /// the list leaves it installed.
+    extensions: Option<BTreeSet<String>>,
+    /// Which users may do what in the database. Sent even when left out: the platform cannot do
+    /// without it once there are users.
+    #[spec(explicit, default_json = "{}")]
+    roles: Option<Roles>,
+}
+
+#[derive(Spec)]
+struct Roles {
+    /// The users that own the database: they may read, write and change its structure. Each must be
+    /// an entry of `users`; others are passed over.
+    admin: Option<BTreeSet<String>>,
+    /// The users that may only read. Each must be an entry of `users`; others are passed over.
+    readonly: Option<BTreeSet<String>>,
+}
+
+fn quorum_fits(scope: &mut Scope<'_>) {
+    let replicas = number_or(scope.get("replicas"), 2);
+    let most = scope.get("quorum").attribute("max_sync_replicas").as_i64();
+    if let (Some(replicas), Some(most)) = (replicas, most)
+        && most > 0
+        && most >= replicas
+    {
+        scope.error(
+            "quorum",
+            "Invalid Attribute Combination",
+            format!(
+                "`quorum.max_sync_replicas` is {most} and there are {replicas} replicas, one of \
+                 which is the one that writes. Set it to {} at most, or raise `replicas`.",
+                replicas - 1
+            ),
+        );
+    }
+}
+
+fn min_is_no_more_than_max(scope: &mut Scope<'_>) {
+    let least = number_or(scope.get("min_sync_replicas"), 0);
+    let most = number_or(scope.get("max_sync_replicas"), 0);
+    if let (Some(least), Some(most)) = (least, most)
+        && least > most
+    {
+        scope.error(
+            "min_sync_replicas",
+            "Invalid Attribute Combination",
+            format!(
+                "`min_sync_replicas` is {least} and `max_sync_replicas` is {most}. Lower the first \
+                 or raise the second."
+            ),
+        );
+    }
+}
+
+/// The number; what the platform uses where there is none; nothing where it is not known.
+fn number_or(value: &Value, default: i64) -> Option<i64> {
+    if value.is_null() {
+        Some(default)
+    } else {
+        value.as_i64()
+    }
+}
+
+fn users_are_allowed(scope: &mut Scope<'_>) {
+    let Some(users) = scope.get("users").as_map() else {
+        return;
+    };
+    let refused: Vec<String> = users
+        .keys()
+        .filter(|name| !is_user_name(name))
+        .cloned()
+        .collect();
+    for name in refused {
+        let why = if name == "postgres" {
+            "is the platform's own administrator and cannot be declared. Choose another name."
+                .to_owned()
+        } else {
+            "is no possible name. Use letters, digits, `-`, `_` and `.`, not starting with `..`."
+                .to_owned()
+        };
+        scope.error(
+            "users",
+            "Invalid Attribute Value",
+            format!("The user `{name}` {why}"),
+        );
+    }
+}
+
+fn is_user_name(name: &str) -> bool {
+    let is_allowed = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+    let is_possible = !name.is_empty() && name.chars().all(is_allowed);
+    is_possible && name != "postgres" && name != "." && !name.starts_with("..")
+}
+
+fn bootstrap_can_read(scope: &mut Scope<'_>) {
+    let starts_from_backup = scope.get("bootstrap").attribute("enabled").as_bool() == Some(true);
+    let uses_system_bucket =
+        scope.get("backup").attribute("use_system_bucket").as_bool() == Some(true);
+    if starts_from_backup && uses_system_bucket {
+        scope.error(
+            "bootstrap",
+            "Invalid Attribute Combination",
+            "`bootstrap.enabled` and `backup.use_system_bucket` exclude each other: the earlier \
+             backup is read with the S3 settings in `backup`. Give those and switch \
+             `use_system_bucket` off.",
+        );
+    }
+}

@@ -1,0 +1,30 @@
+//! `GRPCBroker`: further connections. A provider needs none, and the stream stays open and idle.
+
+use tonic::{Request, Response, Status, Streaming};
+
+use super::stop::{Idle, Stop};
+use super::wire::ConnInfo;
+use super::wire::grpc_broker_server::GrpcBroker;
+
+pub(super) struct Broker(pub(super) Stop);
+
+#[tonic::async_trait]
+impl GrpcBroker for Broker {
+    type StartStreamStream = Idle<ConnInfo>;
+
+    /// Ends when the caller's side does, or with the process.
+    async fn start_stream(
+        &self,
+        request: Request<Streaming<ConnInfo>>,
+    ) -> Result<Response<Self::StartStreamStream>, Status> {
+        let stop = self.0.clone();
+        let mut announced = request.into_inner();
+        let idle = Idle::until(async move {
+            tokio::select! {
+                _ = stop.stopped() => {}
+                () = async { while let Ok(Some(_)) = announced.message().await {} } => {}
+            }
+        });
+        Ok(Response::new(idle))
+    }
+}

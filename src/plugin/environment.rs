@@ -1,0 +1,116 @@
+//! What the caller says by environment variables. Read once, before anything else runs.
+
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+/// Proof that Terraform or OpenTofu is the caller: a constant of both, against starts by mistake
+/// and not against anyone's will.
+const COOKIE: (&str, &str) = (
+    "TF_PLUGIN_MAGIC_COOKIE",
+    "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+);
+
+/// The ports go-plugin asks for when it asks for none in particular.
+const PORTS: RangeInclusive<u16> = 10_000..=25_000;
+
+/// The caller's wishes.
+#[derive(Clone, Debug)]
+pub(super) struct Environment {
+    cookie: Option<String>,
+    /// Protocol versions, separated by commas, in random order.
+    pub(super) versions: String,
+    /// The caller's certificate in PEM. None: no encryption.
+    pub(super) client_certificate: Option<String>,
+    /// For a TCP listener.
+    pub(super) ports: RangeInclusive<u16>,
+    /// Where a unix socket belongs.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "of unix sockets"))]
+    pub(super) socket_folder: PathBuf,
+    /// Name or number of a group that may connect to the unix socket.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "of unix sockets"))]
+    pub(super) socket_group: Option<String>,
+    /// Whether the caller wants to hear about multiplexing.
+    pub(super) multiplex: bool,
+}
+
+impl Environment {
+    pub(super) fn of_process() -> Self {
+        Self::of(|name| std::env::var(name).ok())
+    }
+
+    /// Empty variables count as absent, as in go-plugin.
+    pub(super) fn of(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let port = |name: &str, default: u16| {
+            variable(name)
+                .and_then(|port| port.trim().parse().ok())
+                .unwrap_or(default)
+        };
+        Self {
+            cookie: variable(COOKIE.0),
+            versions: variable("PLUGIN_PROTOCOL_VERSIONS").unwrap_or_default(),
+            client_certificate: variable("PLUGIN_CLIENT_CERT"),
+            ports: port("PLUGIN_MIN_PORT", *PORTS.start())..=port("PLUGIN_MAX_PORT", *PORTS.end()),
+            socket_folder: variable("PLUGIN_UNIX_SOCKET_DIR")
+                .map_or_else(std::env::temp_dir, PathBuf::from),
+            socket_group: variable("PLUGIN_UNIX_SOCKET_GROUP"),
+            multiplex: variable("PLUGIN_MULTIPLEX_GRPC").is_some(),
+        }
+    }
+
+    /// Whether Terraform or OpenTofu started the process, rather than a person.
+    pub(super) fn is_from_core(&self) -> bool {
+        self.cookie.as_deref() == Some(COOKIE.1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(variables: &[(&str, &str)]) -> Environment {
+        Environment::of(|name| {
+            variables
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn only_the_cookie_tells_the_caller() {
+        assert!(environment(&[COOKIE]).is_from_core());
+        assert!(!environment(&[]).is_from_core());
+        assert!(!environment(&[(COOKIE.0, "")]).is_from_core());
+        assert!(!environment(&[(COOKIE.0, "d602bf8f")]).is_from_core());
+    }
+
+    #[test]
+    fn empty_variables_count_as_absent() {
+        let environment = environment(&[
+            ("PLUGIN_CLIENT_CERT", ""),
+            ("PLUGIN_UNIX_SOCKET_GROUP", ""),
+            ("PLUGIN_UNIX_SOCKET_DIR", ""),
+            ("PLUGIN_MULTIPLEX_GRPC", ""),
+            ("PLUGIN_MIN_PORT", ""),
+        ]);
+        assert_eq!(environment.client_certificate, None);
+        assert_eq!(environment.socket_group, None);
+        assert_eq!(environment.socket_folder, std::env::temp_dir());
+        assert!(!environment.multiplex);
+        assert_eq!(environment.ports, PORTS);
+    }
+
+    #[test]
+    fn wishes_are_taken() {
+        let environment = environment(&[
+            ("PLUGIN_UNIX_SOCKET_DIR", "/somewhere"),
+            ("PLUGIN_MULTIPLEX_GRPC", "true"),
+            ("PLUGIN_MIN_PORT", "20000"),
+            ("PLUGIN_MAX_PORT", "20005"),
+        ]);
+        assert_eq!(environment.socket_folder, PathBuf::from("/somewhere"));
+        assert!(environment.multiplex);
+        assert_eq!(environment.ports, 20_000..=20_005);
+    }
+}

@@ -1,0 +1,111 @@
+//! A panic of the provider is an error of the call it happened in, and of nothing else.
+
+use std::any::Any;
+use std::convert::Infallible;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use tonic::Status;
+use tonic::body::Body;
+use tonic::codegen::Service;
+use tonic::server::NamedService;
+
+/// A service whose panics become answers with the status `Internal`.
+///
+/// A panic while a streamed answer is under way is not seen here: it resets that one stream.
+#[derive(Clone)]
+pub(super) struct Guard<S>(pub(super) S);
+
+impl<S: NamedService> NamedService for Guard<S> {
+    const NAME: &'static str = S::NAME;
+}
+
+impl<S> Service<http::Request<Body>> for Guard<S>
+where
+    S: Service<http::Request<Body>, Response = http::Response<Body>, Error = Infallible>,
+    S::Future: Send + 'static,
+{
+    type Response = S::Response;
+    type Error = Infallible;
+    type Future = Guarded<S::Future>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.0.poll_ready(context)
+    }
+
+    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+        Guarded(Box::pin(self.0.call(request)))
+    }
+}
+
+/// A call under way.
+pub(super) struct Guarded<F>(Pin<Box<F>>);
+
+impl<F> Future for Guarded<F>
+where
+    F: Future<Output = Result<http::Response<Body>, Infallible>>,
+{
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        // The future is not polled again after a panic, so nobody sees it broken.
+        match catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(context))) {
+            Ok(poll) => poll,
+            Err(panic) => {
+                let message = format!(
+                    "the provider panicked: {}. This is a bug of the provider; other calls are \
+                     not affected",
+                    text(panic.as_ref()),
+                );
+                Poll::Ready(Ok(Status::internal(message).into_http()))
+            }
+        }
+    }
+}
+
+/// The text a panic was raised with.
+pub(super) fn text(panic: &dyn Any) -> &str {
+    panic
+        .downcast_ref::<&'static str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("(without a text)")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Panics when called with the path `/panic`.
+    #[derive(Clone)]
+    struct Fragile;
+
+    impl Service<http::Request<Body>> for Fragile {
+        type Response = http::Response<Body>;
+        type Error = Infallible;
+        type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+            Box::pin(async move {
+                assert!(request.uri().path() != "/panic", "broken");
+                Ok(Status::ok("").into_http())
+            })
+        }
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_answer() -> Result<(), http::Error> {
+        let mut service = Guard(Fragile);
+        for (path, code) in [("/panic", "13"), ("/fine", "0")] {
+            let request = http::Request::get(path).body(Body::empty())?;
+            let Ok(response) = service.call(request).await;
+            assert_eq!(response.headers()["grpc-status"], code);
+        }
+        Ok(())
+    }
+}

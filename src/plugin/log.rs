@@ -1,0 +1,352 @@
+//! Log lines on standard error, in the JSON of hclog that Terraform reads and passes on.
+//!
+//! Only what this crate itself says is written: libraries log requests with their headers and
+//! bodies, and secrets with them.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::iter;
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+use tracing::field::{Field, Visit};
+use tracing::level_filters::LevelFilter;
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+use tracing_subscriber::Layer;
+use tracing_subscriber::layer::{Context, SubscriberExt};
+use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt;
+
+use super::Program;
+
+/// Terraform's buffer for a line is 64 KiB; the pieces of a longer one are not read as JSON.
+const LINE: usize = 64 << 10;
+
+/// Bytes left of a text in a line that is too long, at first; then half of that, and so on.
+const TEXT: usize = 16 << 10;
+
+/// The first part of the targets of this package's events.
+const TARGET: &str = "hikube";
+
+/// Writes log lines from now on, if the environment asks for any.
+pub(super) fn install(program: &Program) {
+    let level = level(program.provider(), |name| std::env::var(name).ok());
+    if level != LevelFilter::OFF {
+        // Fails where a test has installed its own, and then that one counts.
+        let _ = tracing_subscriber::registry()
+            .with(Hclog {
+                level,
+                output: io::stderr,
+            })
+            .try_init();
+    }
+}
+
+/// The level asked for. The most specific variable that is set counts. Without any, Terraform
+/// would throw the lines away, and none are written.
+fn level(provider: &str, variable: impl Fn(&str) -> Option<String>) -> LevelFilter {
+    let own = format!(
+        "TF_LOG_PROVIDER_{}",
+        provider.to_uppercase().replace('-', "_")
+    );
+    let value = [own.as_str(), "TF_LOG_PROVIDER", "TF_LOG"]
+        .into_iter()
+        .find_map(|name| variable(name).filter(|value| !value.is_empty()));
+    match value.map(|value| value.to_uppercase()).as_deref() {
+        None | Some("OFF") => LevelFilter::OFF,
+        Some("ERROR") => LevelFilter::ERROR,
+        Some("WARN") => LevelFilter::WARN,
+        Some("INFO") => LevelFilter::INFO,
+        Some("DEBUG") => LevelFilter::DEBUG,
+        // JSON is a form of TRACE, and what Terraform does not know it takes for TRACE.
+        Some(_) => LevelFilter::TRACE,
+    }
+}
+
+/// The layer that writes the lines.
+struct Hclog<O> {
+    level: LevelFilter,
+    output: O,
+}
+
+/// The fields of a span, as they go into the lines within it.
+struct Fields(Map<String, Value>);
+
+impl<S, O, W> Layer<S> for Hclog<O>
+where
+    S: Subscriber + for<'span> LookupSpan<'span>,
+    O: Fn() -> W + 'static,
+    W: Write,
+{
+    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
+        *metadata.level() <= self.level && metadata.target().starts_with(TARGET)
+    }
+
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Some(self.level)
+    }
+
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let Some(span) = context.span(id) else { return };
+        let mut fields = Fields(Map::new());
+        attributes.record(&mut fields);
+        span.extensions_mut().insert(fields);
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
+        let Some(span) = context.span(id) else { return };
+        if let Some(fields) = span.extensions_mut().get_mut::<Fields>() {
+            values.record(fields);
+        }
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let mut fields = Fields(Map::new());
+        for span in context
+            .event_scope(event)
+            .into_iter()
+            .flat_map(|scope| scope.from_root())
+        {
+            if let Some(of_span) = span.extensions().get::<Fields>() {
+                fields.0.extend(of_span.0.clone());
+            }
+        }
+        event.record(&mut fields);
+        let line = line(event.metadata(), fields.0, Timestamp::now());
+        // One write, so that lines of several threads do not mix. Nobody is left to tell if it
+        // fails.
+        let _ = (self.output)().write_all(line.as_bytes());
+    }
+}
+
+/// One line with its end. The four keys that begin with `@` are strings: Terraform dies of any
+/// other type.
+fn line(metadata: &Metadata<'_>, mut fields: Map<String, Value>, now: Timestamp) -> String {
+    let message = fields
+        .remove("message")
+        .unwrap_or_else(|| Value::from(metadata.name()));
+    let message = match message {
+        Value::String(text) => text,
+        other => other.to_string(),
+    };
+    let mut head = Map::new();
+    head.insert(
+        "@level".to_owned(),
+        metadata.level().as_str().to_lowercase().into(),
+    );
+    head.insert("@message".to_owned(), message.into());
+    head.insert(
+        "@module".to_owned(),
+        metadata.target().replace("::", ".").into(),
+    );
+    // Six digits exactly, or the line is not read.
+    head.insert("@timestamp".to_owned(), format!("{now:.6}").into());
+    let mut entries = fields;
+    entries.extend(head.clone());
+    let limits = iter::successors(Some(TEXT), |limit| (*limit > 64).then_some(limit / 2));
+    iter::once(usize::MAX)
+        .chain(limits)
+        .map(|limit| render(&entries, limit))
+        .find(|line| line.len() < LINE)
+        // So many fields that their texts do not matter.
+        .unwrap_or_else(|| render(&head, TEXT / 16))
+}
+
+/// Writes the entries as one line, with no text much longer than a number of bytes.
+fn render(entries: &Map<String, Value>, limit: usize) -> String {
+    let mut entries = entries.clone();
+    entries.values_mut().for_each(|value| shorten(value, limit));
+    let mut line = Value::Object(entries).to_string();
+    line.push('\n');
+    line
+}
+
+fn shorten(value: &mut Value, limit: usize) {
+    if let Value::String(text) = value
+        && text.len() > limit
+    {
+        let left = text.floor_char_boundary(limit);
+        *text = format!("{}… ({} bytes in all)", &text[..left], text.len());
+    }
+}
+
+impl Fields {
+    fn insert(&mut self, field: &Field, value: impl Into<Value>) {
+        // Names like `r#type` are written as they are meant.
+        let name = field.name();
+        self.0.insert(
+            name.strip_prefix("r#").unwrap_or(name).to_owned(),
+            value.into(),
+        );
+    }
+}
+
+impl Visit for Fields {
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.insert(field, value);
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.insert(field, value);
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.insert(field, value);
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.insert(field, value);
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.insert(field, value);
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.insert(field, format!("{value:?}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+    #[derive(Clone, Default)]
+    struct Buffer(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Buffer {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let mut buffer = self.0.lock().map_err(|_| io::Error::other("poisoned"))?;
+            buffer.write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// The lines written while something runs, each below the limit.
+    fn lines(run: impl FnOnce()) -> Result<Vec<Value>, Box<dyn std::error::Error>> {
+        let buffer = Buffer::default();
+        let output = buffer.clone();
+        let layer = Hclog {
+            level: LevelFilter::DEBUG,
+            output: move || output.clone(),
+        };
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), run);
+        let text = buffer.0.lock().map_err(|_| "poisoned")?.clone();
+        let text = String::from_utf8(text)?;
+        assert!(text.lines().all(|line| line.len() < LINE));
+        Ok(text
+            .lines()
+            .map(serde_json::from_str)
+            .collect::<Result<_, _>>()?)
+    }
+
+    #[test]
+    fn a_line_has_what_terraform_needs() -> Outcome {
+        let lines = lines(|| {
+            let span = tracing::info_span!(
+                "call",
+                tf_rpc = "ReadResource",
+                kind = tracing::field::Empty
+            );
+            let _entered = span.enter();
+            span.record("kind", "bucket");
+            tracing::warn!(attempt = 2, retried = true, r#type = %"x", "it {}", "failed");
+            tracing::trace!("too much");
+            tracing::warn!(target: "h2", "not ours");
+        })?;
+        let [line] = lines.as_slice() else {
+            return Err("not one line".into());
+        };
+        assert_eq!(line["@level"], "warn");
+        assert_eq!(line["@message"], "it failed");
+        assert_eq!(line["@module"], "hikube.plugin.log.tests");
+        assert_eq!(line["tf_rpc"], "ReadResource");
+        assert_eq!(line["kind"], "bucket");
+        assert_eq!(line["attempt"], 2);
+        assert_eq!(line["retried"], true);
+        assert_eq!(line["type"], "x");
+        let time = line["@timestamp"].as_str().ok_or("no time")?;
+        assert_eq!(time.len(), "2026-01-02T03:04:05.123456Z".len());
+        assert_eq!((&time[19..20], &time[26..]), (".", "Z"));
+        time.parse::<Timestamp>()?;
+        Ok(())
+    }
+
+    #[test]
+    fn whole_seconds_have_six_digits_too() -> Outcome {
+        assert_eq!(
+            format!("{:.6}", Timestamp::from_second(0)?),
+            "1970-01-01T00:00:00.000000Z"
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn long_lines_are_shortened() -> Outcome {
+        let (long, control) = ("é".repeat(100_000), "\u{1}".repeat(20_000));
+        let lines = lines(|| {
+            tracing::info!(body = long, kept = "short", "long");
+            tracing::info!(a = control, b = control, c = control, "{long}");
+        })?;
+        let [one, two] = lines.as_slice() else {
+            return Err("not two lines".into());
+        };
+        assert_eq!(one["kept"], "short");
+        assert!(
+            one["body"]
+                .as_str()
+                .is_some_and(|text| text.ends_with("… (200000 bytes in all)"))
+        );
+        assert!(
+            two["@message"]
+                .as_str()
+                .is_some_and(|text| text.starts_with('é'))
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn too_many_fields_are_left_out() -> Outcome {
+        let field = |number| (format!("a_field_with_number_{number}"), Value::from(number));
+        let lines = lines(|| {
+            let callsite = tracing::info_span!("span");
+            let Some(metadata) = callsite.metadata() else {
+                return;
+            };
+            let fields = (0..10_000).map(field).collect();
+            let line = line(metadata, fields, Timestamp::UNIX_EPOCH);
+            assert!(line.len() < LINE && line.contains("@timestamp"));
+        })?;
+        assert!(lines.is_empty());
+        Ok(())
+    }
+
+    #[test]
+    fn the_most_specific_variable_counts() {
+        let level = |set: &[(&str, &str)]| {
+            level("hikube", |name| {
+                set.iter()
+                    .find(|(key, _)| *key == name)
+                    .map(|(_, value)| (*value).to_owned())
+            })
+        };
+        assert_eq!(level(&[]), LevelFilter::OFF);
+        assert_eq!(level(&[("TF_LOG", "")]), LevelFilter::OFF);
+        assert_eq!(level(&[("TF_LOG", "info")]), LevelFilter::INFO);
+        assert_eq!(level(&[("TF_LOG", "JSON")]), LevelFilter::TRACE);
+        assert_eq!(
+            level(&[("TF_LOG", "trace"), ("TF_LOG_PROVIDER", "WARN")]),
+            LevelFilter::WARN
+        );
+        let own = ("TF_LOG_PROVIDER_HIKUBE", "OFF");
+        assert_eq!(level(&[own, ("TF_LOG", "trace")]), LevelFilter::OFF);
+    }
+}

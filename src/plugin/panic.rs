@@ -1,0 +1,52 @@
+//! What is written when code panics.
+
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::io::{self, Write};
+use std::panic::set_hook;
+
+use super::{Program, guard};
+
+/// Makes panics known to the caller: a line that begins with `panic: ` and the lines after it are
+/// what Terraform shows its user when a plugin breaks, whatever the log level. The text Rust would
+/// write begins otherwise and would be dropped.
+pub(super) fn install(program: &Program) {
+    let program = *program;
+    set_hook(Box::new(move |panic| {
+        let place = panic.location().map(ToString::to_string);
+        let trace = Backtrace::capture();
+        let trace = (trace.status() == BacktraceStatus::Captured).then(|| trace.to_string());
+        let thread = std::thread::current();
+        let report = report(
+            &program,
+            guard::text(panic.payload()),
+            thread.name().unwrap_or("(without a name)"),
+            place.as_deref().unwrap_or("(an unknown place)"),
+            trace.as_deref().unwrap_or_default(),
+        );
+        // One write, so that nothing comes between its lines.
+        let _ = io::stderr().lock().write_all(report.as_bytes());
+    }));
+}
+
+fn report(program: &Program, text: &str, thread: &str, place: &str, trace: &str) -> String {
+    let Program { name, version, .. } = program;
+    format!("panic: {text}\n\n{name} {version}, thread {thread}, at {place}\n{trace}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_begins_as_terraform_expects() {
+        let program = Program {
+            name: "terraform-provider-x",
+            version: "1.2.3",
+            address: "h/n/x",
+        };
+        assert_eq!(
+            report(&program, "broken", "main", "src/main.rs:1:2", ""),
+            "panic: broken\n\nterraform-provider-x 1.2.3, thread main, at src/main.rs:1:2\n"
+        );
+    }
+}

@@ -1,0 +1,165 @@
+//! The file of a unix socket: its name, who may use it, and its removal.
+
+use std::io;
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::path::{Path, PathBuf};
+use std::{fmt, fs};
+
+use tokio::net::UnixListener;
+
+use super::Failure;
+
+/// Names that are tried before giving up. One collision is improbable already.
+const ATTEMPTS: usize = 16;
+
+/// A socket's file. Removed when this is dropped.
+#[derive(Debug)]
+pub(super) struct SocketFile(PathBuf);
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+impl fmt::Display for SocketFile {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.display().fmt(formatter)
+    }
+}
+
+/// Listens on a new socket in a folder. Only the own user may connect, or the members of a group
+/// too if one is given by name or number.
+///
+/// # Errors
+///
+/// The folder cannot be written to, the path is longer than the system's 104 to 108 bytes, or
+/// there is no such group or no right to give the file to it.
+pub(super) fn listen(
+    folder: &Path,
+    group: Option<&str>,
+) -> Result<(UnixListener, SocketFile), Failure> {
+    let (listener, file) = bind(folder).map_err(|error| {
+        let folder = folder.display();
+        Failure::Listen(match error.kind() {
+            io::ErrorKind::InvalidInput => format!(
+                "the folder {folder} has too long a path for a socket; set TMPDIR to a shorter one"
+            ),
+            _ => format!("no socket can be made in {folder}: {error}"),
+        })
+    })?;
+    permit(&file, group).map_err(|error| {
+        Failure::Listen(format!(
+            "the socket {file} cannot be given to its group: {error}"
+        ))
+    })?;
+    Ok((listener, file))
+}
+
+fn bind(folder: &Path) -> io::Result<(UnixListener, SocketFile)> {
+    let mut attempt = 1;
+    loop {
+        let path = folder.join(format!("plugin{}", random_number()?));
+        match UnixListener::bind(&path) {
+            Ok(listener) => return Ok((listener, SocketFile(path))),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse && attempt < ATTEMPTS => {
+                attempt += 1;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Nine digits or so, as in Go's temporary names: the path has to stay short.
+fn random_number() -> io::Result<u32> {
+    let mut bytes = [0; 4];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(io::Error::other)?;
+    Ok(u32::from_le_bytes(bytes))
+}
+
+fn permit(file: &SocketFile, group: Option<&str>) -> io::Result<()> {
+    let mode = match group {
+        None => 0o600,
+        Some(group) => {
+            chown(&file.0, None, Some(group_number(group)?))?;
+            0o660
+        }
+    };
+    fs::set_permissions(&file.0, fs::Permissions::from_mode(mode))
+}
+
+/// Names are looked up in /etc/group only: other sources would take the C library, or its tool.
+fn group_number(group: &str) -> io::Result<u32> {
+    if let Ok(number) = group.parse() {
+        return Ok(number);
+    }
+    let groups = fs::read_to_string("/etc/group")?;
+    find_group(&groups, group).ok_or_else(|| {
+        let text = format!("/etc/group has no group {group:?}; its number would do as well");
+        io::Error::new(io::ErrorKind::NotFound, text)
+    })
+}
+
+/// Finds a group among lines of `name:password:number:members`.
+fn find_group(groups: &str, name: &str) -> Option<u32> {
+    groups.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        (fields.next() == Some(name))
+            .then(|| fields.nth(1)?.parse().ok())
+            .flatten()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::MetadataExt;
+
+    use super::*;
+
+    type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+    #[test]
+    fn groups_are_found_by_name() {
+        let groups = "root:x:0:\n# comment\nusers:x:100:ann,bob\nbroken\n";
+        assert_eq!(find_group(groups, "users"), Some(100));
+        assert_eq!(find_group(groups, "ann"), None);
+        assert_eq!(find_group(groups, "broken"), None);
+    }
+
+    #[tokio::test]
+    async fn the_file_is_ours_alone_and_goes_with_the_listener() -> Outcome {
+        let folder = tempfile::tempdir()?;
+        let (_listener, file) = listen(folder.path(), None)?;
+        let path = PathBuf::from(file.to_string());
+        assert_eq!(fs::metadata(&path)?.mode() & 0o777, 0o600);
+        drop(file);
+        assert!(!path.exists());
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_group_may_be_let_in() -> Outcome {
+        let folder = tempfile::tempdir()?;
+        let own = fs::metadata(folder.path())?.gid();
+        let (_listener, file) = listen(folder.path(), Some(&own.to_string()))?;
+        let metadata = fs::metadata(file.to_string())?;
+        assert_eq!((metadata.mode() & 0o777, metadata.gid()), (0o660, own));
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn what_hinders_is_said() {
+        let missing = listen(Path::new("/nowhere/at/all"), None)
+            .err()
+            .map(|f| f.to_string());
+        assert!(missing.is_some_and(|text| text.contains("/nowhere/at/all")));
+        let long = "x".repeat(200);
+        let long = listen(Path::new(&long), None).err().map(|f| f.to_string());
+        assert!(long.is_some_and(|text| text.contains("TMPDIR")));
+        let folder = std::env::temp_dir();
+        let group = listen(&folder, Some("no such group"))
+            .err()
+            .map(|f| f.to_string());
+        assert!(group.is_some_and(|text| text.contains("no such group")));
+    }
+}

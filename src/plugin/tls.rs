@@ -1,0 +1,177 @@
+//! Encryption between caller and plugin. Each side makes itself a certificate for the one process,
+//! hands it to the other (ours in the handshake line, the caller's in an environment variable) and
+//! accepts no other.
+
+use std::fmt::Display;
+use std::sync::Arc;
+
+use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose};
+use rustls::client::danger::HandshakeSignatureValid;
+use rustls::crypto::{
+    CryptoProvider, WebPkiSupportedAlgorithms, aws_lc_rs, verify_tls13_signature,
+};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::{
+    CertificateError, DigitallySignedStruct, DistinguishedName, Error, PeerIncompatible,
+    ServerConfig, SignatureScheme,
+};
+use tokio_rustls::TlsAcceptor;
+
+use super::Failure;
+
+/// The certificate of this process, and what it expects of the caller's.
+pub(super) struct Identity {
+    certificate: CertificateDer<'static>,
+    config: Arc<ServerConfig>,
+}
+
+impl Identity {
+    /// Makes a key and a certificate for `localhost`, to be used with the one client whose
+    /// certificate is given in PEM.
+    ///
+    /// # Errors
+    ///
+    /// The client's certificate is no PEM, or there are no random numbers.
+    pub(super) fn new(client_pem: &str) -> Result<Self, Failure> {
+        let client = CertificateDer::from_pem_slice(client_pem.as_bytes())
+            .map_err(|error| unusable("PLUGIN_CLIENT_CERT holds no certificate", error))?;
+        let key = KeyPair::generate().map_err(|error| unusable("no key", error))?;
+        let certificate = certificate(&key).map_err(|error| unusable("no certificate", error))?;
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let verifier = PinnedClient::new(client, &provider);
+        let private = PrivateKeyDer::Pkcs8(key.serialize_der().into());
+        let mut config = ServerConfig::builder_with_provider(provider)
+            // Both sides are of today. And with TLS 1.2 the caller's P-521 key needs a signature
+            // scheme that rustls pairs with other curves (rustls issue 1912).
+            .with_protocol_versions(&[&rustls::version::TLS13])
+            .map_err(|error| unusable("no TLS 1.3", error))?
+            .with_client_cert_verifier(Arc::new(verifier))
+            .with_single_cert(vec![certificate.clone()], private)
+            .map_err(|error| unusable("own certificate", error))?;
+        // grpc-go refuses a server that does not choose `h2`, since 1.67.
+        config.alpn_protocols = vec![b"h2".to_vec()];
+        // Nobody resumes: there is one connection.
+        config.send_tls13_tickets = 0;
+        Ok(Self {
+            certificate,
+            config: Arc::new(config),
+        })
+    }
+
+    /// The certificate in DER.
+    pub(super) fn certificate(&self) -> &[u8] {
+        &self.certificate
+    }
+
+    pub(super) fn acceptor(&self) -> TlsAcceptor {
+        TlsAcceptor::from(Arc::clone(&self.config))
+    }
+}
+
+/// What Go accepts as server and root in one: self-signed, named `localhost`, for servers. It
+/// never expires, for the key lives in this process's memory only.
+fn certificate(key: &KeyPair) -> Result<CertificateDer<'static>, rcgen::Error> {
+    let mut params = CertificateParams::new(vec!["localhost".to_owned()])?;
+    params
+        .distinguished_name
+        .push(DnType::CommonName, "localhost");
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    Ok(params.self_signed(key)?.der().clone())
+}
+
+fn unusable(what: &str, error: impl Display) -> Failure {
+    Failure::Encryption(format!("{what}: {error}"))
+}
+
+/// Accepts one client certificate, byte for byte, from whoever proves to hold its key.
+///
+/// The usual verifier cannot be used: Terraform's certificate is marked as a certificate
+/// authority, which webpki refuses for a client (`CaUsedAsEndEntity`). Nothing is lost: a chain of
+/// trust that is one known certificate long needs no search, and expiry and names say nothing
+/// about a certificate received from the very process that uses it.
+#[derive(Debug)]
+struct PinnedClient {
+    certificate: CertificateDer<'static>,
+    algorithms: WebPkiSupportedAlgorithms,
+}
+
+impl PinnedClient {
+    fn new(certificate: CertificateDer<'static>, provider: &CryptoProvider) -> Self {
+        // aws-lc checks ECDSA_NISTP521_SHA512, the scheme of Terraform's key; ring does not.
+        Self {
+            certificate,
+            algorithms: provider.signature_verification_algorithms,
+        }
+    }
+}
+
+impl ClientCertVerifier for PinnedClient {
+    fn client_auth_mandatory(&self) -> bool {
+        true
+    }
+
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        &[]
+    }
+
+    fn verify_client_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _now: UnixTime,
+    ) -> Result<ClientCertVerified, Error> {
+        if *end_entity == self.certificate {
+            Ok(ClientCertVerified::assertion())
+        } else {
+            Err(CertificateError::ApplicationVerificationFailure.into())
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _message: &[u8],
+        _certificate: &CertificateDer<'_>,
+        _signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        Err(PeerIncompatible::Tls12NotOffered.into())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(message, certificate, signature, &self.algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_certificate_is_refused() {
+        let error = Identity::new("nothing")
+            .err()
+            .map(|failure| failure.to_string());
+        let error = error.unwrap_or_default();
+        assert!(error.contains("PLUGIN_CLIENT_CERT"), "{error}");
+    }
+
+    #[test]
+    fn the_scheme_of_terraforms_key_is_offered() {
+        let certificate = CertificateDer::from(Vec::new());
+        let verifier = PinnedClient::new(certificate, &aws_lc_rs::default_provider());
+        let schemes = verifier.supported_verify_schemes();
+        assert!(schemes.contains(&SignatureScheme::ECDSA_NISTP521_SHA512));
+        assert!(verifier.client_auth_mandatory());
+    }
+}

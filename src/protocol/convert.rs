@@ -1,0 +1,80 @@
+use super::wire::{self, attribute_path::step::Selector, diagnostic::Severity as WireSeverity};
+use crate::schema::{Diagnostics, Severity};
+use crate::value::{Path, Step, Type, Value, json, msgpack};
+
+/// A value as it came. Terraform sends msgpack; JSON is as good; nothing at all is null.
+pub(super) fn decode(
+    value: Option<&wire::DynamicValue>,
+    kind: &Type,
+    diagnostics: &mut Diagnostics,
+) -> Option<Value> {
+    let decoded = match value {
+        None => return Some(Value::Null),
+        Some(value) if !value.msgpack.is_empty() => msgpack::decode(&value.msgpack, kind),
+        Some(value) if !value.json.is_empty() => json::from_slice(&value.json, kind),
+        Some(_) => return Some(Value::Null),
+    };
+    match decoded {
+        Ok(value) => Some(value),
+        Err(error) => {
+            let detail = format!(
+                "What Terraform sent cannot be read: {error}. This is an issue in the provider or in Terraform and \
+                 should be reported to the provider's developers."
+            );
+            diagnostics.error("Value Conversion Error", detail);
+            None
+        }
+    }
+}
+
+/// A value as it goes.
+pub(super) fn encode(
+    value: &Value,
+    kind: &Type,
+    diagnostics: &mut Diagnostics,
+) -> Option<wire::DynamicValue> {
+    match msgpack::encode(value, kind) {
+        Ok(msgpack) => Some(wire::DynamicValue {
+            msgpack,
+            json: Vec::new(),
+        }),
+        Err(error) => {
+            let detail = format!(
+                "The provider's answer cannot be written: {error}. This is an issue in the provider and should be \
+                 reported to its developers."
+            );
+            diagnostics.error("Value Conversion Error", detail);
+            None
+        }
+    }
+}
+
+/// Messages as they go.
+pub(super) fn messages(diagnostics: &Diagnostics) -> Vec<wire::Diagnostic> {
+    let convert = |message: &crate::schema::Diagnostic| wire::Diagnostic {
+        severity: match message.severity {
+            Severity::Error => WireSeverity::Error.into(),
+            Severity::Warning => WireSeverity::Warning.into(),
+        },
+        summary: message.summary.clone(),
+        detail: message.detail.clone(),
+        attribute: message.path.as_ref().map(path),
+    };
+    diagnostics.iter().map(convert).collect()
+}
+
+/// A path as it goes.
+pub(super) fn path(path: &Path) -> wire::AttributePath {
+    let steps = path.steps().iter().map(|step| wire::attribute_path::Step {
+        selector: Some(match step {
+            Step::Attribute(name) => Selector::AttributeName(name.clone()),
+            Step::Key(key) => Selector::ElementKeyString(key.clone()),
+            Step::Index(index) => {
+                Selector::ElementKeyInt(i64::try_from(*index).unwrap_or(i64::MAX))
+            }
+        }),
+    });
+    wire::AttributePath {
+        steps: steps.collect(),
+    }
+}

@@ -1,0 +1,56 @@
+use super::wire;
+use super::wire::schema::object::NestingMode;
+use crate::schema::{Attribute, Object, Shape};
+
+/// A schema as it goes.
+pub(super) fn schema(object: &Object, description: &str) -> wire::Schema {
+    wire::Schema {
+        version: 0,
+        block: Some(wire::schema::Block {
+            attributes: object.attributes.iter().map(attribute).collect(),
+            description: description.to_owned(),
+            description_kind: wire::StringKind::Markdown.into(),
+            ..wire::schema::Block::default()
+        }),
+    }
+}
+
+fn attribute(attribute: &Attribute) -> wire::schema::Attribute {
+    use crate::schema::Usage;
+    let nested = nested(&attribute.shape);
+    let kind = if nested.is_none() {
+        attribute.shape.value_type().to_json().to_string()
+    } else {
+        String::new()
+    };
+    wire::schema::Attribute {
+        name: attribute.name.to_owned(),
+        r#type: kind.into_bytes(),
+        nested_type: nested,
+        description: attribute.documentation(),
+        description_kind: wire::StringKind::Markdown.into(),
+        required: attribute.usage == Usage::Required,
+        optional: matches!(attribute.usage, Usage::Optional | Usage::OptionalComputed),
+        computed: attribute.is_computed(),
+        sensitive: attribute.sensitive,
+        deprecated: attribute.deprecated.is_some(),
+        deprecation_message: attribute.deprecated.unwrap_or_default().to_owned(),
+        write_only: false,
+    }
+}
+
+fn nested(shape: &Shape) -> Option<wire::schema::Object> {
+    let nesting = match shape {
+        Shape::Object(_) => NestingMode::Single,
+        Shape::List(_) => NestingMode::List,
+        Shape::Set(_) => NestingMode::Set,
+        Shape::Map(_) => NestingMode::Map,
+        _ => return None,
+    };
+    let object = shape.nested()?;
+    Some(wire::schema::Object {
+        attributes: object.attributes.iter().map(attribute).collect(),
+        nesting: nesting.into(),
+        ..wire::schema::Object::default()
+    })
+}

@@ -1,0 +1,114 @@
+use std::collections::BTreeMap;
+
+use crate::api;
+use crate::schema::{Scope, Secret, Spec};
+use crate::value::Value;
+
+/// The provider block: how to reach the API.
+#[derive(Spec)]
+#[spec(rules(one_place, one_credential))]
+pub struct Block {
+    /// The content of a kubeconfig, such as `file("hikube.yaml")` or the output of another resource. Else the
+    /// variable `HIKUBE_KUBECONFIG`. Excludes `kubeconfig_path` and `host`.
+    kubeconfig: Option<Secret>,
+    /// The path of a kubeconfig; `~` is the home folder. Else the variable `HIKUBE_KUBECONFIG_PATH`, then
+    /// `KUBECONFIG` (several paths are merged), then `~/.kube/config`. Excludes `kubeconfig` and `host`.
+    kubeconfig_path: Option<String>,
+    /// The context of the kubeconfig to use. Else the variable `HIKUBE_CONTEXT`, then the current context.
+    context: Option<String>,
+    /// The address of the API, `https://…`, in place of a kubeconfig. Else the variable `HIKUBE_HOST`.
+    #[spec(pattern("https?://.+", "an address such as `https://api.example.org:6443`"))]
+    host: Option<String>,
+    /// A token to authenticate with, such as that of the tenant's service account. Else the variable
+    /// `HIKUBE_TOKEN`.
+    token: Option<Secret>,
+    /// The certificate of the authority that signed the API's, in PEM. Else the variable
+    /// `HIKUBE_CLUSTER_CA_CERTIFICATE`, then the system's authorities.
+    cluster_ca_certificate: Option<String>,
+    /// A certificate to authenticate with, in PEM; needs `client_key`. Else the variable
+    /// `HIKUBE_CLIENT_CERTIFICATE`.
+    client_certificate: Option<String>,
+    /// The key of `client_certificate`, in PEM. Else the variable `HIKUBE_CLIENT_KEY`.
+    client_key: Option<Secret>,
+    /// The name the API's certificate must bear, where it is not the one in the address. Else the variable
+    /// `HIKUBE_TLS_SERVER_NAME`.
+    tls_server_name: Option<String>,
+    /// Accepts any certificate of the API. Anyone on the way can then read and change what is sent: for tests
+    /// only. Else the variable `HIKUBE_INSECURE`.
+    insecure: Option<bool>,
+    /// A proxy to go through, `http://…` or `https://…`. Else the variable `HIKUBE_PROXY_URL`, then what the
+    /// kubeconfig says.
+    #[spec(pattern("https?://.+", "an address that starts with `http://` or `https://`"))]
+    proxy_url: Option<String>,
+    /// A program that prints credentials, as kubeconfigs have it for single sign-on.
+    exec: Option<Exec>,
+    /// The namespace of resources and data sources that name none: that of your tenant, such as `tenant-acme`.
+    /// Else the variable `HIKUBE_NAMESPACE`, then the namespace of the kubeconfig's context.
+    namespace: Option<String>,
+}
+
+#[derive(Spec)]
+struct Exec {
+    /// The version of the protocol, such as `client.authentication.k8s.io/v1`.
+    api_version: String,
+    /// The program.
+    command: String,
+    /// Its arguments.
+    args: Option<Vec<String>>,
+    /// Variables to set for it.
+    env: Option<BTreeMap<String, Secret>>,
+}
+
+fn one_place(scope: &mut Scope<'_>) {
+    scope.at_most_one(&["host", "kubeconfig", "kubeconfig_path"]);
+    if scope.has("context") {
+        scope.at_most_one(&["host", "context"]);
+    }
+}
+
+fn one_credential(scope: &mut Scope<'_>) {
+    scope.at_most_one(&["token", "exec"]);
+}
+
+/// The settings in a wholly known provider block.
+pub(super) fn settings(config: &Value) -> api::Settings {
+    let text = |name: &str| config.attribute(name).as_str().map(str::to_owned);
+    let exec = config.attribute("exec");
+    api::Settings {
+        kubeconfig: text("kubeconfig"),
+        kubeconfig_path: text("kubeconfig_path"),
+        context: text("context"),
+        host: text("host"),
+        token: text("token"),
+        cluster_ca_certificate: text("cluster_ca_certificate"),
+        client_certificate: text("client_certificate"),
+        client_key: text("client_key"),
+        tls_server_name: text("tls_server_name"),
+        insecure: config.attribute("insecure").as_bool(),
+        proxy_url: text("proxy_url"),
+        exec: (!exec.is_null()).then(|| exec_settings(exec)),
+        namespace: text("namespace"),
+    }
+}
+
+fn exec_settings(exec: &Value) -> api::Exec {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    api::Exec {
+        api_version: text(exec.attribute("api_version")),
+        command: text(exec.attribute("command")),
+        args: exec
+            .attribute("args")
+            .as_elements()
+            .unwrap_or_default()
+            .iter()
+            .map(text)
+            .collect(),
+        env: exec
+            .attribute("env")
+            .as_map()
+            .into_iter()
+            .flatten()
+            .map(|(name, value)| (name.clone(), text(value)))
+            .collect(),
+    }
+}

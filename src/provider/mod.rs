@@ -1,0 +1,117 @@
+//! The provider: its block, its configuration, and the list of what there is, as the protocol sees it.
+
+mod block;
+mod configuration;
+
+use std::collections::BTreeMap;
+use std::sync::{LazyLock, RwLock};
+
+use tokio::sync::watch;
+
+pub use block::Block;
+use configuration::Configuration;
+
+use crate::api::Environment;
+use crate::kinds::KINDS;
+use crate::resource::{Model, Namespace, Session};
+use crate::schema::{Diagnostics, Object, Spec};
+use crate::value::Value;
+
+/// Every kind by its type name, each built when it is first asked for.
+pub type Models = BTreeMap<&'static str, LazyLock<Model, Box<dyn FnOnce() -> Model + Send>>>;
+
+/// One provider process: configured by Terraform once or, under a debugger, again and again.
+pub struct Provider {
+    models: Models,
+    block: Object,
+    environment: Environment,
+    configuration: RwLock<Configuration>,
+    stop: RwLock<watch::Sender<bool>>,
+}
+
+impl Provider {
+    /// A provider, not yet configured.
+    pub fn new(environment: Environment) -> Provider {
+        let models = KINDS.iter().map(|kind| {
+            let build: Box<dyn FnOnce() -> Model + Send> = Box::new(move || Model::of(kind));
+            (kind.type_name, LazyLock::new(build))
+        });
+        Provider {
+            models: models.collect(),
+            block: Block::object(),
+            environment,
+            configuration: RwLock::default(),
+            stop: RwLock::new(watch::channel(false).0),
+        }
+    }
+
+    /// The provider block.
+    pub fn block(&self) -> &Object {
+        &self.block
+    }
+
+    /// The kinds.
+    pub fn models(&self) -> impl Iterator<Item = (&'static str, &Model)> {
+        self.models.iter().map(|(name, model)| (*name, &**model))
+    }
+
+    /// A kind by its type name.
+    pub fn model(&self, type_name: &str) -> Option<&Model> {
+        self.models.get(type_name).map(|model| &**model)
+    }
+
+    /// Checks a provider block, offline.
+    pub fn validate(&self, config: &Value) -> Diagnostics {
+        let mut diagnostics = Diagnostics::new();
+        crate::schema::check(&self.block, config, &mut diagnostics);
+        diagnostics
+    }
+
+    /// Takes a provider block. Reads files where it names some; sends nothing.
+    pub async fn configure(&self, config: &Value) -> Diagnostics {
+        let mut diagnostics = self.validate(config);
+        if diagnostics.has_errors() {
+            return diagnostics;
+        }
+        let configuration = Configuration::of(config, &self.environment, &mut diagnostics).await;
+        *write(&self.configuration) = configuration;
+        diagnostics
+    }
+
+    /// The namespace of objects that name none.
+    pub fn namespace(&self) -> Namespace {
+        read(&self.configuration).namespace()
+    }
+
+    /// The connection, made at the first call. Where there is none the diagnostics say why.
+    pub async fn session(&self, diagnostics: &mut Diagnostics) -> Option<Session> {
+        let connecting = read(&self.configuration).connecting(diagnostics)?;
+        let client = connecting.client(diagnostics).await?;
+        Some(Session {
+            client,
+            stop: read(&self.stop).subscribe(),
+        })
+    }
+
+    /// The connection, where there is one: for what can be done without.
+    pub async fn session_if_any(&self) -> Option<Session> {
+        self.session(&mut Diagnostics::new()).await
+    }
+
+    /// Ends all waits at once. What comes later is not stopped.
+    pub fn stop(&self) {
+        let ended = std::mem::replace(&mut *write(&self.stop), watch::channel(false).0);
+        ended.send_replace(true);
+    }
+}
+
+/// A panic while the lock was held leaves a whole value behind: each is replaced at once.
+fn read<T>(lock: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
+    lock.read()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn write<T>(lock: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
+    lock.write()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}

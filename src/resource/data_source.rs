@@ -1,0 +1,85 @@
+use super::Session;
+use super::model::Model;
+use super::outputs::{id, shown_labels};
+use super::plan::Namespace;
+use super::report::report;
+use super::spec::{Mode, decode};
+use crate::api::Fault;
+use crate::schema::Diagnostics;
+use crate::value::{Path, Value};
+
+/// Reads an object for a data source: the spec as it takes effect, the platform's defaults filled in.
+/// Null where it cannot be read.
+pub async fn read_data_source(
+    model: &Model,
+    session: &Session,
+    config: &Value,
+    namespace: &Namespace,
+    diagnostics: &mut Diagnostics,
+) -> Value {
+    let name = config.attribute("name").as_str().unwrap_or_default();
+    let Some(namespace) = (match (config.attribute("namespace"), namespace) {
+        (Value::String(namespace), _) => Some(namespace.as_str()),
+        (_, Namespace::Known(namespace)) => Some(namespace.as_str()),
+        _ => None,
+    }) else {
+        diagnostics.error_at(
+            &Path::of("namespace"),
+            "Missing Namespace",
+            "Neither this data source nor the provider names a namespace. Give `namespace`, such as `tenant-acme`.",
+        );
+        return Value::Null;
+    };
+    let object = match session
+        .client
+        .get(&model.kind.resource, namespace, name)
+        .await
+    {
+        Ok(object) => object,
+        Err(error) if error.fault() == Fault::NotFound => {
+            diagnostics.error_at(
+                &Path::of("name"),
+                "Not Found",
+                format!(
+                    "There is no {} `{}`. Check the name and the namespace.",
+                    model.kind.title,
+                    id(namespace, name)
+                ),
+            );
+            return Value::Null;
+        }
+        Err(error) => {
+            report(
+                diagnostics,
+                model.kind,
+                "read",
+                &id(namespace, name),
+                &error,
+            );
+            return Value::Null;
+        }
+    };
+    let live = session.live(model.kind).await;
+    let mut state = Value::map(
+        model
+            .data_source
+            .attributes
+            .iter()
+            .map(|a| (a.name, Value::Null)),
+    );
+    let read = decode(
+        &model.spec,
+        &object.spec,
+        &Value::Null,
+        live.as_deref(),
+        Mode::Effective,
+        diagnostics,
+    );
+    for attribute in &model.spec.attributes {
+        state.set_attribute(attribute.name, read.value.attribute(attribute.name).clone());
+    }
+    state.set_attribute("labels", shown_labels(&object.labels, None));
+    state.set_attribute("annotations", shown_labels(&object.annotations, None));
+    model.put_outputs(&mut state, &object);
+    state
+}

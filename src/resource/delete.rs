@@ -1,0 +1,87 @@
+use super::Session;
+use super::apply::{Applied, ApplyRequest, Operation};
+use super::model::Model;
+use super::outputs::id;
+use super::report::report;
+use super::wait::Poll;
+use crate::api::{Error, Fault, MANAGED_BY, Object};
+
+impl Model {
+    /// Destroys the object and waits until it is gone. Where it cannot, it stays in the state.
+    pub(super) async fn delete(&self, session: &Session, request: &ApplyRequest<'_>) -> Applied {
+        let text = |name: &str| request.prior.attribute(name).as_str().unwrap_or_default();
+        let (namespace, name) = (text("namespace"), text("name"));
+        let deadline = self.deadline(request.prior, Operation::Delete);
+        let mut applied = Applied::default();
+        let id = id(namespace, name);
+        let mut poll = Poll::until(deadline);
+        let ended = self
+            .delete_until_gone(session, namespace, name, &mut poll)
+            .await;
+        match ended {
+            Ok(true) => return applied,
+            Ok(false) => applied.diagnostics.error(
+                "Not Gone in Time",
+                format!(
+                    "The {} `{id}` is being deleted and is not gone yet. Apply again to go on waiting; \
+                     `timeouts.delete` gives it longer.",
+                    self.kind.title
+                ),
+            ),
+            Err(error) => report(&mut applied.diagnostics, self.kind, "delete", &id, &error),
+        }
+        applied.state = request.prior.clone();
+        applied.private = request.private.to_vec();
+        applied
+    }
+
+    /// True once a read shows that it is gone, false when no time is left.
+    async fn delete_until_gone(
+        &self,
+        session: &Session,
+        namespace: &str,
+        name: &str,
+        poll: &mut Poll,
+    ) -> Result<bool, Error> {
+        let resource = &self.kind.resource;
+        let mut uid = None;
+        loop {
+            match session.client.get_opt(resource, namespace, name).await? {
+                None => return Ok(true),
+                // Someone made another one of that name since.
+                Some(other) if uid.as_ref().is_some_and(|uid| *uid != other.uid) => {
+                    return Ok(true);
+                }
+                Some(object) if object.is_terminating => uid = Some(object.uid),
+                Some(object) => {
+                    uid = Some(object.uid.clone());
+                    match session.client.delete(resource, namespace, name).await {
+                        Err(error) if error.fault() == Fault::NotFound => {
+                            self.mend(session, object).await?
+                        }
+                        other => other?,
+                    }
+                }
+            }
+            if poll.next(session).await.is_err() {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// A DELETE that finds nothing where a read shows the object means a damaged label, which any write
+    /// mends (measured). A read that lags behind the deletion looks the same: then there is nothing to write
+    /// to, which is as well.
+    async fn mend(&self, session: &Session, mut object: Object) -> Result<(), Error> {
+        object
+            .labels
+            .insert(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned());
+        if let Ok(live) = session.client.schema(&self.kind.resource).await {
+            object.spec = live.without_defaults(&object.spec);
+        }
+        match session.client.replace(&self.kind.resource, &object).await {
+            Err(error) if matches!(error.fault(), Fault::NotFound | Fault::Conflict) => Ok(()),
+            other => other.map(|_| ()),
+        }
+    }
+}

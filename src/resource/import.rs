@@ -1,0 +1,57 @@
+use super::model::Model;
+use super::plan::Namespace;
+use super::private::Private;
+use crate::schema::Diagnostics;
+use crate::value::Value;
+
+/// What an import begins with: where the object is. The read that follows fills in the rest.
+#[derive(Debug, Default)]
+pub struct Imported {
+    /// The state; null where the id is none.
+    pub state: Value,
+    /// What the provider shall remember.
+    pub private: Vec<u8>,
+    /// What is wrong with the id.
+    pub diagnostics: Diagnostics,
+}
+
+impl Model {
+    /// Takes an object over by its id: `namespace/name`, or `name` in the provider's namespace.
+    pub fn import(&self, id: &str, namespace: &Namespace) -> Imported {
+        let mut imported = Imported::default();
+        let place = match (id.split_once('/'), namespace) {
+            (Some((namespace, name)), _) => Some((namespace, name)),
+            (None, Namespace::Known(namespace)) => Some((namespace.as_str(), id)),
+            (None, _) => None,
+        };
+        let Some((namespace, name)) = place.filter(|(namespace, name)| {
+            !namespace.is_empty() && !name.is_empty() && !name.contains('/')
+        }) else {
+            imported.diagnostics.error(
+                "Invalid Import Id",
+                format!(
+                    "`{id}` names no {}. Give `namespace/name`, such as `tenant-acme/main`; or the name alone, \
+                     where the provider or the kubeconfig's context has a namespace.",
+                    self.kind.title
+                ),
+            );
+            return imported;
+        };
+        let mut state = Value::map(
+            self.resource
+                .attributes
+                .iter()
+                .map(|a| (a.name, Value::Null)),
+        );
+        state.set_attribute("name", name.into());
+        state.set_attribute("namespace", namespace.into());
+        state.set_attribute("id", Value::from(super::outputs::id(namespace, name)));
+        imported.state = state;
+        imported.private = Private {
+            imported: true,
+            ..Private::default()
+        }
+        .to_bytes();
+        imported
+    }
+}

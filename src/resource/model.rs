@@ -1,0 +1,175 @@
+use std::collections::BTreeMap;
+
+use super::kind::Kind;
+use crate::schema::{Attribute, Choice, Duration, Object, Shape, Spec, Usage};
+
+/// A kind with everything that follows from its declaration. Built once per process.
+pub struct Model {
+    /// The declaration.
+    pub kind: &'static Kind,
+    /// The attributes of the spec alone.
+    pub spec: Object,
+    /// The resource: the spec, and what every resource has.
+    pub resource: Object,
+    /// The data source: the same, decided by the platform but for the name.
+    pub data_source: Object,
+}
+
+/// What every resource has before its spec.
+#[derive(Spec)]
+struct Identity {
+    /// Where the object is: `namespace/name`.
+    #[spec(computed)]
+    id: String,
+    /// The name of the object, unique in its namespace among its kind.
+    #[spec(replace)]
+    name: String,
+    /// The namespace of the tenant it lies in, such as `tenant-acme`. Left out, the provider's `namespace`,
+    /// else the one of the kubeconfig's context; an object that exists stays where it is.
+    #[spec(computed, replace)]
+    namespace: Option<String>,
+}
+
+/// What every resource has after its spec.
+#[derive(Spec)]
+struct Handling {
+    /// Labels of the object. Only these are managed: labels that others set stay, and are not shown.
+    labels: Option<BTreeMap<String, String>>,
+    /// Annotations of the object. Only these are managed: annotations that others set stay, and are not shown.
+    annotations: Option<BTreeMap<String, String>>,
+    /// What an apply waits for after a write. Left out, `workloads`. It changes nothing on the platform.
+    wait_for: Option<WaitFor>,
+    /// How long an operation waits before it gives up, such as `30s` or `1h30m`. An apply that gives up warns,
+    /// and the next one goes on waiting.
+    timeouts: Option<TimeoutSettings>,
+}
+
+#[derive(Choice)]
+enum WaitFor {
+    /// Nothing: the apply ends when the platform has stored the object.
+    #[choice(value = "none")]
+    Nothing,
+    /// The platform has installed it.
+    #[choice(value = "ready")]
+    Ready,
+    /// The platform has installed it and reports that what runs in it works.
+    #[choice(value = "workloads")]
+    Workloads,
+}
+
+#[derive(Spec)]
+struct TimeoutSettings {
+    /// How long a create waits.
+    create: Option<Duration>,
+    /// How long an update waits.
+    update: Option<Duration>,
+    /// How long a delete waits. It is taken from the state: apply a change of it before you destroy.
+    delete: Option<Duration>,
+}
+
+/// What the platform reports of every object.
+#[derive(Spec)]
+struct Report {
+    /// Whether the platform has installed it and what runs in it works.
+    #[spec(computed)]
+    ready: Option<bool>,
+    /// The version of the platform's package it was last installed from.
+    #[spec(computed)]
+    status_version: Option<String>,
+    /// What the platform says of its state.
+    #[spec(computed)]
+    conditions: Option<Vec<ConditionReport>>,
+}
+
+#[derive(Spec)]
+struct ConditionReport {
+    /// What it is about: `Ready`, `Released` or `WorkloadsReady`.
+    #[spec(computed)]
+    r#type: String,
+    /// `True`, `False` or `Unknown`.
+    #[spec(computed)]
+    status: String,
+    /// The reason in one word.
+    #[spec(computed)]
+    reason: String,
+    /// The reason in a sentence.
+    #[spec(computed)]
+    message: String,
+    /// When `status` last changed, in UTC.
+    #[spec(computed)]
+    last_transition_time: String,
+}
+
+impl Model {
+    /// Everything that follows from a declaration.
+    pub fn of(kind: &'static Kind) -> Model {
+        let spec = (kind.spec)();
+        let outputs = || {
+            let outputs = kind.outputs.iter().map(|output| Attribute {
+                shape: (output.shape)(),
+                usage: Usage::Computed,
+                ..Attribute::new::<String>(output.name, "", output.description)
+            });
+            outputs.chain(computed(Report::object().attributes))
+        };
+        let resource = Object {
+            attributes: Identity::object()
+                .attributes
+                .into_iter()
+                .chain(spec.attributes.iter().cloned())
+                .chain(Handling::object().attributes)
+                .chain(outputs())
+                .collect(),
+            rules: spec.rules.clone(),
+        };
+        let mut identity = Identity::object().attributes;
+        for attribute in &mut identity {
+            attribute.replace = false;
+        }
+        let data_source = Object {
+            attributes: identity
+                .into_iter()
+                .chain(spec.computed().attributes)
+                .chain(
+                    Object {
+                        attributes: labels(),
+                        rules: Vec::new(),
+                    }
+                    .computed()
+                    .attributes,
+                )
+                .chain(outputs())
+                .collect(),
+            rules: Vec::new(),
+        };
+        Model {
+            kind,
+            spec,
+            resource,
+            data_source,
+        }
+    }
+
+    /// Whether an attribute is of the spec, so that a change of it is a write.
+    pub(super) fn is_spec(&self, name: &str) -> bool {
+        self.spec.attribute(name).is_some()
+    }
+}
+
+fn labels() -> Vec<Attribute> {
+    let labelled = |attribute: &Attribute| matches!(attribute.shape, Shape::Map(_));
+    Handling::object()
+        .attributes
+        .into_iter()
+        .filter(labelled)
+        .collect()
+}
+
+fn computed(attributes: Vec<Attribute>) -> Vec<Attribute> {
+    Object {
+        attributes,
+        rules: Vec::new(),
+    }
+    .computed()
+    .attributes
+}

@@ -1,0 +1,256 @@
+use super::model::Model;
+use super::outputs::id;
+use super::private::Private;
+use super::spec::{check_live, default_of, is_immutable};
+use crate::api::JsonSchema;
+use crate::schema::{Amount, Attribute, Diagnostics, Object, Shape, same};
+use crate::value::{Number, Path, Value};
+
+/// The provider's namespace, for objects that name none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Namespace {
+    /// There is none.
+    #[default]
+    None,
+    /// It is known only after apply.
+    Unknown,
+    /// It is this.
+    Known(String),
+}
+
+/// What a plan is made from.
+pub struct PlanRequest<'a> {
+    /// The state; null where there is no object yet.
+    pub prior: &'a Value,
+    /// The configuration; null to destroy.
+    pub config: &'a Value,
+    /// What the provider remembers of the object.
+    pub private: &'a [u8],
+    /// The provider's namespace.
+    pub namespace: &'a Namespace,
+    /// The platform's schema, where known.
+    pub live: Option<&'a JsonSchema>,
+}
+
+/// What an apply shall reach.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// The state afterwards, unknown where only the platform can tell.
+    pub planned: Value,
+    /// The attributes whose change makes a new object.
+    pub requires_replace: Vec<Path>,
+    /// What is wrong with it.
+    pub diagnostics: Diagnostics,
+}
+
+impl Model {
+    /// Plans a change. The same request makes the same plan: nothing but the request is looked at.
+    pub fn plan(&self, request: &PlanRequest<'_>) -> Plan {
+        let mut plan = Plan::default();
+        if request.config.is_null() {
+            return plan;
+        }
+        plan.planned = merged_object(&self.resource, request.config, request.prior);
+        self.place(request, &mut plan);
+        self.report(request, &mut plan);
+        if !request.prior.is_null() {
+            self.replace(request, &mut plan);
+            self.growth(request, &mut plan);
+        }
+        if let Some(live) = request.live {
+            check_live(&self.spec, &plan.planned, live, &mut plan.diagnostics);
+        }
+        plan
+    }
+
+    /// Decides the namespace, and with it the id.
+    fn place(&self, request: &PlanRequest<'_>, plan: &mut Plan) {
+        if request.config.attribute("namespace").is_null() {
+            let namespace = match (request.prior.attribute("namespace"), request.namespace) {
+                (Value::Null, Namespace::Known(namespace)) => Value::from(namespace.as_str()),
+                (Value::Null, Namespace::Unknown) => Value::Unknown,
+                (Value::Null, Namespace::None) => {
+                    plan.diagnostics.error_at(
+                        &Path::of("namespace"),
+                        "Missing Namespace",
+                        format!(
+                            "Neither this {} nor the provider names a namespace, and the kubeconfig's context \
+                             has none. Give `namespace` here or in the provider block: the namespace of your \
+                             tenant, such as `tenant-acme`.",
+                            self.kind.title
+                        ),
+                    );
+                    Value::Unknown
+                }
+                (prior, _) => prior.clone(),
+            };
+            plan.planned.set_attribute("namespace", namespace);
+        }
+        let place = (
+            plan.planned.attribute("namespace"),
+            plan.planned.attribute("name"),
+        );
+        let id = match place {
+            (Value::String(namespace), Value::String(name)) => Value::from(id(namespace, name)),
+            _ => Value::Unknown,
+        };
+        plan.planned.set_attribute("id", id);
+    }
+
+    /// Decides what the platform will report: as before where nothing is written, unknown where something is.
+    fn report(&self, request: &PlanRequest<'_>, plan: &mut Plan) {
+        for name in self.reported() {
+            let value = if request.prior.is_null() {
+                Value::Unknown
+            } else {
+                request.prior.attribute(name).clone()
+            };
+            plan.planned.set_attribute(name, value);
+        }
+        let is_written = |attribute: &Attribute| {
+            let handling = matches!(attribute.name, "wait_for" | "timeouts");
+            let reported = self.reported().any(|name| name == attribute.name);
+            !handling
+                && !reported
+                && plan.planned.attribute(attribute.name) != request.prior.attribute(attribute.name)
+        };
+        let writes = self.resource.attributes.iter().any(is_written);
+        let waits = plan.planned.attribute("wait_for").as_str() != Some("none");
+        let goes_on_waiting = waits
+            && request.prior.attribute("ready").as_bool() == Some(false)
+            && Private::read(request.private).waiting;
+        if !request.prior.is_null() && (writes || goes_on_waiting) {
+            for name in self.volatile() {
+                plan.planned.set_attribute(name, Value::Unknown);
+            }
+        }
+    }
+
+    /// Finds the changes that a living object cannot take. Leaving a field out and giving it its default is
+    /// no change.
+    fn replace(&self, request: &PlanRequest<'_>, plan: &mut Plan) {
+        for attribute in &self.resource.attributes {
+            let live = request.live.filter(|_| self.is_spec(attribute.name));
+            if !attribute.replace && !is_immutable(attribute, live) {
+                continue;
+            }
+            let (prior, planned) = (
+                request.prior.attribute(attribute.name),
+                plan.planned.attribute(attribute.name),
+            );
+            if prior != planned && !same_effect(attribute, prior, planned, live) {
+                plan.requires_replace.push(Path::of(attribute.name));
+            }
+        }
+    }
+
+    fn growth(&self, request: &PlanRequest<'_>, plan: &mut Plan) {
+        for attribute in self
+            .spec
+            .attributes
+            .iter()
+            .filter(|attribute| attribute.grow_only)
+        {
+            let amount = |value: &Value| match effective(attribute, value, request.live) {
+                Value::String(text) => Amount::parse(&text),
+                _ => None,
+            };
+            let prior = request.prior.attribute(attribute.name);
+            let planned = plan.planned.attribute(attribute.name);
+            let (Some(from), Some(to)) = (amount(prior), amount(planned)) else {
+                continue;
+            };
+            // Of an object that is replaced anyway, nothing shrinks.
+            if to < from && plan.requires_replace.is_empty() {
+                plan.diagnostics.error_at(
+                    &Path::of(attribute.name),
+                    "Storage Cannot Shrink",
+                    format!(
+                        "`{}` would shrink, which the platform ignores: the storage stays as large as it is. \
+                         Keep at least the present size, or make a new {} and move the data.",
+                        attribute.name, self.kind.title
+                    ),
+                );
+            }
+        }
+    }
+}
+
+/// The configuration, in the state's spelling where that means the same.
+fn merged_object(object: &Object, config: &Value, prior: &Value) -> Value {
+    Value::map(object.attributes.iter().map(|attribute| {
+        let (config, prior) = (
+            config.attribute(attribute.name),
+            prior.attribute(attribute.name),
+        );
+        (attribute.name, merged(&attribute.shape, config, prior))
+    }))
+}
+
+fn merged(shape: &Shape, config: &Value, prior: &Value) -> Value {
+    match (shape, config) {
+        (_, Value::Null | Value::Unknown) => config.clone(),
+        (Shape::Object(object), Value::Map(_)) => merged_object(object, config, prior),
+        (Shape::Map(element), Value::Map(entries)) if matches!(**element, Shape::Object(_)) => {
+            Value::map(
+                entries.iter().map(|(key, entry)| {
+                    (key.clone(), merged(element, entry, prior.attribute(key)))
+                }),
+            )
+        }
+        (Shape::List(element), Value::List(items)) if matches!(**element, Shape::Object(_)) => {
+            let before = prior.as_elements().unwrap_or_default();
+            let items = items.iter().enumerate();
+            let items = items.map(|(index, item)| {
+                merged(element, item, before.get(index).unwrap_or(&Value::Null))
+            });
+            Value::List(items.collect())
+        }
+        _ if same(shape, config, prior) => prior.clone(),
+        _ => config.clone(),
+    }
+}
+
+/// Whether two values have the same effect on the platform. `live` is the schema the attribute is a field of.
+fn same_effect(
+    attribute: &Attribute,
+    one: &Value,
+    other: &Value,
+    live: Option<&JsonSchema>,
+) -> bool {
+    if one.is_unknown() || other.is_unknown() {
+        return false;
+    }
+    if let Shape::Object(object) = &attribute.shape {
+        let live = live.and_then(|live| live.properties.get(attribute.api));
+        return object.attributes.iter().all(|inner| {
+            same_effect(
+                inner,
+                one.attribute(inner.name),
+                other.attribute(inner.name),
+                live,
+            )
+        });
+    }
+    same(
+        &attribute.shape,
+        &effective(attribute, one, live),
+        &effective(attribute, other, live),
+    )
+}
+
+/// A value, or where it is left out the platform's default, as far as it is a plain one.
+fn effective(attribute: &Attribute, value: &Value, live: Option<&JsonSchema>) -> Value {
+    if !value.is_null() {
+        return value.clone();
+    }
+    match default_of(attribute, live) {
+        Some(serde_json::Value::String(text)) => Value::String(text),
+        Some(serde_json::Value::Bool(flag)) => Value::Bool(flag),
+        Some(serde_json::Value::Number(number)) => number
+            .to_string()
+            .parse::<Number>()
+            .map_or(Value::Null, Value::Number),
+        _ => Value::Null,
+    }
+}

@@ -1,0 +1,53 @@
+use serde::{Deserialize, Serialize};
+
+use crate::api::Object;
+
+/// What the provider remembers of an object beside its state. Terraform keeps it and shows it to no one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Private {
+    /// The object it speaks of.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) uid: String,
+    /// Its version when it was last written or read: a read that shows a lower one is stale.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(super) version: u64,
+    /// The state is fresh from an import: nothing is known of what the configuration owns.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) imported: bool,
+    /// The last wait ran out: the next apply goes on waiting.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) waiting: bool,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature is serde's"
+)]
+fn is_zero(version: &u64) -> bool {
+    *version == 0
+}
+
+impl Private {
+    /// Reads it back. What cannot be read counts as nothing remembered: it only saves work.
+    pub(super) fn read(bytes: &[u8]) -> Private {
+        serde_json::from_slice(bytes).unwrap_or_default()
+    }
+
+    pub(super) fn of(object: &Object) -> Private {
+        Private {
+            uid: object.uid.clone(),
+            version: object.version(),
+            ..Private::default()
+        }
+    }
+
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// Whether what was read is older than what is remembered of the same object.
+    pub(super) fn is_newer_than(&self, object: &Object) -> bool {
+        self.uid == object.uid && self.version > object.version()
+    }
+}

@@ -1,0 +1,130 @@
+use std::sync::Arc;
+
+use super::Session;
+use super::apply::Applied;
+use super::model::Model;
+use super::outputs::{id, shown_labels};
+use super::private::Private;
+use super::report::report;
+use super::spec::{Mode, decode};
+use crate::api::{Fault, JsonSchema, Object};
+use crate::schema::Diagnostics;
+use crate::value::Value;
+
+/// What to read.
+pub struct ReadRequest<'a> {
+    /// The state.
+    pub state: &'a Value,
+    /// What the provider remembers of the object.
+    pub private: &'a [u8],
+}
+
+/// What was read: like what an apply reached.
+pub type Refreshed = Applied;
+
+impl Model {
+    /// Reads the object and shows every field that differs from the state.
+    pub async fn read(&self, session: &Session, request: &ReadRequest<'_>) -> Refreshed {
+        let text = |name: &str| request.state.attribute(name).as_str().unwrap_or_default();
+        let (namespace, name) = (text("namespace"), text("name"));
+        let remembered = Private::read(request.private);
+        let mut refreshed = Refreshed::default();
+        match self.newest(session, namespace, name, &remembered).await {
+            Ok(object) if object.is_terminating => {
+                refreshed.diagnostics.warn(
+                    "Is Being Deleted",
+                    format!(
+                        "The {} `{}` is being deleted outside of Terraform and is taken as gone.",
+                        self.kind.title,
+                        id(namespace, name)
+                    ),
+                );
+            }
+            Ok(object) => {
+                let (state, private) = (request.state, &remembered);
+                refreshed.state = self
+                    .refreshed(session, state, &object, private, &mut refreshed.diagnostics)
+                    .await;
+                let kept = Private {
+                    waiting: remembered.waiting,
+                    ..Private::of(&object)
+                };
+                refreshed.private = kept.to_bytes();
+            }
+            Err(error) if error.fault() == Fault::NotFound => {}
+            Err(error) => {
+                report(
+                    &mut refreshed.diagnostics,
+                    self.kind,
+                    "read",
+                    &id(namespace, name),
+                    &error,
+                );
+                refreshed.state = request.state.clone();
+                refreshed.private = request.private.to_vec();
+            }
+        }
+        refreshed
+    }
+
+    async fn refreshed(
+        &self,
+        session: &Session,
+        prior: &Value,
+        object: &Object,
+        remembered: &Private,
+        diagnostics: &mut Diagnostics,
+    ) -> Value {
+        let mut messages = Diagnostics::new();
+        let spec = |live: Option<&JsonSchema>, messages: &mut Diagnostics| {
+            decode(&self.spec, &object.spec, prior, live, Mode::Drift, messages)
+        };
+        let mut read = spec(None, &mut messages);
+        // Most objects need no more than the declaration; the platform's schema decides the rest.
+        if read.in_doubt || self.has_former_fields(object) {
+            match session.client.schema(&self.kind.resource).await {
+                Ok(live) => {
+                    let live: Arc<JsonSchema> = live;
+                    messages = Diagnostics::new();
+                    read = spec(Some(&live), &mut messages);
+                }
+                Err(why) => messages.warn(
+                    "Defaults Not Compared",
+                    format!(
+                        "Some fields of the {} `{}` differ from the defaults this provider knows, and the \
+                         platform's own could not be read ({why}). They are taken as defaults.",
+                        self.kind.title,
+                        id(&object.namespace, &object.name)
+                    ),
+                ),
+            }
+        }
+        diagnostics.extend(messages);
+        let mut state = prior.clone();
+        for attribute in &self.spec.attributes {
+            state.set_attribute(attribute.name, read.value.attribute(attribute.name).clone());
+        }
+        for (name, stored) in [
+            ("labels", &object.labels),
+            ("annotations", &object.annotations),
+        ] {
+            let owned = (!remembered.imported).then(|| prior.attribute(name));
+            state.set_attribute(name, shown_labels(stored, owned));
+        }
+        self.put_outputs(&mut state, object);
+        state
+    }
+
+    /// Whether the object has a field under a former name, of which only the platform's schema tells what
+    /// is its default.
+    fn has_former_fields(&self, object: &Object) -> bool {
+        let former = self
+            .spec
+            .attributes
+            .iter()
+            .filter_map(|attribute| attribute.formerly.as_ref());
+        former
+            .into_iter()
+            .any(|former| object.spec.contains_key(former.name))
+    }
+}

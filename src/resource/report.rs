@@ -1,0 +1,74 @@
+use super::kind::Kind;
+use crate::api::{Error, Fault};
+use crate::schema::Diagnostics;
+use crate::value::Path;
+
+/// What an error of the API means to the person at the terminal: which object, what the server said, what
+/// to do next. The only place where one becomes the other.
+pub fn report(diagnostics: &mut Diagnostics, kind: &Kind, doing: &str, id: &str, error: &Error) {
+    let title = kind.title;
+    let summary = format!("Cannot {doing} {title}");
+    if let Error::Settings(error) = error {
+        return report_settings(diagnostics, error);
+    }
+    let next = match error.fault() {
+        Fault::Unauthorized => {
+            "The credentials are not accepted. Check `token`, or download the kubeconfig again: a token may \
+             have expired or been revoked."
+        }
+        Fault::Forbidden => {
+            "The credentials lack this right. Use the service account of the tenant, or ask its \
+             administrator for the right the message names."
+        }
+        Fault::NotFound => {
+            "Check the namespace and the name: the namespace belongs to a tenant, such as `tenant-acme`, and \
+             is there once the tenant is ready."
+        }
+        Fault::Invalid => "Correct what the message names and apply again.",
+        Fault::Conflict => "Someone else changed it at the same time. Plan and apply again.",
+        Fault::Busy if matches!(error, Error::NoAnswer { .. }) => {
+            "No connection came about. Check the address in the kubeconfig or `host`, the network and the proxy."
+        }
+        Fault::Busy | Fault::Uncertain => {
+            "It was tried several times. The API may be restarting: apply again in a while. Nothing is lost; \
+             what was made is found again."
+        }
+        Fault::AlreadyExists | Fault::Terminating | Fault::Other => {
+            "If the message does not tell what to change, apply again with TF_LOG=debug and report it."
+        }
+    };
+    diagnostics.error(
+        summary,
+        format!("Tried to {doing} {title} `{id}`; {error}.\n\n{next}"),
+    );
+}
+
+fn report_settings(diagnostics: &mut Diagnostics, error: &crate::api::SettingsError) {
+    let detail = format!(
+        "{}\n\nThis is about the provider block, or the variables it is left to.",
+        error.detail
+    );
+    diagnostics.error("Invalid Provider Configuration", detail);
+}
+
+/// Something of that name is there already, made by someone else: how to take it over.
+pub(super) fn report_existing(diagnostics: &mut Diagnostics, kind: &Kind, id: &str) {
+    diagnostics.error_at(
+        &Path::of("name"),
+        format!("{} Already Exists", capitalised(kind.title)),
+        format!(
+            "There is a {} `{id}` already, and Terraform does not manage it. Choose another name, or take it \
+             over with this block, `NAME` being the name of your resource block:\n\n\
+             import {{\n  to = {}.NAME\n  id = \"{id}\"\n}}",
+            kind.title, kind.type_name
+        ),
+    );
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}

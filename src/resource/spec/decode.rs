@@ -1,0 +1,264 @@
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value as Json};
+
+use super::names::{Live, default_of, element, entry, field, field_name};
+use crate::schema::{Attribute, Diagnostics, Meaning, Object, Shape, same};
+use crate::value::{Path, Value};
+
+/// What to make of values that equal the platform's default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::resource) enum Mode {
+    /// For a resource: they stay null where the state has null.
+    Drift,
+    /// For a data source: they show.
+    Effective,
+}
+
+/// What is known when reading.
+struct Reader<'a> {
+    mode: Mode,
+    diagnostics: &'a mut Diagnostics,
+    /// A default that is neither the declared one nor to be had from the platform.
+    in_doubt: bool,
+}
+
+/// What was read.
+pub(in crate::resource) struct Decoded {
+    /// The attributes of the spec.
+    pub(in crate::resource) value: Value,
+    /// Whether a value that the state does not have is none that the declaration knows as a default: only
+    /// the platform's schema tells whether it is one. Ask again with the platform's schema.
+    pub(in crate::resource) in_doubt: bool,
+}
+
+/// Reads the attributes of a spec from what the API shows, beside what the state has: what means the same
+/// keeps the state's spelling.
+pub(in crate::resource) fn decode(
+    object: &Object,
+    shown: &Map<String, Json>,
+    prior: &Value,
+    live: Option<&crate::api::JsonSchema>,
+    mode: Mode,
+    diagnostics: &mut Diagnostics,
+) -> Decoded {
+    let mut reader = Reader {
+        mode,
+        diagnostics,
+        in_doubt: false,
+    };
+    let value = reader.object(object, Some(shown), prior, live, &Path::root());
+    Decoded {
+        value,
+        in_doubt: reader.in_doubt,
+    }
+}
+
+impl Reader<'_> {
+    fn object(
+        &mut self,
+        object: &Object,
+        shown: Option<&Map<String, Json>>,
+        prior: &Value,
+        live: Live<'_>,
+        path: &Path,
+    ) -> Value {
+        Value::map(object.attributes.iter().map(|attribute| {
+            let prior = prior.attribute(attribute.name);
+            (
+                attribute.name,
+                self.attribute(
+                    attribute,
+                    shown,
+                    prior,
+                    live,
+                    &path.attribute(attribute.name),
+                ),
+            )
+        }))
+    }
+
+    fn attribute(
+        &mut self,
+        attribute: &Attribute,
+        shown: Option<&Map<String, Json>>,
+        prior: &Value,
+        live: Live<'_>,
+        path: &Path,
+    ) -> Value {
+        let source = field_name(attribute, live, shown);
+        let schema = field(live, source.name);
+        let Some(json) = shown
+            .and_then(|fields| fields.get(source.name))
+            .filter(|json| !json.is_null())
+        else {
+            return self.nothing(&attribute.shape, prior, schema, path);
+        };
+        if prior.is_null() && self.mode == Mode::Drift && self.is_left_out(attribute, json, live) {
+            return Value::Null;
+        }
+        let today = source.former.and_then(|former| {
+            former
+                .values
+                .iter()
+                .find(|(_, theirs)| theirs == json)
+                .map(|(ours, _)| ours)
+        });
+        let value = self.value(&attribute.shape, today.unwrap_or(json), prior, schema, path);
+        // An object of which nothing differs from its defaults is as good as left out.
+        let is_nothing = |value: &Value| {
+            value
+                .as_map()
+                .is_some_and(|map| map.values().all(Value::is_null))
+        };
+        let is_object = matches!(attribute.shape, Shape::Object(_));
+        if prior.is_null() && self.mode == Mode::Drift && is_object && is_nothing(&value) {
+            return Value::Null;
+        }
+        value
+    }
+
+    /// Whether a value the state does not have is what the platform shows for a field left out.
+    fn is_left_out(&mut self, attribute: &Attribute, json: &Json, live: Live<'_>) -> bool {
+        let default = default_of(attribute, live);
+        if is_empty(json)
+            || default.as_ref() == Some(json)
+            || same_json(&attribute.shape, json, default.as_ref())
+        {
+            return true;
+        }
+        // Another release may have another default; of an object, the fields are looked at one by one.
+        let is_doubtful = live.is_none() && !matches!(attribute.shape, Shape::Object(_));
+        self.in_doubt |= is_doubtful;
+        is_doubtful && default.is_some()
+    }
+
+    /// The API shows no value. An object in the state stays one, so that the plan names what is missing
+    /// in it.
+    fn nothing(&mut self, shape: &Shape, prior: &Value, live: Live<'_>, path: &Path) -> Value {
+        match (shape, prior) {
+            (Shape::Object(object), Value::Map(_)) => self.object(object, None, prior, live, path),
+            _ => Value::Null,
+        }
+    }
+
+    fn value(
+        &mut self,
+        shape: &Shape,
+        json: &Json,
+        prior: &Value,
+        live: Live<'_>,
+        path: &Path,
+    ) -> Value {
+        let read = match (shape, json) {
+            (Shape::Object(object), Json::Object(fields)) => {
+                return self.object(object, Some(fields), prior, live, path);
+            }
+            (Shape::Map(shape), Json::Object(entries)) => {
+                return self.map(shape, entries, prior, live, path);
+            }
+            (Shape::List(shape), Json::Array(elements)) => {
+                let before = prior.as_elements().unwrap_or_default();
+                let read = elements.iter().enumerate().map(|(index, json)| {
+                    let prior = before.get(index).unwrap_or(&Value::Null);
+                    self.value(shape, json, prior, element(live), &path.index(index))
+                });
+                Value::List(read.collect())
+            }
+            (Shape::Set(shape), Json::Array(elements)) => {
+                let read = elements
+                    .iter()
+                    .map(|json| self.value(shape, json, &Value::Null, element(live), path));
+                Value::set(read.collect::<Vec<_>>())
+            }
+            (Shape::Bool, Json::Bool(flag)) => Value::Bool(*flag),
+            (Shape::Integer { .. }, Json::Number(number)) => match number.to_string().parse() {
+                Ok(number) => Value::Number(number),
+                Err(_) => return self.unreadable(path),
+            },
+            (Shape::Text(text), json) => match text_of(text.meaning, json) {
+                Some(text) => Value::String(text),
+                None => return self.unreadable(path),
+            },
+            _ => return self.unreadable(path),
+        };
+        if same(shape, &read, prior) {
+            prior.clone()
+        } else {
+            read
+        }
+    }
+
+    fn map(
+        &mut self,
+        shape: &Shape,
+        entries: &Map<String, Json>,
+        prior: &Value,
+        live: Live<'_>,
+        path: &Path,
+    ) -> Value {
+        let mut read = BTreeMap::new();
+        for (key, json) in entries {
+            let before = prior.attribute(key);
+            // Release 0.41 fills single entries of a map by default.
+            let default = live.and_then(|schema| schema.properties.get(key)?.shown_default());
+            if self.mode == Mode::Drift && before.is_null() && default.as_ref() == Some(json) {
+                continue;
+            }
+            if json.is_null() {
+                continue;
+            }
+            read.insert(
+                key.clone(),
+                self.value(shape, json, before, entry(live, key), &path.key(key)),
+            );
+        }
+        Value::Map(read)
+    }
+
+    /// The platform stores whatever it is given. What cannot be a value of this attribute shows as null,
+    /// so that the next apply puts the configured value in its place.
+    fn unreadable(&mut self, path: &Path) -> Value {
+        self.diagnostics.warn_at(
+            path,
+            "Unreadable Value on the Platform",
+            format!(
+                "The platform holds a value of another type at `{path}`, written by someone else. It is \
+                 shown as null; the next apply replaces it by the configured value or removes it."
+            ),
+        );
+        Value::Null
+    }
+}
+
+fn text_of(meaning: Meaning, json: &Json) -> Option<String> {
+    match (meaning, json) {
+        (Meaning::Json, Json::Object(_)) => Some(json.to_string()),
+        (Meaning::Json, _) => None,
+        (_, Json::String(text)) => Some(text.clone()),
+        (Meaning::Quantity | Meaning::IntOrString, Json::Number(number)) => {
+            Some(number.to_string())
+        }
+        _ => None,
+    }
+}
+
+/// Whether the value is the default in another spelling: `1Gi` for `1024Mi`, 100 for "100".
+fn same_json(shape: &Shape, json: &Json, default: Option<&Json>) -> bool {
+    let (Shape::Text(text), Some(default)) = (shape, default) else {
+        return false;
+    };
+    match (text_of(text.meaning, json), text_of(text.meaning, default)) {
+        (Some(one), Some(other)) => same(shape, &Value::String(one), &Value::String(other)),
+        _ => false,
+    }
+}
+
+fn is_empty(json: &Json) -> bool {
+    match json {
+        Json::String(text) => text.is_empty(),
+        Json::Array(elements) => elements.is_empty(),
+        Json::Object(fields) => fields.is_empty(),
+        _ => false,
+    }
+}

@@ -1,0 +1,184 @@
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value as Json};
+
+use super::names::{Live, element, entry, field, field_name};
+use crate::schema::{Attribute, Meaning, Object, Shape};
+use crate::value::Value;
+
+/// Lays the attributes over what is stored: given ones are set, null ones removed, and what the schema
+/// does not model is kept. `values` is wholly known.
+pub(in crate::resource) fn encode(
+    object: &Object,
+    values: &Value,
+    stored: Map<String, Json>,
+    live: Option<&crate::api::JsonSchema>,
+) -> Map<String, Json> {
+    fields(object, values, stored, live, false)
+}
+
+fn fields(
+    object: &Object,
+    values: &Value,
+    mut stored: Map<String, Json>,
+    live: Live<'_>,
+    inside_entry: bool,
+) -> Map<String, Json> {
+    for attribute in &object.attributes {
+        let target = field_name(attribute, live, Some(&stored));
+        for other in [
+            Some(attribute.api),
+            attribute.formerly.as_ref().map(|former| former.name),
+        ] {
+            if let Some(other) = other.filter(|other| *other != target.name) {
+                stored.remove(other);
+            }
+        }
+        let schema = field(live, target.name);
+        let before = stored.remove(target.name);
+        let value = values.attribute(attribute.name);
+        let mut after = if value.is_null() {
+            absent(&attribute.shape, before, schema, inside_entry)
+        } else {
+            Some(encoded(
+                &attribute.shape,
+                value,
+                before,
+                schema,
+                inside_entry,
+            ))
+        };
+        if let (Some(json), Some(former)) = (&after, target.former) {
+            let said = former.values.iter().find(|(ours, _)| ours == json);
+            after = Some(said.map_or_else(|| json.clone(), |(_, theirs)| theirs.clone()));
+        }
+        if after.is_none() && inside_entry {
+            after = needed(attribute, target.name, live, schema);
+        }
+        if let Some(json) = after {
+            stored.insert(target.name.to_owned(), json);
+        }
+    }
+    stored
+}
+
+/// Where an object is left out, what others keep in it stays.
+fn absent(shape: &Shape, before: Option<Json>, live: Live<'_>, inside_entry: bool) -> Option<Json> {
+    let (Shape::Object(object), Some(Json::Object(stored))) = (shape, before) else {
+        return None;
+    };
+    let left = fields(object, &Value::Null, stored, live, inside_entry);
+    (!left.is_empty()).then_some(Json::Object(left))
+}
+
+/// What map entries and list elements must state, because the platform fills no default in them when it
+/// installs: the platform's word, else the declaration's.
+fn needed(attribute: &Attribute, name: &str, live: Live<'_>, schema: Live<'_>) -> Option<Json> {
+    let is_required =
+        live.is_some_and(|live| live.required.iter().any(|required| required == name));
+    let is_known = live.is_none() || schema.is_some();
+    let is_needed = is_required || attribute.explicit && is_known;
+    if !is_needed {
+        return None;
+    }
+    let theirs = schema.and_then(crate::api::JsonSchema::shown_default);
+    let empty = schema
+        .is_some_and(|schema| schema.kind == "object")
+        .then(|| Json::Object(Map::new()));
+    theirs.or_else(|| attribute.default.clone()).or(empty)
+}
+
+fn encoded(
+    shape: &Shape,
+    value: &Value,
+    before: Option<Json>,
+    live: Live<'_>,
+    inside_entry: bool,
+) -> Json {
+    match (shape, value) {
+        (Shape::Object(object), Value::Map(_)) => {
+            let stored = match before {
+                Some(Json::Object(stored)) => stored,
+                _ => Map::new(),
+            };
+            Json::Object(fields(object, value, stored, live, inside_entry))
+        }
+        (Shape::Map(shape), Value::Map(entries)) => {
+            let mut stored = match before {
+                Some(Json::Object(stored)) => stored,
+                _ => Map::new(),
+            };
+            entries_of(shape, entries, &mut stored, live)
+        }
+        (Shape::List(shape), Value::List(elements)) => {
+            let mut stored = match before {
+                Some(Json::Array(stored)) => stored,
+                _ => Vec::new(),
+            };
+            stored.resize(elements.len(), Json::Null);
+            let kept = |index: usize| same_item(shape, &elements[index], &stored[index]);
+            elements
+                .iter()
+                .enumerate()
+                .map(|(index, value)| {
+                    let before = kept(index).then(|| stored[index].clone());
+                    encoded(shape, value, before, element(live), true)
+                })
+                .collect()
+        }
+        (Shape::Set(shape), Value::Set(elements)) => elements
+            .iter()
+            .map(|value| encoded(shape, value, None, element(live), true))
+            .collect(),
+        (Shape::Text(text), Value::String(content)) => text_of(text.meaning, content, live),
+        (_, Value::Bool(flag)) => Json::Bool(*flag),
+        (_, Value::Number(number)) => {
+            serde_json::from_str(&number.to_string()).unwrap_or(Json::Null)
+        }
+        _ => Json::Null,
+    }
+}
+
+fn entries_of(
+    shape: &Shape,
+    entries: &BTreeMap<String, Value>,
+    stored: &mut Map<String, Json>,
+    live: Live<'_>,
+) -> Json {
+    let encoded = entries.iter().map(|(key, value)| {
+        (
+            key.clone(),
+            encoded(shape, value, stored.remove(key), entry(live, key), true),
+        )
+    });
+    Json::Object(encoded.collect())
+}
+
+/// Whether the element at the same place is the same thing, by what it must state (a disk's name): then
+/// what others keep in it stays. In a list that was reordered it is another thing.
+fn same_item(shape: &Shape, value: &Value, stored: &Json) -> bool {
+    let Shape::Object(object) = shape else {
+        return false;
+    };
+    object
+        .attributes
+        .iter()
+        .filter(|a| a.usage == crate::schema::Usage::Required)
+        .all(|attribute| {
+            let ours = value.attribute(attribute.name).as_str();
+            ours.is_some() && ours == stored.get(attribute.api).and_then(Json::as_str)
+        })
+}
+
+fn text_of(meaning: Meaning, content: &str, live: Live<'_>) -> Json {
+    let parsed = || serde_json::from_str::<Json>(content).ok();
+    match meaning {
+        Meaning::Json => parsed().unwrap_or(Json::Null),
+        // Where the platform takes both, a whole number is sent as one: release 0.41 takes `max_connections`
+        // as an integer only.
+        Meaning::IntOrString if live.is_none_or(|schema| schema.kind != "string") => parsed()
+            .filter(|json| json.is_i64())
+            .unwrap_or_else(|| Json::String(content.to_owned())),
+        _ => Json::String(content.to_owned()),
+    }
+}

@@ -1,0 +1,188 @@
+use regex_lite::Regex;
+use serde_json::Value as Json;
+
+use super::names::{Live, element, entry, field, field_name};
+use crate::api::JsonSchema;
+use crate::schema::{Attribute, Diagnostics, Meaning, Object, Shape, nearest};
+use crate::value::{Path, Value};
+
+/// Checks a planned spec against the schema of the platform it goes to. The API itself checks nothing; a
+/// bad value would surface minutes later, as an installation that fails. Unknown values pass.
+pub(in crate::resource) fn check_live(
+    object: &Object,
+    planned: &Value,
+    live: &JsonSchema,
+    diagnostics: &mut Diagnostics,
+) {
+    Checker { diagnostics }.object(object, planned, live, &Path::root());
+}
+
+/// Whether the platform says that the attribute cannot change on a living object.
+pub(in crate::resource) fn is_immutable(attribute: &Attribute, live: Option<&JsonSchema>) -> bool {
+    field(live, field_name(attribute, live, None).name).is_some_and(JsonSchema::is_immutable)
+}
+
+struct Checker<'a> {
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Checker<'_> {
+    fn object(&mut self, object: &Object, values: &Value, live: &JsonSchema, path: &Path) {
+        for attribute in &object.attributes {
+            let value = values.attribute(attribute.name);
+            let path = path.attribute(attribute.name);
+            if value.is_null() {
+                self.required(attribute, live, &path);
+            } else {
+                self.attribute(attribute, value, live, &path);
+            }
+        }
+    }
+
+    fn required(&mut self, attribute: &Attribute, live: &JsonSchema, path: &Path) {
+        let name = field_name(attribute, Some(live), None).name;
+        let has_default = field(Some(live), name)
+            .is_some_and(|schema| schema.default.is_some() || schema.kind == "object");
+        if live.required.iter().any(|required| required == name) && !has_default {
+            self.diagnostics.error_at(
+                path,
+                "Missing Configuration for Required Attribute",
+                format!("This platform requires `{path}`: give it a value."),
+            );
+        }
+    }
+
+    fn attribute(&mut self, attribute: &Attribute, value: &Value, live: &JsonSchema, path: &Path) {
+        let target = field_name(attribute, Some(live), None);
+        let Some(schema) = live.properties.get(target.name) else {
+            // An object without any declared field takes what it gets.
+            if live.properties.is_empty() && live.kind != "object" {
+                return;
+            }
+            let release = match (attribute.since, attribute.until) {
+                (Some(since), _) => format!(" It needs platform {since} or later."),
+                (None, Some(until)) => format!(" It was dropped after platform {until}."),
+                (None, None) => String::new(),
+            };
+            return self.diagnostics.error_at(
+                path,
+                "Attribute Not Known to This Platform",
+                format!("This platform has no `{path}` and would ignore it.{release} Remove it."),
+            );
+        };
+        if let Some(former) = target.former.filter(|former| !former.values.is_empty()) {
+            let said = |value: &str| {
+                former
+                    .values
+                    .iter()
+                    .any(|(ours, _)| ours.as_str() == Some(value))
+            };
+            if value.as_str().is_some_and(|value| !said(value)) {
+                let can: Vec<_> = former
+                    .values
+                    .iter()
+                    .filter_map(|(ours, _)| Some(format!("`{}`", ours.as_str()?)))
+                    .collect();
+                self.diagnostics.error_at(
+                    path,
+                    "Value Not Known to This Platform",
+                    format!(
+                        "This platform still has `{}` in place of `{}`, which can only say {}. \
+                         Use one of these, or upgrade the platform.",
+                        former.name,
+                        attribute.api,
+                        can.join(" or ")
+                    ),
+                );
+            }
+            return;
+        }
+        self.shape(&attribute.shape, value, schema, path);
+    }
+
+    fn shape(&mut self, shape: &Shape, value: &Value, live: &JsonSchema, path: &Path) {
+        match (shape, value) {
+            (_, Value::Null | Value::Unknown) => {}
+            (Shape::Object(object), Value::Map(_)) => self.object(object, value, live, path),
+            (Shape::Map(shape), Value::Map(entries)) => {
+                for (key, value) in entries {
+                    if let Some(live) = entry(Some(live), key) {
+                        self.shape(shape, value, live, &path.key(key));
+                    }
+                }
+            }
+            (Shape::List(shape), Value::List(elements)) => {
+                for (index, value) in elements.iter().enumerate() {
+                    self.element(shape, value, Some(live), &path.index(index));
+                }
+            }
+            (Shape::Set(shape), Value::Set(elements)) => {
+                for value in elements {
+                    self.element(shape, value, Some(live), path);
+                }
+            }
+            (Shape::Text(text), Value::String(content)) if text.meaning == Meaning::Plain => {
+                self.text(content, live, path);
+            }
+            (Shape::Integer { .. }, Value::Number(number)) => {
+                let number = number.to_string();
+                let known = &live.choices;
+                if !known.is_empty() && !known.iter().any(|choice| shown(choice) == number) {
+                    self.not_a_choice(&number, live, path);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn element(&mut self, shape: &Shape, value: &Value, live: Live<'_>, path: &Path) {
+        if let Some(live) = element(live) {
+            self.shape(shape, value, live, path);
+        }
+    }
+
+    fn text(&mut self, content: &str, live: &JsonSchema, path: &Path) {
+        if !live.choices.is_empty()
+            && !live
+                .choices
+                .iter()
+                .any(|choice| choice.as_str() == Some(content))
+        {
+            return self.not_a_choice(content, live, path);
+        }
+        let Some(pattern) = &live.pattern else { return };
+        // A pattern this engine cannot read is the platform's to check.
+        if Regex::new(pattern).is_ok_and(|regex| !regex.is_match(content)) {
+            self.diagnostics.error_at(
+                path,
+                "Invalid Attribute Value",
+                format!("The platform takes `{path}` only in the form `{pattern}`."),
+            );
+        }
+    }
+
+    fn not_a_choice(&mut self, content: &str, live: &JsonSchema, path: &Path) {
+        let known: Vec<String> = live
+            .choices
+            .iter()
+            .map(shown)
+            .filter(|text| !text.is_empty())
+            .collect();
+        let hint = nearest(content, known.iter().map(String::as_str))
+            .map_or_else(String::new, |near| format!(" Did you mean `{near}`?"));
+        let listed: Vec<String> = known.iter().map(|text| format!("`{text}`")).collect();
+        self.diagnostics.error_at(
+            path,
+            "Value Not Known to This Platform",
+            format!(
+                "`{content}` is no value of `{path}` on this platform.{hint} It knows {}.",
+                listed.join(", ")
+            ),
+        );
+    }
+}
+
+fn shown(json: &Json) -> String {
+    json.as_str()
+        .map_or_else(|| json.to_string(), str::to_owned)
+}

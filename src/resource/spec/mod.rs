@@ -1,0 +1,12 @@
+//! Between the attributes of a spec and the JSON the API holds: one way in a request, the other way in
+//! drift, and what the platform's own schema says of it.
+
+mod decode;
+mod encode;
+mod live;
+mod names;
+
+pub(super) use decode::{Mode, decode};
+pub(super) use encode::encode;
+pub(super) use live::{check_live, is_immutable};
+pub(super) use names::default_of;

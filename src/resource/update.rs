@@ -1,0 +1,204 @@
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::Session;
+use super::apply::{Applied, ApplyRequest, Operation};
+use super::create::label_map;
+use super::model::Model;
+use super::outputs::id;
+use super::private::Private;
+use super::report::report;
+use super::spec::{Mode, decode, encode};
+use super::wait::{Poll, Written};
+use crate::api::{Error, Fault, JsonSchema, MANAGED_BY, Object};
+use crate::schema::{Diagnostics, same};
+use crate::value::{Path, Value};
+
+/// How far a read may lag behind a write of an earlier run before its answer is taken as it is.
+const LAG: Duration = Duration::from_secs(5);
+
+impl Model {
+    /// Changes the object: reads it afresh, lays the plan over what is stored, and writes only if something
+    /// changes. What others set and the schema does not model stays; a field of the plan that someone moved
+    /// since is an error, never overwritten.
+    pub(super) async fn update(&self, session: &Session, request: &ApplyRequest<'_>) -> Applied {
+        let mut applied = Applied {
+            state: request.prior.clone(),
+            private: request.private.to_vec(),
+            ..Applied::default()
+        };
+        let text = |name: &str| request.prior.attribute(name).as_str().unwrap_or_default();
+        let (namespace, name) = (text("namespace"), text("name"));
+        let deadline = self.deadline(request.planned, Operation::Update);
+        let live = session.live(self.kind).await;
+        let remembered = Private::read(request.private);
+        let mut poll = Poll::until(deadline);
+        loop {
+            let failed = match self.newest(session, namespace, name, &remembered).await {
+                Ok(current) => {
+                    if current.is_terminating {
+                        applied.diagnostics.error("Is Being Deleted", format!(
+                            "The {} `{}` is being deleted by someone else. Wait until it is gone and apply again to make it anew.",
+                            self.kind.title, id(namespace, name)
+                        ));
+                        return applied;
+                    }
+                    if !self.unmoved(request, &current, live.as_deref(), &mut applied.diagnostics) {
+                        return applied;
+                    }
+                    match self.write(session, request, current, live.as_deref()).await {
+                        Ok(written) => {
+                            applied.state = self.state_of(request.planned, &written.object);
+                            applied.private = Private::of(&written.object).to_bytes();
+                            self.settle(session, request.planned, written, deadline, &mut applied)
+                                .await;
+                            return applied;
+                        }
+                        Err(error) => error,
+                    }
+                }
+                Err(error) => error,
+            };
+            // After any of these, a fresh read shows whether the write happened and is still needed.
+            let again = matches!(
+                failed.fault(),
+                Fault::Conflict | Fault::Busy | Fault::Uncertain
+            );
+            if !again || poll.next(session).await.is_err() {
+                report(
+                    &mut applied.diagnostics,
+                    self.kind,
+                    "update",
+                    &id(namespace, name),
+                    &failed,
+                );
+                return applied;
+            }
+        }
+    }
+
+    /// The object, not older than what is remembered of it.
+    pub(super) async fn newest(
+        &self,
+        session: &Session,
+        namespace: &str,
+        name: &str,
+        remembered: &Private,
+    ) -> Result<Object, Error> {
+        let mut poll = Poll::until(Instant::now() + LAG);
+        loop {
+            let read = session
+                .client
+                .get(&self.kind.resource, namespace, name)
+                .await;
+            let stale = match &read {
+                Ok(object) => remembered.is_newer_than(object),
+                // Measured: two of a hundred reads right after a create find nothing.
+                Err(error) => {
+                    error.fault() == Fault::NotFound
+                        && !remembered.uid.is_empty()
+                        && poll.is_early()
+                }
+            };
+            if !stale || poll.next(session).await.is_err() {
+                return read;
+            }
+        }
+    }
+
+    /// Whether what the plan was made from still holds.
+    fn unmoved(
+        &self,
+        request: &ApplyRequest<'_>,
+        current: &Object,
+        live: Option<&JsonSchema>,
+        diagnostics: &mut Diagnostics,
+    ) -> bool {
+        let seen = decode(
+            &self.spec,
+            &current.spec,
+            request.prior,
+            live,
+            Mode::Drift,
+            &mut Diagnostics::new(),
+        );
+        let moved: Vec<_> = self
+            .spec
+            .attributes
+            .iter()
+            .filter(|attribute| {
+                let of = |values: &Value| values.attribute(attribute.name).clone();
+                let (seen, prior) = (of(&seen.value), of(request.prior));
+                !same(&attribute.shape, &seen, &prior)
+                    && !same(&attribute.shape, &seen, &of(request.planned))
+            })
+            .collect();
+        for attribute in &moved {
+            diagnostics.error_at(
+                &Path::of(attribute.name),
+                "Changed Since the Plan",
+                format!(
+                    "Someone changed `{}` of the {} `{}` after this plan was made. Nothing was written. Plan again \
+                     to see the change, then apply.",
+                    attribute.name,
+                    self.kind.title,
+                    id(&current.namespace, &current.name)
+                ),
+            );
+        }
+        moved.is_empty()
+    }
+
+    async fn write(
+        &self,
+        session: &Session,
+        request: &ApplyRequest<'_>,
+        current: Object,
+        live: Option<&JsonSchema>,
+    ) -> Result<Written, Error> {
+        let stored = match live {
+            Some(live) => live.without_defaults(&current.spec),
+            None => current.spec.clone(),
+        };
+        let spec = encode(&self.spec, request.config, stored.clone(), live);
+        let labels = |name: &str, stored: &BTreeMap<String, String>| {
+            let before = label_map(request.prior.attribute(name));
+            let kept = stored.iter().filter(|(key, _)| !before.contains_key(*key));
+            let kept = kept.map(|(key, value)| (key.clone(), value.clone()));
+            kept.chain(label_map(request.planned.attribute(name)))
+                .collect::<BTreeMap<_, _>>()
+        };
+        let mut wanted = Object {
+            labels: labels("labels", &current.labels),
+            annotations: labels("annotations", &current.annotations),
+            spec,
+            ..current.clone()
+        };
+        wanted
+            .labels
+            .insert(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned());
+        let changes_spec = wanted.spec != stored;
+        let changes_labels =
+            wanted.labels != current.labels || wanted.annotations != current.annotations;
+        if !changes_spec && !changes_labels {
+            return Ok(Written {
+                object: current,
+                ready_since: None,
+            });
+        }
+        let ready = current
+            .condition("Ready")
+            .filter(|ready| ready.status == "True");
+        // Labels alone move no release: there is no new `Ready` to wait for.
+        let ready_since = ready
+            .filter(|_| changes_spec)
+            .map(|ready| ready.last_transition_time);
+        let object = session.client.replace(&self.kind.resource, &wanted).await?;
+        Ok(Written {
+            object,
+            ready_since,
+        })
+    }
+}

@@ -1,0 +1,25 @@
+use super::model::Model;
+use crate::schema::Diagnostics;
+use crate::value::{Value, json};
+
+impl Model {
+    /// Reads a state that this or an earlier version of the provider wrote. Attributes that are no more are
+    /// passed over, new ones are null.
+    pub fn upgrade(&self, state: &[u8], diagnostics: &mut Diagnostics) -> Value {
+        match json::from_slice(state, &self.resource.value_type()) {
+            Ok(value) => value,
+            Err(error) => {
+                diagnostics.error(
+                    "Unable to Read Previously Saved State",
+                    format!(
+                        "The state of this {} cannot be read: {error}. It was written by another program or \
+                         edited by hand. Nothing was changed. Restore an earlier state, or remove the \
+                         resource from the state and import it again.",
+                        self.kind.title
+                    ),
+                );
+                Value::Null
+            }
+        }
+    }
+}

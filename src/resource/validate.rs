@@ -1,0 +1,30 @@
+use super::model::Model;
+use super::name::{check_labels, check_name, check_namespace};
+use crate::schema::{Diagnostics, check};
+use crate::value::Value;
+
+impl Model {
+    /// Checks a configuration of the resource: offline, unknown parts passed over, every problem at once.
+    pub fn validate(&self, config: &Value) -> Diagnostics {
+        let mut diagnostics = Diagnostics::new();
+        check(&self.resource, config, &mut diagnostics);
+        check_name(self.kind, config.attribute("name"), &mut diagnostics);
+        check_namespace(config.attribute("namespace"), &mut diagnostics);
+        check_labels("labels", config.attribute("labels"), &mut diagnostics);
+        check_labels(
+            "annotations",
+            config.attribute("annotations"),
+            &mut diagnostics,
+        );
+        diagnostics
+    }
+
+    /// Checks a configuration of the data source.
+    pub fn validate_data_source(&self, config: &Value) -> Diagnostics {
+        let mut diagnostics = Diagnostics::new();
+        check(&self.data_source, config, &mut diagnostics);
+        check_name(self.kind, config.attribute("name"), &mut diagnostics);
+        check_namespace(config.attribute("namespace"), &mut diagnostics);
+        diagnostics
+    }
+}

@@ -1,0 +1,190 @@
+use serde_json::Value as Json;
+
+use super::{Choices, Meaning, Rule};
+use crate::value::Type;
+
+/// The attributes of a resource, of its spec or of a nested object, in the order to document them.
+#[derive(Clone, Debug, Default)]
+pub struct Object {
+    /// Its attributes.
+    pub attributes: Vec<Attribute>,
+    /// What must hold between them.
+    pub rules: Vec<Rule>,
+}
+
+/// One attribute.
+#[derive(Clone, Debug)]
+pub struct Attribute {
+    /// Terraform's name, `snake_case`.
+    pub name: &'static str,
+    /// What it is, in Markdown, without what [`Attribute::documentation`] adds.
+    pub description: &'static str,
+    /// The shape of its value.
+    pub shape: Shape,
+    /// Who decides the value.
+    pub usage: Usage,
+    /// Masked in the output of a plan.
+    pub sensitive: bool,
+    /// Set when it should no longer be used: what to use instead.
+    pub deprecated: Option<&'static str>,
+    /// A change makes a new object, because the platform ignores it on a living one.
+    pub replace: bool,
+    /// May grow on a living object and never shrink.
+    pub grow_only: bool,
+    /// The name in the API's spec.
+    pub api: &'static str,
+    /// The name before a platform release.
+    pub formerly: Option<Former>,
+    /// What the platform uses when the field is left out, for documentation and comparison only.
+    pub default: Option<Json>,
+    /// Sent even when left out: the platform fills no defaults in map entries and list items.
+    pub explicit: bool,
+    /// The platform release that introduced it.
+    pub since: Option<&'static str>,
+    /// The last platform release that has it.
+    pub until: Option<&'static str>,
+}
+
+/// Who decides an attribute's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Usage {
+    /// The configuration must.
+    Required,
+    /// The configuration may; left out it is null.
+    Optional,
+    /// The provider does.
+    Computed,
+    /// The configuration may; left out the provider does.
+    OptionalComputed,
+}
+
+/// The name, and perhaps the values, a field had before a platform release.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Former {
+    /// The old name.
+    pub name: &'static str,
+    /// Today's values and the old ones that say the same. Empty: the values did not change.
+    pub values: Vec<(Json, Json)>,
+}
+
+/// The shape of a value.
+#[derive(Clone, Debug)]
+pub enum Shape {
+    /// True or false.
+    Bool,
+    /// A whole number between these, inclusive.
+    Integer {
+        /// The least.
+        min: Option<i64>,
+        /// The greatest.
+        max: Option<i64>,
+    },
+    /// A string.
+    Text(Text),
+    /// An ordered list.
+    List(Box<Shape>),
+    /// A collection without order or duplicates.
+    Set(Box<Shape>),
+    /// A collection by name.
+    Map(Box<Shape>),
+    /// A nested object.
+    Object(Object),
+}
+
+/// What a string means.
+#[derive(Clone, Debug, Default)]
+pub struct Text {
+    /// How it is read and compared.
+    pub meaning: Meaning,
+    /// The values it may take; empty for any.
+    pub choices: Choices,
+    /// A regular expression the whole string must match, and what that says in words.
+    pub pattern: Option<(&'static str, &'static str)>,
+}
+
+impl Object {
+    /// An attribute by name.
+    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes
+            .iter()
+            .find(|attribute| attribute.name == name)
+    }
+
+    /// The type of its values.
+    pub fn value_type(&self) -> Type {
+        Type::object(
+            self.attributes
+                .iter()
+                .map(|a| (a.name, a.shape.value_type())),
+        )
+    }
+
+    /// The same attributes, decided by the provider alone: how a data source shows them.
+    #[must_use]
+    pub fn computed(&self) -> Object {
+        let attributes = self.attributes.iter().map(Attribute::computed).collect();
+        Object {
+            attributes,
+            rules: Vec::new(),
+        }
+    }
+}
+
+impl Shape {
+    /// The type of its values.
+    pub fn value_type(&self) -> Type {
+        match self {
+            Shape::Bool => Type::Bool,
+            Shape::Integer { .. } => Type::Number,
+            Shape::Text(_) => Type::String,
+            Shape::List(element) => Type::list(element.value_type()),
+            Shape::Set(element) => Type::set(element.value_type()),
+            Shape::Map(element) => Type::map(element.value_type()),
+            Shape::Object(object) => object.value_type(),
+        }
+    }
+
+    /// The object nested in it, directly or as an element.
+    pub fn nested(&self) -> Option<&Object> {
+        match self {
+            Shape::Object(object) => Some(object),
+            Shape::List(element) | Shape::Set(element) | Shape::Map(element) => match &**element {
+                Shape::Object(object) => Some(object),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn computed(&self) -> Shape {
+        match self {
+            Shape::Object(object) => Shape::Object(object.computed()),
+            Shape::List(element) => Shape::List(Box::new(element.computed())),
+            Shape::Set(element) => Shape::Set(Box::new(element.computed())),
+            Shape::Map(element) => Shape::Map(Box::new(element.computed())),
+            leaf => leaf.clone(),
+        }
+    }
+}
+
+impl Attribute {
+    /// Whether the configuration may give it.
+    pub fn is_configurable(&self) -> bool {
+        self.usage != Usage::Computed
+    }
+
+    /// Whether the provider may decide it.
+    pub fn is_computed(&self) -> bool {
+        matches!(self.usage, Usage::Computed | Usage::OptionalComputed)
+    }
+
+    fn computed(&self) -> Attribute {
+        let shape = self.shape.computed();
+        Attribute {
+            shape,
+            usage: Usage::Computed,
+            deprecated: None,
+            ..self.clone()
+        }
+    }
+}

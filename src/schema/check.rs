@@ -1,0 +1,249 @@
+use regex_lite::Regex;
+
+use super::attribute::{Attribute, Object, Shape, Text, Usage};
+use super::choice::nearest;
+use super::diagnostic::Diagnostics;
+use super::field::Meaning;
+use super::quantity::Amount;
+use super::same::duration;
+use crate::value::{Path, Value};
+
+/// What must hold between the attributes of an object. Called with every configuration, unknown parts
+/// included: it reads what is known and leaves the rest.
+pub type Rule = fn(&mut Scope<'_>);
+
+/// An object under a [`Rule`]: its attributes and a place for messages.
+pub struct Scope<'a> {
+    object: &'a Value,
+    path: &'a Path,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Scope<'_> {
+    /// An attribute of the object.
+    pub fn get(&self, name: &str) -> &Value {
+        self.object.attribute(name)
+    }
+
+    /// Whether the attribute has a known value.
+    pub fn has(&self, name: &str) -> bool {
+        !matches!(self.get(name), Value::Null | Value::Unknown)
+    }
+
+    /// Adds an error about one of the object's attributes.
+    pub fn error(&mut self, name: &str, summary: &str, detail: impl Into<String>) {
+        self.diagnostics
+            .error_at(&self.path.attribute(name), summary, detail);
+    }
+
+    /// At most one of these may be given.
+    pub fn at_most_one(&mut self, names: &[&str]) {
+        let given: Vec<&str> = names
+            .iter()
+            .copied()
+            .filter(|name| self.has(name))
+            .collect();
+        if let [first, second, ..] = given[..] {
+            self.error(
+                second,
+                "Invalid Attribute Combination",
+                format!("`{first}` and `{second}` exclude each other. Keep one of them."),
+            );
+        }
+    }
+
+    /// All of these or none must be given.
+    pub fn together(&mut self, names: &[&str], why: &str) {
+        if names.iter().any(|name| self.get(name).is_unknown()) {
+            return;
+        }
+        let missing = names.iter().find(|name| !self.has(name));
+        let given = names.iter().find(|name| self.has(name));
+        if let (Some(missing), Some(given)) = (missing, given) {
+            self.error(
+                given,
+                "Invalid Attribute Combination",
+                format!("`{given}` is given and `{missing}` is not. {why} Give both or neither."),
+            );
+        }
+    }
+}
+
+/// Checks a configuration against its schema, offline. Every problem is reported, each with its path.
+/// Unknown values pass: they are checked once they are known.
+pub fn check(object: &Object, config: &Value, diagnostics: &mut Diagnostics) {
+    check_object(object, config, &Path::root(), diagnostics);
+}
+
+fn check_object(object: &Object, value: &Value, path: &Path, diagnostics: &mut Diagnostics) {
+    if value.is_unknown() {
+        return;
+    }
+    for attribute in &object.attributes {
+        check_attribute(
+            attribute,
+            value.attribute(attribute.name),
+            &path.attribute(attribute.name),
+            diagnostics,
+        );
+    }
+    for rule in &object.rules {
+        rule(&mut Scope {
+            object: value,
+            path,
+            diagnostics,
+        });
+    }
+}
+
+fn check_attribute(
+    attribute: &Attribute,
+    value: &Value,
+    path: &Path,
+    diagnostics: &mut Diagnostics,
+) {
+    match (attribute.usage, value) {
+        (Usage::Required, Value::Null) => {
+            return diagnostics.error_at(
+                path,
+                "Missing Configuration for Required Attribute",
+                format!(
+                    "`{path}` must be given: {}",
+                    first_sentence(attribute.description)
+                ),
+            );
+        }
+        (_, Value::Null) => return,
+        (Usage::Computed, _) => {
+            return diagnostics.error_at(
+                path,
+                "Invalid Configuration for Read-Only Attribute",
+                format!("`{path}` is decided by the platform. Remove it from the configuration."),
+            );
+        }
+        _ => {}
+    }
+    if let Some(instead) = attribute.deprecated
+        && !value.is_unknown()
+    {
+        diagnostics.warn_at(path, "Attribute Deprecated", instead);
+    }
+    check_shape(&attribute.shape, value, path, diagnostics);
+}
+
+fn check_shape(shape: &Shape, value: &Value, path: &Path, diagnostics: &mut Diagnostics) {
+    match (shape, value) {
+        (_, Value::Unknown) => {}
+        (Shape::Object(object), Value::Map(_)) => check_object(object, value, path, diagnostics),
+        (Shape::List(element), Value::List(items)) => {
+            for (index, item) in items.iter().enumerate() {
+                check_element(element, item, &path.index(index), diagnostics);
+            }
+        }
+        // The elements of a set have no path of their own.
+        (Shape::Set(element), Value::Set(items)) => {
+            for item in items {
+                check_element(element, item, path, diagnostics);
+            }
+        }
+        (Shape::Map(element), Value::Map(entries)) => {
+            for (key, entry) in entries {
+                check_element(element, entry, &path.key(key), diagnostics);
+            }
+        }
+        (Shape::Integer { min, max }, number) => check_range(*min, *max, number, path, diagnostics),
+        (Shape::Text(text), Value::String(content)) => check_text(text, content, path, diagnostics),
+        _ => {}
+    }
+}
+
+fn check_element(shape: &Shape, value: &Value, path: &Path, diagnostics: &mut Diagnostics) {
+    if value.is_null() {
+        return diagnostics.error_at(
+            path,
+            "Invalid Attribute Value",
+            format!("`{path}` must not be null. Remove the entry, or write `{{}}` where it takes an object."),
+        );
+    }
+    check_shape(shape, value, path, diagnostics);
+}
+
+fn check_range(
+    min: Option<i64>,
+    max: Option<i64>,
+    value: &Value,
+    path: &Path,
+    diagnostics: &mut Diagnostics,
+) {
+    let must = match (value.as_i64(), min, max) {
+        (None, _, _) => "must be a whole number".to_owned(),
+        (Some(number), Some(min), Some(max)) if number < min || number > max => {
+            format!("must be between {min} and {max}, and is {number}")
+        }
+        (Some(number), Some(min), None) if number < min => {
+            format!("must be at least {min}, and is {number}")
+        }
+        (Some(number), None, Some(max)) if number > max => {
+            format!("must be at most {max}, and is {number}")
+        }
+        _ => return,
+    };
+    diagnostics.error_at(path, "Invalid Attribute Value", format!("`{path}` {must}."));
+}
+
+/// The content itself is never repeated where it could be a secret; a choice and an amount are none.
+fn check_text(text: &Text, content: &str, path: &Path, diagnostics: &mut Diagnostics) {
+    let must = if !text.choices.values.is_empty() && !text.choices.contains(content) {
+        if text.choices.open {
+            return;
+        }
+        let known: Vec<_> = text
+            .choices
+            .names()
+            .map(|name| format!("`{name}`"))
+            .collect();
+        let hint = nearest(content, text.choices.names())
+            .map_or_else(String::new, |near| format!(" Did you mean `{near}`?"));
+        format!(
+            "must be one of {}, and is `{content}`.{hint}",
+            known.join(", ")
+        )
+    } else {
+        match text.meaning {
+            Meaning::Quantity if Amount::parse(content).is_none() => format!(
+                "must be an amount such as `500m`, `2`, `512Mi` or `10Gi`, and is `{content}`. \
+                 Use a number, then nothing or one of m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi, Ei."
+            ),
+            Meaning::Duration if duration(content).is_none() => format!(
+                "must be a span of time such as `30s`, `10m` or `1h30m`, and is `{content}`. \
+                 Units are ns, us, ms, s, m and h."
+            ),
+            Meaning::Json => match serde_json::from_str::<serde_json::Value>(content) {
+                Ok(json) if json.is_object() => return,
+                Ok(_) => {
+                    "must hold a JSON object, such as `jsonencode({ key = \"value\" })`.".to_owned()
+                }
+                Err(error) => format!(
+                    "must hold a JSON object; it cannot be read at line {}, column {}. Use `jsonencode`.",
+                    error.line(),
+                    error.column()
+                ),
+            },
+            _ => match text.pattern {
+                Some((pattern, words)) if !matches(pattern, content) => format!("must be {words}."),
+                _ => return,
+            },
+        }
+    };
+    diagnostics.error_at(path, "Invalid Attribute Value", format!("`{path}` {must}"));
+}
+
+fn matches(pattern: &str, content: &str) -> bool {
+    // A test over all kinds compiles every declared pattern.
+    Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|regex| regex.is_match(content))
+}
+
+fn first_sentence(text: &str) -> &str {
+    text.split_once(". ")
+        .map_or(text.trim_end_matches('.'), |(first, _)| first)
+}

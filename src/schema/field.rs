@@ -1,0 +1,157 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::attribute::{Object, Shape, Text};
+use super::choice::Choice;
+
+/// A declared struct: the spec of a kind, a nested object, the provider block.
+///
+/// Comes from `#[derive(Spec)]`. The struct is a declaration; none is ever built, because a plan holds
+/// nulls and unknowns that a struct cannot.
+pub trait Spec {
+    /// Its attributes and rules.
+    fn object() -> Object;
+}
+
+/// A type that can stand at a field of a declared struct.
+pub trait Field {
+    /// Whether the attribute may be left out.
+    const OPTIONAL: bool = false;
+    /// Whether its value is masked in a plan.
+    const SENSITIVE: bool = false;
+    /// The shape of its values.
+    fn shape() -> Shape;
+}
+
+/// How a string is read and compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Meaning {
+    /// As it is written.
+    #[default]
+    Plain,
+    /// An amount: [`Quantity`].
+    Quantity,
+    /// A span of time: [`Duration`].
+    Duration,
+    /// A JSON object: [`Json`].
+    Json,
+    /// A string or a whole number: [`IntOrString`].
+    IntOrString,
+}
+
+/// An amount of CPU, memory or storage, such as `500m` or `10Gi`. Compared by what it means, kept as
+/// it was written. The API takes and gives it as an integer or a string.
+pub struct Quantity;
+
+/// A span of time in Go's notation, such as `30s` or `1h30m`. Compared by what it means.
+pub struct Duration;
+
+/// A JSON object in a string, usually from `jsonencode`. Compared by what it means. The API takes and
+/// gives it as an object.
+pub struct Json;
+
+/// A string that the API may hold as a whole number.
+pub struct IntOrString;
+
+/// A password, key or token: masked in a plan, never logged.
+pub struct Secret;
+
+impl Field for bool {
+    fn shape() -> Shape {
+        Shape::Bool
+    }
+}
+
+impl Field for i64 {
+    fn shape() -> Shape {
+        Shape::Integer {
+            min: None,
+            max: None,
+        }
+    }
+}
+
+fn text(meaning: Meaning) -> Shape {
+    Shape::Text(Text {
+        meaning,
+        ..Text::default()
+    })
+}
+
+impl Field for String {
+    fn shape() -> Shape {
+        text(Meaning::Plain)
+    }
+}
+
+impl Field for Quantity {
+    fn shape() -> Shape {
+        text(Meaning::Quantity)
+    }
+}
+
+impl Field for Duration {
+    fn shape() -> Shape {
+        text(Meaning::Duration)
+    }
+}
+
+impl Field for Json {
+    fn shape() -> Shape {
+        text(Meaning::Json)
+    }
+}
+
+impl Field for IntOrString {
+    fn shape() -> Shape {
+        text(Meaning::IntOrString)
+    }
+}
+
+impl Field for Secret {
+    const SENSITIVE: bool = true;
+    fn shape() -> Shape {
+        text(Meaning::Plain)
+    }
+}
+
+impl<T: Field> Field for Option<T> {
+    const OPTIONAL: bool = true;
+    const SENSITIVE: bool = T::SENSITIVE;
+    fn shape() -> Shape {
+        T::shape()
+    }
+}
+
+impl<T: Field> Field for Vec<T> {
+    const SENSITIVE: bool = T::SENSITIVE;
+    fn shape() -> Shape {
+        Shape::List(Box::new(T::shape()))
+    }
+}
+
+impl<T: Field> Field for BTreeSet<T> {
+    const SENSITIVE: bool = T::SENSITIVE;
+    fn shape() -> Shape {
+        Shape::Set(Box::new(T::shape()))
+    }
+}
+
+impl<T: Field> Field for BTreeMap<String, T> {
+    const SENSITIVE: bool = T::SENSITIVE;
+    fn shape() -> Shape {
+        Shape::Map(Box::new(T::shape()))
+    }
+}
+
+/// What `#[derive(Spec)]` adds beside [`Spec`], so that a struct can stand at a field of another.
+pub fn object_shape<T: Spec>() -> Shape {
+    Shape::Object(T::object())
+}
+
+/// What `#[derive(Choice)]` adds beside [`Choice`], so that an enum can stand at a field.
+pub fn choice_shape<T: Choice>() -> Shape {
+    Shape::Text(Text {
+        choices: T::choices(),
+        ..Text::default()
+    })
+}

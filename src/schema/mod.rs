@@ -1,0 +1,25 @@
+//! What a resource, data source or provider block looks like: attributes, their types with meaning,
+//! their defaults and their rules.
+//!
+//! A schema comes from a Rust struct by `#[derive(Spec)]`: see [`Spec`]. Everything else follows from
+//! it: the schema Terraform sees, validation, the plan, the request, drift and the pages in `docs/`.
+
+mod attribute;
+mod check;
+mod choice;
+mod diagnostic;
+mod field;
+mod quantity;
+mod same;
+mod words;
+
+pub use attribute::{Attribute, Former, Object, Shape, Text, Usage};
+pub use check::{Rule, Scope, check};
+pub use choice::{Choice, Choices, nearest};
+pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use field::{
+    Duration, Field, IntOrString, Json, Meaning, Quantity, Secret, Spec, choice_shape, object_shape,
+};
+pub use hikube_derive::{Choice, Spec};
+pub use quantity::Amount;
+pub use same::same;

@@ -1,0 +1,139 @@
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
+use serde_json::Value as Json;
+
+use super::attribute::{Object, Shape};
+use super::field::Meaning;
+use super::quantity::Amount;
+use crate::value::Value;
+
+/// Whether two values mean the same: `1Gi` and `1024Mi`, `90s` and `1m30s`, JSON that differs in
+/// spacing or in the order of its keys. Unknown means the same as nothing, not even as unknown.
+pub fn same(shape: &Shape, one: &Value, other: &Value) -> bool {
+    match (shape, one, other) {
+        (_, Value::Null, Value::Null) => true,
+        (_, Value::Unknown, _) | (_, _, Value::Unknown) => false,
+        (Shape::Text(text), Value::String(one), Value::String(other)) => {
+            one == other || same_text(text.meaning, one, other)
+        }
+        (Shape::List(element), Value::List(one), Value::List(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(a, b)| same(element, a, b))
+        }
+        (Shape::Set(element), Value::Set(one), Value::Set(other)) => {
+            let among =
+                |value: &Value, values: &[Value]| values.iter().any(|v| same(element, value, v));
+            one.iter().all(|value| among(value, other))
+                && other.iter().all(|value| among(value, one))
+        }
+        (Shape::Map(element), Value::Map(one), Value::Map(other)) => {
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .zip(other)
+                    .all(|((k, a), (l, b))| k == l && same(element, a, b))
+        }
+        (Shape::Object(object), Value::Map(one), Value::Map(other)) => {
+            same_object(object, one, other)
+        }
+        _ => one == other,
+    }
+}
+
+fn same_object(
+    object: &Object,
+    one: &BTreeMap<String, Value>,
+    other: &BTreeMap<String, Value>,
+) -> bool {
+    object.attributes.iter().all(|attribute| {
+        let of = |entries: &BTreeMap<String, Value>| {
+            entries.get(attribute.name).cloned().unwrap_or_default()
+        };
+        same(&attribute.shape, &of(one), &of(other))
+    })
+}
+
+fn same_text(meaning: Meaning, one: &str, other: &str) -> bool {
+    fn both<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
+        one.is_some() && one == other
+    }
+    match meaning {
+        Meaning::Plain | Meaning::IntOrString => false,
+        Meaning::Quantity => both(Amount::parse(one), Amount::parse(other)),
+        Meaning::Duration => both(duration(one), duration(other)),
+        Meaning::Json => both(json(one), json(other)),
+    }
+}
+
+/// A span of time in Go's notation: units `ns us µs ms s m h`, no spaces, `0` without a unit.
+pub(super) fn duration(text: &str) -> Option<SignedDuration> {
+    if text == "0" {
+        return Some(SignedDuration::ZERO);
+    }
+    // The library reads more than Go does ("2 hours"); what the platform reads is Go's.
+    let mut units = text.split(|c: char| c.is_ascii_digit() || matches!(c, '.' | '+' | '-'));
+    if !units.all(|unit| matches!(unit, "" | "ns" | "us" | "µs" | "ms" | "s" | "m" | "h")) {
+        return None;
+    }
+    text.parse().ok()
+}
+
+fn json(text: &str) -> Option<Json> {
+    serde_json::from_str(text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Field, Text};
+
+    fn text(meaning: Meaning) -> Shape {
+        Shape::Text(Text {
+            meaning,
+            ..Text::default()
+        })
+    }
+
+    #[test]
+    fn meaning_decides_not_spelling() {
+        let check =
+            |meaning, one: &str, other: &str| same(&text(meaning), &one.into(), &other.into());
+        assert!(check(Meaning::Quantity, "1Gi", "1024Mi"));
+        assert!(!check(Meaning::Quantity, "1Gi", "1G"));
+        assert!(check(Meaning::Duration, "90s", "1m30s"));
+        assert!(check(Meaning::Duration, "1.5h", "90m"));
+        assert!(check(
+            Meaning::Json,
+            r#"{"a":1,"b":2}"#,
+            r#"{ "b": 2, "a": 1 }"#
+        ));
+        assert!(!check(Meaning::Plain, "1Gi", "1024Mi"));
+        assert!(!check(Meaning::Quantity, "x", "y"));
+    }
+
+    #[test]
+    fn order_counts_in_a_list_and_not_in_a_set() {
+        let (one, other) = (
+            vec![Value::from(22), Value::from(80)],
+            vec![Value::from(80), Value::from(22)],
+        );
+        let list = Vec::<i64>::shape();
+        let set = std::collections::BTreeSet::<i64>::shape();
+        assert!(!same(
+            &list,
+            &Value::List(one.clone()),
+            &Value::List(other.clone())
+        ));
+        assert!(same(&set, &Value::set(one), &Value::set(other)));
+    }
+
+    #[test]
+    fn a_duration_is_what_go_reads() {
+        for good in ["30s", "1h30m", "1.5h", "0", "250ms", "2h45m", "5m0s"] {
+            assert!(duration(good).is_some(), "{good}");
+        }
+        for bad in ["", "2 hours", "5", "1d", "h", "1h 5m", "soon"] {
+            assert!(duration(bad).is_none(), "{bad}");
+        }
+    }
+}

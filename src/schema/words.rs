@@ -1,0 +1,234 @@
+//! The words of the declaration: what `#[spec(...)]` on a field writes into its [`Attribute`], and the
+//! sentences they add to its description.
+
+use std::fmt::Write as _;
+
+use serde_json::Value as Json;
+
+use super::attribute::{Attribute, Former, Shape, Usage};
+use super::field::Field;
+
+impl Attribute {
+    /// An attribute of the type `T`: required, unless `T` is an `Option`.
+    pub fn new<T: Field>(
+        name: &'static str,
+        api: &'static str,
+        description: &'static str,
+    ) -> Attribute {
+        Attribute {
+            name,
+            description,
+            shape: T::shape(),
+            usage: if T::OPTIONAL {
+                Usage::Optional
+            } else {
+                Usage::Required
+            },
+            sensitive: T::SENSITIVE,
+            deprecated: None,
+            replace: false,
+            grow_only: false,
+            api,
+            formerly: None,
+            default: None,
+            explicit: false,
+            since: None,
+            until: None,
+        }
+    }
+
+    /// `default = …`: what the platform uses when the field is left out.
+    #[must_use]
+    pub fn default(mut self, default: impl Into<Json>) -> Attribute {
+        self.default = Some(default.into());
+        self
+    }
+
+    /// `min = …`
+    #[must_use]
+    pub fn min(mut self, least: i64) -> Attribute {
+        if let Some((min, _)) = bounds(&mut self.shape) {
+            *min = Some(least);
+        }
+        self
+    }
+
+    /// `max = …`
+    #[must_use]
+    pub fn max(mut self, greatest: i64) -> Attribute {
+        if let Some((_, max)) = bounds(&mut self.shape) {
+            *max = Some(greatest);
+        }
+        self
+    }
+
+    /// `pattern("…", "…")`: a regular expression, and what it says in words.
+    #[must_use]
+    pub fn pattern(mut self, pattern: &'static str, words: &'static str) -> Attribute {
+        if let Some(Shape::Text(text)) = leaf(&mut self.shape) {
+            text.pattern = Some((pattern, words));
+        }
+        self
+    }
+
+    /// `replace`: a change makes a new object.
+    #[must_use]
+    pub fn replace(mut self) -> Attribute {
+        self.replace = true;
+        self
+    }
+
+    /// `grow_only`: shrinking is an error at plan.
+    #[must_use]
+    pub fn grow_only(mut self) -> Attribute {
+        self.grow_only = true;
+        self
+    }
+
+    /// `explicit`: sent even when left out.
+    #[must_use]
+    pub fn explicit(mut self) -> Attribute {
+        self.explicit = true;
+        self
+    }
+
+    /// `computed`: the provider decides it, or may where the configuration does not.
+    #[must_use]
+    pub fn decided(mut self) -> Attribute {
+        self.usage = match self.usage {
+            Usage::Optional => Usage::OptionalComputed,
+            _ => Usage::Computed,
+        };
+        self
+    }
+
+    /// `sensitive`: masked in a plan.
+    #[must_use]
+    pub fn sensitive(mut self) -> Attribute {
+        self.sensitive = true;
+        self
+    }
+
+    /// `deprecated = "…"`: what to use instead.
+    #[must_use]
+    pub fn deprecated(mut self, instead: &'static str) -> Attribute {
+        self.deprecated = Some(instead);
+        self
+    }
+
+    /// `formerly = "…"`: the name before a platform release.
+    #[must_use]
+    pub fn formerly(mut self, name: &'static str) -> Attribute {
+        self.formerly = Some(Former {
+            name,
+            values: Vec::new(),
+        });
+        self
+    }
+
+    /// `said(ours = theirs, …)`: the old values that say the same under the former name.
+    #[must_use]
+    pub fn said(mut self, ours: impl Into<Json>, theirs: impl Into<Json>) -> Attribute {
+        if let Some(former) = &mut self.formerly {
+            former.values.push((ours.into(), theirs.into()));
+        }
+        self
+    }
+
+    /// `since = "…"`: the platform release that introduced it.
+    #[must_use]
+    pub fn since(mut self, release: &'static str) -> Attribute {
+        self.since = Some(release);
+        self
+    }
+
+    /// `until = "…"`: the last platform release that has it.
+    #[must_use]
+    pub fn until(mut self, release: &'static str) -> Attribute {
+        self.until = Some(release);
+        self
+    }
+
+    /// The description with what the declaration adds: values, range, default, release, and what a
+    /// change does.
+    pub fn documentation(&self) -> String {
+        let mut text = self.description.to_owned();
+        if let Some(Shape::Text(leaf)) = leaf_of(&self.shape) {
+            let names: Vec<String> = leaf
+                .choices
+                .names()
+                .map(|name| format!("`{name}`"))
+                .collect();
+            if (1..=12).contains(&names.len()) {
+                let known = if leaf.choices.open {
+                    "Known values"
+                } else {
+                    "One of"
+                };
+                let _ = write!(text, " {known}: {}.", names.join(", "));
+            }
+        }
+        if let Shape::Integer { min, max } = self.shape {
+            match (min, max) {
+                (Some(min), Some(max)) => _ = write!(text, " Between {min} and {max}."),
+                (Some(min), None) => _ = write!(text, " At least {min}."),
+                (None, Some(max)) => _ = write!(text, " At most {max}."),
+                (None, None) => {}
+            }
+        }
+        if let Some(default) = &self.default
+            && self.is_configurable()
+            && !is_empty(default)
+        {
+            let shown = default
+                .as_str()
+                .map_or_else(|| default.to_string(), str::to_owned);
+            let _ = write!(text, " Left out, the platform uses `{shown}`.");
+        }
+        match (self.since, self.until) {
+            (Some(since), _) => _ = write!(text, " Needs platform {since} or later."),
+            (None, Some(until)) => _ = write!(text, " Only on platforms up to {until}."),
+            (None, None) => {}
+        }
+        if self.replace && self.is_configurable() {
+            text.push_str(" **Changing this makes a new object and destroys the old one.**");
+        }
+        if self.grow_only && self.is_configurable() {
+            text.push_str(" It can grow in place and never shrink.");
+        }
+        text
+    }
+}
+
+fn is_empty(json: &Json) -> bool {
+    match json {
+        Json::String(text) => text.is_empty(),
+        Json::Array(items) => items.is_empty(),
+        Json::Object(fields) => fields.is_empty(),
+        _ => false,
+    }
+}
+
+fn bounds(shape: &mut Shape) -> Option<(&mut Option<i64>, &mut Option<i64>)> {
+    match leaf(shape)? {
+        Shape::Integer { min, max } => Some((min, max)),
+        _ => None,
+    }
+}
+
+/// The shape itself, or the one of its elements.
+fn leaf(shape: &mut Shape) -> Option<&mut Shape> {
+    match shape {
+        Shape::List(element) | Shape::Set(element) | Shape::Map(element) => leaf(element),
+        Shape::Object(_) => None,
+        other => Some(other),
+    }
+}
+
+fn leaf_of(shape: &Shape) -> Option<&Shape> {
+    match shape {
+        Shape::List(element) | Shape::Set(element) | Shape::Map(element) => leaf_of(element),
+        Shape::Object(_) => None,
+        other => Some(other),
+    }
+}

@@ -1,0 +1,165 @@
+//! The command line.
+use crate::faults::Fault;
+use crate::options::Options;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// What `--help` prints.
+pub const HELP: &str = "\
+hikube-standin: a local API that behaves like the platform's apps.cozystack.io/v1alpha1
+
+usage: hikube-standin [--platform RELEASE] [option]...
+
+  --platform RELEASE    The release to behave like: 0.41, 1.3 or 1.6 (default 1.6).
+  --port PORT           The port on 127.0.0.1 (default 0: a free one, printed on stdout).
+  --kubeconfig FILE     Write a ready-to-use kubeconfig here once listening.
+  --ready-after S       Seconds from a write to Ready=True (default 0.5).
+  --delete-after S      Seconds from DELETE to the object's end (default 0.2).
+  --retry-after S       Seconds from a failed install to the next try (default 1).
+  --delay S             Seconds added to each answer (default 0).
+  --lag S               The most seconds by which a read trails a write (default 0.1).
+  --state FILE          Keep the objects in this file, read at start and saved after each write.
+  --token T             The bearer token clients must send (default standin-token).
+  --no-label-race       Leave concurrent writes of objects without labels unharmed.
+  --fault SPEC          Make requests go wrong; may be given several times. SPEC is one of
+                        status=CODE,every=N[,verb=VERB][,retry-after=S]   answer CODE instead
+                        lost,every=N[,verb=VERB]     do the write, then cut the connection
+                        reset,every=N[,verb=VERB]    cut the connection before doing anything
+                        hang,every=N[,verb=VERB]     never answer
+                        garbage,every=N[,verb=VERB]  answer 200 with something that is not JSON
+  --never-ready NAME    The install of applications of this name always fails; may be repeated.
+  --slow-delete NAME    The deletion of applications of this name takes 30 s; may be repeated.
+  --for S               End after this many seconds (default 3600).
+  --exit-with-stdin     End when stdin is closed.
+  --help                Print this.
+
+While it runs, without a token: POST /__standin/fault?spec=SPEC (empty clears),
+POST /__standin/delay?s=S, POST /__standin/reset (zero the counts), GET /__standin/stats.
+";
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub enum Request {
+    /// Print [`HELP`].
+    Help,
+    /// Run.
+    Run(Box<Run>),
+}
+
+/// A run of the program.
+#[derive(Debug)]
+pub struct Run {
+    /// The stand-in's own settings.
+    pub options: Options,
+    /// When the program ends by itself.
+    pub ends_after: Duration,
+    /// Whether the end of stdin ends the program.
+    pub exit_with_stdin: bool,
+}
+
+/// Reads the arguments after the program's name.
+pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Request, String> {
+    let mut run = Run {
+        options: Options::default(),
+        ends_after: Duration::from_secs(3600),
+        exit_with_stdin: false,
+    };
+    let mut arguments = arguments.into_iter();
+    while let Some(argument) = arguments.next() {
+        let (name, mut given) = match argument.split_once('=') {
+            Some((name, value)) if name.starts_with("--") => {
+                (name.to_owned(), Some(value.to_owned()))
+            }
+            _ => (argument, None),
+        };
+        let options = &mut run.options;
+        let mut value = || {
+            given
+                .take()
+                .or_else(|| arguments.next())
+                .ok_or(format!("{name} needs a value"))
+        };
+        match name.as_str() {
+            "--help" | "-h" => return Ok(Request::Help),
+            "--platform" => options.platform = value()?.parse()?,
+            "--port" => options.port = number(&name, &value()?)?,
+            "--kubeconfig" => options.kubeconfig = Some(value()?.into()),
+            "--ready-after" => options.ready_after = seconds(&name, &value()?)?,
+            "--delete-after" => options.delete_after = seconds(&name, &value()?)?,
+            "--retry-after" => options.retry_after = seconds(&name, &value()?)?,
+            "--delay" => options.delay = seconds(&name, &value()?)?,
+            "--lag" => options.lag = seconds(&name, &value()?)?,
+            "--state" => options.state = Some(value()?.into()),
+            "--token" => options.token = value()?,
+            "--no-label-race" => options.label_race = false,
+            "--fault" => options.faults.push(Fault::from_str(&value()?)?),
+            "--never-ready" => options.never_ready.push(value()?),
+            "--slow-delete" => options.slow_delete.push(value()?),
+            "--for" => run.ends_after = seconds(&name, &value()?)?,
+            "--exit-with-stdin" => run.exit_with_stdin = true,
+            _ => return Err(format!("unknown argument {name}; --help lists all")),
+        }
+    }
+    Ok(Request::Run(Box::new(run)))
+}
+
+fn number<T: FromStr>(name: &str, text: &str) -> Result<T, String> {
+    text.parse()
+        .map_err(|_| format!("{name}: {text:?} is not a number it takes"))
+}
+
+/// Reads a duration in seconds, fractions allowed.
+pub(crate) fn seconds(name: &str, text: &str) -> Result<Duration, String> {
+    let seconds: f64 = number(name, text)?;
+    Duration::try_from_secs_f64(seconds).map_err(|_| format!("{name}: {text:?} is no duration"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HELP, Request, parse};
+    use std::time::Duration;
+
+    fn words(line: &str) -> Vec<String> {
+        line.split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn values_follow_or_are_glued() {
+        let line = "--platform 0.41 --ready-after=0.05 --never-ready a --never-ready b \
+                    --fault lost,every=2";
+        let Ok(Request::Run(run)) = parse(words(line)) else {
+            panic!("not a run");
+        };
+        assert_eq!(run.options.platform.name(), "0.41");
+        assert_eq!(run.options.ready_after, Duration::from_millis(50));
+        assert_eq!(run.options.never_ready, ["a", "b"]);
+        assert_eq!(run.options.faults.len(), 1);
+    }
+
+    #[test]
+    fn wrong_arguments_are_named() {
+        for line in [
+            "--port x",
+            "--platform 2.0",
+            "--bogus",
+            "--lag -1",
+            "--token",
+        ] {
+            assert!(parse(words(line)).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn help_has_every_option() {
+        let source = include_str!("arguments.rs");
+        let options = source
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("\"--")?.split_once('"'))
+            .filter_map(|(option, rest)| (rest.contains("=>")).then_some(option));
+        let options: Vec<&str> = options.collect();
+        assert!(options.len() > 15);
+        for option in options {
+            assert!(HELP.contains(&format!("--{option}")), "{option}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! A request, read.
+use crate::failure::Failure;
+use axum::body::{Bytes, to_bytes};
+use axum::extract::{Query, Request};
+use axum::http::{HeaderMap, Method, header};
+use serde_json::Value;
+use std::collections::HashMap;
+
+/// The largest body the server takes.
+const LARGEST_BODY: usize = 3 << 20;
+
+/// The parts of a request handlers look at.
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    pub(crate) headers: HeaderMap,
+    pub(crate) query: HashMap<String, String>,
+    pub(crate) body: Bytes,
+}
+
+impl Call {
+    /// Reads a request to its end.
+    pub(crate) async fn read(request: Request) -> Result<Call, Failure> {
+        let (parts, body) = request.into_parts();
+        let query = Query::try_from_uri(&parts.uri)
+            .map(|Query(query)| query)
+            .map_err(|error| Failure::bad_request(error.to_string()))?;
+        let body = to_bytes(body, LARGEST_BODY).await.map_err(|_| {
+            Failure::new(
+                413,
+                "RequestEntityTooLarge",
+                "the request body is larger than the server takes",
+            )
+        })?;
+        Ok(Call {
+            method: parts.method,
+            headers: parts.headers,
+            query,
+            body,
+        })
+    }
+
+    /// A parameter of the query; an empty one counts as absent.
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
+        self.query
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// Whether a parameter of the query is set to true.
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        matches!(
+            self.parameter(name),
+            Some("1" | "t" | "T" | "true" | "TRUE" | "True")
+        )
+    }
+
+    /// The media type of the body.
+    pub(crate) fn content_type(&self) -> &str {
+        let given = self
+            .headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok());
+        given.unwrap_or("").split(';').next().unwrap_or("").trim()
+    }
+
+    /// The body as JSON.
+    pub(crate) fn json(&self) -> Result<Value, Failure> {
+        serde_json::from_slice(&self.body).map_err(|error| {
+            Failure::bad_request(format!(
+                "couldn't get version/kind; json parse error: {error}"
+            ))
+        })
+    }
+}

@@ -1,0 +1,59 @@
+//! `/__standin`: the stand-in's own switches, for tests; no part of the API it plays.
+use crate::arguments::seconds;
+use crate::call::Call;
+use crate::failure::{Failure, json_answer};
+use crate::faults;
+use crate::platform::Shared;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+/// `POST /__standin/fault?spec=`: other faults from now on; none when empty.
+pub(crate) async fn fault(State(platform): State<Shared>, request: Request) -> Response {
+    switch(request, |call| {
+        let faults = faults::parse_all(call.parameter("spec").unwrap_or(""))?;
+        platform.faults().set(faults);
+        Ok(())
+    })
+    .await
+}
+
+/// `POST /__standin/delay?s=`: another delay from now on.
+pub(crate) async fn delay(State(platform): State<Shared>, request: Request) -> Response {
+    switch(request, |call| {
+        *platform.delay() = seconds("s", call.parameter("s").unwrap_or("0"))?;
+        Ok(())
+    })
+    .await
+}
+
+/// `POST /__standin/reset`: all counts from zero.
+pub(crate) async fn reset(State(platform): State<Shared>) -> Response {
+    *platform.stats() = crate::stats::Stats::default();
+    platform.world().leaks.clear();
+    json_answer(200, &json!({}))
+}
+
+/// `GET /__standin/stats`
+pub(crate) async fn stats(State(platform): State<Shared>) -> Response {
+    let counted = {
+        let stats = platform.stats();
+        json!({"total": stats.total, "requests": stats.requests})
+    };
+    let world = platform.world();
+    let mut body = counted;
+    body["objects"] = json!(world.objects.len());
+    body["leaks"] = json!(world.leaks);
+    json_answer(200, &body)
+}
+
+async fn switch(request: Request, set: impl FnOnce(&Call) -> Result<(), String>) -> Response {
+    let call = match Call::read(request).await {
+        Ok(call) => call,
+        Err(failure) => return failure.into_response(),
+    };
+    match set(&call) {
+        Ok(()) => json_answer(200, &json!({})),
+        Err(why) => Failure::bad_request(why).into_response(),
+    }
+}

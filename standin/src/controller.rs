@@ -1,0 +1,302 @@
+//! Plays the platform's controller: takes each release to Ready or says why not, and ends
+//! deletions.
+use crate::defaults;
+use crate::helm;
+use crate::names;
+use crate::object::{Object, now};
+use crate::options::Options;
+use crate::outputs;
+use crate::platform::{End, Shared};
+use crate::queue::{Due, Step};
+use crate::store::{Key, World};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+/// The revision of every chart; the API shows it as the application's version.
+const REVISION: &str = "0.1.0+abcdef";
+/// How often the controller looks at a release nothing has changed on.
+const INTERVAL: Duration = Duration::from_secs(300);
+
+/// Runs the steps as they fall due, until all is over.
+pub(crate) async fn run(platform: Shared) {
+    resume(&platform);
+    let mut end = platform.end.subscribe();
+    loop {
+        let next = {
+            let mut world = platform.world();
+            let mut worked = false;
+            while let Some(due) = world.queue.next(Instant::now()) {
+                step(&mut world, &platform.options, &due);
+                worked = true;
+            }
+            world.lag.tidy();
+            if worked && let Some(path) = &platform.options.state {
+                // As for writes: a file that cannot be written changes nothing clients see.
+                let _ = crate::state::save(path, &world.holdings());
+            }
+            world.queue.next_time()
+        };
+        let until = next.unwrap_or_else(|| Instant::now() + INTERVAL);
+        tokio::select! {
+            () = tokio::time::sleep_until(until.into()) => {}
+            () = platform.wake.notified() => {}
+            _ = end.wait_for(Option::<End>::is_some) => return,
+        }
+    }
+}
+
+/// Takes up what an earlier process left unfinished.
+fn resume(platform: &Shared) {
+    let mut world = platform.world();
+    let left: Vec<(Key, Object)> = world
+        .objects
+        .iter()
+        .map(|(k, o)| (k.clone(), o.clone()))
+        .collect();
+    for (key, object) in left {
+        if object.deleted.is_some() {
+            ends(&mut world, &platform.options, &key, &object);
+        } else if !object.is_ready() {
+            changed(&mut world, &platform.options, &key, &object);
+        } else {
+            // Ready, but perhaps not all that follows it was done.
+            plan(&mut world, &key, &object, Step::Late, Duration::ZERO);
+            plan(&mut world, &key, &object, Step::Operational, Duration::ZERO);
+            touched(&mut world, &key, &object);
+        }
+    }
+}
+
+fn plan(world: &mut World, key: &Key, object: &Object, step: Step, after: Duration) {
+    let due = Due {
+        step,
+        key: key.clone(),
+        uid: object.uid.clone(),
+        generation: object.generation,
+    };
+    world.queue.add(Instant::now() + after, due);
+}
+
+/// Plans the way of an object whose spec is new: the finalizer, then Progressing, then the outcome.
+/// So after a PUT the old Ready=True stays for two events (measured).
+pub(crate) fn changed(world: &mut World, options: &Options, key: &Key, object: &Object) {
+    let ready = options.ready_after;
+    plan(
+        world,
+        key,
+        object,
+        Step::Finalizer,
+        (ready / 10).min(Duration::from_millis(30)),
+    );
+    plan(
+        world,
+        key,
+        object,
+        Step::Progress,
+        (ready / 5).min(Duration::from_millis(60)),
+    );
+    plan(world, key, object, Step::Finish, ready);
+}
+
+/// Plans the way of an object written without a change of its spec: nothing happens until the
+/// controller comes by again, and until then its finalizer stays off.
+pub(crate) fn touched(world: &mut World, key: &Key, object: &Object) {
+    plan(world, key, object, Step::Finalizer, INTERVAL);
+}
+
+/// Plans the end of a deleted object.
+pub(crate) fn ends(world: &mut World, options: &Options, key: &Key, object: &Object) {
+    let slow = options.slow_delete.contains(&object.name);
+    let after = if slow {
+        Options::SLOW_DELETE
+    } else {
+        options.delete_after
+    };
+    plan(world, key, object, Step::Gone, after);
+}
+
+fn step(world: &mut World, options: &Options, due: &Due) {
+    let Some(object) = world
+        .objects
+        .get(&due.key)
+        .filter(|o| o.uid == due.uid)
+        .cloned()
+    else {
+        return;
+    };
+    if due.step == Step::Gone {
+        world.remove(&due.key, None);
+        return;
+    }
+    if object.deleted.is_some() || object.generation != due.generation {
+        return;
+    }
+    match due.step {
+        Step::Finalizer if object.finalizer => {}
+        Step::Finalizer => world.alter(&due.key, |object| object.finalizer = true),
+        Step::Progress => {
+            // A retry puts the finalizer back on, too.
+            let action = if object.releases == 0 {
+                "install"
+            } else {
+                "upgrade"
+            };
+            let message = format!("Running '{action}' action with timeout of 10m0s");
+            world.alter(&due.key, |object| {
+                object.finalizer = true;
+                object.set_condition("Ready", "Unknown", "Progressing", &message);
+            });
+        }
+        Step::Finish => finish(world, options, &due.key, &object),
+        Step::Late => bring(world, &due.key, &object),
+        Step::Operational => operational(world, &object),
+        Step::Gone => {}
+    }
+}
+
+fn finish(world: &mut World, options: &Options, key: &Key, object: &Object) {
+    let (action, release) = (
+        if object.releases == 0 {
+            "install"
+        } else {
+            "upgrade"
+        },
+        &key.1,
+    );
+    let place = format!("{}/{release}", key.0);
+    let reason = if object.releases == 0 {
+        "Install"
+    } else {
+        "Upgrade"
+    };
+    let (status, reason, message) = match obstacle(world, options, object) {
+        None => {
+            let count = object.releases + 1;
+            let message = format!("Helm {action} succeeded for release {place}.v{count}");
+            ("True", format!("{reason}Succeeded"), message)
+        }
+        Some(why) => {
+            let message = format!("Helm {action} failed for release {place}: {why}");
+            ("False", format!("{reason}Failed"), message)
+        }
+    };
+    let ready = status == "True";
+    let mut object = object.clone();
+    if ready {
+        object.releases += 1;
+        world.objects.insert(key.clone(), object.clone());
+        if object.kind != "Kubernetes" {
+            bring(world, key, &object);
+        }
+    }
+    object.revision = Some(REVISION.to_owned());
+    object.set_condition("Ready", status, &reason, &message);
+    object.set_condition("Released", status, &reason, &message);
+    let object = world.put(key, object, "MODIFIED");
+    if !ready {
+        // Failure is not final: the platform tries again and again.
+        plan(world, key, &object, Step::Progress, options.retry_after);
+        plan(
+            world,
+            key,
+            &object,
+            Step::Finish,
+            options.retry_after + options.ready_after,
+        );
+        return;
+    }
+    if object.kind == "Kubernetes" {
+        // Ready says nothing about the cluster: its kubeconfig comes later.
+        plan(world, key, &object, Step::Late, options.ready_after / 2);
+    }
+    if world
+        .facts
+        .by_kind(&object.kind)
+        .is_some_and(|kind| kind.monitored())
+    {
+        plan(
+            world,
+            key,
+            &object,
+            Step::Operational,
+            options.ready_after / 5,
+        );
+    }
+}
+
+/// The values the chart sees.
+fn values(world: &World, object: &Object) -> Value {
+    let Some(kind) = world.facts.by_kind(&object.kind) else {
+        return object.spec.clone();
+    };
+    helm::merged(&defaults::shown(&json!({}), &kind.schema), &object.spec)
+}
+
+/// Why the release cannot be made, if it cannot.
+fn obstacle(world: &World, options: &Options, object: &Object) -> Option<String> {
+    if options.never_ready.contains(&object.name) {
+        return Some("timed out waiting for the condition".to_owned());
+    }
+    let kind = world.facts.by_kind(&object.kind)?;
+    let values = values(world, object);
+    let wrong = helm::complaints(&values, &kind.schema);
+    if !wrong.is_empty() {
+        let chart = kind.release_name("").trim_end_matches('-').to_owned();
+        let chart = if chart.is_empty() {
+            kind.singular.clone()
+        } else {
+            chart
+        };
+        let lines: Vec<String> = wrong.iter().map(|line| format!("- {line}\n")).collect();
+        return Some(format!(
+            "values don't meet the specifications of the schema(s) in the following chart(s):\n\
+             {chart}:\n{}",
+            lines.concat()
+        ));
+    }
+    if kind.kind == "VMInstance" {
+        return missing_disk(world, object, &values);
+    }
+    None
+}
+
+/// A VMInstance's chart renders only once each of its disks is there.
+fn missing_disk(world: &World, object: &Object, values: &Value) -> Option<String> {
+    let disk_kind = world.facts.by_kind("VMDisk")?;
+    let disks = values["disks"]
+        .as_array()?
+        .iter()
+        .filter_map(|disk| disk["name"].as_str());
+    for disk in disks {
+        let release = disk_kind.release_name(disk);
+        let key = (object.namespace.clone(), release.clone());
+        if world
+            .objects
+            .get(&key)
+            .is_none_or(|found| found.kind != "VMDisk")
+        {
+            return Some(format!(
+                "execution error: there is no DataVolume \"{release}\" for disk \"{disk}\""
+            ));
+        }
+    }
+    None
+}
+
+fn bring(world: &mut World, key: &Key, object: &Object) {
+    let values = values(world, object);
+    if object.kind == "Tenant" {
+        let own = names::tenant_namespace(&object.namespace, &object.name);
+        world.namespaces.entry(own).or_insert_with(now);
+    }
+    outputs::bring(world, object, &key.1, &values);
+}
+
+/// The workloads run: watchers hear of it with the monitor's own version, not the object's.
+fn operational(world: &mut World, object: &Object) {
+    if let Some(version) = outputs::operational(world, object) {
+        let mut object = object.clone();
+        object.version = version;
+        world.publish("MODIFIED", object);
+    }
+}

@@ -1,0 +1,143 @@
+//! POST.
+use crate::call::Call;
+use crate::controller;
+use crate::facts::Kind;
+use crate::failure::{Failure, Problem};
+use crate::lag::Write;
+use crate::names;
+use crate::object::{Object, now};
+use crate::platform::{End, Platform, Shared};
+use crate::race::{Entry, Meeting};
+use crate::sent::Sent;
+use serde_json::Value;
+use std::time::Duration;
+
+/// How long a write is open, so that writes sent at once really meet.
+const OPEN: Duration = Duration::from_micros(1500);
+
+/// Serves a POST to a collection. `dryRun` is not looked at: the server writes all the same
+/// (measured).
+pub(crate) async fn create(
+    platform: &Shared,
+    kind: &Kind,
+    namespace: &str,
+    call: &Call,
+) -> Result<(Value, Sent), Failure> {
+    if !matches!(call.content_type(), "" | "application/json") {
+        return Err(unknown_format("application/json, application/yaml"));
+    }
+    let strict = call.parameter("fieldValidation") == Some("Strict");
+    let sent = Sent::decode(&call.json()?, strict)?;
+    sent.check_place(namespace, None)?;
+    let body = add(platform, kind, namespace, &sent).await?;
+    Ok((body, sent))
+}
+
+/// 415 with the formats the server would take.
+pub(crate) fn unknown_format(accepted: &str) -> Failure {
+    let message = format!(
+        "the body of the request was in an unknown format - accepted media types \
+         include: {accepted}"
+    );
+    Failure::new(415, "UnsupportedMediaType", message)
+}
+
+/// Waits while the write is open, and says what the label race made of it: the name for the label.
+pub(crate) async fn hold(
+    platform: &Platform,
+    kind: &Kind,
+    name: &str,
+    action: &str,
+    labelless: bool,
+) -> Result<String, Failure> {
+    let entry: Option<Entry> = (labelless && platform.options.label_race).then(|| {
+        platform
+            .race
+            .enter(platform.facts.release, &kind.kind, name)
+    });
+    tokio::time::sleep(OPEN).await;
+    match entry
+        .as_ref()
+        .map_or(&Meeting::Nobody, |entry| &entry.meeting)
+    {
+        Meeting::Nobody => Ok(name.to_owned()),
+        Meeting::Mislabelled(other) => Ok(other.clone()),
+        Meeting::Refused => Err(Failure::backend(format!(
+            "failed to {action} HelmRelease: the labels of \"{}\" changed while they were \
+             being written",
+            kind.release_name(name)
+        ))),
+        Meeting::Death => {
+            platform.finish(End::Died);
+            std::future::pending().await
+        }
+    }
+}
+
+/// Checks a new object in the server's order and stores it.
+pub(crate) async fn add(
+    platform: &Shared,
+    kind: &Kind,
+    namespace: &str,
+    sent: &Sent,
+) -> Result<Value, Failure> {
+    let name = sent.name.as_str();
+    if name.is_empty() {
+        // generateName is not looked at.
+        let problem = Problem::Required("name is required");
+        return Err(Failure::invalid(kind, "", "metadata.name", problem));
+    }
+    names::check(&platform.facts, kind, namespace, name)?;
+    sent.check_reserved()?;
+    let label_name = hold(platform, kind, name, "create", sent.labels.is_empty()).await?;
+    let release = kind.release_name(name);
+    let mut world = platform.world();
+    if !world.namespaces.contains_key(namespace) {
+        return Err(Failure::not_found("", "namespaces", namespace));
+    }
+    if let Some(key) = sent.long_key() {
+        return Err(names::long_label_key("create", &release, key));
+    }
+    if !sent.version.is_empty() {
+        return Err(Failure::backend(
+            "failed to create HelmRelease: resourceVersion should not be set on objects \
+             to be created",
+        ));
+    }
+    let key = (namespace.to_owned(), release);
+    if let Some(namesake) = world.objects.get(&key) {
+        let terminating = if namesake.deleted.is_some() {
+            "object is being deleted: "
+        } else {
+            ""
+        };
+        return Err(Failure::backend(format!(
+            "failed to create HelmRelease: {terminating}helmreleases.helm.toolkit.fluxcd.io \
+             \"{}\" already exists",
+            key.1
+        )));
+    }
+    let object = Object {
+        kind: kind.kind.clone(),
+        namespace: namespace.to_owned(),
+        name: name.to_owned(),
+        label_name,
+        uid: world.uid(),
+        version: 0,
+        created: now(),
+        deleted: None,
+        labels: sent.labels.clone(),
+        annotations: sent.annotations.clone(),
+        spec: sent.spec.clone(),
+        revision: None,
+        conditions: Vec::new(),
+        finalizer: false,
+        generation: 1,
+        releases: 0,
+    };
+    world.lag.note(&key, None, Write::Created);
+    let object = world.put(&key, object, "ADDED");
+    controller::changed(&mut world, &platform.options, &key, &object);
+    platform.written(&world);
+    Ok(world.body(&object))
+}

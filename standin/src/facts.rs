@@ -1,0 +1,81 @@
+//! What each release knows about its kinds, from the tables under `facts/`.
+use crate::release::Release;
+use serde::Deserialize;
+use serde_json::Value;
+
+/// The API group of all applications.
+pub(crate) const GROUP: &str = "apps.cozystack.io";
+/// Group and version of all applications, as bodies carry it.
+pub(crate) const API_VERSION: &str = "apps.cozystack.io/v1alpha1";
+
+/// One kind of application.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Kind {
+    /// The kind in bodies, such as `Postgres`.
+    pub(crate) kind: String,
+    /// The resource in paths, such as `postgreses`.
+    pub(crate) plural: String,
+    /// The singular in discovery.
+    pub(crate) singular: String,
+    /// What the release name puts before the application's name.
+    pub(crate) prefix: String,
+    /// The schema of `spec`: types, defaults, enums, patterns, required.
+    pub(crate) schema: Value,
+}
+
+impl Kind {
+    /// The name of the Helm release of an application of this kind.
+    pub(crate) fn release_name(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+
+    /// Whether the chart brings a workload monitor of its own.
+    pub(crate) fn monitored(&self) -> bool {
+        !matches!(
+            self.kind.as_str(),
+            "Tenant" | "VirtualPrivateCloud" | "FoundationDB" | "ExternalDNS" | "Info"
+        )
+    }
+
+    /// Whether objects of this kind are also listed as modules of their tenant.
+    pub(crate) fn tenant_module(&self) -> bool {
+        matches!(
+            self.kind.as_str(),
+            "Etcd" | "Info" | "Ingress" | "Monitoring" | "SeaweedFS"
+        )
+    }
+}
+
+/// All kinds of one release.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    /// The release the kinds belong to.
+    pub(crate) release: Release,
+    /// The kinds, in the order of their names.
+    pub(crate) kinds: Vec<Kind>,
+}
+
+impl Facts {
+    /// Reads the table of a release.
+    pub(crate) fn of(release: Release) -> Result<Facts, serde_json::Error> {
+        let table = match release {
+            Release::V0_41 => include_str!("../facts/0.41.json"),
+            Release::V1_3 => include_str!("../facts/1.3.json"),
+            Release::V1_6 => include_str!("../facts/1.6.json"),
+        };
+        Ok(Facts {
+            release,
+            kinds: serde_json::from_str(table)?,
+        })
+    }
+
+    /// The kind behind a resource name in a path.
+    pub(crate) fn by_plural(&self, plural: &str) -> Option<&Kind> {
+        self.kinds.iter().find(|kind| kind.plural == plural)
+    }
+
+    /// The kind of a stored object.
+    pub(crate) fn by_kind(&self, name: &str) -> Option<&Kind> {
+        self.kinds.iter().find(|kind| kind.kind == name)
+    }
+}

@@ -1,0 +1,143 @@
+//! Answers that say no, as `Status` bodies.
+use crate::facts::Kind;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+/// A refusal, or the failure of something behind the API.
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
+    pub(crate) code: u16,
+    pub(crate) reason: &'static str,
+    pub(crate) message: String,
+    pub(crate) details: Value,
+}
+
+impl Failure {
+    pub(crate) fn new(code: u16, reason: &'static str, message: impl Into<String>) -> Failure {
+        Failure {
+            code,
+            reason,
+            message: message.into(),
+            details: Value::Null,
+        }
+    }
+
+    /// 400 for a request that makes no sense.
+    pub(crate) fn bad_request(message: impl Into<String>) -> Failure {
+        Failure::new(400, "BadRequest", message)
+    }
+
+    /// 404 of a resource named as error messages name it.
+    pub(crate) fn not_found(group: &str, resource: &str, name: &str) -> Failure {
+        let dotted = if group.is_empty() {
+            resource.to_owned()
+        } else {
+            format!("{resource}.{group}")
+        };
+        let mut failure = Failure::new(404, "NotFound", format!("{dotted} \"{name}\" not found"));
+        failure.details = json!({"name": name, "kind": resource});
+        if !group.is_empty() {
+            failure.details["group"] = json!(group);
+        }
+        failure
+    }
+
+    /// 500 without a reason: the server wraps whatever its backend says, and loses the code on the
+    /// way.
+    pub(crate) fn backend(message: impl Into<String>) -> Failure {
+        Failure::new(500, "", message)
+    }
+
+    /// 422 for one field of an application.
+    pub(crate) fn invalid(kind: &Kind, name: &str, field: &str, problem: Problem) -> Failure {
+        let group = crate::facts::GROUP;
+        let (cause, text) = match problem {
+            Problem::Required(text) => ("FieldValueRequired", format!("Required value: {text}")),
+            Problem::Invalid(given, text) => (
+                "FieldValueInvalid",
+                format!("Invalid value: \"{given}\": {text}"),
+            ),
+        };
+        let message = format!(
+            "{}.{group} \"{name}\" is invalid: {field}: {text}",
+            kind.kind
+        );
+        let mut failure = Failure::new(422, "Invalid", message);
+        failure.details = json!({
+            "name": name, "group": group, "kind": kind.kind,
+            "causes": [{"reason": cause, "message": text, "field": field}],
+        });
+        failure
+    }
+
+    /// 405 for a verb the resource has not.
+    pub(crate) fn no_method() -> Failure {
+        let message = "the server does not allow this method on the requested resource";
+        let mut failure = Failure::new(405, "MethodNotAllowed", message);
+        failure.details = json!({});
+        failure
+    }
+
+    /// 403 for what a tenant's roles do not reach.
+    pub(crate) fn forbidden(verb: &str, resource: &str, place: &str) -> Failure {
+        let message = format!(
+            "{resource} is forbidden: User \"system:serviceaccount:tenant-demo:tenant-demo\" \
+             cannot {verb} resource \"{resource}\" in API group \"\" {place}"
+        );
+        let mut failure = Failure::new(403, "Forbidden", message);
+        failure.details = json!({"kind": resource});
+        failure
+    }
+
+    fn body(&self) -> Value {
+        let mut body = json!({
+            "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
+            "message": self.message, "code": self.code,
+        });
+        if !self.reason.is_empty() {
+            body["reason"] = json!(self.reason);
+        }
+        if !self.details.is_null() {
+            body["details"] = self.details.clone();
+        }
+        body
+    }
+}
+
+/// What is wrong with a field.
+pub(crate) enum Problem {
+    /// It is missing, and why it must not be.
+    Required(&'static str),
+    /// Its value, and the rule it breaks.
+    Invalid(String, String),
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        json_answer(self.code, &self.body())
+    }
+}
+
+/// An answer with a JSON body.
+pub(crate) fn json_answer(code: u16, body: &Value) -> Response {
+    let mut response = Response::new(body.to_string().into());
+    *response.status_mut() =
+        StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("no-cache, private"),
+    );
+    response
+}
+
+/// What the server says to a path it does not have.
+pub(crate) fn no_such_path() -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
+    (StatusCode::NOT_FOUND, headers, "404 page not found\n").into_response()
+}

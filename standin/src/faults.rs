@@ -1,0 +1,138 @@
+//! What goes wrong between a client and the API, on demand.
+use std::str::FromStr;
+
+/// One way for requests to go wrong, each `every`-th time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What happens.
+    pub effect: Effect,
+    /// Each how many matching requests it happens.
+    pub every: u64,
+    /// The HTTP method it is about; all when absent.
+    pub verb: Option<String>,
+}
+
+/// What a fault does to a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// An answer of this code instead of the API's, with `Retry-After` where given.
+    Status(u16, Option<u64>),
+    /// The request is served, and the connection cut before the answer; only writes.
+    Lost,
+    /// The connection is cut before anything is done.
+    Reset,
+    /// There is never an answer.
+    Hang,
+    /// 200 with a body that is no JSON.
+    Garbage,
+}
+
+impl FromStr for Fault {
+    type Err = String;
+
+    fn from_str(spec: &str) -> Result<Self, Self::Err> {
+        let (mut effect, mut every, mut verb, mut retry_after) = (None, 1, None, None);
+        let count = |text: &str| {
+            text.parse::<u64>()
+                .map_err(|_| format!("{spec:?}: {text:?} is no number"))
+        };
+        for part in spec.split(',').map(str::trim) {
+            match part.split_once('=').unwrap_or((part, "")) {
+                ("status", code) => {
+                    let code = code
+                        .parse::<u16>()
+                        .ok()
+                        .filter(|code| (200..=599).contains(code));
+                    effect = Some(Effect::Status(
+                        code.ok_or(format!("{spec:?}: no such status"))?,
+                        None,
+                    ));
+                }
+                ("lost", "") => effect = Some(Effect::Lost),
+                ("reset", "") => effect = Some(Effect::Reset),
+                ("hang", "") => effect = Some(Effect::Hang),
+                ("garbage", "") => effect = Some(Effect::Garbage),
+                ("every", text) => every = count(text)?.max(1),
+                ("verb", text) => verb = Some(text.to_ascii_uppercase()),
+                ("retry-after", text) => retry_after = Some(count(text)?),
+                _ => return Err(format!("{spec:?}: {part:?} is no part of a fault")),
+            }
+        }
+        let mut effect = effect.ok_or(format!("{spec:?} says no effect"))?;
+        if let Effect::Status(_, retry) = &mut effect {
+            *retry = retry_after;
+        }
+        Ok(Fault {
+            effect,
+            every,
+            verb,
+        })
+    }
+}
+
+/// The faults in force, each with the number of requests it has seen.
+#[derive(Debug, Default)]
+pub(crate) struct Faults(Vec<(Fault, u64)>);
+
+impl Faults {
+    /// Puts other faults in force.
+    pub(crate) fn set(&mut self, faults: impl IntoIterator<Item = Fault>) {
+        self.0 = faults.into_iter().map(|fault| (fault, 0)).collect();
+    }
+
+    /// Counts a request and says what happens to it, if anything.
+    pub(crate) fn strike(&mut self, method: &str) -> Option<Effect> {
+        let mut struck = None;
+        for (fault, seen) in &mut self.0 {
+            let writes_only = fault.effect == Effect::Lost && method == "GET";
+            if writes_only || fault.verb.as_deref().is_some_and(|verb| verb != method) {
+                continue;
+            }
+            *seen += 1;
+            if *seen % fault.every == 0 && struck.is_none() {
+                struck = Some(fault.effect.clone());
+            }
+        }
+        struck
+    }
+}
+
+/// Reads several faults, separated by semicolons; none when empty.
+pub(crate) fn parse_all(specs: &str) -> Result<Vec<Fault>, String> {
+    specs
+        .split(';')
+        .map(str::trim)
+        .filter(|spec| !spec.is_empty())
+        .map(Fault::from_str)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Effect, Faults, parse_all};
+
+    #[test]
+    fn each_nth_matching_request_is_struck() {
+        let mut faults = Faults::default();
+        faults.set(parse_all("status=503,every=3,verb=GET,retry-after=1").expect("spec"));
+        let struck: Vec<bool> = (0..6).map(|_| faults.strike("GET").is_some()).collect();
+        assert_eq!(struck, [false, false, true, false, false, true]);
+        assert_eq!(faults.strike("PUT"), None);
+    }
+
+    #[test]
+    fn lost_is_about_writes() {
+        let mut faults = Faults::default();
+        faults.set(parse_all("lost,every=1").expect("spec"));
+        assert_eq!(faults.strike("GET"), None);
+        assert_eq!(faults.strike("POST"), Some(Effect::Lost));
+    }
+
+    #[test]
+    fn specs_are_checked() {
+        for spec in ["every=3", "status=9", "bogus", "lost,every=x"] {
+            assert!(parse_all(spec).is_err(), "{spec}");
+        }
+        assert!(parse_all("").expect("empty").is_empty());
+    }
+}

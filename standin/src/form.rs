@@ -1,0 +1,151 @@
+//! The form a client wants its answer in: the object, a table, or metadata only.
+use crate::facts::Kind;
+use crate::failure::Failure;
+use crate::object::now;
+use axum::http::{HeaderMap, header};
+use serde_json::{Value, json};
+
+/// A form of answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Object,
+    Table,
+    Metadata,
+}
+
+/// Picks the first form the server has of those the client accepts (measured: JSON only, no
+/// protobuf, no CBOR; tables and metadata on demand).
+pub(crate) fn negotiate(headers: &HeaderMap) -> Result<Form, Failure> {
+    let accepted: Vec<&str> = headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .collect();
+    let accepted = accepted.join(",");
+    if accepted.trim().is_empty() {
+        return Ok(Form::Object);
+    }
+    accepted.split(',').find_map(form).ok_or_else(|| {
+        let message =
+            "only the following media types are accepted: application/json, application/yaml";
+        Failure::new(406, "NotAcceptable", message)
+    })
+}
+
+fn form(clause: &str) -> Option<Form> {
+    let mut parts = clause.split(';').map(str::trim);
+    if !matches!(parts.next()?, "application/json" | "application/*" | "*/*") {
+        return None;
+    }
+    match parts.find_map(|part| part.strip_prefix("as=")) {
+        None => Some(Form::Object),
+        Some("Table") => Some(Form::Table),
+        Some("PartialObjectMetadata" | "PartialObjectMetadataList") => Some(Form::Metadata),
+        Some(_) => None,
+    }
+}
+
+impl Form {
+    /// One object in this form.
+    pub(crate) fn single(self, body: Value) -> Value {
+        match self {
+            Form::Object => body,
+            Form::Table => {
+                let version = body["metadata"]["resourceVersion"].clone();
+                table(vec![body], &version)
+            }
+            Form::Metadata => metadata(&body),
+        }
+    }
+
+    /// A list in this form.
+    pub(crate) fn list(self, kind: &Kind, items: Vec<Value>, version: &str) -> Value {
+        let version = json!(version);
+        match self {
+            Form::Object => json!({
+                "apiVersion": crate::facts::API_VERSION, "kind": format!("{}List", kind.kind),
+                "metadata": {"resourceVersion": version}, "items": items,
+            }),
+            Form::Table => table(items, &version),
+            Form::Metadata => json!({
+                "apiVersion": "meta.k8s.io/v1", "kind": "PartialObjectMetadataList",
+                "metadata": {"resourceVersion": version},
+                "items": items.iter().map(metadata).collect::<Vec<_>>(),
+            }),
+        }
+    }
+}
+
+fn metadata(body: &Value) -> Value {
+    let metadata = &body["metadata"];
+    json!({"apiVersion": "meta.k8s.io/v1", "kind": "PartialObjectMetadata", "metadata": metadata})
+}
+
+fn table(items: Vec<Value>, version: &Value) -> Value {
+    let column = |name: &str| {
+        let format = if name == "NAME" { "name" } else { "" };
+        json!({"name": name, "type": "string", "format": format, "description": "", "priority": 0})
+    };
+    let columns = ["NAME", "READY", "AGE", "VERSION"].map(column);
+    let rows: Vec<Value> = items.into_iter().map(row).collect();
+    json!({
+        "apiVersion": "meta.k8s.io/v1", "kind": "Table", "metadata": {"resourceVersion": version},
+        "columnDefinitions": columns,
+        "rows": rows,
+    })
+}
+
+/// A row carries the whole object (read in the source).
+fn row(body: Value) -> Value {
+    let conditions = body["status"]["conditions"].as_array();
+    let ready = conditions
+        .into_iter()
+        .flatten()
+        .find(|condition| condition["type"] == "Ready");
+    let ready = ready
+        .and_then(|condition| condition["status"].as_str())
+        .unwrap_or("Unknown")
+        .to_owned();
+    let created = body["metadata"]["creationTimestamp"]
+        .as_str()
+        .and_then(|t| t.parse::<jiff::Timestamp>().ok());
+    let age = created.map_or(0, |created| now() - created.as_second());
+    let version = body["status"]["version"].as_str().unwrap_or("");
+    let version = version
+        .rsplit('+')
+        .next()
+        .filter(|v| !v.is_empty())
+        .unwrap_or("<unknown>")
+        .to_owned();
+    json!({"cells": [body["metadata"]["name"], ready, format!("{age}s"), version], "object": body})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Form, negotiate};
+    use axum::http::{HeaderMap, HeaderValue, header};
+
+    fn pick(accept: &'static str) -> Option<Form> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
+        negotiate(&headers).ok()
+    }
+
+    #[test]
+    fn the_first_form_the_server_has_is_taken() {
+        assert_eq!(pick("application/vnd.kubernetes.protobuf"), None);
+        assert_eq!(pick("application/cbor"), None);
+        assert_eq!(
+            pick("application/vnd.kubernetes.protobuf,application/json"),
+            Some(Form::Object)
+        );
+        assert_eq!(
+            pick("application/json;as=Table;g=meta.k8s.io;v=v1,application/json"),
+            Some(Form::Table)
+        );
+        assert_eq!(
+            pick("application/json;as=Bogus;g=x;v=v1, */*"),
+            Some(Form::Object)
+        );
+    }
+}

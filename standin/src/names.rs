@@ -1,0 +1,152 @@
+//! The rules of names, as the releases check them on create.
+use crate::facts::{Facts, Kind};
+use crate::failure::{Failure, Problem};
+
+/// The longest release name Helm takes.
+const LONGEST_RELEASE: usize = 53;
+/// The longest label name Kubernetes takes, and with it the longest namespace.
+const LONGEST_LABEL: usize = 63;
+/// What the server puts before each label and annotation key of the user's.
+const LABEL_PREFIX: &str = "apps.cozystack.io-";
+
+/// Checks the name of a new object (measured: in full on 1.3 and 1.6; on 0.41 only the backend
+/// does).
+pub(crate) fn check(
+    facts: &Facts,
+    kind: &Kind,
+    namespace: &str,
+    name: &str,
+) -> Result<(), Failure> {
+    let invalid = |text: String| {
+        Failure::invalid(
+            kind,
+            name,
+            "metadata.name",
+            Problem::Invalid(name.to_owned(), text),
+        )
+    };
+    if !facts.release.checks_names() {
+        return check_release_name(&kind.release_name(name));
+    }
+    if kind.kind == "Tenant" {
+        let plain = name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        if !plain || !name.starts_with(|c: char| c.is_ascii_lowercase()) {
+            return Err(invalid(
+                "tenant names must start with a lowercase letter and contain only lowercase \
+                 letters and digits; dashes are not allowed"
+                    .to_owned(),
+            ));
+        }
+    }
+    if !is_label_1035(name) {
+        return Err(invalid(
+            "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start \
+             with an alphabetic character, and end with an alphanumeric character \
+             (e.g. 'my-name',  or 'abc-123', regex used for validation is \
+             '[a-z]([-a-z0-9]*[a-z0-9])?')"
+                .to_owned(),
+        ));
+    }
+    let longest = LONGEST_RELEASE - kind.prefix.len();
+    if name.len() > longest {
+        let prefix = &kind.prefix;
+        return Err(invalid(format!(
+            "must be no more than {longest} characters (release prefix \"{prefix}\")"
+        )));
+    }
+    if kind.kind == "Tenant" {
+        let own = tenant_namespace(namespace, name);
+        let length = own.len();
+        if length > LONGEST_LABEL {
+            return Err(invalid(format!(
+                "computed tenant namespace \"{own}\" would be {length} characters, which exceeds \
+                 the 63-character limit"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn is_label_1035(name: &str) -> bool {
+    name.len() <= LONGEST_LABEL
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && !name.ends_with('-')
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+/// What the backend thinks of a release name; its refusal arrives as a 500.
+fn check_release_name(release: &str) -> Result<(), Failure> {
+    let fits = release.len() <= 253
+        && release.split('.').all(|part| {
+            part.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
+                && part.ends_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
+                && part
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        });
+    if fits {
+        return Ok(());
+    }
+    Err(Failure::backend(format!(
+        "failed to create HelmRelease: HelmRelease.helm.toolkit.fluxcd.io \"{release}\" is \
+         invalid: metadata.name: Invalid value: \"{release}\": a lowercase RFC 1123 subdomain must \
+         consist of lower case alphanumeric characters, '-' or '.', and must start and end with an \
+         alphanumeric character"
+    )))
+}
+
+/// Whether the backend takes a label key once the server's prefix stands before it.
+pub(crate) fn label_key_fits(key: &str) -> bool {
+    key.contains('/') || LABEL_PREFIX.len() + key.len() <= LONGEST_LABEL
+}
+
+/// The failure of a write whose label key became too long.
+pub(crate) fn long_label_key(action: &str, release: &str, key: &str) -> Failure {
+    Failure::backend(format!(
+        "failed to {action} HelmRelease: HelmRelease.helm.toolkit.fluxcd.io \"{release}\" is \
+         invalid: metadata.labels: Invalid value: \"{LABEL_PREFIX}{key}\": name part must be no \
+         more than 63 characters"
+    ))
+}
+
+/// The namespace a tenant owns.
+pub(crate) fn tenant_namespace(namespace: &str, name: &str) -> String {
+    match (namespace, name) {
+        ("tenant-root", "root") => "tenant-root".to_owned(),
+        ("tenant-root", _) => format!("tenant-{name}"),
+        _ => format!("{namespace}-{name}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_label_1035, label_key_fits, tenant_namespace};
+
+    #[test]
+    fn labels_are_told_from_other_names() {
+        assert!(is_label_1035("a-1"));
+        for name in ["", "A", "1a", "a-", "a_b", "a.b"] {
+            assert!(!is_label_1035(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn tenants_nest() {
+        assert_eq!(tenant_namespace("tenant-root", "root"), "tenant-root");
+        assert_eq!(tenant_namespace("tenant-root", "a"), "tenant-a");
+        assert_eq!(tenant_namespace("tenant-a", "b"), "tenant-a-b");
+    }
+
+    #[test]
+    fn the_prefix_eats_eighteen_characters_of_a_key() {
+        assert!(label_key_fits(&"k".repeat(45)));
+        assert!(!label_key_fits(&"k".repeat(46)));
+        assert!(label_key_fits(
+            "example.com/some-long-name-some-long-name-some-long-name"
+        ));
+    }
+}

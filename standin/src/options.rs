@@ -1,0 +1,67 @@
+//! What a stand-in can be told.
+use crate::faults::Fault;
+use crate::release::Release;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// The bearer token asked for unless another is given.
+pub const DEFAULT_TOKEN: &str = "standin-token";
+
+/// The settings of a stand-in; [`Options::default`] is what the program does without arguments.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The release to behave like.
+    pub platform: Release,
+    /// The port on 127.0.0.1; 0 takes a free one.
+    pub port: u16,
+    /// Where to write a kubeconfig.
+    pub kubeconfig: Option<PathBuf>,
+    /// From a write to `Ready=True`.
+    pub ready_after: Duration,
+    /// From DELETE to the object's end.
+    pub delete_after: Duration,
+    /// From a failed install to the next try (the platform takes 30 s).
+    pub retry_after: Duration,
+    /// Added to each answer.
+    pub delay: Duration,
+    /// The most by which a read trails a write.
+    pub lag: Duration,
+    /// Where objects outlive the process.
+    pub state: Option<PathBuf>,
+    /// The bearer token clients must send.
+    pub token: String,
+    /// Whether label-less writes in flight at the same time harm each other.
+    pub label_race: bool,
+    /// What goes wrong on the way.
+    pub faults: Vec<Fault>,
+    /// Names of applications whose install always fails.
+    pub never_ready: Vec<String>,
+    /// Names of applications whose deletion takes [`Options::SLOW_DELETE`].
+    pub slow_delete: Vec<String>,
+}
+
+impl Options {
+    /// How long a deletion takes for a name given to `--slow-delete`.
+    pub const SLOW_DELETE: Duration = Duration::from_secs(30);
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            platform: Release::V1_6,
+            port: 0,
+            kubeconfig: None,
+            ready_after: Duration::from_millis(500),
+            delete_after: Duration::from_millis(200),
+            retry_after: Duration::from_secs(1),
+            delay: Duration::ZERO,
+            lag: Duration::from_millis(100),
+            state: None,
+            token: DEFAULT_TOKEN.to_owned(),
+            label_race: true,
+            faults: Vec::new(),
+            never_ready: Vec::new(),
+            slow_delete: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The objects an application brings with it: Secrets, Services, workload monitors.
+use crate::object::{Texts, time};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// What sort of object a part is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) enum Sort {
+    Secret,
+    Service,
+    Monitor,
+}
+
+/// One such object.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Part {
+    pub(crate) sort: Sort,
+    pub(crate) namespace: String,
+    pub(crate) name: String,
+    /// Kind and name of the application it belongs to.
+    pub(crate) owner: (String, String),
+    /// Whether tenants see it.
+    pub(crate) visible: bool,
+    pub(crate) uid: String,
+    pub(crate) version: u64,
+    pub(crate) created: i64,
+    /// Everything besides metadata.
+    pub(crate) content: Value,
+}
+
+impl Part {
+    /// Its labels, as the platform stamps them.
+    pub(crate) fn labels(&self) -> Texts {
+        let (kind, name) = &self.owner;
+        let mut labels = Texts::from([
+            (
+                "apps.cozystack.io/application.group".to_owned(),
+                crate::facts::GROUP.to_owned(),
+            ),
+            (
+                "apps.cozystack.io/application.kind".to_owned(),
+                kind.clone(),
+            ),
+            (
+                "apps.cozystack.io/application.name".to_owned(),
+                name.clone(),
+            ),
+            (
+                "internal.cozystack.io/managed-by-cozystack".to_owned(),
+                "true".to_owned(),
+            ),
+            (
+                "internal.cozystack.io/tenantresource".to_owned(),
+                self.visible.to_string(),
+            ),
+        ]);
+        if self.sort == Sort::Service {
+            labels.insert(
+                "apps.cozystack.io/user-service".to_owned(),
+                "true".to_owned(),
+            );
+        }
+        labels
+    }
+
+    /// The object as its own API shows it.
+    pub(crate) fn body(&self) -> Value {
+        let (api_version, kind) = match self.sort {
+            Sort::Secret => ("v1", "Secret"),
+            Sort::Service => ("v1", "Service"),
+            Sort::Monitor => ("cozystack.io/v1alpha1", "WorkloadMonitor"),
+        };
+        self.body_as(api_version, kind, self.labels())
+    }
+
+    /// The Secret as `core.cozystack.io` shows it: both `data` and `stringData` in base64 (read in
+    /// the source; a surprise for who takes stringData for plain text), its own marker label
+    /// hidden.
+    pub(crate) fn tenant_secret(&self) -> Value {
+        let mut labels = self.labels();
+        labels.remove("internal.cozystack.io/tenantresource");
+        let mut body = self.body_as("core.cozystack.io/v1alpha1", "TenantSecret", labels);
+        body["stringData"] = body["data"].clone();
+        body
+    }
+
+    fn body_as(&self, api_version: &str, kind: &str, labels: Texts) -> Value {
+        let mut body = self.content.clone();
+        body["apiVersion"] = json!(api_version);
+        body["kind"] = json!(kind);
+        body["metadata"] = json!({
+            "name": self.name, "namespace": self.namespace, "uid": self.uid,
+            "resourceVersion": self.version.to_string(), "creationTimestamp": time(self.created),
+            "labels": labels,
+        });
+        body
+    }
+}
+
+impl Part {
+    /// Whether it is a Service with an address from outside.
+    pub(crate) fn has_address(&self) -> bool {
+        self.sort == Sort::Service && self.content["status"]["loadBalancer"]["ingress"].is_array()
+    }
+}

@@ -1,0 +1,112 @@
+//! What all handlers share.
+use crate::facts::Facts;
+use crate::faults::Faults;
+use crate::options::Options;
+use crate::race::Race;
+use crate::state;
+use crate::stats::Stats;
+use crate::store::World;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Notify, watch};
+
+/// How a stand-in came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// It was asked to.
+    Stopped,
+    /// The label race killed it, as it kills the real server of 1.6.
+    Died,
+}
+
+/// A running platform.
+#[derive(Debug)]
+pub(crate) struct Platform {
+    pub(crate) options: Options,
+    pub(crate) facts: Arc<Facts>,
+    pub(crate) race: Race,
+    /// Wakes the controller when there is something new to do.
+    pub(crate) wake: Notify,
+    /// Set once, when all is over.
+    pub(crate) end: watch::Sender<Option<End>>,
+    world: Mutex<World>,
+    stats: Mutex<Stats>,
+    faults: Mutex<Faults>,
+    delay: Mutex<Duration>,
+}
+
+/// The platform as handlers hold it.
+pub(crate) type Shared = Arc<Platform>;
+
+impl Platform {
+    /// A platform with what its state file holds.
+    pub(crate) fn new(
+        options: Options,
+        end: watch::Sender<Option<End>>,
+    ) -> std::io::Result<Platform> {
+        let facts = Arc::new(Facts::of(options.platform)?);
+        let mut world = World::new(facts.clone(), options.lag);
+        if let Some(held) = options
+            .state
+            .as_deref()
+            .map(state::load)
+            .transpose()?
+            .flatten()
+        {
+            world.restore(held);
+        }
+        let mut faults = Faults::default();
+        faults.set(options.faults.iter().cloned());
+        Ok(Platform {
+            facts,
+            race: Race::default(),
+            wake: Notify::new(),
+            end,
+            world: Mutex::new(world),
+            stats: Mutex::default(),
+            faults: Mutex::new(faults),
+            delay: Mutex::new(options.delay),
+            options,
+        })
+    }
+
+    /// The state, for a moment: never held across an await.
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        lock(&self.world)
+    }
+
+    /// The counts.
+    pub(crate) fn stats(&self) -> MutexGuard<'_, Stats> {
+        lock(&self.stats)
+    }
+
+    /// The faults in force.
+    pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
+        lock(&self.faults)
+    }
+
+    /// What is added to each answer.
+    pub(crate) fn delay(&self) -> MutexGuard<'_, Duration> {
+        lock(&self.delay)
+    }
+
+    /// Ends a write: saves the state and wakes the controller. A state file that cannot be written
+    /// must not change what clients see, so its failure is left to the next save.
+    pub(crate) fn written(&self, world: &World) {
+        if let Some(path) = &self.options.state {
+            let _ = state::save(path, &world.holdings());
+        }
+        self.wake.notify_one();
+    }
+
+    /// Ends everything.
+    pub(crate) fn finish(&self, how: End) {
+        self.end
+            .send_if_modified(|end| end.is_none() && end.replace(how).is_none());
+    }
+}
+
+/// A panic elsewhere is no reason for further ones.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

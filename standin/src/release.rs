@@ -1,0 +1,60 @@
+//! The releases of the platform and how they differ.
+use std::fmt;
+use std::str::FromStr;
+
+/// A release of the platform whose behaviour is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Release {
+    /// 0.41: names barely checked, stale writes refused.
+    V0_41,
+    /// 1.3: names checked, stale writes refused.
+    V1_3,
+    /// 1.6: names checked, the last writer wins, dies in the label race.
+    V1_6,
+}
+
+impl Release {
+    /// All known releases, oldest first.
+    pub const ALL: [Release; 3] = [Release::V0_41, Release::V1_3, Release::V1_6];
+
+    /// The release as `--platform` takes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Release::V0_41 => "0.41",
+            Release::V1_3 => "1.3",
+            Release::V1_6 => "1.6",
+        }
+    }
+
+    /// Whether a create checks the form and the length of names (measured: 1.3 and 1.6 do).
+    pub(crate) fn checks_names(self) -> bool {
+        self != Release::V0_41
+    }
+
+    /// Whether a write with an old resourceVersion overwrites silently (measured: only on 1.6).
+    pub(crate) fn last_writer_wins(self) -> bool {
+        self == Release::V1_6
+    }
+
+    /// Whether `core.cozystack.io` serves `options` (measured: only on 1.6).
+    pub(crate) fn has_options(self) -> bool {
+        self == Release::V1_6
+    }
+}
+
+impl fmt::Display for Release {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Release {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Release::ALL
+            .into_iter()
+            .find(|release| release.name() == text)
+            .ok_or_else(|| format!("unknown platform {text:?}: one of 0.41, 1.3, 1.6"))
+    }
+}

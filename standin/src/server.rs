@@ -1,0 +1,148 @@
+//! Starts a stand-in on a thread of its own, and stops it.
+use crate::controller;
+use crate::kubeconfig;
+use crate::options::Options;
+use crate::platform::{End, Platform, Shared};
+use crate::routes::{Cut, router};
+use crate::tls::{self, Tls};
+use axum::Router;
+use axum::extract::Request;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto;
+use hyper_util::service::TowerToHyperService;
+use std::io;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
+
+/// A local API that behaves like the platform.
+#[derive(Debug)]
+pub struct Standin;
+
+impl Standin {
+    /// Starts one; it listens once this returns.
+    pub fn start(options: Options) -> io::Result<Running> {
+        let (end, ended) = watch::channel(None);
+        let token = options.token.clone();
+        let kubeconfig_file = options.kubeconfig.clone();
+        let port = options.port;
+        let platform = Arc::new(Platform::new(options, end.clone())?);
+        let Tls { acceptor, ca_pem } = tls::make().map_err(io::Error::other)?;
+        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+        listener.set_nonblocking(true)?;
+        let url = format!("https://{}", listener.local_addr()?);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let work = move || runtime.block_on(run(platform, listener, acceptor));
+        let thread = thread::Builder::new()
+            .name("standin".to_owned())
+            .spawn(work)?;
+        let running = Running {
+            url,
+            ca_pem,
+            token,
+            end,
+            ended,
+            thread: Some(thread),
+        };
+        if let Some(file) = kubeconfig_file {
+            std::fs::write(file, running.kubeconfig())?;
+        }
+        Ok(running)
+    }
+}
+
+/// A stand-in that runs until this is dropped.
+#[derive(Debug)]
+pub struct Running {
+    /// Where it listens.
+    pub url: String,
+    /// The certificate authority to trust.
+    pub ca_pem: String,
+    /// The bearer token to send.
+    pub token: String,
+    end: watch::Sender<Option<End>>,
+    ended: watch::Receiver<Option<End>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Running {
+    /// A kubeconfig for it, whose context has the namespace `tenant-demo`.
+    pub fn kubeconfig(&self) -> String {
+        kubeconfig::text(&self.url, &self.ca_pem, &self.token)
+    }
+
+    /// How it ended, if it has.
+    pub fn end(&self) -> Option<End> {
+        *self.ended.borrow()
+    }
+
+    /// Waits until it ends by itself: on 1.6 the label race can kill it.
+    pub async fn ended(&mut self) -> End {
+        let ended = self.ended.wait_for(Option::is_some).await;
+        ended.ok().and_then(|end| *end).unwrap_or(End::Stopped)
+    }
+
+    fn stop(&mut self) {
+        self.end
+            .send_if_modified(|end| end.is_none() && end.replace(End::Stopped).is_none());
+        if let Some(thread) = self.thread.take() {
+            // A panic over there has been printed over there.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// Serves until the end. Whatever is open then is cut when the runtime goes.
+async fn run(platform: Shared, listener: std::net::TcpListener, acceptor: TlsAcceptor) {
+    let Ok(listener) = TcpListener::from_std(listener) else {
+        platform.finish(End::Stopped);
+        return;
+    };
+    let app = router(platform.clone());
+    tokio::spawn(controller::run(platform.clone()));
+    let mut end = platform.end.subscribe();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => {
+                if let Ok((stream, _)) = accepted {
+                    tokio::spawn(connection(stream, acceptor.clone(), app.clone()));
+                }
+            }
+            _ = end.wait_for(Option::<End>::is_some) => break,
+        }
+    }
+    platform.written(&platform.world());
+}
+
+async fn connection(stream: TcpStream, acceptor: TlsAcceptor, app: Router) {
+    let _ = stream.set_nodelay(true);
+    let Ok(stream) = acceptor.accept(stream).await else {
+        return;
+    };
+    let cut = Cut::default();
+    let of_request = cut.clone();
+    let app = app.layer(axum::middleware::from_fn(
+        move |mut request: Request, next: axum::middleware::Next| {
+            request.extensions_mut().insert(of_request.clone());
+            next.run(request)
+        },
+    ));
+    let builder = auto::Builder::new(TokioExecutor::new());
+    let serving = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(app));
+    tokio::select! {
+        // What a client does to its connection is its own affair.
+        _ = serving => {}
+        () = cut.0.notified() => {}
+    }
+}

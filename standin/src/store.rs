@@ -1,0 +1,307 @@
+//! Everything the platform holds, under one lock and one counter of versions.
+use crate::defaults;
+use crate::facts::Facts;
+use crate::lag::{Lag, Write, mix};
+use crate::names;
+use crate::object::{Object, now};
+use crate::part::{Part, Sort};
+use crate::queue::Queue;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::broadcast;
+
+/// Namespace and release name: what makes two applications collide, whatever their kinds.
+pub(crate) type Key = (String, String);
+
+/// Namespaces that are there from the start.
+const FIRST_NAMESPACES: [&str; 3] = ["default", "tenant-root", "tenant-demo"];
+
+/// What a state file holds.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Holdings {
+    pub(crate) version: u64,
+    pub(crate) namespaces: BTreeMap<String, i64>,
+    pub(crate) objects: Vec<Object>,
+    pub(crate) parts: Vec<Part>,
+    pub(crate) leaks: Vec<Leak>,
+}
+
+/// An object that went away without its release being uninstalled.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Leak {
+    pub(crate) kind: String,
+    pub(crate) namespace: String,
+    pub(crate) name: String,
+    pub(crate) cause: String,
+}
+
+/// One change, for watchers.
+#[derive(Debug)]
+pub(crate) struct Event {
+    pub(crate) change: &'static str,
+    pub(crate) object: Object,
+    pub(crate) body: Value,
+}
+
+/// The whole state.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) facts: Arc<Facts>,
+    pub(crate) version: u64,
+    pub(crate) namespaces: BTreeMap<String, i64>,
+    pub(crate) objects: BTreeMap<Key, Object>,
+    pub(crate) parts: BTreeMap<(Sort, String, String), Part>,
+    pub(crate) leaks: Vec<Leak>,
+    pub(crate) lag: Lag,
+    pub(crate) queue: Queue,
+    pub(crate) events: broadcast::Sender<Arc<Event>>,
+}
+
+impl World {
+    /// An empty platform.
+    pub(crate) fn new(facts: Arc<Facts>, lag: Duration) -> World {
+        World {
+            facts,
+            version: 1000,
+            namespaces: FIRST_NAMESPACES
+                .iter()
+                .map(|name| ((*name).to_owned(), now()))
+                .collect(),
+            objects: BTreeMap::new(),
+            parts: BTreeMap::new(),
+            leaks: Vec::new(),
+            lag: Lag::new(lag),
+            queue: Queue::default(),
+            events: broadcast::Sender::new(4096),
+        }
+    }
+
+    /// Takes over what a state file held.
+    pub(crate) fn restore(&mut self, held: Holdings) {
+        self.version = held.version;
+        self.namespaces = held.namespaces;
+        let of_object = |object: Object| {
+            (
+                self.facts
+                    .by_kind(&object.kind)
+                    .map(|k| k.release_name(&object.name)),
+                object,
+            )
+        };
+        self.objects = held
+            .objects
+            .into_iter()
+            .map(of_object)
+            .filter_map(|(release, object)| Some(((object.namespace.clone(), release?), object)))
+            .collect();
+        self.parts = held
+            .parts
+            .into_iter()
+            .map(|part| (part_key(&part), part))
+            .collect();
+        self.leaks = held.leaks;
+    }
+
+    /// What a state file is to hold.
+    pub(crate) fn holdings(&self) -> Holdings {
+        Holdings {
+            version: self.version,
+            namespaces: self.namespaces.clone(),
+            objects: self.objects.values().cloned().collect(),
+            parts: self.parts.values().cloned().collect(),
+            leaks: self.leaks.clone(),
+        }
+    }
+
+    /// The next version: one counter for all objects of all kinds.
+    pub(crate) fn next_version(&mut self) -> u64 {
+        self.version += 1;
+        self.version
+    }
+
+    /// A fresh uid.
+    pub(crate) fn uid(&mut self) -> String {
+        let mut state = self.version ^ (jiff::Timestamp::now().as_nanosecond() as u64);
+        let (a, b) = (mix(&mut state), mix(&mut state));
+        format!(
+            "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
+            a >> 32,
+            (a >> 16) & 0xffff,
+            a & 0xfff,
+            0x8000 | (b >> 50),
+            b & 0xffff_ffff_ffff
+        )
+    }
+
+    /// Stores an object under a new version and tells watchers.
+    pub(crate) fn put(&mut self, key: &Key, mut object: Object, change: &'static str) -> Object {
+        object.version = self.next_version();
+        self.objects.insert(key.clone(), object.clone());
+        self.publish(change, object.clone());
+        object
+    }
+
+    /// Changes a stored object, if it is still there, under a new version.
+    pub(crate) fn alter(&mut self, key: &Key, change: impl FnOnce(&mut Object)) {
+        if let Some(mut object) = self.objects.get(key).cloned() {
+            change(&mut object);
+            self.put(key, object, "MODIFIED");
+        }
+    }
+
+    /// Takes an object away, with or without what it brought.
+    pub(crate) fn remove(&mut self, key: &Key, leak: Option<&str>) {
+        let Some(mut object) = self.objects.remove(key) else {
+            return;
+        };
+        self.lag.note(key, Some(&object), Write::Removed);
+        match leak {
+            // Nothing was installed yet, so nothing is left behind.
+            Some(_) if object.releases == 0 => {}
+            Some(cause) => self.leaks.push(Leak {
+                kind: object.kind.clone(),
+                namespace: object.namespace.clone(),
+                name: object.name.clone(),
+                cause: cause.to_owned(),
+            }),
+            None => self.clean_up_after(&object),
+        }
+        object.version = self.next_version();
+        self.publish("DELETED", object);
+    }
+
+    fn clean_up_after(&mut self, object: &Object) {
+        self.parts.retain(|_, part| {
+            part.namespace != object.namespace
+                || part.owner != (object.kind.clone(), object.name.clone())
+        });
+        if object.kind == "Tenant" {
+            let own = names::tenant_namespace(&object.namespace, &object.name);
+            // The root tenant lives in the namespace it owns.
+            if own != object.namespace {
+                self.remove_namespace(&own);
+            }
+        }
+    }
+
+    fn remove_namespace(&mut self, namespace: &str) {
+        self.namespaces.remove(namespace);
+        let inside: Vec<Key> = self
+            .objects
+            .keys()
+            .filter(|key| key.0 == namespace)
+            .cloned()
+            .collect();
+        for key in inside {
+            self.remove(&key, None);
+        }
+        self.parts.retain(|_, part| part.namespace != namespace);
+    }
+
+    /// What a GET sees under a key: the present, or for some objects what was before the last
+    /// write.
+    pub(crate) fn seen(&self, key: &Key) -> Option<&Object> {
+        self.lag
+            .for_get(key)
+            .unwrap_or_else(|| self.objects.get(key))
+    }
+
+    /// What a LIST sees of a kind, in the order of namespaces and names.
+    pub(crate) fn seen_all(&self, kind: &str, namespace: Option<&str>) -> Vec<Object> {
+        let mut seen: BTreeMap<&Key, &Object> = self.objects.iter().collect();
+        for (key, past) in self.lag.for_list() {
+            match past {
+                Some(object) => seen.insert(key, object),
+                None => seen.remove(key),
+            };
+        }
+        seen.into_values()
+            .filter(|object| {
+                object.kind == kind && namespace.is_none_or(|ns| ns == object.namespace)
+            })
+            .cloned()
+            .collect()
+    }
+
+    /// An object as the API answers it: defaults in the spec, the status from all that is known.
+    pub(crate) fn body(&self, object: &Object) -> Value {
+        let spec = match self.facts.by_kind(&object.kind) {
+            Some(kind) => defaults::shown(&object.spec, &kind.schema),
+            None => object.spec.clone(),
+        };
+        object.body(spec, self.status(object))
+    }
+
+    fn status(&self, object: &Object) -> Map<String, Value> {
+        let mut status = Map::new();
+        if let Some(revision) = &object.revision {
+            status.insert("version".to_owned(), json!(revision));
+        }
+        let mut conditions: Vec<Value> = object.conditions.iter().map(|c| c.body()).collect();
+        conditions.extend(self.workloads_ready(object));
+        if !conditions.is_empty() {
+            status.insert("conditions".to_owned(), Value::Array(conditions));
+        }
+        if object.kind == "Tenant" {
+            let own = names::tenant_namespace(&object.namespace, &object.name);
+            let addresses = self
+                .parts
+                .values()
+                .filter(|p| p.namespace == own && p.has_address())
+                .count();
+            status.insert("namespace".to_owned(), json!(own));
+            if addresses > 0 {
+                status.insert("externalIPsCount".to_owned(), json!(addresses));
+            }
+        }
+        status
+    }
+
+    fn workloads_ready(&self, object: &Object) -> Option<Value> {
+        let owner = (object.kind.clone(), object.name.clone());
+        let is_its = |p: &&Part| {
+            p.sort == Sort::Monitor && p.namespace == object.namespace && p.owner == owner
+        };
+        let monitor = self.parts.values().find(is_its)?;
+        let (status, reason, message) = match monitor.content["status"]["operational"].as_bool() {
+            Some(true) => (
+                "True",
+                "WorkloadMonitorCheck",
+                "All workloads are operational",
+            ),
+            Some(false) => (
+                "False",
+                "WorkloadMonitorCheck",
+                "One or more workloads are not operational",
+            ),
+            None => (
+                "Unknown",
+                "Pending",
+                "One or more workloads have not been reconciled yet",
+            ),
+        };
+        Some(json!({
+            "type": "WorkloadsReady", "status": status, "reason": reason, "message": message,
+            "lastTransitionTime": crate::object::time(monitor.created),
+        }))
+    }
+
+    /// Tells watchers of an object as it is now.
+    pub(crate) fn publish(&self, change: &'static str, object: Object) {
+        let body = self.body(&object);
+        // Nobody watching is no failure.
+        let _ = self.events.send(Arc::new(Event {
+            change,
+            object,
+            body,
+        }));
+    }
+}
+
+/// Where a part is kept.
+pub(crate) fn part_key(part: &Part) -> (Sort, String, String) {
+    (part.sort, part.namespace.clone(), part.name.clone())
+}

@@ -1,0 +1,143 @@
+//! WATCH.
+use crate::call::Call;
+use crate::facts::Kind;
+use crate::failure::Failure;
+use crate::form::Form;
+use crate::object::Object;
+use crate::platform::{End, Shared};
+use crate::selector::Selector;
+use crate::store::Event;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+use serde_json::{Value, json};
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::broadcast;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+
+/// How long a watch lasts when the client does not say.
+const LASTS: Duration = Duration::from_secs(1800);
+
+struct Watch {
+    kind: String,
+    namespace: Option<String>,
+    selector: Selector,
+    form: Form,
+    lines: mpsc::Sender<Result<Bytes, Infallible>>,
+}
+
+/// Opens a watch: first ADDED for what is newer than the client's version, then each change as it
+/// comes. What was deleted between the client's list and this is lost; there is never a 410.
+pub(crate) fn watch(
+    platform: &Shared,
+    kind: &Kind,
+    namespace: Option<&str>,
+    call: &Call,
+    form: Form,
+) -> Result<Response, Failure> {
+    let initial = call.flag("sendInitialEvents");
+    if initial && call.parameter("resourceVersionMatch") != Some("NotOlderThan") {
+        let message = "ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Forbidden: \
+                       sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
+        return Err(Failure::new(422, "Invalid", message));
+    }
+    let since: u64 = call
+        .parameter("resourceVersion")
+        .and_then(|v| v.parse().ok())
+        .unwrap_or(0);
+    let lasts = call
+        .parameter("timeoutSeconds")
+        .and_then(|s| s.parse().ok())
+        .map_or(LASTS, Duration::from_secs);
+    let (lines, stream) = mpsc::channel(16);
+    let watch = Watch {
+        kind: kind.kind.clone(),
+        namespace: namespace.map(str::to_owned),
+        selector: Selector::of(call)?,
+        form,
+        lines,
+    };
+    // Taking both under one lock loses no change between them.
+    let (replay, bookmark, events) = {
+        let world = platform.world();
+        let newer = world
+            .objects
+            .values()
+            .filter(|o| watch.takes(o) && o.version > since);
+        let replay: Vec<Value> = newer
+            .map(|o| json!({"type": "ADDED", "object": form.single(world.body(o))}))
+            .collect();
+        let bookmark = (initial || since == 0).then(|| bookmark(&kind.kind, world.version));
+        (replay, bookmark, world.events.subscribe())
+    };
+    let end = platform.end.subscribe();
+    tokio::spawn(async move {
+        let run = watch.run(replay.into_iter().chain(bookmark).collect(), events);
+        let mut end = end;
+        tokio::select! {
+            _ = run => {}
+            () = tokio::time::sleep(lasts) => {}
+            _ = end.wait_for(Option::<End>::is_some) => {}
+        }
+    });
+    let mut response = Response::new(Body::from_stream(ReceiverStream::new(stream)));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
+    Ok(response)
+}
+
+/// Says that all objects there were have been sent.
+fn bookmark(kind: &str, version: u64) -> Value {
+    json!({"type": "BOOKMARK", "object": {
+        "apiVersion": crate::facts::API_VERSION, "kind": kind,
+        "metadata": {
+            "resourceVersion": version.to_string(),
+            "annotations": {"k8s.io/initial-events-end": "true"},
+        },
+    }})
+}
+
+impl Watch {
+    fn takes(&self, object: &Object) -> bool {
+        object.kind == self.kind
+            && self
+                .namespace
+                .as_deref()
+                .is_none_or(|namespace| namespace == object.namespace)
+            && self
+                .selector
+                .takes(&object.namespace, &object.name, &object.labels)
+    }
+
+    /// Sends until nobody listens, or the listener is too slow to be sent everything.
+    async fn run(
+        self,
+        first: Vec<Value>,
+        mut events: broadcast::Receiver<Arc<Event>>,
+    ) -> Option<()> {
+        for event in first {
+            self.send(&event).await?;
+        }
+        loop {
+            let event = tokio::select! {
+                event = events.recv() => event.ok()?,
+                () = self.lines.closed() => return None,
+            };
+            if self.takes(&event.object) {
+                let object = self.form.single(event.body.clone());
+                self.send(&json!({"type": event.change, "object": object}))
+                    .await?;
+            }
+        }
+    }
+
+    async fn send(&self, event: &Value) -> Option<()> {
+        let line = Bytes::from(format!("{event}\n"));
+        self.lines.send(Ok(line)).await.ok()
+    }
+}

@@ -1,0 +1,168 @@
+//! Forms of answers, who may ask, and discovery.
+use crate::client::{Api, DEMO, connector, quick};
+use hikube_standin::{Options, Release};
+use http_body_util::{BodyExt, Empty};
+use hyper::body::Bytes;
+use hyper::client::conn::http2;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use serde_json::json;
+use tokio::net::TcpStream;
+
+#[tokio::test]
+async fn protobuf_and_cbor_alone_are_not_acceptable() {
+    let api = Api::start(Release::V1_6);
+    let path = format!("{DEMO}/redises");
+    for (accept, code) in [
+        ("application/vnd.kubernetes.protobuf", 406),
+        ("application/cbor", 406),
+        ("application/vnd.kubernetes.protobuf,application/json", 200),
+        ("*/*", 200),
+    ] {
+        let answer = api.send("GET", &path, &[("accept", accept)], "").await;
+        assert_eq!(answer.code, code, "{accept}");
+        assert!(
+            answer
+                .header("content-type")
+                .starts_with("application/json")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_table_has_four_columns() {
+    let api = Api::start(Release::V1_6);
+    api.make("redises", "a", json!({})).await;
+    api.until_ready("redises/a").await;
+    let accept = [("accept", "application/json;as=Table;g=meta.k8s.io;v=v1")];
+    for path in ["redises", "redises/a"] {
+        let body = api
+            .send("GET", &format!("{DEMO}/{path}"), &accept, "")
+            .await
+            .expect(200);
+        assert_eq!(body["kind"], "Table");
+        assert_eq!(body["columnDefinitions"].as_array().map(Vec::len), Some(4));
+        let cells = &body["rows"][0]["cells"];
+        assert_eq!(
+            (&cells[0], &cells[1], &cells[3]),
+            (&json!("a"), &json!("True"), &json!("abcdef"))
+        );
+        assert_eq!(body["rows"][0]["object"]["spec"]["size"], "1Gi");
+    }
+}
+
+#[tokio::test]
+async fn metadata_alone_can_be_had() {
+    let api = Api::start(Release::V1_6);
+    api.make("redises", "a", json!({})).await;
+    let accept = [(
+        "accept",
+        "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1",
+    )];
+    let body = api
+        .send("GET", &format!("{DEMO}/redises"), &accept, "")
+        .await
+        .expect(200);
+    assert_eq!(body["kind"], "PartialObjectMetadataList");
+    assert_eq!(body["items"][0]["metadata"]["name"], "a");
+    assert!(body["items"][0].get("spec").is_none());
+}
+
+#[tokio::test]
+async fn a_bad_token_is_a_401() {
+    for release in Release::ALL {
+        let api = Api::start(release);
+        let response = api
+            .open("GET", "/version", &[("authorization", "Bearer x")], "")
+            .await;
+        let response = response.expect("an answer");
+        assert_eq!(response.status(), 401);
+        let body = response
+            .into_body()
+            .collect()
+            .await
+            .expect("a body")
+            .to_bytes();
+        let body: serde_json::Value = serde_json::from_slice(&body).expect("json");
+        assert_eq!(
+            (&body["kind"], &body["reason"]),
+            (&json!("Status"), &json!("Unauthorized"))
+        );
+        let without = api
+            .open("GET", "/version", &[], "")
+            .await
+            .expect("an answer");
+        assert_eq!(without.status(), 401);
+    }
+}
+
+#[tokio::test]
+async fn another_token_can_be_asked_for() {
+    let options = Options {
+        token: "other".to_owned(),
+        ..quick(Release::V1_6)
+    };
+    let api = Api::with(options);
+    api.get("/version").await.expect(200);
+    assert!(api.running().kubeconfig().contains("token: \"other\""));
+    assert!(
+        api.running()
+            .kubeconfig()
+            .contains("namespace: tenant-demo")
+    );
+}
+
+#[tokio::test]
+async fn http_2_is_spoken_too() {
+    let api = Api::start(Release::V1_6);
+    let host = api.url.trim_start_matches("https://");
+    let stream = TcpStream::connect(host).await.expect("tcp");
+    let name = "localhost".try_into().expect("name");
+    let stream = connector(&api.ca_pem, "h2")
+        .connect(name, stream)
+        .await
+        .expect("tls");
+    let handshake = http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await;
+    let (mut sender, connection) = handshake.expect("http/2");
+    tokio::spawn(connection);
+    let request = hyper::Request::get(format!("{}/version", api.url))
+        .header("authorization", "Bearer standin-token")
+        .body(Empty::<Bytes>::new())
+        .expect("request");
+    let response = sender.send_request(request).await.expect("an answer");
+    assert_eq!(
+        (response.status().as_u16(), response.version()),
+        (200, hyper::Version::HTTP_2)
+    );
+}
+
+#[tokio::test]
+async fn discovery_lists_groups_and_kinds_with_their_verbs() {
+    for (release, count) in [
+        (Release::V0_41, 26),
+        (Release::V1_3, 29),
+        (Release::V1_6, 30),
+    ] {
+        let api = Api::start(release);
+        assert_eq!(api.get("/api").await.expect(200)["versions"], json!(["v1"]));
+        let groups = api.get("/apis").await.expect(200);
+        assert_eq!(groups["groups"][0]["name"], "apps.cozystack.io");
+        api.get("/apis/apps.cozystack.io").await.expect(200);
+        let resources = api
+            .get("/apis/apps.cozystack.io/v1alpha1")
+            .await
+            .expect(200);
+        let resources = resources["resources"]
+            .as_array()
+            .expect("resources")
+            .clone();
+        assert_eq!(resources.len(), count);
+        let expected = json!([
+            "create", "delete", "get", "list", "patch", "update", "watch"
+        ]);
+        assert!(
+            resources
+                .iter()
+                .all(|resource| resource["verbs"] == expected)
+        );
+    }
+}

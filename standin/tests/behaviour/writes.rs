@@ -1,0 +1,239 @@
+//! POST and PUT.
+use crate::client::{Api, DEMO, named};
+use hikube_standin::Release;
+use serde_json::json;
+
+#[tokio::test]
+async fn a_second_object_of_the_same_name_is_a_500() {
+    for release in Release::ALL {
+        let api = Api::start(release);
+        api.make("postgreses", "db1", json!({})).await;
+        let answer = api.post("postgreses", &named("db1", json!({}))).await;
+        let body = answer.expect(500);
+        let message = "failed to create HelmRelease: helmreleases.helm.toolkit.fluxcd.io \
+                       \"postgres-db1\" already exists";
+        assert_eq!(body["message"], message);
+        assert!(body.get("reason").is_none(), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_put_with_a_stale_version_overwrites_on_1_6_and_is_a_500_before() {
+    for release in Release::ALL {
+        let api = Api::start(release);
+        let made = api.make("redises", "a", json!({})).await;
+        let mut body = named("a", json!({"replicas": 3}));
+        api.put("redises/a", &body).await.expect(200);
+        body["metadata"]["resourceVersion"] = made["metadata"]["resourceVersion"].clone();
+        body["spec"]["replicas"] = json!(5);
+        let answer = api.put("redises/a", &body).await;
+        if release == Release::V1_6 {
+            assert_eq!(answer.expect(200)["spec"]["replicas"], 5);
+        } else {
+            let message = answer.expect(500)["message"].to_string();
+            assert!(
+                message.contains("failed to update HelmRelease: Operation cannot be fulfilled on")
+            );
+            assert!(message.contains("the object has been modified"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_put_with_the_current_version_or_none_is_taken() {
+    for release in Release::ALL {
+        let api = Api::start(release);
+        api.make("redises", "a", json!({})).await;
+        api.put("redises/a", &named("a", json!({"replicas": 3})))
+            .await
+            .expect(200);
+        let mut body = api.until_ready("redises/a").await;
+        body["spec"]["replicas"] = json!(4);
+        assert_eq!(
+            api.put("redises/a", &body).await.expect(200)["spec"]["replicas"],
+            4
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_put_on_a_missing_object_is_a_404() {
+    for release in Release::ALL {
+        let api = Api::start(release);
+        let body = api
+            .put("redises/a", &named("a", json!({})))
+            .await
+            .expect(404);
+        assert_eq!(body["message"], "redises.apps.cozystack.io \"a\" not found");
+        assert_eq!(body["reason"], "NotFound");
+    }
+}
+
+#[tokio::test]
+async fn a_dry_run_writes() {
+    for release in Release::ALL {
+        let api = Api::start(release);
+        api.post("redises?dryRun=All", &named("a", json!({})))
+            .await
+            .expect(201);
+        api.get("redises/a").await.expect(200);
+        api.put("redises/a?dryRun=All", &named("a", json!({"replicas": 7})))
+            .await
+            .expect(200);
+        assert_eq!(api.get("redises/a").await.json()["spec"]["replicas"], 7);
+        api.until_ready("redises/a").await;
+        api.delete("redises/a?dryRun=All").await.expect(200);
+        api.until_gone("redises/a").await;
+    }
+}
+
+#[tokio::test]
+async fn wrong_types_and_unknown_keys_are_kept_as_sent() {
+    for release in Release::ALL {
+        let api = Api::start(release);
+        let body = api
+            .make(
+                "redises",
+                "a",
+                json!({"replicas": "x", "size": [], "bogus": 1}),
+            )
+            .await;
+        assert_eq!(body["spec"]["replicas"], "x");
+        assert_eq!(body["spec"]["size"], json!([]));
+        assert_eq!(body["spec"]["bogus"], 1);
+    }
+}
+
+#[tokio::test]
+async fn a_sparse_object_is_shown_with_defaults_but_stored_sparse() {
+    let api = Api::start(Release::V1_6);
+    let body = api.make("redises", "a", json!({"replicas": 3})).await;
+    let expected = json!({"authEnabled": true, "external": false, "replicas": 3, "resources": {},
+        "resourcesPreset": "t1.nano", "size": "1Gi", "storageClass": "", "version": "v8"});
+    assert_eq!(body["spec"], expected);
+    // Were defaults stored, this would keep replicas at 3.
+    let body = api
+        .put("redises/a", &named("a", json!({"size": "2Gi"})))
+        .await
+        .expect(200);
+    assert_eq!(
+        (&body["spec"]["replicas"], &body["spec"]["size"]),
+        (&json!(2), &json!("2Gi"))
+    );
+}
+
+#[tokio::test]
+async fn a_put_replaces_labels_and_annotations_in_full() {
+    let api = Api::start(Release::V1_6);
+    let mut body = named("a", json!({}));
+    body["metadata"]["annotations"] = json!({"note": "x"});
+    api.post("redises", &body).await.expect(201);
+    let body = json!({"metadata": {"name": "a", "labels": {"other": "1"}}, "spec": {}});
+    let body = api.put("redises/a", &body).await.expect(200);
+    assert_eq!(body["metadata"]["labels"], json!({"other": "1"}));
+    assert!(body["metadata"].get("annotations").is_none());
+}
+
+#[tokio::test]
+async fn reserved_keys_and_a_spec_that_is_no_object_are_400() {
+    let api = Api::start(Release::V1_6);
+    let answer = api.post("redises", &named("a", json!({"_x": 1}))).await;
+    assert_eq!(
+        answer.message(),
+        "values key \"_x\" is reserved (keys starting with '_' are not allowed)"
+    );
+    assert_eq!(answer.expect(400)["reason"], "BadRequest");
+    api.post("redises", &named("a", json!("x")))
+        .await
+        .expect(400);
+    api.post("redises", &json!([])).await.expect(400);
+}
+
+#[tokio::test]
+async fn generate_name_is_not_looked_at() {
+    let api = Api::start(Release::V1_6);
+    let body = json!({"metadata": {"generateName": "a-", "labels": {"x": "y"}}});
+    let body = api.post("redises", &body).await.expect(422);
+    assert!(
+        body["message"]
+            .to_string()
+            .contains("metadata.name: Required value: name is required")
+    );
+}
+
+#[tokio::test]
+async fn a_namespace_that_does_not_exist_is_a_404() {
+    let api = Api::start(Release::V1_6);
+    let path = DEMO.replace("tenant-demo", "x") + "/redises";
+    let body = api.post(&path, &named("a", json!({}))).await.expect(404);
+    assert_eq!(body["message"], "namespaces \"x\" not found");
+}
+
+#[tokio::test]
+async fn a_body_that_belongs_elsewhere_is_a_400() {
+    let api = Api::start(Release::V1_6);
+    api.make("redises", "a", json!({})).await;
+    api.put("redises/a", &named("b", json!({})))
+        .await
+        .expect(400);
+    let mut body = named("b", json!({}));
+    body["metadata"]["namespace"] = json!("default");
+    api.post("redises", &body).await.expect(400);
+    let mut body = named("b", json!({}));
+    body["apiVersion"] = json!("apps/v1");
+    api.post("redises", &body).await.expect(400);
+}
+
+#[tokio::test]
+async fn a_wrong_kind_in_the_body_is_taken_for_the_urls() {
+    let api = Api::start(Release::V1_6);
+    let mut body = named("b", json!({}));
+    body["kind"] = json!("Postgres");
+    assert_eq!(
+        api.post("redises", &body).await.expect(201)["kind"],
+        "Redis"
+    );
+}
+
+#[tokio::test]
+async fn a_create_with_a_version_is_a_500() {
+    let api = Api::start(Release::V1_6);
+    let mut body = named("b", json!({}));
+    body["metadata"]["resourceVersion"] = json!("1");
+    api.post("redises", &body).await.expect(500);
+}
+
+#[tokio::test]
+async fn unknown_fields_outside_the_spec_are_dropped_or_strictly_refused() {
+    let api = Api::start(Release::V1_6);
+    let mut body = named("a", json!({"kept": 1}));
+    body["bogus"] = json!(1);
+    body["status"] = json!({"version": "9"});
+    api.post("redises?fieldValidation=Strict", &body)
+        .await
+        .expect(400);
+    let answer = api.post("redises", &body).await;
+    assert!(
+        answer.header("warning").contains("bogus"),
+        "{:?}",
+        answer.headers
+    );
+    let body = answer.expect(201);
+    assert!(body.get("bogus").is_none());
+    assert_eq!(body["status"], json!({}));
+}
+
+#[tokio::test]
+async fn a_label_key_that_gets_too_long_behind_the_prefix_is_a_500() {
+    let api = Api::start(Release::V1_6);
+    let body = |key: String| json!({"metadata": {"name": "a", "labels": {key: "x"}}});
+    api.post("redises", &body("k".repeat(46))).await.expect(500);
+    api.post("redises", &body("k".repeat(45))).await.expect(201);
+}
+
+#[tokio::test]
+async fn a_write_to_a_collection_of_all_namespaces_is_a_405() {
+    let api = Api::start(Release::V1_6);
+    let path = "/apis/apps.cozystack.io/v1alpha1/redises";
+    api.post(path, &named("a", json!({}))).await.expect(405);
+}
