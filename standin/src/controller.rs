@@ -205,22 +205,20 @@ fn finish(world: &mut World, options: &Options, key: &Key, object: &Object) {
         );
         return;
     }
-    if object.kind == "Kubernetes" {
-        // Ready says nothing about the cluster: its kubeconfig comes later.
+    // Ready says nothing about a cluster: its kubeconfig and its workloads come later.
+    let late = if object.kind == "Kubernetes" {
         plan(world, key, &object, Step::Late, options.ready_after / 2);
-    }
-    if world
+        options.ready_after / 2
+    } else {
+        Duration::ZERO
+    };
+    let monitored = world
         .facts
         .by_kind(&object.kind)
-        .is_some_and(|kind| kind.monitored())
-    {
-        plan(
-            world,
-            key,
-            &object,
-            Step::Operational,
-            options.ready_after / 5,
-        );
+        .is_some_and(|kind| kind.monitored());
+    if monitored {
+        let after = late + options.ready_after / 5;
+        plan(world, key, &object, Step::Operational, after);
     }
 }
 

@@ -26,26 +26,25 @@ fn main() -> ExitCode {
 fn serve(run: Run) -> std::io::Result<ExitCode> {
     let platform = run.options.platform;
     let kubeconfig = run.options.kubeconfig.clone();
-    let mut running = Standin::start(run.options)?;
-    let kubeconfig =
-        kubeconfig.map_or_else(|| "none".to_owned(), |file| file.display().to_string());
-    say(&format!(
-        "listening on {} (platform {platform}, kubeconfig {kubeconfig})",
-        running.url
-    ));
-
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     let end = runtime.block_on(async {
+        // Before anybody can know that it runs: a signal must find its handler.
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut running = Standin::start(run.options)?;
+        let url = &running.url;
+        let kubeconfig = kubeconfig.map_or("none".to_owned(), |file| file.display().to_string());
+        say(&format!(
+            "listening on {url} (platform {platform}, kubeconfig {kubeconfig})"
+        ));
         let end = tokio::select! {
             end = running.ended() => end,
             _ = terminate.recv() => End::Stopped,
             _ = interrupt.recv() => End::Stopped,
             () = tokio::time::sleep(run.ends_after) => End::Stopped,
-            _ = stdin_closed(), if run.exit_with_stdin => End::Stopped,
+            () = stdin_closed(), if run.exit_with_stdin => End::Stopped,
         };
         std::io::Result::Ok(end)
     })?;

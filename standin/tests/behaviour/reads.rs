@@ -65,9 +65,12 @@ async fn a_lists_version_is_its_newest_items_or_0() {
         api.get("redises").await.expect(200)["metadata"]["resourceVersion"],
         "0"
     );
+    api.make("redises", "z", json!({})).await;
+    api.until("redises/z", |answer| answer.text.contains("All workloads"))
+        .await;
     api.make("redises", "a", json!({})).await;
     let one = api
-        .until("redises/a", |answer| answer.text.contains("WorkloadsReady"))
+        .until("redises/a", |answer| answer.text.contains("All workloads"))
         .await
         .json();
     api.make("buckets", "b", json!({})).await;

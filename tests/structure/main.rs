@@ -1,0 +1,117 @@
+//! The shape of the code: who may use what, and how large a file may be. Reads the sources as text.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const LARGEST: usize = 500;
+
+#[test]
+fn the_wire_stays_in_protocol_and_plugin() {
+    only_in(&["prost", "tonic"], &["src/protocol", "src/plugin"]);
+}
+
+#[test]
+fn the_client_stays_in_api() {
+    only_in(&["kube", "k8s_openapi"], &["src/api"]);
+}
+
+#[test]
+fn the_api_knows_nothing_of_terraform() {
+    for (path, text) in sources("src/api") {
+        for module in [
+            "value", "schema", "resource", "kinds", "provider", "protocol",
+        ] {
+            let used = text.contains(&format!("crate::{module}"));
+            assert!(!used, "{} uses crate::{module}", path.display());
+        }
+    }
+}
+
+#[test]
+fn dependencies_point_down() {
+    let layers = [
+        "value", "schema", "resource", "kinds", "provider", "protocol",
+    ];
+    for (height, layer) in layers.iter().enumerate() {
+        for (path, text) in sources(&format!("src/{layer}")) {
+            let is_test = path
+                .components()
+                .any(|part| part.as_os_str().to_string_lossy().starts_with("tests"));
+            for above in layers.iter().skip(height + 1).filter(|_| !is_test) {
+                let used = text.contains(&format!("crate::{above}::"));
+                assert!(
+                    !used,
+                    "{} uses crate::{above}, a layer above",
+                    path.display()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_stand_in_and_the_provider_share_no_code() {
+    for (path, text) in sources("standin") {
+        assert!(
+            !text.contains("hikube::"),
+            "{} uses the provider",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn no_file_is_too_large_to_read() {
+    for folder in ["src", "derive", "dev", "standin", "tests"] {
+        for (path, text) in sources(folder) {
+            let lines = text.lines().count();
+            assert!(lines <= LARGEST, "{} has {lines} lines", path.display());
+        }
+    }
+}
+
+fn only_in(crates: &[&str], folders: &[&str]) {
+    let root = root();
+    for (path, text) in sources("src") {
+        if folders
+            .iter()
+            .any(|folder| path.starts_with(root.join(folder)))
+        {
+            continue;
+        }
+        for name in crates {
+            assert!(!uses(&text, name), "{} uses {name}", path.display());
+        }
+    }
+}
+
+/// Whether a path begins with the crate's name: `kube::Api`, and neither `hikube::api` nor `crate::kube::x`.
+fn uses(text: &str, name: &str) -> bool {
+    text.match_indices(&format!("{name}::")).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':')
+    })
+}
+
+/// The hand-written Rust files below a folder.
+fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    collect(&root().join(folder), &mut found);
+    assert!(!found.is_empty(), "no sources in {folder}");
+    found
+}
+
+fn collect(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+    let entries = fs::read_dir(folder).unwrap();
+    for path in entries.map(|entry| entry.unwrap().path()) {
+        if path.is_dir() && !path.ends_with("gen") && !path.ends_with("target") {
+            collect(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push((path.clone(), fs::read_to_string(&path).unwrap()));
+        }
+    }
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
