@@ -76,28 +76,10 @@ struct Report {
     /// The version of the platform's package it was last installed from.
     #[spec(computed)]
     status_version: Option<String>,
-    /// What the platform says of its state.
+    /// What the platform says of its state: `Ready`, `Released` and, where something runs in it,
+    /// `WorkloadsReady`, each `True`, or `False` or `Unknown` with the reason.
     #[spec(computed)]
-    conditions: Option<Vec<ConditionReport>>,
-}
-
-#[derive(Spec)]
-struct ConditionReport {
-    /// What it is about: `Ready`, `Released` or `WorkloadsReady`.
-    #[spec(computed)]
-    r#type: String,
-    /// `True`, `False` or `Unknown`.
-    #[spec(computed)]
-    status: String,
-    /// The reason in one word.
-    #[spec(computed)]
-    reason: String,
-    /// The reason in a sentence.
-    #[spec(computed)]
-    message: String,
-    /// When `status` last changed, in UTC.
-    #[spec(computed)]
-    last_transition_time: String,
+    conditions: Option<BTreeMap<String, String>>,
 }
 
 impl Model {

@@ -36,8 +36,10 @@ impl Model {
         }
         state.set_attribute("ready", is_ready(object).into());
         state.set_attribute("status_version", object.status_text("version").into());
-        let conditions = object.conditions().into_iter().map(condition_value);
-        state.set_attribute("conditions", Value::List(conditions.collect()));
+        let conditions = object.conditions().into_iter();
+        let conditions =
+            conditions.map(|condition| (condition.kind.clone(), condition_value(&condition)));
+        state.set_attribute("conditions", Value::map(conditions));
     }
 }
 
@@ -53,17 +55,15 @@ pub(super) fn is_ready(object: &Object) -> bool {
         && object.condition("WorkloadsReady").is_none_or(is_true)
 }
 
-fn condition_value(condition: Condition) -> Value {
-    Value::map([
-        ("type", Value::from(condition.kind)),
-        ("status", condition.status.into()),
-        ("reason", condition.reason.into()),
-        ("message", condition.message.into()),
-        (
-            "last_transition_time",
-            condition.last_transition_time.into(),
-        ),
-    ])
+/// What holds says so in a word; what does not says why.
+fn condition_value(condition: &Condition) -> Value {
+    if condition.status == "True" {
+        return condition.status.as_str().into();
+    }
+    Value::from(format!(
+        "{} ({}): {}",
+        condition.status, condition.reason, condition.message
+    ))
 }
 
 /// Labels or annotations as shown: those of `owned` keys, or where nothing is known of who owns what, all

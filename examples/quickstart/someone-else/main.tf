@@ -1,0 +1,39 @@
+# Plays another person in `make demo`: takes the same database over in a state of its own and changes
+# it behind the back of the first.
+
+terraform {
+  required_providers {
+    hikube = {
+      source = "hikube/hikube"
+    }
+  }
+}
+
+provider "hikube" {
+  namespace = "tenant-demo"
+}
+
+import {
+  to = hikube_postgres.shop
+  id = "tenant-demo/shop"
+}
+
+resource "hikube_postgres" "shop" {
+  name     = "shop"
+  replicas = 5
+  size     = "20Gi"
+  external = true
+
+  users = {
+    app     = {}
+    visitor = {}
+  }
+
+  databases = {
+    shop = {
+      roles = {
+        admin = ["app"]
+      }
+    }
+  }
+}
