@@ -1,13 +1,16 @@
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use kube::Api;
-use kube::api::{DeleteParams, DynamicObject, PostParams};
+use kube::api::{DeleteParams, DynamicObject, ListParams, PostParams};
 use tokio::sync::OnceCell;
 
 use super::error::{Error, Fault};
+use super::follow::{Follow, Stream};
 use super::object::{OPERATION, Object, Resource};
 use super::openapi;
+use super::reads::{Answer, Listed, Reads};
 use super::retry::{Pauses, retrying};
 use super::schema::JsonSchema;
 use super::settings::Connection;
@@ -21,6 +24,17 @@ pub struct Client {
     kube: kube::Client,
     address: Arc<str>,
     schemas: Arc<OnceCell<Result<openapi::Schemas, String>>>,
+    shelves: Arc<Mutex<Shelves>>,
+}
+
+/// By the plural of the kind, and the namespace.
+type Shelves = HashMap<(&'static str, String), Arc<Shelf>>;
+
+/// What is shared by all who work with one kind in one namespace.
+#[derive(Default)]
+struct Shelf {
+    reads: Reads,
+    stream: OnceLock<Stream>,
 }
 
 impl Client {
@@ -34,6 +48,7 @@ impl Client {
             kube,
             address: connection.address().into(),
             schemas: Arc::default(),
+            shelves: Arc::default(),
         })
     }
 
@@ -68,6 +83,62 @@ impl Client {
         }
     }
 
+    /// An object, or none, as of some seconds ago at most: reads that come together are answered from one
+    /// list. What this process wrote itself is never read from a list made before.
+    ///
+    /// # Errors
+    /// All but [`Fault::NotFound`].
+    pub async fn read_opt(
+        &self,
+        resource: &Resource,
+        namespace: &str,
+        name: &str,
+    ) -> Result<Option<Object>, Error> {
+        let shelf = self.shelf(resource, namespace);
+        let answer = shelf
+            .reads
+            .read(name, async || self.list(resource, namespace).await)
+            .await;
+        match answer {
+            Answer::Listed(found) => Ok(found.map(|object| Object::clone(&object))),
+            Answer::Alone => self.get_opt(resource, namespace, name).await,
+        }
+    }
+
+    async fn list(&self, resource: &Resource, namespace: &str) -> Result<Listed, Error> {
+        let api = self.api(resource, namespace);
+        let parameters = ListParams::default();
+        retrying(async || {
+            let answer = tokio::time::timeout(PATIENCE, api.list(&parameters)).await;
+            let list = answer
+                .map_err(|_| self.late())?
+                .map_err(|error| Error::of(error, &self.address))?;
+            let objects = list.items.into_iter().filter_map(Object::from_dynamic);
+            Ok(objects
+                .map(|object| (object.name.clone(), Arc::new(object)))
+                .collect())
+        })
+        .await
+    }
+
+    /// The changes of a kind in a namespace: one stream, shared by all who wait.
+    pub fn follow(&self, resource: &Resource, namespace: &str) -> Follow {
+        let shelf = self.shelf(resource, namespace);
+        shelf
+            .stream
+            .get_or_init(|| Stream::start(self.api(resource, namespace)))
+            .follow()
+    }
+
+    fn shelf(&self, resource: &Resource, namespace: &str) -> Arc<Shelf> {
+        let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(
+            shelves
+                .entry((resource.plural, namespace.to_owned()))
+                .or_default(),
+        )
+    }
+
     /// Makes an object, once. Where it is uncertain whether an attempt made it, the object is looked up
     /// and known by the operation written in its [`OPERATION`] annotation; only when it is certainly not
     /// there is the request sent again.
@@ -77,6 +148,7 @@ impl Client {
     pub async fn create(&self, resource: &Resource, object: &Object) -> Result<Object, Error> {
         let api = self.api(resource, &object.namespace);
         let body = object.to_dynamic(resource);
+        self.shelf(resource, &object.namespace).reads.forget();
         let mut pauses = Pauses::usual();
         let mut uncertain = false;
         loop {
@@ -122,6 +194,7 @@ impl Client {
     pub async fn replace(&self, resource: &Resource, object: &Object) -> Result<Object, Error> {
         let api = self.api(resource, &object.namespace);
         let body = object.to_dynamic(resource);
+        self.shelf(resource, &object.namespace).reads.forget();
         self.object(api.replace(&object.name, &PostParams::default(), &body))
             .await
     }
@@ -138,6 +211,7 @@ impl Client {
     ) -> Result<(), Error> {
         let api = self.api(resource, namespace);
         let parameters = DeleteParams::default();
+        self.shelf(resource, namespace).reads.forget();
         retrying(async || {
             let answer = tokio::time::timeout(PATIENCE, api.delete(name, &parameters)).await;
             answer

@@ -84,12 +84,14 @@ impl Model {
         applied: &mut Applied,
     ) {
         let started = Instant::now();
+        // The version of the write: an event of the object's workloads carries one of its own.
+        let remembered = Private::of(&written.object);
         let (object, ending) =
             wait(session, self.kind, written, WaitFor::of(planned), deadline).await;
         let title = self.kind.title;
         let id = super::outputs::id(&object.namespace, &object.name);
         let elapsed = started.elapsed().as_secs();
-        let mut private = Private::of(&object);
+        let mut private = remembered;
         match ending {
             Ending::Met => {}
             Ending::Unmet { stopped: true, .. } => {

@@ -1,10 +1,14 @@
+use std::time::Duration;
+
+use tokio::time::Instant;
+
 use super::Session;
 use super::apply::{Applied, ApplyRequest, Operation};
 use super::model::Model;
 use super::outputs::id;
 use super::report::report;
-use super::wait::Poll;
-use crate::api::{Error, Fault, MANAGED_BY, Object};
+use super::wait::{POLL, Poll};
+use crate::api::{Error, Fault, MANAGED_BY, Object, Sight};
 
 impl Model {
     /// Destroys the object and waits until it is gone. Where it cannot, it stays in the state.
@@ -35,7 +39,7 @@ impl Model {
         applied
     }
 
-    /// True once a read shows that it is gone, false when no time is left.
+    /// True once it is gone, false when no time is left.
     async fn delete_until_gone(
         &self,
         session: &Session,
@@ -44,28 +48,70 @@ impl Model {
         poll: &mut Poll,
     ) -> Result<bool, Error> {
         let resource = &self.kind.resource;
+        let mut follow = session.client.follow(resource, namespace);
         let mut uid = None;
+        let mut read_at = Instant::now();
+        let mut asked = match session.client.delete(resource, namespace, name).await {
+            Ok(()) => true,
+            Err(error) if error.fault() == Fault::NotFound => false,
+            Err(error) => return Err(error),
+        };
         loop {
-            match session.client.get_opt(resource, namespace, name).await? {
-                None => return Ok(true),
-                // Someone made another one of that name since.
-                Some(other) if uid.as_ref().is_some_and(|uid| *uid != other.uid) => {
-                    return Ok(true);
-                }
-                Some(object) if object.is_terminating => uid = Some(object.uid),
-                Some(object) => {
+            // What the stream showed and shows no more is gone; all else only a read can tell.
+            let sight = follow.sight(name);
+            match &sight {
+                Sight::Shown(object) if uid.as_ref().is_none_or(|uid| *uid == object.uid) => {
                     uid = Some(object.uid.clone());
-                    match session.client.delete(resource, namespace, name).await {
-                        Err(error) if error.fault() == Fault::NotFound => {
-                            self.mend(session, object).await?
-                        }
-                        other => other?,
+                }
+                Sight::Shown(_) => return Ok(true),
+                Sight::Absent if uid.is_some() && asked => return Ok(true),
+                Sight::Absent | Sight::Blind => {}
+            }
+            // A stream can miss a deletion (measured), so now and then a read is due as well.
+            if !asked || !matches!(sight, Sight::Shown(_)) || read_at.elapsed() > POLL {
+                read_at = Instant::now();
+                match session.client.get_opt(resource, namespace, name).await? {
+                    None => return Ok(true),
+                    Some(other) if uid.as_ref().is_some_and(|uid| *uid != other.uid) => {
+                        return Ok(true);
+                    }
+                    Some(object) if object.is_terminating || asked => asked = true,
+                    Some(object) => {
+                        self.mend(session, object).await?;
+                        asked = self.asked_again(session, namespace, name).await?;
                     }
                 }
             }
-            if poll.next(session).await.is_err() {
+            let longest = if matches!(sight, Sight::Shown(_)) {
+                POLL
+            } else {
+                Duration::ZERO
+            };
+            let mut changed = follow.clone();
+            if poll
+                .next_or(session, longest, changed.changed())
+                .await
+                .is_err()
+            {
                 return Ok(false);
             }
+            follow = changed;
+        }
+    }
+
+    async fn asked_again(
+        &self,
+        session: &Session,
+        namespace: &str,
+        name: &str,
+    ) -> Result<bool, Error> {
+        match session
+            .client
+            .delete(&self.kind.resource, namespace, name)
+            .await
+        {
+            Err(error) if error.fault() == Fault::NotFound => Ok(false),
+            other => other.map(|()| true),
         }
     }
 

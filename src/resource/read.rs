@@ -7,7 +7,7 @@ use super::outputs::{id, shown_labels};
 use super::private::Private;
 use super::report::report;
 use super::spec::{Mode, decode};
-use crate::api::{Fault, JsonSchema, Object};
+use crate::api::{JsonSchema, Object};
 use crate::schema::Diagnostics;
 use crate::value::Value;
 
@@ -29,8 +29,15 @@ impl Model {
         let (namespace, name) = (text("namespace"), text("name"));
         let remembered = Private::read(request.private);
         let mut refreshed = Refreshed::default();
-        match self.newest(session, namespace, name, &remembered).await {
-            Ok(object) if object.is_terminating => {
+        let read = session
+            .client
+            .read_opt(&self.kind.resource, namespace, name)
+            .await;
+        match self
+            .not_older(session, read, namespace, name, &remembered)
+            .await
+        {
+            Ok(Some(object)) if object.is_terminating => {
                 refreshed.diagnostics.warn(
                     "Is Being Deleted",
                     format!(
@@ -40,7 +47,7 @@ impl Model {
                     ),
                 );
             }
-            Ok(object) => {
+            Ok(Some(object)) => {
                 let (state, private) = (request.state, &remembered);
                 refreshed.state = self
                     .refreshed(session, state, &object, private, &mut refreshed.diagnostics)
@@ -51,7 +58,7 @@ impl Model {
                 };
                 refreshed.private = kept.to_bytes();
             }
-            Err(error) if error.fault() == Fault::NotFound => {}
+            Ok(None) => {}
             Err(error) => {
                 report(
                     &mut refreshed.diagnostics,

@@ -35,9 +35,19 @@ impl Model {
         let live = session.live(self.kind).await;
         let remembered = Private::read(request.private);
         let mut poll = Poll::until(deadline);
+        // When `Ready` last changed before the first attempt: a write whose answer was lost may have
+        // happened, and is then waited for as one that was answered.
+        let mut ready_since = None;
         loop {
             let failed = match self.newest(session, namespace, name, &remembered).await {
-                Ok(current) => {
+                Ok(None) => {
+                    applied.diagnostics.error("Is Gone", format!(
+                        "Someone deleted the {} `{}` after this plan was made. Plan and apply again to make it anew.",
+                        self.kind.title, id(namespace, name)
+                    ));
+                    return applied;
+                }
+                Ok(Some(current)) => {
                     if current.is_terminating {
                         applied.diagnostics.error("Is Being Deleted", format!(
                             "The {} `{}` is being deleted by someone else. Wait until it is gone and apply again to make it anew.",
@@ -48,7 +58,9 @@ impl Model {
                     if !self.unmoved(request, &current, live.as_deref(), &mut applied.diagnostics) {
                         return applied;
                     }
-                    match self.write(session, request, current, live.as_deref()).await {
+                    let written =
+                        self.write(session, request, current, live.as_deref(), &mut ready_since);
+                    match written.await {
                         Ok(written) => {
                             applied.state = self.state_of(request.planned, &written.object);
                             applied.private = Private::of(&written.object).to_bytes();
@@ -79,32 +91,47 @@ impl Model {
         }
     }
 
-    /// The object, not older than what is remembered of it.
-    pub(super) async fn newest(
+    /// The object, not older than what is remembered of it, and asked for by itself.
+    async fn newest(
         &self,
         session: &Session,
         namespace: &str,
         name: &str,
         remembered: &Private,
-    ) -> Result<Object, Error> {
+    ) -> Result<Option<Object>, Error> {
+        let read = session
+            .client
+            .get_opt(&self.kind.resource, namespace, name)
+            .await;
+        self.not_older(session, read, namespace, name, remembered)
+            .await
+    }
+
+    /// What was read or, as long as that is older than what is remembered, what a later read shows. After
+    /// some seconds it is taken as it is: the platform was restored to an earlier state.
+    pub(super) async fn not_older(
+        &self,
+        session: &Session,
+        mut read: Result<Option<Object>, Error>,
+        namespace: &str,
+        name: &str,
+        remembered: &Private,
+    ) -> Result<Option<Object>, Error> {
         let mut poll = Poll::until(Instant::now() + LAG);
         loop {
-            let read = session
-                .client
-                .get(&self.kind.resource, namespace, name)
-                .await;
-            let stale = match &read {
-                Ok(object) => remembered.is_newer_than(object),
+            let is_stale = match &read {
+                Ok(Some(object)) => remembered.is_newer_than(object),
                 // Measured: two of a hundred reads right after a create find nothing.
-                Err(error) => {
-                    error.fault() == Fault::NotFound
-                        && !remembered.uid.is_empty()
-                        && poll.is_early()
-                }
+                Ok(None) => !remembered.uid.is_empty() && poll.is_early(),
+                Err(_) => false,
             };
-            if !stale || poll.next(session).await.is_err() {
+            if !is_stale || poll.next(session).await.is_err() {
                 return read;
             }
+            read = session
+                .client
+                .get_opt(&self.kind.resource, namespace, name)
+                .await;
         }
     }
 
@@ -157,6 +184,7 @@ impl Model {
         request: &ApplyRequest<'_>,
         current: Object,
         live: Option<&JsonSchema>,
+        ready_since: &mut Option<String>,
     ) -> Result<Written, Error> {
         let stored = match live {
             Some(live) => live.without_defaults(&current.spec),
@@ -183,22 +211,23 @@ impl Model {
         let changes_labels =
             wanted.labels != current.labels || wanted.annotations != current.annotations;
         if !changes_spec && !changes_labels {
+            let ready_since = ready_since.take();
             return Ok(Written {
                 object: current,
-                ready_since: None,
+                ready_since,
             });
         }
-        let ready = current
-            .condition("Ready")
-            .filter(|ready| ready.status == "True");
         // Labels alone move no release: there is no new `Ready` to wait for.
-        let ready_since = ready
-            .filter(|_| changes_spec)
-            .map(|ready| ready.last_transition_time);
+        if changes_spec && ready_since.is_none() {
+            let ready = current
+                .condition("Ready")
+                .filter(|ready| ready.status == "True");
+            *ready_since = ready.map(|ready| ready.last_transition_time);
+        }
         let object = session.client.replace(&self.kind.resource, &wanted).await?;
         Ok(Written {
             object,
-            ready_since,
+            ready_since: ready_since.take(),
         })
     }
 }

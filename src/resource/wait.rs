@@ -5,7 +5,7 @@ use tokio::time::Instant;
 use super::Session;
 use super::kind::Kind;
 use super::outputs::is_ready;
-use crate::api::{Error, Fault, Object};
+use crate::api::{Error, Fault, Follow, Object, Sight};
 use crate::value::Value;
 
 /// When a change of the spec is to show: after this long, a `Ready` that did not move is the answer to it
@@ -82,6 +82,17 @@ impl Poll {
 
     /// Waits for the next look. `Err` where there is none: true if Terraform asked to stop.
     pub(super) async fn next(&mut self, session: &Session) -> Result<(), bool> {
+        let never = std::future::pending::<()>();
+        self.next_or(session, Duration::ZERO, never).await
+    }
+
+    /// The same, but no longer than until `event`; with a pause of `least` where that is longer.
+    pub(super) async fn next_or(
+        &mut self,
+        session: &Session,
+        least: Duration,
+        event: impl Future<Output = ()>,
+    ) -> Result<(), bool> {
         if Instant::now() >= self.deadline {
             return Err(false);
         }
@@ -92,14 +103,19 @@ impl Poll {
                 std::future::pending::<()>().await;
             }
         };
+        let pause = self.pause.max(least).min(self.deadline - Instant::now());
         tokio::select! {
             () = asked => return Err(true),
-            () = tokio::time::sleep(self.pause.min(self.deadline - Instant::now())) => {}
+            () = event => return Ok(()),
+            () = tokio::time::sleep(pause) => {}
         }
         self.pause = self.pause.mul_f64(1.3).min(Duration::from_secs(2));
         Ok(())
     }
 }
+
+/// How often an object is read while the stream of changes shows nothing of it.
+pub(super) const POLL: Duration = Duration::from_secs(5);
 
 /// Waits until the platform has done what was written. Returns the newest object seen.
 pub(super) async fn wait(
@@ -109,13 +125,15 @@ pub(super) async fn wait(
     wait_for: WaitFor,
     deadline: Instant,
 ) -> (Object, Ending) {
-    let started = Instant::now();
     let Written {
         object: mut newest,
         mut ready_since,
     } = written;
-    let least = newest.version();
-    let mut poll = Poll::until(deadline);
+    if wait_for == WaitFor::Nothing {
+        return (newest, Ending::Met);
+    }
+    let started = Instant::now();
+    let mut look = Look::of(session, kind, &newest, deadline);
     loop {
         if let Some(since) = &ready_since {
             let moved = newest
@@ -125,29 +143,13 @@ pub(super) async fn wait(
                 ready_since = None;
             }
         }
-        if wait_for == WaitFor::Nothing || ready_since.is_none() && wait_for.is_met(&newest) {
+        if ready_since.is_none() && wait_for.is_met(&newest) {
             return (newest, Ending::Met);
         }
-        if let Err(stopped) = poll.next(session).await {
-            let last = last_words(&newest);
-            return (newest, Ending::Unmet { stopped, last });
-        }
-        match session
-            .client
-            .get(&kind.resource, &newest.namespace, &newest.name)
-            .await
-        {
-            Ok(seen) if seen.uid == newest.uid && seen.version() >= least.max(newest.version()) => {
-                newest = seen
-            }
-            Ok(seen) if seen.uid == newest.uid => {}
-            Ok(_) => return (newest, Ending::Gone),
-            // A read can lag behind the write that made the object.
-            Err(error)
-                if error.fault() == Fault::NotFound
-                    && started.elapsed() < Duration::from_secs(10) => {}
-            Err(error) if error.fault() == Fault::NotFound => return (newest, Ending::Gone),
-            Err(error) => return (newest, Ending::Failed(error)),
+        match look.next(&newest).await {
+            Looked::Seen(object) => newest = object,
+            Looked::Unchanged => {}
+            Looked::Ended(ending) => return (newest, ending),
         }
         tracing::debug!(
             kind = kind.type_name,
@@ -155,6 +157,87 @@ pub(super) async fn wait(
             state = last_words(&newest),
             "waiting"
         );
+    }
+}
+
+/// Looks at an object again and again: at what the stream of changes shows, and by a read where it shows
+/// nothing.
+struct Look<'a> {
+    session: &'a Session,
+    kind: &'a Kind,
+    follow: Follow,
+    least: u64,
+    poll: Poll,
+    started: Instant,
+    read_at: Instant,
+}
+
+enum Looked {
+    Seen(Object),
+    Unchanged,
+    Ended(Ending),
+}
+
+impl<'a> Look<'a> {
+    fn of(session: &'a Session, kind: &'a Kind, written: &Object, deadline: Instant) -> Look<'a> {
+        let now = Instant::now();
+        Look {
+            session,
+            kind,
+            follow: session.client.follow(&kind.resource, &written.namespace),
+            least: written.version(),
+            poll: Poll::until(deadline),
+            started: now,
+            read_at: now,
+        }
+    }
+
+    async fn next(&mut self, newest: &Object) -> Looked {
+        let is_up = !matches!(self.follow.sight(&newest.name), Sight::Blind);
+        let longest = if is_up { POLL } else { Duration::ZERO };
+        let mut changed = self.follow.clone();
+        let next = self.poll.next_or(self.session, longest, changed.changed());
+        if let Err(stopped) = next.await {
+            let last = last_words(newest);
+            return Looked::Ended(Ending::Unmet { stopped, last });
+        }
+        self.follow = changed;
+        match self.follow.sight(&newest.name) {
+            Sight::Shown(seen) if seen.uid == newest.uid && seen.version() >= self.least => {
+                if *seen == *newest && self.read_at.elapsed() > POLL {
+                    return self.read(newest).await;
+                }
+                return Looked::Seen(Object::clone(&seen));
+            }
+            // What happens to other objects of the kind is no reason to ask.
+            Sight::Shown(_) | Sight::Absent if self.read_at.elapsed() < Duration::from_secs(1) => {
+                return Looked::Unchanged;
+            }
+            _ => {}
+        }
+        self.read(newest).await
+    }
+
+    async fn read(&mut self, newest: &Object) -> Looked {
+        self.read_at = Instant::now();
+        let read = self
+            .session
+            .client
+            .get(&self.kind.resource, &newest.namespace, &newest.name);
+        match read.await {
+            Ok(seen) if seen.uid != newest.uid => Looked::Ended(Ending::Gone),
+            Ok(seen) if seen.version() >= self.least => Looked::Seen(seen),
+            Ok(_) => Looked::Unchanged,
+            // A read can lag behind the write that made the object.
+            Err(error) if error.fault() == Fault::NotFound => {
+                if self.started.elapsed() < Duration::from_secs(10) {
+                    Looked::Unchanged
+                } else {
+                    Looked::Ended(Ending::Gone)
+                }
+            }
+            Err(error) => Looked::Ended(Ending::Failed(error)),
+        }
     }
 }
 

@@ -1,0 +1,160 @@
+use std::collections::HashMap;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use kube::Api;
+use kube::api::{DynamicObject, ListParams, WatchEvent, WatchParams};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio_stream::StreamExt as _;
+
+use super::object::Object;
+
+/// How long one stream is asked for; the platform ends it and the next begins with a fresh list, which
+/// finds deletions that a stream can miss (measured).
+const STREAM_SECONDS: u32 = 240;
+
+/// The stream of changes of one kind in one namespace, shared by all who wait for some of its objects.
+pub(super) struct Stream {
+    shared: Arc<Shared>,
+    task: JoinHandle<()>,
+}
+
+struct Shared {
+    shown: Mutex<Shown>,
+    changes: watch::Sender<u64>,
+}
+
+#[derive(Default)]
+struct Shown {
+    objects: HashMap<String, Arc<Object>>,
+    is_up: bool,
+}
+
+/// A view of the stream of changes of one kind in one namespace. A clone has seen what the original has.
+#[derive(Clone)]
+pub struct Follow {
+    shared: Arc<Shared>,
+    changes: watch::Receiver<u64>,
+}
+
+/// What the stream shows of an object.
+pub enum Sight {
+    /// Its newest state.
+    Shown(Arc<Object>),
+    /// It is not there; a list can lag behind a write, so a read has the last word.
+    Absent,
+    /// The stream is not up, or not allowed: only reads tell.
+    Blind,
+}
+
+impl Stream {
+    pub(super) fn start(api: Api<DynamicObject>) -> Stream {
+        let shared = Arc::new(Shared {
+            shown: Mutex::default(),
+            changes: watch::Sender::new(0),
+        });
+        let task = tokio::spawn(run(api, Arc::clone(&shared)));
+        Stream { shared, task }
+    }
+
+    pub(super) fn follow(&self) -> Follow {
+        Follow {
+            shared: Arc::clone(&self.shared),
+            changes: self.shared.changes.subscribe(),
+        }
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Follow {
+    /// What the stream shows of an object now.
+    pub fn sight(&self, name: &str) -> Sight {
+        let shown = self.shared.shown();
+        match shown.objects.get(name) {
+            _ if !shown.is_up => Sight::Blind,
+            Some(object) => Sight::Shown(Arc::clone(object)),
+            None => Sight::Absent,
+        }
+    }
+
+    /// Waits until the stream shows something it did not show when this was last called.
+    pub async fn changed(&mut self) {
+        if self.changes.changed().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+impl Shared {
+    fn shown(&self) -> MutexGuard<'_, Shown> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Shown)) {
+        change(&mut self.shown());
+        self.changes.send_modify(|count| *count += 1);
+    }
+}
+
+/// Lists and watches until it is dropped. Who waits reads by itself while the stream is down.
+async fn run(api: Api<DynamicObject>, shared: Arc<Shared>) {
+    let mut pause = Duration::from_millis(100);
+    loop {
+        match stream(&api, &shared).await {
+            Ok(()) => pause = Duration::from_millis(100),
+            Err(error) => {
+                tracing::debug!(error = %error, "the stream of changes ended");
+                shared.change(|shown| shown.is_up = false);
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(Duration::from_secs(10));
+            }
+        }
+    }
+}
+
+async fn stream(api: &Api<DynamicObject>, shared: &Shared) -> kube::Result<()> {
+    let list = api.list(&ListParams::default()).await?;
+    let version = list
+        .metadata
+        .resource_version
+        .clone()
+        .unwrap_or_else(|| "0".to_owned());
+    let objects = list.items.into_iter().filter_map(Object::from_dynamic);
+    let objects = objects
+        .map(|object| (object.name.clone(), Arc::new(object)))
+        .collect();
+    let parameters = WatchParams::default().timeout(STREAM_SECONDS);
+    let mut events = pin!(api.watch(&parameters, &version).await?);
+    shared.change(|shown| {
+        *shown = Shown {
+            objects,
+            is_up: true,
+        }
+    });
+    while let Some(event) = events.next().await {
+        match event? {
+            WatchEvent::Added(object) | WatchEvent::Modified(object) => {
+                if let Some(object) = Object::from_dynamic(object) {
+                    shared.change(|shown| {
+                        _ = shown.objects.insert(object.name.clone(), Arc::new(object))
+                    });
+                }
+            }
+            WatchEvent::Deleted(object) => {
+                if let Some(name) = object.metadata.name {
+                    shared.change(|shown| _ = shown.objects.remove(&name));
+                }
+            }
+            WatchEvent::Bookmark(_) => {}
+            WatchEvent::Error(status) => return Err(kube::Error::Api(status)),
+        }
+    }
+    Ok(())
+}
