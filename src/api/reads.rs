@@ -117,3 +117,111 @@ impl Reads {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Api {
+        lists: AtomicU32,
+        is_denied: bool,
+    }
+
+    impl Api {
+        async fn list(&self) -> Result<Listed, Error> {
+            self.lists.fetch_add(1, Ordering::SeqCst);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            if self.is_denied {
+                let (reason, message) = (String::new(), String::new());
+                return Err(Error::Refused {
+                    code: 403,
+                    reason,
+                    message,
+                });
+            }
+            let names = (0..300).map(|n| format!("object-{n}"));
+            Ok(names
+                .map(|name| {
+                    (
+                        name.clone(),
+                        Arc::new(Object {
+                            name,
+                            ..Object::default()
+                        }),
+                    )
+                })
+                .collect())
+        }
+
+        async fn read(&self, reads: &Reads, name: &str) -> Answer {
+            reads.read(name, async || self.list().await).await
+        }
+    }
+
+    fn name_of(answer: &Answer) -> Option<&str> {
+        match answer {
+            Answer::Listed(Some(object)) => Some(&object.name),
+            _ => None,
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn many_reads_are_one_list() {
+        let (api, reads) = (Arc::new(Api::default()), Arc::new(Reads::default()));
+        let all = (0..300).map(|n| {
+            let (api, reads) = (Arc::clone(&api), Arc::clone(&reads));
+            tokio::spawn(async move {
+                let name = format!("object-{n}");
+                let answer = api.read(&reads, &name).await;
+                assert_eq!(name_of(&answer), Some(name.as_str()));
+            })
+        });
+        for one in all.collect::<Vec<_>>() {
+            one.await.unwrap();
+        }
+        assert!(matches!(
+            api.read(&reads, "missing").await,
+            Answer::Listed(None)
+        ));
+        assert_eq!(api.lists.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_lone_read_goes_alone_and_so_does_one_after_the_list_is_old() {
+        let (api, reads) = (Api::default(), Reads::default());
+        assert!(matches!(api.read(&reads, "object-1").await, Answer::Alone));
+        assert_eq!(api.lists.load(Ordering::SeqCst), 0);
+        tokio::join!(api.read(&reads, "object-1"), api.read(&reads, "object-2"));
+        assert_eq!(api.lists.load(Ordering::SeqCst), 1);
+        tokio::time::sleep(FRESH * 2).await;
+        assert!(matches!(api.read(&reads, "object-1").await, Answer::Alone));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn after_a_write_no_read_is_answered_from_before() {
+        let (api, reads) = (Api::default(), Reads::default());
+        tokio::join!(api.read(&reads, "object-1"), api.read(&reads, "object-2"));
+        reads.forget();
+        assert!(matches!(api.read(&reads, "object-1").await, Answer::Alone));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn where_lists_are_denied_each_read_goes_alone() {
+        let (api, reads) = (
+            Api {
+                is_denied: true,
+                ..Api::default()
+            },
+            Reads::default(),
+        );
+        for _ in 0..2 {
+            let (one, other) =
+                tokio::join!(api.read(&reads, "object-1"), api.read(&reads, "object-2"));
+            assert!(matches!((one, other), (Answer::Alone, Answer::Alone)));
+        }
+        assert_eq!(api.lists.load(Ordering::SeqCst), 1);
+    }
+}

@@ -289,3 +289,6 @@ impl Settings {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
