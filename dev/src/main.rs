@@ -4,7 +4,9 @@
     reason = "a command line program speaks to its user"
 )]
 
+mod docs;
 mod generate;
+mod new_kind;
 mod protobuf;
 
 use std::process::ExitCode;
@@ -16,7 +18,9 @@ Usage: cargo dev <command>
 
 Commands:
   generate            Writes the generated files of this repository
-  generate --check    Writes nothing; names the files that are out of date and fails if there are any";
+  generate --check    Writes nothing; names the files that are out of date and fails if there are any
+  new-kind <Kind> [<name>]
+                      Writes src/kinds/<name>.rs for a kind of the API, such as Redis, from standin/facts/";
 
 fn main() -> Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -24,6 +28,8 @@ fn main() -> Result<ExitCode> {
     match arguments.as_slice() {
         ["generate"] => generate::write(),
         ["generate", "--check"] => generate::check(),
+        ["new-kind", kind] => new_kind::write(generate::root(), kind, None),
+        ["new-kind", kind, name] => new_kind::write(generate::root(), kind, Some(name)),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(ExitCode::SUCCESS)

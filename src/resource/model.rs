@@ -30,6 +30,31 @@ struct Identity {
     namespace: Option<String>,
 }
 
+/// What every data source has before its spec.
+#[derive(Spec)]
+struct Search {
+    /// Where the object is: `namespace/name`.
+    #[spec(computed)]
+    id: String,
+    /// The name of the object to read.
+    name: String,
+    /// The namespace of the tenant it lies in, such as `tenant-acme`. Left out, the provider's `namespace`,
+    /// else the one of the kubeconfig's context.
+    #[spec(computed)]
+    namespace: Option<String>,
+}
+
+/// What every data source has after its spec.
+#[derive(Spec)]
+struct Found {
+    /// All labels of the object but the provider's own.
+    #[spec(computed)]
+    labels: Option<BTreeMap<String, String>>,
+    /// All annotations of the object but the provider's own.
+    #[spec(computed)]
+    annotations: Option<BTreeMap<String, String>>,
+}
+
 /// What every resource has after its spec.
 #[derive(Spec)]
 struct Handling {
@@ -104,22 +129,12 @@ impl Model {
                 .collect(),
             rules: spec.rules.clone(),
         };
-        let mut identity = Identity::object().attributes;
-        for attribute in &mut identity {
-            attribute.replace = false;
-        }
         let data_source = Object {
-            attributes: identity
+            attributes: Search::object()
+                .attributes
                 .into_iter()
                 .chain(spec.computed().attributes)
-                .chain(
-                    Object {
-                        attributes: labels(),
-                        rules: Vec::new(),
-                    }
-                    .computed()
-                    .attributes,
-                )
+                .chain(computed(Found::object().attributes))
                 .chain(outputs())
                 .collect(),
             rules: Vec::new(),
@@ -136,15 +151,6 @@ impl Model {
     pub(super) fn is_spec(&self, name: &str) -> bool {
         self.spec.attribute(name).is_some()
     }
-}
-
-fn labels() -> Vec<Attribute> {
-    let labelled = |attribute: &Attribute| matches!(attribute.shape, Shape::Map(_));
-    Handling::object()
-        .attributes
-        .into_iter()
-        .filter(labelled)
-        .collect()
 }
 
 fn computed(attributes: Vec<Attribute>) -> Vec<Attribute> {

@@ -12,7 +12,8 @@ pub(super) struct Talos {
     )]
     version: Option<String>,
     /// Which build of Talos: the identity the image factory gives to a set of extensions and kernel
-    /// arguments. Left out, plain Talos. Changing it replaces every node, one after another.
+    /// arguments. The platform's own choice is plain Talos. Changing it replaces every node, one
+    /// after another.
     #[spec(
         default = "ce4c980550dd2ab1b17bbf2b08801c7eb59418eafe8f279833297925d67c7515",
         api = "schematicID",

@@ -1,0 +1,44 @@
+//! The pages in `docs/`, in the Registry's layout. They come from the declarations of the kinds and
+//! from `examples/`; no page is written by hand.
+
+mod page;
+mod provider;
+mod resource;
+mod schema;
+mod values;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use hikube::kinds::KINDS;
+use hikube::resource::Model;
+
+use crate::generate::Generated;
+
+/// The folders in which every file is a generated one.
+pub(crate) const FOLDERS: &[&str] = &["docs/resources", "docs/data-sources"];
+
+/// Generates the provider's page, and two for each kind.
+///
+/// # Errors
+///
+/// An example or a template is missing.
+pub(crate) fn generate(root: &Path) -> Result<Vec<Generated>> {
+    let mut files = vec![file("docs/index.md".into(), provider::page(root, KINDS)?)];
+    for kind in KINDS {
+        let model = Model::of(kind);
+        let name = page::short_name(kind);
+        let path = format!("docs/resources/{name}.md");
+        files.push(file(path, resource::page(root, &model)?));
+        let path = format!("docs/data-sources/{name}.md");
+        files.push(file(path, resource::data_source_page(root, &model)?));
+    }
+    Ok(files)
+}
+
+fn file(path: String, content: String) -> Generated {
+    Generated {
+        path: PathBuf::from(path),
+        content,
+    }
+}

@@ -1,0 +1,270 @@
+//! The declaration of a kind as Rust code, without the words only a person can write.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use serde_json::Value as Json;
+
+use super::facts::Facts;
+use super::names::{camel_case, identifier, pascal_case, singular, snake_case};
+
+/// The code so far: the structs and enums, and what they use.
+pub(super) struct Declaration<'a> {
+    releases: &'a [String],
+    /// Names and code, in the order in which they are needed.
+    items: Vec<(String, String)>,
+    /// Names by the module they are in.
+    uses: BTreeMap<&'static str, BTreeSet<&'static str>>,
+}
+
+/// Where names are taken from, in the order of the lines.
+const MODULES: [&str; 6] = [
+    "std::collections",
+    "super::preset",
+    "super::resources",
+    "crate::api",
+    "crate::resource",
+    "crate::schema",
+];
+
+/// A schema in each release that has it, the oldest first.
+type Schemas<'a> = Vec<(&'a str, &'a Json)>;
+
+impl<'a> Declaration<'a> {
+    /// Declares everything that the spec of a kind needs.
+    pub(super) fn of(facts: &'a Facts) -> Declaration<'a> {
+        let mut declaration = Declaration {
+            releases: &facts.releases,
+            items: Vec::new(),
+            uses: BTreeMap::from([
+                ("crate::api", BTreeSet::from(["Resource"])),
+                (
+                    "crate::resource",
+                    BTreeSet::from(["Kind", "NameRule", "Timeouts"]),
+                ),
+                ("crate::schema", BTreeSet::from(["Spec"])),
+            ]),
+        };
+        let schemas = facts.schemas.iter();
+        let schemas = schemas.map(|(release, schema)| (release.as_str(), schema));
+        declaration.object(&spec_name(facts), &schemas.collect(), false);
+        declaration
+    }
+
+    /// The whole file.
+    pub(super) fn render(&self, facts: &Facts, name: &str) -> String {
+        let (kind, plural, prefix) = (&facts.kind, &facts.plural, &facts.prefix);
+        let spec = spec_name(facts);
+        let uses: String = MODULES
+            .iter()
+            .filter_map(|module| self.use_line(module))
+            .collect();
+        let items: Vec<&str> = self.items.iter().map(|(_, code)| code.as_str()).collect();
+        let items = items.join("\n");
+        format!(
+            "{uses}\n\
+             pub(super) const KIND: Kind = Kind {{\n    \
+             type_name: \"hikube_{name}\",\n    title: \"\",\n    description: \"\",\n    subcategory: \"\",\n    \
+             resource: Resource {{\n        kind: \"{kind}\",\n        plural: \"{plural}\",\n        \
+             prefix: \"{prefix}\",\n    }},\n    \
+             name_rule: NameRule::Label,\n    spec: {spec}::object,\n    outputs: &[],\n    \
+             timeouts: Timeouts::USUAL,\n}};\n\n{items}"
+        )
+    }
+
+    /// Declares a struct, after which its name can be used.
+    fn object(&mut self, name: &str, schemas: &Schemas<'_>, in_entry: bool) {
+        let place = self.items.len();
+        self.items.push((name.to_owned(), String::new()));
+        let mut properties: BTreeMap<&str, Schemas<'_>> = BTreeMap::new();
+        for (release, schema) in schemas {
+            for (key, property) in schema["properties"].as_object().into_iter().flatten() {
+                properties.entry(key).or_default().push((release, property));
+            }
+        }
+        let required = schemas.last().map(|(_, schema)| &schema["required"]);
+        let required = required.and_then(Json::as_array).into_iter().flatten();
+        let required: BTreeSet<&str> = required.filter_map(Json::as_str).collect();
+        let mut fields = String::new();
+        for (key, schemas) in &properties {
+            fields += &self.field(name, key, schemas, required.contains(key), in_entry);
+        }
+        self.items[place].1 = format!("#[derive(Spec)]\nstruct {name} {{\n{fields}}}\n");
+    }
+
+    fn field(
+        &mut self,
+        object: &str,
+        key: &str,
+        schemas: &Schemas<'_>,
+        is_required: bool,
+        in_entry: bool,
+    ) -> String {
+        let Some((_, schema)) = schemas.last() else {
+            return String::new();
+        };
+        let name = snake_case(key);
+        let default = schema.get("default");
+        let is_optional = default.is_some() || !is_required;
+        let mut words = Vec::new();
+        // The platform fills no defaults in entries.
+        let is_explicit = in_entry && is_required && is_optional;
+        if is_explicit {
+            words.push("explicit".to_owned());
+        }
+        words.extend(default.and_then(|default| default_word(schema, default, is_explicit)));
+        if schema["x-kubernetes-validations"]
+            .to_string()
+            .contains("self == oldSelf")
+        {
+            words.push("replace".to_owned());
+        }
+        if camel_case(&name) != key {
+            words.push(format!("api = {key:?}"));
+        }
+        let (first, last) = (schemas.first(), schemas.last());
+        if let Some((since, _)) =
+            first.filter(|(first, _)| self.releases.first().is_none_or(|r| r != first))
+        {
+            words.push(format!("since = {since:?}"));
+        }
+        if let Some((until, _)) =
+            last.filter(|(last, _)| self.releases.last().is_none_or(|r| r != last))
+        {
+            words.push(format!("until = {until:?}"));
+        }
+        let kind = self.type_of(object, key, schemas, in_entry);
+        let kind = if is_optional {
+            format!("Option<{kind}>")
+        } else {
+            kind
+        };
+        let mut code = String::new();
+        if !words.is_empty() {
+            let _ = writeln!(code, "    #[spec({})]", words.join(", "));
+        }
+        let _ = writeln!(code, "    {}: {kind},", identifier(&name));
+        code
+    }
+
+    fn type_of(
+        &mut self,
+        object: &str,
+        key: &str,
+        schemas: &Schemas<'_>,
+        in_entry: bool,
+    ) -> String {
+        let Some((_, schema)) = schemas.last() else {
+            return String::new();
+        };
+        let below = |part: &'static str| -> Schemas<'_> {
+            let schemas = schemas.iter();
+            schemas
+                .filter_map(|(release, schema)| Some((*release, schema.get(part)?)))
+                .collect()
+        };
+        let named = |names: &[&str]| {
+            let properties = schema["properties"].as_object();
+            properties.is_some_and(|properties| properties.keys().eq(names.iter().copied()))
+        };
+        match schema["type"].as_str() {
+            Some("boolean") => "bool".to_owned(),
+            Some("integer") => "i64".to_owned(),
+            Some("string") if schema["enum"].is_array() => self.choice(object, key, schema),
+            Some("string") if is_secret(key) => self.used("crate::schema", "Secret"),
+            Some("string") => "String".to_owned(),
+            Some("array") => {
+                let element = self.type_of(object, singular(key), &below("items"), true);
+                format!("Vec<{element}>")
+            }
+            _ if schema["x-kubernetes-int-or-string"] == true && schema["pattern"].is_string() => {
+                self.used("crate::schema", "Quantity")
+            }
+            _ if schema["x-kubernetes-int-or-string"] == true => {
+                self.used("crate::schema", "IntOrString")
+            }
+            _ if schema["additionalProperties"].is_object() => {
+                let entries = below("additionalProperties");
+                let entry = self.type_of(object, singular(key), &entries, true);
+                let map = self.used("std::collections", "BTreeMap");
+                format!("{map}<String, {entry}>")
+            }
+            _ if named(&["cpu", "memory"]) => self.used("super::resources", "Resources"),
+            _ if schema["properties"].is_object() => {
+                let name = self.free_name(object, key);
+                self.object(&name, schemas, in_entry);
+                name
+            }
+            _ => self.used("crate::schema", "Json"),
+        }
+    }
+
+    fn choice(&mut self, object: &str, key: &str, schema: &Json) -> String {
+        if key == "resourcesPreset" {
+            return self.used("super::preset", "Preset");
+        }
+        self.used("crate::schema", "Choice");
+        let name = self.free_name(object, key);
+        let mut variants = String::new();
+        for value in schema["enum"].as_array().into_iter().flatten() {
+            let value = value.as_str().unwrap_or_default();
+            let variant = pascal_case(value);
+            if variant != value {
+                let _ = writeln!(variants, "    #[choice(value = {value:?})]");
+            }
+            let _ = writeln!(variants, "    {variant},");
+        }
+        let code = format!("#[derive(Choice)]\nenum {name} {{\n{variants}}}\n");
+        self.items.push((name.clone(), code));
+        name
+    }
+
+    fn used(&mut self, module: &'static str, name: &'static str) -> String {
+        self.uses.entry(module).or_default().insert(name);
+        name.to_owned()
+    }
+
+    fn use_line(&self, module: &str) -> Option<String> {
+        let names: Vec<&str> = self.uses.get(module)?.iter().copied().collect();
+        let line = match names.as_slice() {
+            [name] => format!("use {module}::{name};\n"),
+            names => format!("use {module}::{{{}}};\n", names.join(", ")),
+        };
+        // What comes from Rust itself stands apart.
+        let end = if module.starts_with("std") { "\n" } else { "" };
+        Some(line + end)
+    }
+
+    /// A name that no other item has: the field's, else with the object's before it.
+    fn free_name(&self, object: &str, key: &str) -> String {
+        let name = pascal_case(&snake_case(key));
+        let is_taken = |name: &str| self.items.iter().any(|(taken, _)| taken == name);
+        if is_taken(&name) {
+            format!("{object}{name}")
+        } else {
+            name
+        }
+    }
+}
+
+fn is_secret(key: &str) -> bool {
+    let key = key.to_lowercase();
+    ["password", "secretkey", "accesskey", "token"]
+        .iter()
+        .any(|word| key.ends_with(word))
+}
+
+fn spec_name(facts: &Facts) -> String {
+    pascal_case(&snake_case(&facts.kind))
+}
+
+/// What the platform uses, where that is worth a word.
+fn default_word(schema: &Json, default: &Json, is_explicit: bool) -> Option<String> {
+    let is_empty = match default {
+        Json::Object(fields) => fields.is_empty() || schema["properties"].is_object(),
+        Json::Array(items) => items.is_empty(),
+        Json::Null => return None,
+        plain => return Some(format!("default = {plain}")),
+    };
+    (is_explicit || !is_empty).then(|| format!("default_json = {:?}", default.to_string()))
+}

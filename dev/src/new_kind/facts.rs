@@ -1,0 +1,82 @@
+//! What the stand-in's tables say of one kind, release by release.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value as Json;
+
+/// A kind in all releases that have it.
+pub(super) struct Facts {
+    /// The API's name for it: `Postgres`.
+    pub(super) kind: String,
+    /// The API's name for many: `postgreses`.
+    pub(super) plural: String,
+    /// What stands before the name of an object in the name of its release: `postgres-`.
+    pub(super) prefix: String,
+    /// The releases there are tables of, the oldest first.
+    pub(super) releases: Vec<String>,
+    /// The schema of its spec, by release, the oldest first.
+    pub(super) schemas: Vec<(String, Json)>,
+}
+
+impl Facts {
+    /// Looks the kind up in every table.
+    ///
+    /// # Errors
+    ///
+    /// A table cannot be read, or none has the kind.
+    pub(super) fn load(folder: &Path, kind: &str) -> Result<Facts> {
+        let mut facts = Facts {
+            kind: String::new(),
+            plural: String::new(),
+            prefix: String::new(),
+            releases: releases(folder)?,
+            schemas: Vec::new(),
+        };
+        let mut known = Vec::new();
+        for release in &facts.releases {
+            let path = folder.join(format!("{release}.json"));
+            let text =
+                fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+            let table: Vec<Json> = serde_json::from_str(&text)
+                .with_context(|| format!("reading {}", path.display()))?;
+            let text = |entry: &Json, key: &str| entry[key].as_str().unwrap_or_default().to_owned();
+            known = table.iter().map(|entry| text(entry, "kind")).collect();
+            let found = table
+                .iter()
+                .find(|entry| text(entry, "kind").eq_ignore_ascii_case(kind));
+            if let Some(found) = found {
+                facts.kind = text(found, "kind");
+                facts.plural = text(found, "plural");
+                facts.prefix = text(found, "prefix");
+                facts
+                    .schemas
+                    .push((release.clone(), found["schema"].clone()));
+            }
+        }
+        if facts.schemas.is_empty() {
+            bail!(
+                "no table has the kind `{kind}`; there are {}",
+                known.join(", ")
+            );
+        }
+        Ok(facts)
+    }
+}
+
+/// The releases there are tables of, the oldest first.
+fn releases(folder: &Path) -> Result<Vec<String>> {
+    let mut releases = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
+        let name = entry?.file_name();
+        if let Some(release) = name.to_str().and_then(|name| name.strip_suffix(".json")) {
+            releases.push(release.to_owned());
+        }
+    }
+    releases.sort_by_key(|release| {
+        let parts = release.split('.').map(|part| part.parse().unwrap_or(0));
+        parts.collect::<Vec<u32>>()
+    });
+    Ok(releases)
+}

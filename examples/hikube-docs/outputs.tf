@@ -1,0 +1,18 @@
+output "ready" {
+  description = "What is usable by now."
+  value = {
+    kubernetes = hikube_kubernetes.main.ready
+    vm         = hikube_vm.app.ready
+    vm_gpu     = hikube_vm.gpu.ready
+    postgres   = hikube_postgres.app.ready
+  }
+}
+
+output "cluster_kubeconfig_command" {
+  description = "Prints the kubeconfig of the cluster."
+  value = join(" ", [
+    "kubectl", "--namespace", hikube_kubernetes.main.namespace,
+    "get", "secret", "kubernetes-${hikube_kubernetes.main.name}-admin-kubeconfig",
+    "--output", "go-template='{{index .data \"super-admin.conf\" | base64decode}}'",
+  ])
+}

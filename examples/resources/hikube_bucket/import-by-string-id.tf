@@ -1,0 +1,4 @@
+import {
+  to = hikube_bucket.media
+  id = "tenant-acme/media"
+}

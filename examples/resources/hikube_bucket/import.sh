@@ -1,0 +1,2 @@
+# The namespace and the name. In the provider's namespace the name alone will do.
+terraform import hikube_bucket.media tenant-acme/media

@@ -1,0 +1,10 @@
+resource "hikube_bucket" "media" {
+  name = "media"
+
+  users = {
+    app = {}
+    cdn = {
+      readonly = true
+    }
+  }
+}

@@ -1,0 +1,4 @@
+import {
+  to = hikube_kubernetes.main
+  id = "tenant-acme/main"
+}

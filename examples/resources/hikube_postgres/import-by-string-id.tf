@@ -1,0 +1,4 @@
+import {
+  to = hikube_postgres.main
+  id = "tenant-acme/main"
+}

@@ -1,0 +1,42 @@
+variable "app_password" {
+  description = "The password of the user `app`."
+  type        = string
+  sensitive   = true
+}
+
+resource "hikube_postgres" "main" {
+  name          = "main"
+  replicas      = 3
+  size          = "20Gi"
+  storage_class = "replicated"
+  version       = "v17"
+
+  resources = {
+    cpu    = "1"
+    memory = "2Gi"
+  }
+
+  # A change counts as written once one follower has it.
+  quorum = {
+    min_sync_replicas = 1
+    max_sync_replicas = 1
+  }
+
+  users = {
+    app = {
+      password = var.app_password
+    }
+    # The platform makes a password.
+    report = {}
+  }
+
+  databases = {
+    shop = {
+      extensions = ["pgcrypto"]
+      roles = {
+        admin    = ["app"]
+        readonly = ["report"]
+      }
+    }
+  }
+}

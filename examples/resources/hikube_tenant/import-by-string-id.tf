@@ -1,0 +1,4 @@
+import {
+  to = hikube_tenant.staging
+  id = "tenant-acme/staging"
+}

@@ -1,0 +1,4 @@
+import {
+  to = hikube_vm.web
+  id = "tenant-acme/web"
+}

@@ -1,0 +1,4 @@
+import {
+  to = hikube_vm_disk.web
+  id = "tenant-acme/web"
+}
