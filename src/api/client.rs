@@ -25,6 +25,7 @@ pub struct Client {
     address: Arc<str>,
     schemas: Arc<OnceCell<Result<openapi::Schemas, String>>>,
     shelves: Arc<Mutex<Shelves>>,
+    is_single: bool,
 }
 
 /// By the plural of the kind, and the namespace.
@@ -49,6 +50,7 @@ impl Client {
             address: connection.address().into(),
             schemas: Arc::default(),
             shelves: Arc::default(),
+            is_single: connection.is_single,
         })
     }
 
@@ -94,6 +96,9 @@ impl Client {
         namespace: &str,
         name: &str,
     ) -> Result<Option<Object>, Error> {
+        if self.is_single {
+            return self.get_opt(resource, namespace, name).await;
+        }
         let shelf = self.shelf(resource, namespace);
         let answer = shelf
             .reads
@@ -123,6 +128,9 @@ impl Client {
 
     /// The changes of a kind in a namespace: one stream, shared by all who wait.
     pub fn follow(&self, resource: &Resource, namespace: &str) -> Follow {
+        if self.is_single {
+            return Follow::blind();
+        }
         let shelf = self.shelf(resource, namespace);
         shelf
             .stream

@@ -74,6 +74,17 @@ impl Drop for Stream {
 }
 
 impl Follow {
+    /// A view of no stream at all.
+    pub(super) fn blind() -> Follow {
+        let changes = watch::Sender::new(0);
+        let seen = changes.subscribe();
+        let shown = Mutex::default();
+        Follow {
+            shared: Arc::new(Shared { shown, changes }),
+            changes: seen,
+        }
+    }
+
     /// What the stream shows of an object now.
     pub fn sight(&self, name: &str) -> Sight {
         let shown = self.shared.shown();

@@ -70,6 +70,8 @@ pub struct Connection {
     pub(super) config: Config,
     /// What decided it, for messages.
     pub(super) source: String,
+    /// Every read by itself and no stream of changes: what the benchmark compares with.
+    pub(super) is_single: bool,
     namespace: Option<String>,
 }
 
@@ -120,6 +122,7 @@ impl Settings {
         Ok(Connection {
             config,
             source: from,
+            is_single: environment.get("HIKUBE_BENCH_SINGLE_READS").is_some(),
             namespace,
         })
     }

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::kind::Kind;
-use crate::schema::{Attribute, Choice, Duration, Object, Shape, Spec, Usage};
+use crate::schema::{Attribute, Choice, Duration, Object, Spec, Usage};
 
 /// A kind with everything that follows from its declaration. Built once per process.
 pub struct Model {

@@ -99,27 +99,30 @@ impl Service {
         let kind = model.resource.value_type();
         let prior = decode(request.prior_state.as_ref(), &kind, diagnostics)?;
         let config = decode(request.config.as_ref(), &kind, diagnostics)?;
-        let plan = PlanRequest {
+        let namespace = self.provider.namespace();
+        let request = PlanRequest {
             prior: &prior,
             config: &config,
             private: &request.prior_private,
-            namespace: &self.provider.namespace(),
+            namespace: &namespace,
             live: None,
         };
-        let mut plan = model.plan(&plan);
+        let mut plan = model.plan(&request);
         // Only something to write is worth asking the platform for its schema.
         if !config.is_null()
             && plan.planned != prior
             && let Some(session) = self.provider.session_if_any().await
         {
-            let live = session.live(model.kind).await;
-            plan = model.plan(&PlanRequest {
-                prior: &prior,
-                config: &config,
-                private: &request.prior_private,
-                namespace: &self.provider.namespace(),
-                live: live.as_deref(),
-            });
+            match session.client.schema(&model.kind.resource).await {
+                Ok(live) => plan = model.plan(&PlanRequest { live: Some(&live), ..request }),
+                Err(why) => diagnostics.warn(
+                    "Not Checked Against the Platform",
+                    format!(
+                        "The platform's own schema could not be read: {why}. The plan was checked by what this \
+                         version of the provider knows; the platform may still refuse it."
+                    ),
+                ),
+            }
         }
         diagnostics.extend(plan.diagnostics);
         let planned = encode(&plan.planned, &kind, diagnostics)?;
