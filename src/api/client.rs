@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -26,6 +27,7 @@ pub struct Client {
     schemas: Arc<OnceCell<Result<openapi::Schemas, String>>>,
     shelves: Arc<Mutex<Shelves>>,
     is_single: bool,
+    cache: Option<Arc<Path>>,
 }
 
 /// By the plural of the kind, and the namespace.
@@ -51,6 +53,7 @@ impl Client {
             schemas: Arc::default(),
             shelves: Arc::default(),
             is_single: connection.is_single,
+            cache: connection.cache.as_deref().map(Arc::from),
         })
     }
 
@@ -237,7 +240,7 @@ impl Client {
     pub async fn schema(&self, resource: &Resource) -> Result<Arc<JsonSchema>, String> {
         let schemas = self
             .schemas
-            .get_or_init(|| openapi::fetch(&self.kube, &self.address))
+            .get_or_init(|| openapi::fetch(&self.kube, &self.address, self.cache.as_deref()))
             .await;
         match schemas {
             Ok(schemas) => schemas

@@ -49,6 +49,13 @@ impl Environment {
         }
     }
 
+    /// The folder for what can be fetched again.
+    pub(super) fn cache(&self) -> Option<PathBuf> {
+        let base = self.get("XDG_CACHE_HOME").map(PathBuf::from);
+        let base = base.or_else(|| Some(self.home.as_ref()?.join(".cache")))?;
+        Some(base.join("terraform-provider-hikube"))
+    }
+
     /// The home folder.
     pub fn home(&self) -> Option<&PathBuf> {
         self.home.as_ref()

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -59,8 +60,12 @@ struct Kind {
 }
 
 /// Fetches the schema of every kind, from the cache where the index names the same hash as before.
-pub(super) async fn fetch(client: &kube::Client, address: &str) -> Result<Schemas, String> {
-    let fetched = tokio::time::timeout(PATIENCE, fetch_unbounded(client)).await;
+pub(super) async fn fetch(
+    client: &kube::Client,
+    address: &str,
+    folder: Option<&Path>,
+) -> Result<Schemas, String> {
+    let fetched = tokio::time::timeout(PATIENCE, fetch_unbounded(client, folder)).await;
     fetched
         .unwrap_or_else(|_| {
             Err(format!(
@@ -71,7 +76,7 @@ pub(super) async fn fetch(client: &kube::Client, address: &str) -> Result<Schema
         .inspect_err(|why| tracing::warn!(address, why, "no schema from the platform"))
 }
 
-async fn fetch_unbounded(client: &kube::Client) -> Result<Schemas, String> {
+async fn fetch_unbounded(client: &kube::Client, folder: Option<&Path>) -> Result<Schemas, String> {
     let index: Index = get(client, "/openapi/v3").await?;
     let entry = index
         .paths
@@ -79,7 +84,8 @@ async fn fetch_unbounded(client: &kube::Client) -> Result<Schemas, String> {
         .ok_or_else(|| format!("the API has no group `{GROUP}`"))?;
     let url = &entry.server_relative_url;
     let hash = url.split_once("hash=").map(|(_, hash)| hash);
-    if let Some(schemas) = hash.and_then(cache::load) {
+    let kept = folder.zip(hash);
+    if let Some(schemas) = kept.and_then(|(folder, hash)| cache::load(folder, hash)) {
         return Ok(schemas);
     }
     let document: Document = get(client, url).await?;
@@ -97,8 +103,8 @@ async fn fetch_unbounded(client: &kube::Client) -> Result<Schemas, String> {
     if schemas.is_empty() {
         return Err("the API's document names no kinds".to_owned());
     }
-    if let Some(hash) = hash {
-        cache::store(hash, &schemas);
+    if let Some((folder, hash)) = kept {
+        cache::store(folder, hash, &schemas);
     }
     Ok(schemas)
 }

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use kube::Config;
 use kube::config::{KubeConfigOptions, Kubeconfig};
@@ -72,6 +73,8 @@ pub struct Connection {
     pub(super) source: String,
     /// Every read by itself and no stream of changes: what the benchmark compares with.
     pub(super) is_single: bool,
+    /// Where to keep the platform's schema.
+    pub(super) cache: Option<PathBuf>,
     namespace: Option<String>,
 }
 
@@ -123,6 +126,7 @@ impl Settings {
             config,
             source: from,
             is_single: environment.get("HIKUBE_BENCH_SINGLE_READS").is_some(),
+            cache: environment.cache(),
             namespace,
         })
     }

@@ -1,5 +1,10 @@
 //! The shape of the code: who may use what, and how large a file may be. Reads the sources as text.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,0 +1,145 @@
+//! The API layer against the stand-in: what is sent, how often, and what a fault on the way does to it.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
+mod platform;
+mod stream;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hikube::api::{Fault, MANAGED_BY, OPERATION, Object};
+
+use platform::{BUCKET, Platform};
+
+fn bucket(name: &str) -> Object {
+    let labels = [(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned())];
+    let annotations = [(OPERATION.to_owned(), format!("of-{name}"))];
+    Object {
+        name: name.to_owned(),
+        namespace: "tenant-demo".to_owned(),
+        labels: BTreeMap::from(labels),
+        annotations: BTreeMap::from(annotations),
+        ..Object::default()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn creates_whose_answers_are_lost_make_each_object_once() {
+    let platform = Platform::start(&["lost,every=2,verb=POST"]);
+    let client = platform.client().await;
+    let mut made = BTreeSet::new();
+    for n in 0..20 {
+        let object = client
+            .create(&BUCKET, &bucket(&format!("b{n}")))
+            .await
+            .unwrap();
+        assert!(made.insert(object.uid), "the same object twice");
+    }
+    assert_eq!(platform.stats().await["objects"], 20);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_namesake_of_others_is_not_taken_for_ours() {
+    let platform = Platform::start(&[]);
+    let client = platform.client().await;
+    client.create(&BUCKET, &bucket("taken")).await.unwrap();
+    let mut other = bucket("taken");
+    other
+        .annotations
+        .insert(OPERATION.to_owned(), "another".to_owned());
+    let error = client.create(&BUCKET, &other).await.unwrap_err();
+    assert_eq!(error.fault(), Fault::AlreadyExists, "{error}");
+    // Not even where the answer that would have said so is lost.
+    platform.fault("lost,every=1,verb=POST").await;
+    let refused = client.create(&BUCKET, &other);
+    let waited = tokio::time::timeout(std::time::Duration::from_secs(3), refused).await;
+    assert!(
+        waited.is_err() || waited.unwrap().is_err(),
+        "the namesake was taken over"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reads_writes_and_deletes_survive_what_passes() {
+    let faults = [
+        "status=503,every=3",
+        "status=429,every=5,retry-after=1",
+        "reset,every=7",
+        "garbage,every=11",
+    ];
+    let platform = Platform::start(&faults);
+    let client = platform.client().await;
+    for n in 0..4 {
+        let name = format!("b{n}");
+        client.create(&BUCKET, &bucket(&name)).await.unwrap();
+        client.get(&BUCKET, "tenant-demo", &name).await.unwrap();
+        client.delete(&BUCKET, "tenant-demo", &name).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_hundred_reads_are_a_handful_of_requests() {
+    let platform = Platform::start(&[]);
+    let client = platform.client().await;
+    for n in 0..200 {
+        client
+            .create(&BUCKET, &bucket(&format!("b{n}")))
+            .await
+            .unwrap();
+    }
+    platform.reset().await;
+    let reader = platform.client().await;
+    let reads = (0..200).map(|n| {
+        let client = reader.clone();
+        tokio::spawn(async move {
+            client
+                .read_opt(&BUCKET, "tenant-demo", &format!("b{n}"))
+                .await
+        })
+    });
+    for read in reads.collect::<Vec<_>>() {
+        assert!(read.await.unwrap().unwrap().is_some());
+    }
+    let total = platform.stats().await["total"].as_u64().unwrap();
+    assert!(total <= 3, "{total} requests for 200 reads");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_schema_is_fetched_once_and_knows_the_kinds() {
+    let platform = Platform::start(&[]);
+    let client = platform.client().await;
+    for _ in 0..3 {
+        let schema = client.schema(&BUCKET).await.unwrap();
+        assert!(schema.properties.contains_key("users"));
+    }
+    let requests = &platform.stats().await["requests"]["get"]["openapi"];
+    assert!(
+        requests.as_u64().unwrap() <= 2,
+        "{requests} requests for the schema"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_token_is_said_to_be_one() {
+    let platform = Platform::start(&[]);
+    let client = platform.client_with_token("wrong").await;
+    let error = client.get(&BUCKET, "tenant-demo", "b").await.unwrap_err();
+    assert_eq!(error.fault(), Fault::Unauthorized, "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_there_is_told_in_a_few_seconds_with_the_address() {
+    let platform = Platform::start(&[]);
+    let client = platform.client().await;
+    let address = platform.address();
+    drop(platform);
+    let waited = tokio::time::timeout(
+        std::time::Duration::from_secs(20),
+        client.get(&BUCKET, "tenant-demo", "b"),
+    );
+    let error = waited.await.unwrap().unwrap_err().to_string();
+    assert!(error.contains(&address), "{error} lacks {address}");
+}

@@ -1,0 +1,114 @@
+//! A stand-in, clients of it, and its switches.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use hikube::api::{Client, Environment, Resource, Settings};
+use hikube_standin::{Options, Running, Standin};
+use kube::config::{KubeConfigOptions, Kubeconfig};
+use serde_json::Value;
+
+pub(crate) const BUCKET: Resource = Resource {
+    kind: "Bucket",
+    plural: "buckets",
+    prefix: "bucket-",
+};
+
+pub(crate) struct Platform {
+    running: Running,
+}
+
+impl Platform {
+    pub(crate) fn start(faults: &[&str]) -> Platform {
+        let faults = faults.iter().map(|spec| spec.parse().unwrap()).collect();
+        Platform::with(Options {
+            faults,
+            ..Platform::quick()
+        })
+    }
+
+    pub(crate) fn quick() -> Options {
+        Options {
+            ready_after: Duration::from_millis(100),
+            delete_after: Duration::from_millis(100),
+            ..Options::default()
+        }
+    }
+
+    /// On a port that another has just left, it may take a moment to be free.
+    pub(crate) fn with(options: Options) -> Platform {
+        for _ in 0..50 {
+            if let Ok(running) = Standin::start(options.clone()) {
+                return Platform { running };
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("the stand-in does not start");
+    }
+
+    /// The options by which another can take its place, objects included.
+    pub(crate) fn successor(&self, state: PathBuf) -> Options {
+        let port = self
+            .running
+            .url
+            .rsplit(':')
+            .next()
+            .unwrap()
+            .parse()
+            .unwrap();
+        Options {
+            port,
+            state: Some(state),
+            ..Platform::quick()
+        }
+    }
+
+    pub(crate) fn address(&self) -> String {
+        self.running.url.clone()
+    }
+
+    pub(crate) async fn client(&self) -> Client {
+        self.client_with_token(&self.running.token).await
+    }
+
+    /// Any certificate is taken, because each stand-in makes one of its own.
+    pub(crate) async fn client_with_token(&self, token: &str) -> Client {
+        let settings = Settings {
+            kubeconfig: Some(self.running.kubeconfig()),
+            token: Some(token.to_owned()),
+            insecure: Some(true),
+            ..Settings::default()
+        };
+        Client::new(&settings.resolve(&Environment::default()).await.unwrap()).unwrap()
+    }
+
+    pub(crate) async fn stats(&self) -> Value {
+        self.switch("GET", "/__standin/stats")
+            .await
+            .parse()
+            .unwrap()
+    }
+
+    pub(crate) async fn reset(&self) {
+        self.switch("POST", "/__standin/reset").await;
+    }
+
+    pub(crate) async fn fault(&self, spec: &str) {
+        let spec = spec.replace('=', "%3D");
+        self.switch("POST", &format!("/__standin/fault?spec={spec}"))
+            .await;
+    }
+
+    async fn switch(&self, method: &str, path: &str) -> String {
+        let kubeconfig = Kubeconfig::from_yaml(&self.running.kubeconfig()).unwrap();
+        let options = KubeConfigOptions::default();
+        let config = kube::Config::from_custom_kubeconfig(kubeconfig, &options);
+        let client = kube::Client::try_from(config.await.unwrap()).unwrap();
+        let request = http::Request::builder()
+            .method(method)
+            .uri(path)
+            .body(Vec::new())
+            .unwrap();
+        client.request_text(request).await.unwrap()
+    }
+}

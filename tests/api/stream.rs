@@ -1,0 +1,102 @@
+//! The shared stream of changes: what it shows, and what it outlives.
+
+use std::time::Duration;
+
+use hikube::api::{Client, Follow, Object, Sight};
+use hikube_standin::Options;
+
+use crate::bucket;
+use crate::platform::{BUCKET, Platform};
+
+const NAMESPACE: &str = "tenant-demo";
+
+/// Waits until the stream shows what is wanted.
+async fn until(follow: &mut Follow, name: &str, wanted: impl Fn(&Sight) -> bool) {
+    let seen = async {
+        while !wanted(&follow.sight(name)) {
+            follow.changed().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), seen)
+        .await
+        .expect("the stream shows it in time");
+}
+
+fn is_ready(sight: &Sight) -> bool {
+    let Sight::Shown(object) = sight else {
+        return false;
+    };
+    object
+        .condition("Ready")
+        .is_some_and(|ready| ready.status == "True")
+}
+
+fn is_absent(sight: &Sight) -> bool {
+    matches!(sight, Sight::Absent)
+}
+
+async fn make(client: &Client, name: &str) -> Object {
+    client.create(&BUCKET, &bucket(name)).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_waits_are_one_stream() {
+    let platform = Platform::start(&[]);
+    let client = platform.client().await;
+    let mut follows: Vec<Follow> = (0..50).map(|_| client.follow(&BUCKET, NAMESPACE)).collect();
+    for n in 0..50 {
+        make(&client, &format!("b{n}")).await;
+    }
+    for (n, follow) in follows.iter_mut().enumerate() {
+        until(follow, &format!("b{n}"), is_ready).await;
+    }
+    let requests = &platform.stats().await["requests"];
+    assert_eq!(requests["watch"]["buckets"], 1);
+    assert_eq!(requests["list"]["buckets"], 1);
+    assert_eq!(requests["get"]["buckets"], serde_json::Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deletion_is_shown() {
+    let platform = Platform::start(&[]);
+    let client = platform.client().await;
+    let mut follow = client.follow(&BUCKET, NAMESPACE);
+    make(&client, "b").await;
+    until(&mut follow, "b", is_ready).await;
+    client.delete(&BUCKET, NAMESPACE, "b").await.unwrap();
+    until(&mut follow, "b", is_absent).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_stream_outlives_a_restart_of_the_api_and_finds_what_it_missed() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state.json");
+    let platform = Platform::with(Options {
+        state: Some(state.clone()),
+        ..Platform::quick()
+    });
+    let client = platform.client().await;
+    let mut follow = client.follow(&BUCKET, NAMESPACE);
+    make(&client, "kept").await;
+    make(&client, "lost").await;
+    until(&mut follow, "kept", is_ready).await;
+    until(&mut follow, "lost", is_ready).await;
+    let successor = platform.successor(state);
+    client.delete(&BUCKET, NAMESPACE, "lost").await.unwrap();
+    drop(platform);
+    let platform = Platform::with(successor);
+    make(&platform.client().await, "new").await;
+    until(&mut follow, "new", is_ready).await;
+    until(&mut follow, "lost", is_absent).await;
+    assert!(is_ready(&follow.sight("kept")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_lists_fail_the_stream_says_that_it_shows_nothing() {
+    let platform = Platform::start(&["status=403,every=1,verb=GET"]);
+    let client = platform.client().await;
+    let mut follow = client.follow(&BUCKET, NAMESPACE);
+    let tried = tokio::time::timeout(Duration::from_secs(10), follow.changed());
+    tried.await.expect("it has tried");
+    assert!(matches!(follow.sight("b"), Sight::Blind));
+}
