@@ -69,7 +69,7 @@ impl Words {
                 let tokens: TokenStream = text
                     .value()
                     .parse()
-                    .map_err(|_| Error::new(text.span(), "no JSON"))?;
+                    .map_err(|_| Error::new(text.span(), "not JSON, such as `[22]` or `{}`"))?;
                 quote! { .default(serde_json::json!(#tokens)) }
             }
             "min" => number(meta, &quote! { min })?,
@@ -133,13 +133,57 @@ fn text(meta: &ParseNestedMeta<'_>, call: &TokenStream) -> Result<TokenStream> {
 fn unknown(path: &Path, word: &str) -> Error {
     let near = WORDS
         .iter()
-        .find(|known| known.starts_with(word.get(..3).unwrap_or(word)));
-    let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        .map(|known| (distance(word, known), known))
+        .min()
+        .filter(|(distance, known)| *distance <= 1 + known.len() / 4);
+    let hint = near.map_or_else(String::new, |(_, near)| format!(": did you mean `{near}`?"));
     Error::new_spanned(
         path,
         format!(
-            "unknown word `{word}`{hint} The words are: {}",
+            "unknown word `{word}`{hint}\nthe words are: {}",
             WORDS.join(", ")
         ),
     )
+}
+
+/// How many letters to insert, drop or replace to make one word of the other.
+fn distance(one: &str, other: &str) -> usize {
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (i, letter) in one.bytes().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, against) in other.bytes().enumerate() {
+            let replaced = diagonal + usize::from(letter != against);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[other.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(field: &Field) -> String {
+        Words::of(field)
+            .err()
+            .map_or_else(String::new, |error| error.to_string())
+    }
+
+    #[test]
+    fn every_listed_word_is_read() {
+        for word in WORDS {
+            let word = Path::from(syn::Ident::new(word, proc_macro2::Span::call_site()));
+            let message = message(&syn::parse_quote! { #[spec(#word)] name: String });
+            assert!(!message.contains("unknown word"), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_near_word_is_offered_and_a_far_one_is_not() {
+        let near = message(&syn::parse_quote! { #[spec(growonly)] name: String });
+        assert!(near.contains("did you mean `grow_only`?"), "{near}");
+        let far = message(&syn::parse_quote! { #[spec(x)] name: String });
+        assert!(!far.contains("did you mean"), "{far}");
+    }
 }

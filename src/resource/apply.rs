@@ -66,11 +66,21 @@ impl Model {
         Instant::now() + given.unwrap_or(Duration::from_secs(60 * u64::from(minutes)))
     }
 
-    /// The state after a write: what was planned, and what the platform reports.
+    /// The state after a write: what was planned, and where the plan left that open, what the platform
+    /// reports.
     pub(super) fn state_of(&self, planned: &Value, object: &Object) -> Value {
-        let mut state = planned.clone();
-        self.put_outputs(&mut state, object);
-        state
+        let mut reported = planned.clone();
+        self.put_outputs(&mut reported, object);
+        Value::map(self.resource.attributes.iter().map(|attribute| {
+            let planned = planned.attribute(attribute.name);
+            let open = planned.is_unknown();
+            let value = if open {
+                reported.attribute(attribute.name)
+            } else {
+                planned
+            };
+            (attribute.name, value.clone())
+        }))
     }
 
     /// Waits for the effect of a write and tells how it ended. An object that is not ready in time is kept:

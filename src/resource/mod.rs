@@ -15,6 +15,8 @@ mod private;
 mod read;
 mod report;
 mod spec;
+#[cfg(test)]
+mod tests;
 mod update;
 mod upgrade;
 mod validate;

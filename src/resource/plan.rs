@@ -206,6 +206,9 @@ fn merged(shape: &Shape, config: &Value, prior: &Value) -> Value {
             });
             Value::List(items.collect())
         }
+        // Terraform takes a list, set or map of plain values as a whole, and with an unknown element only as
+        // it is configured: what is learned of that element later must not change the spelling of the others.
+        (Shape::List(_) | Shape::Set(_) | Shape::Map(_), _) => config.clone(),
         _ if same(shape, config, prior) => prior.clone(),
         _ => config.clone(),
     }
@@ -222,6 +225,10 @@ fn same_effect(
         return false;
     }
     if let Shape::Object(object) = &attribute.shape {
+        // An object without attributes says something by being there.
+        if object.attributes.is_empty() {
+            return one.is_null() == other.is_null();
+        }
         let live = live.and_then(|live| live.properties.get(attribute.api));
         return object.attributes.iter().all(|inner| {
             same_effect(

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde_json::{Map, Value as Json};
 use tokio::time::Instant;
 
 use super::Session;
@@ -207,7 +208,11 @@ impl Model {
         wanted
             .labels
             .insert(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned());
-        let changes_spec = wanted.spec != stored;
+        // A default said aloud is written once, where the configuration begins to say it. It has no effect
+        // that there would be anything to wait for.
+        let said = encode(&self.spec, request.prior, stored.clone(), live);
+        let has_effect = in_effect(&wanted.spec, live) != stored;
+        let changes_spec = has_effect || wanted.spec != said;
         let changes_labels =
             wanted.labels != current.labels || wanted.annotations != current.annotations;
         if !changes_spec && !changes_labels {
@@ -218,7 +223,7 @@ impl Model {
             });
         }
         // Labels alone move no release: there is no new `Ready` to wait for.
-        if changes_spec && ready_since.is_none() {
+        if has_effect && ready_since.is_none() {
             let ready = current
                 .condition("Ready")
                 .filter(|ready| ready.status == "True");
@@ -229,5 +234,14 @@ impl Model {
             object,
             ready_since: ready_since.take(),
         })
+    }
+}
+
+/// A spec as the platform takes it, without its defaults.
+fn in_effect(spec: &Map<String, Json>, live: Option<&JsonSchema>) -> Map<String, Json> {
+    let shown = live.map(|live| (live, live.filled(&Json::Object(spec.clone()))));
+    match shown {
+        Some((live, Json::Object(shown))) => live.without_defaults(&shown),
+        _ => spec.clone(),
     }
 }

@@ -108,7 +108,7 @@ fn check_attribute(
                 path,
                 "Missing Configuration for Required Attribute",
                 format!(
-                    "`{path}` must be given: {}",
+                    "`{path}` must be given: {}.",
                     first_sentence(attribute.description)
                 ),
             );
@@ -214,10 +214,12 @@ fn check_text(text: &Text, content: &str, path: &Path, diagnostics: &mut Diagnos
                 "must be an amount such as `500m`, `2`, `512Mi` or `10Gi`, and is `{content}`. \
                  Use a number, then nothing or one of m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi, Ei."
             ),
-            Meaning::Duration if duration(content).is_none() => format!(
-                "must be a span of time such as `30s`, `10m` or `1h30m`, and is `{content}`. \
+            Meaning::Duration if duration(content).is_none_or(|span| span.is_negative()) => {
+                format!(
+                    "must be a span of time such as `30s`, `10m` or `1h30m`, and is `{content}`. \
                  Units are ns, us, ms, s, m and h."
-            ),
+                )
+            }
             Meaning::Json => match serde_json::from_str::<serde_json::Value>(content) {
                 Ok(json) if json.is_object() => return,
                 Ok(_) => {

@@ -61,7 +61,10 @@ fn same_text(meaning: Meaning, one: &str, other: &str) -> bool {
         Meaning::Plain | Meaning::IntOrString => false,
         Meaning::Quantity => both(Amount::parse(one), Amount::parse(other)),
         Meaning::Duration => both(duration(one), duration(other)),
-        Meaning::Json => both(json(one), json(other)),
+        Meaning::Json => match (json(one), json(other)) {
+            (Some(one), Some(other)) => same_json(&one, &other),
+            _ => false,
+        },
     }
 }
 
@@ -76,6 +79,24 @@ pub(super) fn duration(text: &str) -> Option<SignedDuration> {
         return None;
     }
     text.parse().ok()
+}
+
+/// The platform keeps every number as a 64-bit float: `1.0` comes back as `1`.
+fn same_json(one: &Json, other: &Json) -> bool {
+    match (one, other) {
+        (Json::Number(a), Json::Number(b)) => {
+            a == b || a.as_f64().is_some() && a.as_f64() == b.as_f64()
+        }
+        (Json::Array(a), Json::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_json(a, b))
+        }
+        (Json::Object(a), Json::Object(b)) => {
+            a.len() == b.len()
+                && a.iter()
+                    .all(|(key, a)| b.get(key).is_some_and(|b| same_json(a, b)))
+        }
+        _ => one == other,
+    }
 }
 
 fn json(text: &str) -> Option<Json> {

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json};
 
 use super::names::{Live, default_of, element, entry, field, field_name};
-use crate::schema::{Attribute, Diagnostics, Meaning, Object, Shape, same};
+use crate::schema::{Attribute, Diagnostics, Meaning, Object, Shape, Usage, same};
 use crate::value::{Path, Value};
 
 /// What to make of values that equal the platform's default.
@@ -94,7 +94,10 @@ impl Reader<'_> {
         else {
             return self.nothing(&attribute.shape, prior, schema, path);
         };
-        if prior.is_null() && self.mode == Mode::Drift && self.is_left_out(attribute, json, live) {
+        if prior.is_null()
+            && self.mode == Mode::Drift
+            && self.is_left_out(attribute, json, live, schema)
+        {
             return Value::Null;
         }
         let today = source.former.and_then(|former| {
@@ -111,7 +114,7 @@ impl Reader<'_> {
                 .as_map()
                 .is_some_and(|map| map.values().all(Value::is_null))
         };
-        let is_object = matches!(attribute.shape, Shape::Object(_));
+        let is_object = matches!(attribute.shape, Shape::Object(_)) && !is_marker(&attribute.shape);
         if prior.is_null() && self.mode == Mode::Drift && is_object && is_nothing(&value) {
             return Value::Null;
         }
@@ -119,12 +122,23 @@ impl Reader<'_> {
     }
 
     /// Whether a value the state does not have is what the platform shows for a field left out.
-    fn is_left_out(&mut self, attribute: &Attribute, json: &Json, live: Live<'_>) -> bool {
+    fn is_left_out(
+        &mut self,
+        attribute: &Attribute,
+        json: &Json,
+        live: Live<'_>,
+        schema: Live<'_>,
+    ) -> bool {
+        if attribute.usage == Usage::Required {
+            return false;
+        }
         let default = default_of(attribute, live);
-        if is_empty(json)
-            || default.as_ref() == Some(json)
-            || same_json(&attribute.shape, json, default.as_ref())
-        {
+        // Empty is as good as nothing, unless the platform would put something in the place of nothing, or
+        // being there is all that can be said (`upload = {}`).
+        let is_nothing = is_empty(json) && default.as_ref().is_none_or(is_empty);
+        let is_default =
+            |default: &Json| default == json || means_same(&attribute.shape, json, default, schema);
+        if is_nothing && !is_marker(&attribute.shape) || default.as_ref().is_some_and(is_default) {
             return true;
         }
         // Another release may have another default; of an object, the fields are looked at one by one.
@@ -202,12 +216,14 @@ impl Reader<'_> {
             let before = prior.attribute(key);
             // Release 0.41 fills single entries of a map by default.
             let default = live.and_then(|schema| schema.properties.get(key)?.shown_default());
-            if self.mode == Mode::Drift && before.is_null() && default.as_ref() == Some(json) {
+            let is_default = |default: &Json| {
+                default == json || means_same(shape, json, default, entry(live, key))
+            };
+            let is_new = self.mode == Mode::Drift && before.is_null();
+            if json.is_null() || is_new && default.as_ref().is_some_and(is_default) {
                 continue;
             }
-            if json.is_null() {
-                continue;
-            }
+            self.in_doubt |= is_new && live.is_none();
             read.insert(
                 key.clone(),
                 self.value(shape, json, before, entry(live, key), &path.key(key)),
@@ -244,14 +260,22 @@ fn text_of(meaning: Meaning, json: &Json) -> Option<String> {
 }
 
 /// Whether the value is the default in another spelling: `1Gi` for `1024Mi`, 100 for "100".
-fn same_json(shape: &Shape, json: &Json, default: Option<&Json>) -> bool {
-    let (Shape::Text(text), Some(default)) = (shape, default) else {
-        return false;
+fn means_same(shape: &Shape, json: &Json, default: &Json, live: Live<'_>) -> bool {
+    let read = |json| {
+        let mut reader = Reader {
+            mode: Mode::Effective,
+            diagnostics: &mut Diagnostics::new(),
+            in_doubt: false,
+        };
+        reader.value(shape, json, &Value::Null, live, &Path::root())
     };
-    match (text_of(text.meaning, json), text_of(text.meaning, default)) {
-        (Some(one), Some(other)) => same(shape, &Value::String(one), &Value::String(other)),
-        _ => false,
-    }
+    let value = read(json);
+    !value.is_null() && same(shape, &value, &read(default))
+}
+
+/// Whether an object has no attributes: it is there or not, and says no more.
+fn is_marker(shape: &Shape) -> bool {
+    matches!(shape, Shape::Object(object) if object.attributes.is_empty())
 }
 
 fn is_empty(json: &Json) -> bool {

@@ -177,8 +177,13 @@ fn text_of(meaning: Meaning, content: &str, live: Live<'_>) -> Json {
         // Where the platform takes both, a whole number is sent as one: release 0.41 takes `max_connections`
         // as an integer only.
         Meaning::IntOrString if live.is_none_or(|schema| schema.kind != "string") => parsed()
-            .filter(|json| json.is_i64())
+            .filter(|json| json.as_i64().is_some_and(|number| is_kept(number, content)))
             .unwrap_or_else(|| Json::String(content.to_owned())),
         _ => Json::String(content.to_owned()),
     }
+}
+
+/// Whether a whole number comes back as it was written: the platform keeps it as a 64-bit float.
+fn is_kept(number: i64, content: &str) -> bool {
+    number.unsigned_abs() <= 1 << 53 && number.to_string() == content
 }

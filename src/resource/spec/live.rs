@@ -31,10 +31,11 @@ impl Checker<'_> {
         for attribute in &object.attributes {
             let value = values.attribute(attribute.name);
             let path = path.attribute(attribute.name);
-            if value.is_null() {
-                self.required(attribute, live, &path);
-            } else {
-                self.attribute(attribute, value, live, &path);
+            match value {
+                Value::Null => self.required(attribute, live, &path),
+                // It may turn out to be null.
+                Value::Unknown => {}
+                _ => self.attribute(attribute, value, live, &path),
             }
         }
     }

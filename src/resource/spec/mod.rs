@@ -6,6 +6,8 @@ mod encode;
 mod live;
 mod names;
 
+#[cfg(test)]
+pub(super) use decode::Decoded;
 pub(super) use decode::{Mode, decode};
 pub(super) use encode::encode;
 pub(super) use live::{check_live, is_immutable};

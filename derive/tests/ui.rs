@@ -1,0 +1,6 @@
+//! What a mistake in a declaration is answered with.
+
+#[test]
+fn mistakes_are_explained() {
+    trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
+}

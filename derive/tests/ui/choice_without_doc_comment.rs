@@ -1,0 +1,10 @@
+use hikube_derive::Choice;
+
+#[derive(Choice)]
+enum Bus {
+    /// The fast one.
+    Virtio,
+    Sata,
+}
+
+fn main() {}

@@ -1,0 +1,83 @@
+//! What holds for every kind, on every release of the platform, whatever the configuration.
+//!
+//! The rules are Terraform's ([`consistency`]), the configurations come from the schemas alone
+//! ([`configurations`]), and the platform is a pure function ([`platform`]).
+
+mod bad_input;
+mod bad_spec;
+mod changes;
+mod configurations;
+mod consistency;
+mod drift;
+mod found;
+mod garbage;
+mod imports;
+mod parts;
+mod plans;
+mod platform;
+mod schemas;
+mod states;
+mod unknowns;
+mod updates;
+mod written;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
+
+use regex_lite::Regex;
+
+use self::platform::Platform;
+use super::{Model, Namespace, Plan, PlanRequest};
+use crate::kinds::KINDS;
+use crate::value::Value;
+
+/// Holds a property for every kind on every release, with this many inputs each.
+fn hold<T: std::fmt::Debug>(
+    cases: u32,
+    inputs: impl Fn(&Model, &Platform) -> BoxedStrategy<T>,
+    property: impl Fn(&Model, &Platform, T) -> Result<(), TestCaseError>,
+) {
+    for kind in KINDS {
+        let model = Model::of(kind);
+        for platform in Platform::all(kind) {
+            let mut runner = TestRunner::new(Config {
+                cases,
+                failure_persistence: None,
+                max_shrink_iters: 3000,
+                ..Config::default()
+            });
+            let tried = runner.run(&inputs(&model, &platform), |input| {
+                property(&model, &platform, input)
+            });
+            let on = format!("{} on {}", kind.type_name, platform.release);
+            match tried {
+                Ok(()) => {}
+                Err(TestError::Fail(reason, input)) => {
+                    panic!("{on}: {reason}\n{}", without_nulls(&format!("{input:?}")))
+                }
+                Err(TestError::Abort(reason)) => panic!("{on}: {reason}"),
+            }
+        }
+    }
+}
+
+/// A value's text without the attributes that are null: most are.
+fn without_nulls(text: &str) -> String {
+    let null = Regex::new("\"[a-z_0-9]+\": Null(, )?").expect("a pattern");
+    null.replace_all(text, "").into_owned()
+}
+
+/// The namespace of the provider in these tests.
+fn acme() -> Namespace {
+    Namespace::Known("tenant-acme".to_owned())
+}
+
+fn plan(model: &Model, platform: &Platform, prior: &Value, config: &Value) -> Plan {
+    model.plan(&PlanRequest {
+        prior,
+        config,
+        private: &[],
+        namespace: &acme(),
+        live: Some(&platform.schema),
+    })
+}

@@ -1,0 +1,191 @@
+//! Mistakes in what is asked for: each is found, at its attribute, with what to do about it.
+
+use super::bad_input::{config, errors, model, refused, rows};
+use super::platform::Platform;
+use crate::value::Value;
+
+#[test]
+fn tenants_and_buckets() {
+    refused(
+        "hikube_tenant",
+        r#"
+        {"resource_quotas": {"cpu": "1GB"}}  | resource_quotas["cpu"] | `10Gi`, and is `1GB`
+        {"resource_quotas": {"cpu": ""}}     | resource_quotas["cpu"] | an amount
+        {"resource_quotas": {"cpu": "ten"}}  | resource_quotas["cpu"] | Ki, Mi, Gi
+        {"resource_quotas": {"cpu": "1 Gi"}} | resource_quotas["cpu"] | an amount
+        {"resource_quotas": {"cpu": null}}   | resource_quotas["cpu"] | must not be null
+        "#,
+    );
+    refused(
+        "hikube_bucket",
+        r#"{"users": {"a": null}} | users["a"] | write `{}`"#,
+    );
+}
+
+#[test]
+fn disks() {
+    refused(
+        "hikube_vm_disk",
+        r#"
+        {"source": {}}                           | source            | Give one of `image`
+        {"source": {"image": {}}}                | source.image.name | must be given
+        {"source": {"http": {"url": "ftp://a"}}} | source.http.url   | `http://` or `https://`
+        {"source": {"http": {"url": "https://"}}} | source.http.url  | `http://` or `https://`
+        {"source": {"image": {"name": "a"}, "http": {"url": "http://a"}}} | source.http | `image` and `http` exclude each other
+        {"source": {"disk": {"name": "a"}, "upload": {}}} | source.upload | Keep one of them
+        {"storage": "5 Gi"} | storage | an amount
+        {"storage": "5GiB"} | storage | and is `5GiB`
+        "#,
+    );
+}
+
+#[test]
+fn machines() {
+    refused(
+        "hikube_vm",
+        r#"
+        {"external_ports": [0]}              | external_ports  | between 1 and 65535, and is 0
+        {"external_ports": [70000]}          | external_ports  | and is 70000
+        {"external_ports": [22.5]}           | external_ports  | a whole number
+        {"external_ports": [null]}           | external_ports  | must not be null
+        {"ssh_keys": [null]}                 | ssh_keys        | must not be null
+        {"disks": [{"bus": "sata"}]}         | disks[0].name   | must be given
+        {"disks": [{"name": "a"}, null]}     | disks[1]        | must not be null
+        {"disks": [{"name": "a"}, {"name": "b"}, {"name": "a"}]} | disks | `disks[2]` and `disks[0]` both name `a`
+        {"networks": [{"name": "a"}, {"name": "a"}]} | networks | connected to a network once
+        {"gpus": [{}]}                       | gpus[0].name    | The GPU model
+        {"run_strategy": "Halt"}             | run_strategy    | Did you mean `Halted`?
+        {"run_strategy": "always"}           | run_strategy    | Did you mean `Always`?
+        {"external_method": "All"}           | external_method | one of `PortList`, `WholeIP`
+        {"instance_type": ""}                | instance_type   | `resources.sockets`
+        {"resources": {"cpu": "two"}}        | resources.cpu   | an amount
+        "#,
+    );
+}
+
+#[test]
+fn databases() {
+    refused(
+        "hikube_postgres",
+        r#"
+        {"replicas": 0}                        | replicas         | at least 1, and is 0
+        {"replicas": 1.5}                      | replicas         | a whole number
+        {"replicas": 1e30}                     | replicas         | a whole number
+        {"resources": {"cpu": "1"}}            | resources.cpu    | Give both or neither
+        {"resources": {"memory": "1Gi"}}       | resources.memory | `cpu` is not
+        {"size": "big"}                        | size             | and is `big`
+        {"quorum": {"min_sync_replicas": -1}}  | quorum.min_sync_replicas | at least 0
+        {"quorum": {"min_sync_replicas": 1}}   | quorum.min_sync_replicas | Lower the first
+        {"quorum": {"max_sync_replicas": 2}}   | quorum           | Set it to 1 at most
+        {"users": {"postgres": {}}}            | users            | own administrator
+        {"users": {"a b": {}}}                 | users            | no possible name
+        {"users": {"a": null}}                 | users["a"]       | must not be null
+        {"databases": {"a": null}}             | databases["a"]   | must not be null
+        {"databases": {"a": {"extensions": [null]}}} | databases["a"].extensions | must not be null
+        {"backup": {"retention_policy": "30 days"}}  | backup.retention_policy   | such as `30d`
+        {"backup": {"retention_policy": "0d"}}       | backup.retention_policy   | `4w` or `6m`
+        {"bootstrap": {"enabled": true}}             | bootstrap.old_name | must name the earlier
+        {"bootstrap": {"enabled": true, "old_name": ""}} | bootstrap.old_name | must name the earlier
+        {"bootstrap": {"enabled": true, "old_name": "a"}, "backup": {"use_system_bucket": true}} | bootstrap | exclude each other
+        "#,
+    );
+}
+
+#[test]
+fn node_groups() {
+    refused(
+        "hikube_kubernetes",
+        r#"
+        {"node_groups": {"a": null}}                 | node_groups["a"]              | write `{}`
+        {"node_groups": {"a": {"min_replicas": 3, "max_replicas": 2}}} | node_groups["a"].min_replicas | `max_replicas` is 2
+        {"node_groups": {"a": {"min_replicas": 11}}} | node_groups["a"].min_replicas | left out and so is 10
+        {"node_groups": {"a": {"min_replicas": -1}}} | node_groups["a"].min_replicas | at least 0
+        {"node_groups": {"a": {"disk_size": "20GB"}}} | node_groups["a"].disk_size   | and is `20GB`
+        {"node_groups": {"a": {"resources": {"cpu": "2"}}}} | node_groups["a"].resources.cpu | Give both or neither
+        {"node_groups": {"a": {"gpus": [null]}}}     | node_groups["a"].gpus[0]      | must not be null
+        {"node_groups": {"a": {"max_unhealthy": "half"}}} | node_groups["a"].max_unhealthy | a share such as `50%`
+        {"node_groups": {"a": {"node_startup_timeout": "10min"}}} | node_groups["a"].node_startup_timeout | and is `10min`
+        {"node_groups": {"a": {"kubelet": {"kube_reserved_cpu": "1 core"}}}} | node_groups["a"].kubelet.kube_reserved_cpu | `100m` or `0.5`
+        "#,
+    );
+}
+
+#[test]
+fn clusters() {
+    refused(
+        "hikube_kubernetes",
+        r#"
+        {"addons": {"velero": {"values_override": "{"}}}    | addons.velero.values_override | line 1, column 1
+        {"addons": {"velero": {"values_override": "[1]"}}}  | addons.velero.values_override | such as `jsonencode(
+        {"addons": {"velero": {"values_override": "a: 1"}}} | addons.velero.values_override | Use `jsonencode`
+        {"addons": {"velero": {"values_override": ""}}}     | addons.velero.values_override | must hold a JSON object
+        {"addons": {"hami": {"enabled": true}}}             | addons.hami | needs `gpu_operator`
+        {"addons": {"ingress_nginx": {"expose_method": "Proxyed"}}} | addons.ingress_nginx.expose_method | Did you mean `Proxied`?
+        {"oidc": {"mode": "CustomConfig"}}                  | oidc.mode | neither is given
+        {"oidc": {"mode": "CustomConfig", "custom_config": {"config": "a", "secret_ref": {"name": "b"}}}} | oidc.custom_config | both are given
+        {"oidc": {"users": [{"email": "a@b", "role": "root"}]}} | oidc.users[0].role | one of `admin`, `view`
+        {"oidc": {"users": [{"role": "view"}]}}             | oidc.users[0].email | must be given
+        {"oidc": {"mode": "System"}, "control_plane": {"api_server": {"extra_args": ["--oidc-issuer-url=x"]}}} | control_plane | `--oidc-issuer-url`
+        {"control_plane": {"replicas": 0}}                  | control_plane.replicas | at least 1
+        {"talos": {"version": "1.13"}}                      | talos.version | `v1.13.6`
+        {"talos": {"image_factory_url": "https://a/"}}      | talos.image_factory_url | without a slash
+        "#,
+    );
+}
+
+/// What a release of the platform does not know is an error at plan, and offline none.
+#[test]
+fn what_a_release_does_not_know() {
+    refused_by(
+        "0.41",
+        "hikube_bucket",
+        r#"{"locking": true} | locking | needs platform 1.3"#,
+    );
+    refused_by(
+        "0.41",
+        "hikube_vm",
+        r#"
+        {"run_strategy": "Manual"} | run_strategy | `Always` or `Halted`
+        {"cpu_model": "host"}      | cpu_model    | needs platform 1.3
+        "#,
+    );
+    refused_by(
+        "0.41",
+        "hikube_postgres",
+        r#"{"resources_preset": "t1.micro"} | resources_preset | It knows `nano`, `micro`"#,
+    );
+    refused_by(
+        "1.3",
+        "hikube_tenant",
+        r#"{"isolated": true} | isolated | dropped after platform 0.41"#,
+    );
+    refused_by(
+        "1.3",
+        "hikube_kubernetes",
+        r#"{"node_groups": {"a": {"kubelet": {}}}} | node_groups["a"].kubelet | needs platform 1.6"#,
+    );
+    refused_by(
+        "1.6",
+        "hikube_kubernetes",
+        r#"
+        {"version": "v1.3"}  | version | Did you mean `v1.3
+        {"version": "v1.30"} | version | It knows `v1.35`
+        "#,
+    );
+}
+
+fn refused_by(release: &'static str, type_name: &str, cases: &str) {
+    let model = model(type_name);
+    let platform = Platform::on(release, model.kind);
+    for [given, path, phrase] in rows(cases) {
+        let config = config(&model, given);
+        assert_eq!(errors(&model.validate(&config)), [], "{given}");
+        let planned = super::plan(&model, &platform, &Value::Null, &config);
+        let messages = errors(&planned.diagnostics);
+        let [(at, detail)] = &messages[..] else {
+            panic!("{given}: {messages:?}");
+        };
+        assert_eq!(at, path, "{given}");
+        assert!(detail.contains(phrase), "{detail}");
+    }
+}

@@ -1,0 +1,292 @@
+//! Valid configurations of a kind, from its schema alone.
+
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use proptest::{collection, string};
+use unicode_normalization::UnicodeNormalization;
+
+use super::parts;
+use super::platform::Platform;
+use super::written;
+use crate::resource::Model;
+use crate::resource::spec::check_live;
+use crate::schema::{Attribute, Diagnostics, Meaning, Object, Severity, Shape, Text, Usage};
+use crate::value::arbitrary::strings;
+use crate::value::{Path, Value};
+
+/// Amounts, two by two of the same.
+const QUANTITIES: &[&str] = &[
+    "1Gi", "1024Mi", "10Gi", "10240Mi", "5Gi", "5120Mi", "20Gi", "20480Mi", "500m", "0.5", "2",
+    "2000m", "1e3", "1k", "0", "0Gi",
+];
+/// Spans of time, two by two of the same.
+const DURATIONS: &[&str] = &["10m", "600s", "1h30m", "1.5h", "0", "0s", "5m0s", "300s"];
+const OBJECTS: &[&str] = &[
+    "{}",
+    r#"{"a":1}"#,
+    r#"{ "a": 1.0, "b": [1, 2.50, 1e3] }"#,
+    r#"{"b":{"c":"d","e":false},"a":""}"#,
+    r#"{"a":12345678901234567890,"b":0.1}"#,
+    "{\"a\":\"\\u003c\"}\n",
+];
+const NUMBERS_OR_TEXTS: &[&str] = &[
+    "100",
+    "0",
+    "-5",
+    "-0",
+    "007",
+    " 42 ",
+    "42\n",
+    "4MB",
+    "on",
+    "1e3",
+    "1.5",
+    "1.0",
+    "9007199254740993",
+    "",
+];
+
+/// Configurations that a release of the platform takes.
+pub(super) fn configurations(model: &Model, platform: &Platform) -> BoxedStrategy<Value> {
+    let (kind, schema) = (model.kind, platform.schema.clone());
+    object(&model.resource)
+        .prop_map(move |config| repaired(&Model::of(kind), &schema, config))
+        .boxed()
+}
+
+/// A configuration, and another that differs in a few attributes.
+pub(super) fn changes(model: &Model, platform: &Platform) -> BoxedStrategy<(Value, Value)> {
+    let (kind, schema) = (model.kind, platform.schema.clone());
+    let one = configurations(model, platform);
+    let other = object(&model.resource);
+    let places = collection::vec((any::<Index>(), any::<bool>()), 0..4);
+    (one, other, places)
+        .prop_map(move |(one, other, places)| {
+            let model = Model::of(kind);
+            let mut changed = one.clone();
+            for (place, respells) in places {
+                let attribute = place.get(&model.resource.attributes);
+                let value = if respells {
+                    respelled(&attribute.shape, one.attribute(attribute.name))
+                } else {
+                    other.attribute(attribute.name).clone()
+                };
+                // Another object altogether is no change of this one.
+                if !matches!(attribute.name, "name" | "namespace") {
+                    changed.set_attribute(attribute.name, value);
+                }
+            }
+            (one, repaired(&model, &schema, changed))
+        })
+        .boxed()
+}
+
+/// The configuration with a few parts that are not yet known.
+pub(super) fn with_unknowns(schema: &Object, config: &Value, places: &[Index]) -> Value {
+    let mut partly = config.clone();
+    for place in places {
+        let paths = parts::paths(schema, &partly);
+        parts::put(&mut partly, place.get(&paths), Value::Unknown);
+    }
+    partly
+}
+
+/// The same in other words.
+fn respelled(shape: &Shape, value: &Value) -> Value {
+    match (shape, value) {
+        (Shape::Text(text), Value::String(content)) => {
+            let partner = |texts: &[&str]| {
+                let place = texts.iter().position(|text| text == content);
+                place.map_or(value.clone(), |place| Value::from(texts[place ^ 1]))
+            };
+            match text.meaning {
+                Meaning::Quantity => partner(QUANTITIES),
+                Meaning::Duration => partner(DURATIONS),
+                Meaning::Json => Value::from(format!(" {content}")),
+                Meaning::Plain | Meaning::IntOrString => value.clone(),
+            }
+        }
+        (Shape::List(element), Value::List(items)) => {
+            Value::List(items.iter().map(|item| respelled(element, item)).collect())
+        }
+        (Shape::Map(element), Value::Map(entries)) => {
+            let entries = entries.iter();
+            Value::map(entries.map(|(key, entry)| (key.clone(), respelled(element, entry))))
+        }
+        (Shape::Object(nested), Value::Map(_)) => {
+            let attributes = nested.attributes.iter();
+            Value::map(attributes.map(|inner| {
+                let value = value.attribute(inner.name);
+                (inner.name, respelled(&inner.shape, value))
+            }))
+        }
+        _ => value.clone(),
+    }
+}
+
+/// Drops what is refused, offline or by the release, until nothing is.
+fn repaired(model: &Model, schema: &crate::api::JsonSchema, mut config: Value) -> Value {
+    for _ in 0..200 {
+        let mut diagnostics = model.validate(&config);
+        check_live(&model.spec, &config, schema, &mut diagnostics);
+        let mut refused = diagnostics
+            .iter()
+            .filter(|diagnostic| diagnostic.severity == Severity::Error);
+        let Some(first) = refused.next() else {
+            return config;
+        };
+        let path = first
+            .path
+            .clone()
+            .expect("an error about an attribute has its path");
+        drop_refused(&mut config, path);
+    }
+    let mut diagnostics = Diagnostics::new();
+    diagnostics.extend(model.validate(&config));
+    panic!("{config:?} cannot be mended: {diagnostics:?}");
+}
+
+fn drop_refused(config: &mut Value, path: Path) {
+    let is_missing = parts::get(config, &path).is_none_or(Value::is_null);
+    let is_element = matches!(path.steps().last(), Some(step) if !matches!(step, crate::value::Step::Attribute(_)));
+    let mut path = path;
+    if is_missing && !is_element {
+        path = parts::parent(&path).expect("what is required at the top is given");
+    }
+    parts::drop_part(config, &path);
+}
+
+fn object(object: &Object) -> BoxedStrategy<Value> {
+    let attributes = object.attributes.iter();
+    let attributes: Vec<_> = attributes
+        .map(|a| (Just(a.name.to_owned()), attribute(a)))
+        .collect();
+    attributes.prop_map(Value::map).boxed()
+}
+
+fn attribute(attribute: &Attribute) -> BoxedStrategy<Value> {
+    let known = match (attribute.name, attribute.usage) {
+        (_, Usage::Computed) => return Just(Value::Null).boxed(),
+        ("name", Usage::Required) => "[a-z][a-z0-9]{0,6}".prop_map(Value::from).boxed(),
+        ("namespace", Usage::OptionalComputed) => "tenant-[a-z]{1,3}".prop_map(Value::from).boxed(),
+        _ => with_default(attribute),
+    };
+    match attribute.usage {
+        Usage::Required => known,
+        _ => prop_oneof![1 => Just(Value::Null), 1 => known].boxed(),
+    }
+}
+
+/// Any value, and often enough the one the platform uses anyway.
+fn with_default(attribute: &Attribute) -> BoxedStrategy<Value> {
+    let known = values(&attribute.shape);
+    match &attribute.default {
+        Some(default) => {
+            let default = written::value(&attribute.shape, default);
+            prop_oneof![4 => known, 1 => Just(default)].boxed()
+        }
+        None => known,
+    }
+}
+
+fn values(shape: &Shape) -> BoxedStrategy<Value> {
+    match shape {
+        Shape::Bool => any::<bool>().prop_map(Value::from).boxed(),
+        Shape::Integer { min, max } => {
+            let least = min.unwrap_or(-3);
+            let most = max.unwrap_or(least + 12);
+            prop_oneof![3 => least..=most.min(least + 12), 1 => least..=most, 1 => Just(most)]
+                .prop_map(Value::from)
+                .boxed()
+        }
+        Shape::Text(text) => texts(text)
+            .prop_map(|text| Value::from(text.nfc().collect::<String>()))
+            .boxed(),
+        Shape::List(element) => collection::vec(values(element), 0..=3)
+            .prop_map(Value::List)
+            .boxed(),
+        Shape::Set(element) => collection::vec(values(element), 0..=3)
+            .prop_map(Value::set)
+            .boxed(),
+        Shape::Map(element) => collection::btree_map(keys(), values(element), 0..=3)
+            .prop_map(Value::Map)
+            .boxed(),
+        Shape::Object(nested) => object(nested),
+    }
+}
+
+fn texts(text: &Text) -> BoxedStrategy<String> {
+    let owned = |texts: &'static [&'static str]| select(texts).prop_map(str::to_owned).boxed();
+    if !text.choices.values.is_empty() {
+        let names: Vec<String> = text.choices.names().map(str::to_owned).collect();
+        let other = if text.choices.open { 1 } else { 0 };
+        return prop_oneof![8 => select(names), other => Just("other".to_owned())].boxed();
+    }
+    if let Some((pattern, _)) = text.pattern {
+        let texts = string::string_regex(&format!("(?:{pattern})"));
+        return texts.expect("texts of every declared pattern").boxed();
+    }
+    match text.meaning {
+        Meaning::Plain => prop_oneof![3 => "[a-z][a-z0-9.-]{0,6}", 1 => strings()].boxed(),
+        Meaning::Quantity => owned(QUANTITIES),
+        Meaning::Duration => owned(DURATIONS),
+        Meaning::Json => owned(OBJECTS),
+        Meaning::IntOrString => owned(NUMBERS_OR_TEXTS),
+    }
+}
+
+/// Names of entries, some of them those the platform itself fills in.
+fn keys() -> BoxedStrategy<String> {
+    prop_oneof![
+        6 => "[a-z][a-z0-9]{0,3}",
+        1 => select(vec!["md0", "max_connections", "cpu"]).prop_map(str::to_owned),
+        1 => strings(),
+    ]
+    .boxed()
+}
+
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::hold;
+    use super::*;
+    use std::cell::RefCell;
+
+    /// A generator that never gives a part tests nothing of it.
+    #[test]
+    fn every_attribute_is_given_now_and_then() {
+        for kind in crate::kinds::KINDS {
+            let model = Model::of(kind);
+            let platform = Platform::on("1.6", kind);
+            let given = RefCell::new(BTreeSet::new());
+            let mut runner = proptest::test_runner::TestRunner::deterministic();
+            let strategy = configurations(&model, &platform);
+            for _ in 0..60 {
+                let tree = strategy.new_tree(&mut runner).expect("a configuration");
+                let config = proptest::strategy::ValueTree::current(&tree);
+                let spec = model.spec.attributes.iter();
+                let names = spec
+                    .map(|a| a.name)
+                    .filter(|name| !config.attribute(name).is_null());
+                given.borrow_mut().extend(names);
+            }
+            let gone = ["isolated"];
+            for attribute in &model.spec.attributes {
+                let name = attribute.name;
+                assert!(
+                    given.borrow().contains(name) || gone.contains(&name),
+                    "{name}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_configuration_is_valid() {
+        hold(16, changes, |model, _, (one, other)| {
+            prop_assert!(!model.validate(&one).has_errors());
+            prop_assert!(!model.validate(&other).has_errors());
+            Ok(())
+        });
+    }
+}

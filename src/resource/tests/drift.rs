@@ -1,0 +1,57 @@
+//! What someone else changes shows at its attribute and at no other; what means the same does not.
+
+use proptest::collection;
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use super::changes::changes;
+use super::configurations::configurations;
+use super::hold;
+use super::platform::Platform;
+use crate::resource::Model;
+use crate::value::Value;
+
+fn inputs(model: &Model, platform: &Platform) -> BoxedStrategy<(Value, Vec<Index>)> {
+    let places = collection::vec(any::<Index>(), 6);
+    (configurations(model, platform), places).boxed()
+}
+
+#[test]
+fn drift_shows_where_it_is() {
+    hold(20, inputs, |model, platform, (config, places)| {
+        let planned = super::plan(model, platform, &Value::Null, &config).planned;
+        let mut object = platform.shown(platform.created(model, &config), &planned);
+        let state = model.state_of(&planned, &object);
+        let possible = changes(&model.spec, &platform.schema, &object.spec);
+        if possible.is_empty() {
+            return Ok(());
+        }
+        for place in places {
+            let change = place.get(&possible);
+            object.spec = change.spec.clone();
+            let differ = |read: &Value| -> Vec<&str> {
+                let names = model.resource.attributes.iter().map(|a| a.name);
+                names
+                    .filter(|name| read.attribute(name) != state.attribute(name))
+                    .collect()
+            };
+            let expected: Vec<_> = change
+                .counts
+                .then_some(change.attribute)
+                .into_iter()
+                .collect();
+            let read = platform.read_with_schema(model, &state, &object);
+            prop_assert_eq!(differ(&read), expected.clone(), "{:?}", change.spec);
+            // By the declaration alone, a release's default may pass for another's; nothing else does.
+            let read = differ(&platform.read(model, &state, &object));
+            let is_blind = platform.release != "1.6" && read.is_empty();
+            prop_assert!(
+                is_blind || read == expected,
+                "{:?}: {:?}",
+                read,
+                change.spec
+            );
+        }
+        Ok(())
+    });
+}

@@ -1,0 +1,113 @@
+//! Whatever the platform holds is read as values of the schema's type: it stores what it is given.
+
+use proptest::collection;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::{Map, Value as Json, json};
+
+use super::changes::changes_of;
+use super::configurations::configurations;
+use super::hold;
+use super::platform::Platform;
+use crate::resource::Model;
+use crate::resource::spec::{Mode, decode, encode};
+use crate::schema::Diagnostics;
+use crate::value::arbitrary::strings;
+use crate::value::{Value, msgpack};
+
+fn anything() -> BoxedStrategy<Json> {
+    let leaves = prop_oneof![
+        Just(Json::Null),
+        any::<bool>().prop_map(Json::from),
+        any::<i64>().prop_map(Json::from),
+        "-?[1-9][0-9]{0,30}(\\.[0-9]{1,4})?(e-?[0-9]{1,6})?"
+            .prop_map(|text| serde_json::from_str(&text).expect("a number")),
+        strings().prop_map(Json::from),
+    ];
+    leaves
+        .prop_recursive(3, 12, 3, |inner| {
+            prop_oneof![
+                collection::vec(inner.clone(), 0..3).prop_map(Json::from),
+                collection::btree_map(strings(), inner, 0..3)
+                    .prop_map(|fields| Json::Object(fields.into_iter().collect())),
+            ]
+        })
+        .boxed()
+}
+
+type Input = (Value, Vec<(Index, Json)>);
+
+fn inputs(model: &Model, platform: &Platform) -> BoxedStrategy<Input> {
+    let damages = collection::vec((any::<Index>(), anything()), 1..6);
+    (configurations(model, platform), damages).boxed()
+}
+
+/// Puts a value in the place of a field, at any depth.
+fn damage(fields: &mut Map<String, Json>, place: &Index, by: &Json) {
+    let places = changes_of(&Json::Object(fields.clone()));
+    let mut damaged = Json::Object(fields.clone());
+    if let Some(at) = places.get(place.index(places.len().max(1)))
+        && let Some(field) = damaged.pointer_mut(at)
+    {
+        *field = by.clone();
+    }
+    if let Json::Object(damaged) = damaged {
+        *fields = damaged;
+    }
+}
+
+#[test]
+fn garbage_is_read_as_values_of_the_type() {
+    hold(16, inputs, |model, platform, (config, damages)| {
+        let mut object = platform.shown(platform.created(model, &config), &config);
+        for (place, by) in &damages {
+            damage(&mut object.spec, place, by);
+        }
+        let ty = model.spec.value_type();
+        for live in [None, Some(&platform.schema)] {
+            for prior in [&Value::Null, &config] {
+                for mode in [Mode::Drift, Mode::Effective] {
+                    let messages = &mut Diagnostics::new();
+                    let read = decode(&model.spec, &object.spec, prior, live, mode, messages).value;
+                    let bytes = msgpack::encode(&read, &ty);
+                    prop_assert!(bytes.is_ok(), "{:?} of {:?}", bytes, read);
+                    prop_assert!(read.is_wholly_known());
+                }
+            }
+            // The configuration is laid over whatever there is.
+            encode(&model.spec, &config, object.spec.clone(), live);
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn an_object_of_nothing_but_garbage_is_read() {
+    let fields = |model: &Model, garbage: &Json| -> Map<String, Json> {
+        let names = model.spec.attributes.iter().map(|a| a.api.to_owned());
+        names.map(|name| (name, garbage.clone())).collect()
+    };
+    for kind in crate::kinds::KINDS {
+        let model = Model::of(kind);
+        for garbage in [
+            json!(null),
+            json!([null]),
+            json!({"": null}),
+            json!(1.5),
+            json!([[{}]]),
+        ] {
+            let messages = &mut Diagnostics::new();
+            let shown = fields(&model, &garbage);
+            let read = decode(
+                &model.spec,
+                &shown,
+                &Value::Null,
+                None,
+                Mode::Drift,
+                messages,
+            );
+            let bytes = msgpack::encode(&read.value, &model.spec.value_type());
+            assert!(bytes.is_ok(), "{garbage}: {bytes:?}");
+        }
+    }
+}

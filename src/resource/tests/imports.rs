@@ -1,0 +1,120 @@
+//! After an import, a configuration that gives what differs from the platform's defaults plans nothing.
+
+use proptest::prelude::*;
+
+use super::configurations::configurations;
+use super::platform::Platform;
+use super::{acme, hold, parts, plan};
+use crate::api::Object;
+use crate::resource::Model;
+use crate::resource::spec::{Mode, decode};
+use crate::schema::{Diagnostics, Shape, same};
+use crate::value::{Step, Value};
+
+/// What takes effect.
+pub(super) fn effect(model: &Model, platform: &Platform, object: &Object) -> Value {
+    let live = Some(&platform.schema);
+    let messages = &mut Diagnostics::new();
+    decode(
+        &model.spec,
+        &object.spec,
+        &Value::Null,
+        live,
+        Mode::Effective,
+        messages,
+    )
+    .value
+}
+
+/// Empty is as good as left out, where the platform has nothing to put in its place.
+fn is_empty(value: Option<&Value>) -> bool {
+    match value {
+        Some(Value::String(text)) => text.is_empty(),
+        Some(Value::List(items) | Value::Set(items)) => items.is_empty(),
+        Some(Value::Map(parts)) => !parts.is_empty() && parts.values().all(Value::is_null),
+        _ => false,
+    }
+}
+
+/// The configuration without what the platform does anyway.
+fn shortest(model: &Model, platform: &Platform, config: &Value) -> Value {
+    let of = |config: &Value| {
+        let object = platform.shown(platform.created(model, config), config);
+        effect(model, platform, &object)
+    };
+    let imported = |config: &Value| {
+        let object = platform.shown(platform.created(model, config), config);
+        platform.read(model, &Value::map::<String>([]), &object)
+    };
+    let shape = Shape::Object(model.spec.clone());
+    let mut shortest = config.clone();
+    for path in parts::paths(&model.spec, config).into_iter().rev() {
+        let is_attribute = matches!(path.steps().last(), Some(Step::Attribute(_)));
+        if !is_attribute || parts::get(&shortest, &path).is_none_or(Value::is_null) {
+            continue;
+        }
+        let mut shorter = shortest.clone();
+        parts::drop_part(&mut shorter, &path);
+        let is_same = same(&shape, &of(&shorter), &of(&shortest))
+            || is_empty(parts::get(&shortest, &path)) && imported(&shorter) == imported(&shortest);
+        if is_same && !model.validate(&shorter).has_errors() {
+            shortest = shorter;
+        }
+    }
+    for name in ["labels", "annotations"] {
+        if shortest
+            .attribute(name)
+            .as_map()
+            .is_some_and(|map| map.is_empty())
+        {
+            shortest.set_attribute(name, Value::Null);
+        }
+    }
+    for name in ["wait_for", "timeouts"] {
+        shortest.set_attribute(name, Value::Null);
+    }
+    shortest
+}
+
+/// The configuration in the state's spelling inside lists and maps of plain values, where Terraform allows
+/// no other than the configuration's.
+fn spelled(shape: &Shape, config: &Value, state: &Value) -> Value {
+    match (shape, config) {
+        (Shape::Object(object), Value::Map(_)) => {
+            let attributes = object.attributes.iter();
+            Value::map(attributes.map(|inner| {
+                let values = [config, state].map(|value| value.attribute(inner.name));
+                (inner.name, spelled(&inner.shape, values[0], values[1]))
+            }))
+        }
+        (Shape::Map(element), Value::Map(entries)) if shape.nested().is_some() => {
+            let entries = entries.iter();
+            Value::map(
+                entries.map(|(key, entry)| {
+                    (key.clone(), spelled(element, entry, state.attribute(key)))
+                }),
+            )
+        }
+        (Shape::List(_) | Shape::Map(_), _) if same(shape, config, state) => state.clone(),
+        _ => config.clone(),
+    }
+}
+
+#[test]
+fn nothing_is_planned_after_an_import() {
+    hold(8, configurations, |model, platform, config| {
+        let config = shortest(model, platform, &config);
+        let planned = plan(model, platform, &Value::Null, &config).planned;
+        let mut object = platform.shown(platform.created(model, &config), &planned);
+        object.annotations.remove("by.someone/else");
+        let id = planned.attribute("id").as_str().expect("a known id");
+        let imported = model.import(id, &acme());
+        prop_assert!(!imported.diagnostics.has_errors());
+        let state = platform.read(model, &imported.state, &object);
+        let config = spelled(&Shape::Object(model.resource.clone()), &config, &state);
+        let second = plan(model, platform, &state, &config);
+        prop_assert_eq!(&second.planned, &state);
+        prop_assert!(second.requires_replace.is_empty());
+        Ok(())
+    });
+}

@@ -1,0 +1,165 @@
+//! Plans and what they come to: every one is valid, an apply obeys it, and the next one is empty.
+
+use proptest::prelude::*;
+
+use super::configurations::{changes, configurations};
+use super::consistency::{
+    assert_object_compatible, assert_paths_exist, assert_plan_valid, assert_wholly_known,
+};
+use super::imports::effect;
+use super::platform::Platform;
+use super::{acme, hold, plan};
+use crate::resource::spec::is_immutable;
+use crate::resource::{Model, Namespace, PlanRequest};
+use crate::schema::{Attribute, same};
+use crate::value::{Path, Value, msgpack};
+
+/// The state after a create.
+pub(super) fn created(model: &Model, platform: &Platform, config: &Value) -> Value {
+    let planned = plan(model, platform, &Value::Null, config).planned;
+    let object = platform.shown(platform.created(model, config), &planned);
+    model.state_of(&planned, &object)
+}
+
+#[test]
+fn a_create_is_planned_obeyed_and_done() {
+    hold(20, configurations, |model, platform, config| {
+        let first = plan(model, platform, &Value::Null, &config);
+        prop_assert!(!first.diagnostics.has_errors(), "{:?}", first.diagnostics);
+        let problems = assert_plan_valid(&model.resource, &Value::Null, &config, &first.planned);
+        prop_assert_eq!(problems, Vec::<String>::new());
+        prop_assert!(first.requires_replace.is_empty());
+
+        let object = platform.shown(platform.created(model, &config), &first.planned);
+        let state = model.state_of(&first.planned, &object);
+        prop_assert_eq!(assert_wholly_known(&state), Vec::<String>::new());
+        let problems = assert_object_compatible(&first.planned, &state);
+        prop_assert_eq!(problems, Vec::<String>::new());
+
+        prop_assert_eq!(&platform.read(model, &state, &object), &state);
+        let second = plan(model, platform, &state, &config);
+        prop_assert_eq!(&second.planned, &state);
+        prop_assert!(second.requires_replace.is_empty());
+        prop_assert!(!second.diagnostics.has_errors(), "{:?}", second.diagnostics);
+        let problems = assert_plan_valid(&model.resource, &state, &config, &second.planned);
+        prop_assert_eq!(problems, Vec::<String>::new());
+        Ok(())
+    });
+}
+
+/// Whether the platform would do something else for the second configuration.
+fn moves(
+    model: &Model,
+    platform: &Platform,
+    attribute: &Attribute,
+    before: &Value,
+    config: &Value,
+) -> bool {
+    let [before, after] = [before, config].map(|config| {
+        let object = platform.shown(platform.created(model, config), config);
+        effect(model, platform, &object)
+            .attribute(attribute.name)
+            .clone()
+    });
+    !same(&attribute.shape, &before, &after)
+}
+
+#[test]
+fn a_change_is_planned_and_obeyed() {
+    hold(20, changes, |model, platform, (before, config)| {
+        let prior = created(model, platform, &before);
+        let changed = plan(model, platform, &prior, &config);
+        let planned = &changed.planned;
+        let problems = assert_plan_valid(&model.resource, &prior, &config, planned);
+        prop_assert_eq!(problems, Vec::<String>::new());
+        let problems = assert_paths_exist(&changed.requires_replace, &prior, planned);
+        prop_assert_eq!(problems, Vec::<String>::new());
+        for path in &changed.requires_replace {
+            let of = |value| super::parts::get(value, path).cloned();
+            prop_assert_ne!(of(&prior), of(planned), "{}", path);
+        }
+        for attribute in &model.spec.attributes {
+            let name = attribute.name;
+            let is_listed = changed.requires_replace.contains(&Path::of(name));
+            let moves = moves(model, platform, attribute, &before, &config);
+            let is_fixed = attribute.replace || is_immutable(attribute, Some(&platform.schema));
+            prop_assert_eq!(is_listed, is_fixed && moves, "{}", name);
+        }
+        if *planned == prior {
+            prop_assert!(planned.is_wholly_known());
+        }
+        let again = plan(model, platform, &prior, &config);
+        let ty = model.resource.value_type();
+        let bytes = msgpack::encode(planned, &ty).expect("a plan of the schema's type");
+        prop_assert_eq!(Ok(bytes), msgpack::encode(&again.planned, &ty));
+        prop_assert_eq!(&changed.requires_replace, &again.requires_replace);
+        Ok(())
+    });
+}
+
+/// Without the platform's schema everything works, on the release that the declarations describe.
+#[test]
+fn a_create_is_done_without_the_platforms_schema() {
+    hold(20, configurations, |model, platform, config| {
+        if platform.release != "1.6" {
+            return Ok(());
+        }
+        let request = |prior| PlanRequest {
+            prior,
+            config: &config,
+            private: &[],
+            namespace: &Namespace::None,
+            live: None,
+        };
+        let planned = plan(model, platform, &Value::Null, &config).planned;
+        let stored =
+            crate::resource::spec::encode(&model.spec, &config, serde_json::Map::new(), None);
+        let object = platform.shown(stored, &planned);
+        let state = model.state_of(&planned, &object);
+        prop_assert_eq!(&platform.read(model, &state, &object), &state);
+        let second = model.plan(&request(&state));
+        prop_assert_eq!(&second.planned, &state);
+        prop_assert!(second.requires_replace.is_empty());
+        Ok(())
+    });
+}
+
+#[test]
+fn a_namespace_may_be_unknown_or_missing() {
+    hold(6, configurations, |model, platform, mut config| {
+        config.set_attribute("namespace", Value::Null);
+        let planned_in = |namespace: &Namespace| {
+            model.plan(&PlanRequest {
+                prior: &Value::Null,
+                config: &config,
+                private: &[],
+                namespace,
+                live: Some(&platform.schema),
+            })
+        };
+        let (unknown, none) = (
+            planned_in(&Namespace::Unknown),
+            planned_in(&Namespace::None),
+        );
+        let known = planned_in(&acme());
+        for plan in [&unknown, &none, &known] {
+            let problems = assert_plan_valid(&model.resource, &Value::Null, &config, &plan.planned);
+            prop_assert_eq!(problems, Vec::<String>::new());
+        }
+        let problems = assert_object_compatible(&unknown.planned, &known.planned);
+        prop_assert_eq!(problems, Vec::<String>::new());
+        prop_assert!(!unknown.diagnostics.has_errors());
+        prop_assert!(none.diagnostics.has_errors());
+        Ok(())
+    });
+}
+
+#[test]
+fn a_destroy_is_planned_as_nothing() {
+    hold(2, configurations, |model, platform, config| {
+        let prior = created(model, platform, &config);
+        let destroyed = plan(model, platform, &prior, &Value::Null);
+        prop_assert!(destroyed.planned.is_null() && destroyed.requires_replace.is_empty());
+        Ok(())
+    });
+}

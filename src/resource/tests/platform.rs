@@ -1,0 +1,169 @@
+//! The platform as a pure function: it stores what it is given and shows it with its defaults.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::{Map, Value as Json, json};
+
+use crate::api::{JsonSchema, MANAGED_BY, Object};
+use crate::resource::create::label_map;
+use crate::resource::outputs::shown_labels;
+use crate::resource::spec::{Decoded, Mode, decode, encode};
+use crate::resource::{Kind, Model};
+use crate::schema::{Attribute, Diagnostics};
+use crate::value::Value;
+
+/// The releases, by the name of their table of facts.
+const RELEASES: [&str; 3] = ["0.41", "1.3", "1.6"];
+
+/// A kind on a release of the platform.
+pub(super) struct Platform {
+    /// The release.
+    pub(super) release: &'static str,
+    /// What it says of the kind's spec.
+    pub(super) schema: JsonSchema,
+}
+
+#[derive(Deserialize)]
+struct Fact {
+    kind: String,
+    schema: JsonSchema,
+}
+
+impl Platform {
+    /// The releases that have the kind.
+    pub(super) fn all(kind: &Kind) -> Vec<Platform> {
+        let on = |release| Platform::on(release, kind);
+        RELEASES.into_iter().map(on).collect()
+    }
+
+    /// The kind on this release.
+    pub(super) fn on(release: &'static str, kind: &Kind) -> Platform {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("standin/facts");
+        let table = std::fs::read(folder.join(format!("{release}.json"))).expect("a table");
+        let facts: Vec<Fact> = serde_json::from_slice(&table).expect("a list of kinds");
+        let is_it = |fact: &Fact| fact.kind == kind.resource.kind;
+        let fact = facts.into_iter().find(is_it);
+        Platform {
+            release,
+            schema: fact.expect("the release has the kind").schema,
+        }
+    }
+
+    /// What is stored by a create.
+    pub(super) fn created(&self, model: &Model, config: &Value) -> Map<String, Json> {
+        encode(&model.spec, config, Map::new(), Some(&self.schema))
+    }
+
+    /// What is stored by an update of what is shown.
+    pub(super) fn updated(
+        &self,
+        model: &Model,
+        config: &Value,
+        shown: &Object,
+    ) -> Map<String, Json> {
+        let stored = self.schema.without_defaults(&shown.spec);
+        encode(&model.spec, config, stored, Some(&self.schema))
+    }
+
+    /// The object as it is shown: numbers went through a float, missing fields have their default.
+    pub(super) fn shown(&self, stored: Map<String, Json>, planned: &Value) -> Object {
+        let text = |name: &str| planned.attribute(name).as_str().unwrap_or_default();
+        let mut labels = label_map(planned.attribute("labels"));
+        labels.insert(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned());
+        let mut annotations = label_map(planned.attribute("annotations"));
+        annotations.insert(crate::api::OPERATION.to_owned(), "1".to_owned());
+        annotations.insert("by.someone/else".to_owned(), "x".to_owned());
+        Object {
+            name: text("name").to_owned(),
+            namespace: text("namespace").to_owned(),
+            uid: "1".to_owned(),
+            resource_version: "7".to_owned(),
+            labels,
+            annotations,
+            is_terminating: false,
+            spec: self.filled(stored),
+            status: status(),
+        }
+    }
+
+    fn filled(&self, stored: Map<String, Json>) -> Map<String, Json> {
+        let mut spec = Json::Object(stored);
+        through_floats(&mut spec);
+        match self.schema.filled(&spec) {
+            Json::Object(fields) => fields,
+            other => panic!("{other} is no object"),
+        }
+    }
+
+    /// What a read makes of an object: first by the declaration, and where that leaves doubt by the
+    /// platform's schema.
+    pub(super) fn read(&self, model: &Model, prior: &Value, object: &Object) -> Value {
+        let read = spec_of(model, prior, object, None);
+        let former = |a: &Attribute| a.formerly.as_ref().map(|former| former.name);
+        let mut formers = model.spec.attributes.iter().filter_map(former);
+        if read.in_doubt || formers.any(|name| object.spec.contains_key(name)) {
+            return self.read_with_schema(model, prior, object);
+        }
+        state_of(model, prior, object, &read.value)
+    }
+
+    /// What a read makes of an object where it asks the platform's schema at once.
+    pub(super) fn read_with_schema(&self, model: &Model, prior: &Value, object: &Object) -> Value {
+        let read = spec_of(model, prior, object, Some(&self.schema));
+        state_of(model, prior, object, &read.value)
+    }
+}
+
+fn spec_of(model: &Model, prior: &Value, object: &Object, live: Option<&JsonSchema>) -> Decoded {
+    let messages = &mut Diagnostics::new();
+    decode(
+        &model.spec,
+        &object.spec,
+        prior,
+        live,
+        Mode::Drift,
+        messages,
+    )
+}
+
+fn state_of(model: &Model, prior: &Value, object: &Object, spec: &Value) -> Value {
+    let mut state = prior.clone();
+    for attribute in &model.spec.attributes {
+        state.set_attribute(attribute.name, spec.attribute(attribute.name).clone());
+    }
+    let is_import = prior.attribute("ready").is_null();
+    for (name, stored) in [
+        ("labels", &object.labels),
+        ("annotations", &object.annotations),
+    ] {
+        let owned = (!is_import).then(|| prior.attribute(name));
+        state.set_attribute(name, shown_labels(stored, owned));
+    }
+    model.put_outputs(&mut state, object);
+    state
+}
+
+fn status() -> Map<String, Json> {
+    let ready = json!({
+        "type": "Ready", "status": "True", "reason": "InstallSucceeded", "message": "Installed.",
+        "lastTransitionTime": "2026-05-31T14:30:00Z",
+    });
+    let status = json!({"version": "1.0.0", "namespace": "tenant-x", "conditions": [ready]});
+    let fields: BTreeMap<String, Json> = serde_json::from_value(status).expect("an object");
+    fields.into_iter().collect()
+}
+
+/// The server reads every number as a 64-bit float and prints it again: `1.0` comes back as `1`.
+fn through_floats(json: &mut Json) {
+    match json {
+        Json::Number(number) => {
+            let float = number.as_f64().expect("a number");
+            *number = format!("{float}").parse().expect("a number");
+        }
+        Json::Array(items) => items.iter_mut().for_each(through_floats),
+        Json::Object(fields) => fields.values_mut().for_each(through_floats),
+        _ => {}
+    }
+}

@@ -1,0 +1,251 @@
+//! Schemas as Terraform demands them, and declarations without contradiction.
+
+use std::collections::BTreeSet;
+
+use regex_lite::Regex;
+
+use crate::kinds::KINDS;
+use crate::provider::Block;
+use crate::resource::Model;
+use crate::schema::{Attribute, Field, Meaning, Object, Shape, Spec, Text, Usage};
+
+const RESERVED_IN_RESOURCES: &[&str] = &[
+    "connection",
+    "count",
+    "depends_on",
+    "for_each",
+    "lifecycle",
+    "provider",
+    "provisioner",
+];
+const RESERVED_IN_PROVIDERS: &[&str] = &["alias", "version"];
+
+/// What is wrong with a schema at the top.
+fn problems(object: &Object, reserved: &[&str]) -> Vec<String> {
+    let names = object.attributes.iter().map(|a| a.name);
+    let mut problems: Vec<String> = names
+        .filter(|name| reserved.contains(name))
+        .map(|name| format!("`{name}` is kept by Terraform"))
+        .collect();
+    within(object, "", false, &mut problems);
+    problems
+}
+
+fn within(object: &Object, path: &str, computed: bool, problems: &mut Vec<String>) {
+    let mut names = BTreeSet::new();
+    let name_form = Regex::new("^[a-z_][a-z0-9_]*$").expect("a pattern");
+    for attribute in &object.attributes {
+        let name = attribute.name;
+        let at = format!("{path}{name}");
+        let mut wrong = |what: &str| problems.push(format!("`{at}` {what}"));
+        if !name_form.is_match(name) {
+            wrong("is no name");
+        }
+        if !names.insert(name) {
+            wrong("is there twice");
+        }
+        if attribute.description.is_empty() || !attribute.documentation().ends_with(['.', '*', ')'])
+        {
+            wrong("is not described in sentences");
+        }
+        if attribute.deprecated.is_some_and(str::is_empty) {
+            wrong("is deprecated without a word");
+        }
+        if computed && attribute.usage != Usage::Computed {
+            wrong("could be configured in what the provider decides");
+        }
+        if attribute.usage == Usage::OptionalComputed && !path.is_empty() {
+            wrong("is decided by either, below the top");
+        }
+        if !path.is_empty() && (attribute.replace || attribute.grow_only) {
+            wrong("says `replace` or `grow_only` below the top");
+        }
+        if attribute.grow_only && !is_quantity(&attribute.shape) {
+            wrong("grows and is no amount");
+        }
+        if attribute.usage == Usage::Required && attribute.default.is_some() {
+            wrong("is required and has a default");
+        }
+        of_shape(attribute, &attribute.shape, &at, problems);
+    }
+}
+
+fn of_shape(attribute: &Attribute, shape: &Shape, at: &str, problems: &mut Vec<String>) {
+    let computed = attribute.usage == Usage::Computed;
+    match shape {
+        Shape::Object(nested) => within(nested, &format!("{at}."), computed, problems),
+        Shape::List(element) | Shape::Set(element) | Shape::Map(element) => {
+            if matches!(**element, Shape::List(_) | Shape::Set(_) | Shape::Map(_))
+                && element.nested().is_some()
+            {
+                problems.push(format!("`{at}` nests objects that the schema cannot say"));
+            }
+            of_shape(attribute, element, at, problems);
+        }
+        Shape::Integer { min, max } => {
+            if let (Some(min), Some(max)) = (min, max)
+                && min > max
+            {
+                problems.push(format!("`{at}` has no possible value"));
+            }
+        }
+        Shape::Text(text) => of_text(text, at, problems),
+        Shape::Bool => {}
+    }
+}
+
+fn of_text(text: &Text, at: &str, problems: &mut Vec<String>) {
+    if let Some((pattern, words)) = text.pattern {
+        if Regex::new(&format!("^(?:{pattern})$")).is_err() {
+            problems.push(format!("`{at}` has a pattern that does not compile"));
+        }
+        if words.is_empty() || words.ends_with('.') {
+            problems.push(format!(
+                "`{at}` has a pattern without words to complete a sentence"
+            ));
+        }
+        if text.meaning != Meaning::Plain || !text.choices.values.is_empty() {
+            problems.push(format!("`{at}` has a pattern that is never looked at"));
+        }
+    }
+    let distinct: BTreeSet<_> = text.choices.names().collect();
+    if distinct.len() != text.choices.values.len() {
+        problems.push(format!("`{at}` lists a value twice"));
+    }
+}
+
+fn is_quantity(shape: &Shape) -> bool {
+    matches!(shape, Shape::Text(text) if text.meaning == Meaning::Quantity)
+}
+
+/// The API's names in one object, former ones too.
+fn api_names(object: &Object, problems: &mut Vec<String>) {
+    let mut names = BTreeSet::new();
+    for attribute in &object.attributes {
+        let former = attribute.formerly.as_ref().map(|former| former.name);
+        for name in [Some(attribute.api), former].into_iter().flatten() {
+            if !names.insert(name) {
+                problems.push(format!("two attributes are `{name}` in the API"));
+            }
+        }
+        if let Some(nested) = attribute.shape.nested() {
+            api_names(nested, problems);
+        }
+    }
+}
+
+#[test]
+fn every_schema_is_valid() {
+    let none = Vec::<String>::new();
+    for kind in KINDS {
+        let model = Model::of(kind);
+        assert_eq!(problems(&model.resource, RESERVED_IN_RESOURCES), none);
+        assert_eq!(problems(&model.data_source, RESERVED_IN_RESOURCES), none);
+        let mut twice = Vec::new();
+        api_names(&model.spec, &mut twice);
+        assert_eq!(twice, none, "{}", kind.type_name);
+    }
+    assert_eq!(problems(&Block::object(), RESERVED_IN_PROVIDERS), none);
+}
+
+#[test]
+fn every_kind_has_names_of_its_own() {
+    let form = Regex::new("^hikube_[a-z][a-z0-9_]*$").expect("a pattern");
+    let mut seen = BTreeSet::new();
+    for kind in KINDS {
+        assert!(form.is_match(kind.type_name), "{}", kind.type_name);
+        for name in [kind.type_name, kind.resource.kind, kind.resource.plural] {
+            assert!(seen.insert(name), "{name}");
+        }
+        assert!(kind.resource.prefix.ends_with('-'), "{}", kind.type_name);
+    }
+}
+
+/// A data source decides everything but where the object is.
+#[test]
+fn a_data_source_takes_only_a_place() {
+    for kind in KINDS {
+        let given: Vec<_> = Model::of(kind)
+            .data_source
+            .attributes
+            .iter()
+            .filter(|attribute| attribute.is_configurable())
+            .map(|attribute| (attribute.name, attribute.replace))
+            .collect();
+        assert_eq!(given, [("name", false), ("namespace", false)]);
+    }
+}
+
+/// Every rule is broken by some schema.
+#[test]
+fn a_broken_schema_is_found() {
+    let text = |pattern: Option<(&'static str, &'static str)>| {
+        Shape::Text(Text {
+            pattern,
+            ..Text::default()
+        })
+    };
+    let new = |name| Attribute::new::<Option<String>>(name, name, "Something.");
+    let nested = |inner: Attribute| {
+        Shape::Object(Object {
+            attributes: vec![inner],
+            rules: Vec::new(),
+        })
+    };
+    for broken in [
+        new("Upper"),
+        new("1st"),
+        new("count"),
+        new("shrinking").grow_only(),
+        new("old").deprecated(""),
+        Attribute::new::<Option<String>>("silent", "silent", ""),
+        Attribute::new::<String>("needed", "needed", "Something.").default("x"),
+        Attribute::new::<Option<i64>>("range", "range", "Something.")
+            .min(2)
+            .max(1),
+        Attribute {
+            shape: nested(new("inner").replace()),
+            ..new("outer")
+        },
+        Attribute {
+            shape: nested(new("inner")),
+            usage: Usage::Computed,
+            ..new("outer")
+        },
+        Attribute {
+            shape: nested(new("inner").decided()),
+            ..new("outer")
+        },
+        Attribute {
+            shape: text(Some(("(", "a bracket"))),
+            ..new("open")
+        },
+        Attribute {
+            shape: text(Some(("a", ""))),
+            ..new("wordless")
+        },
+        Attribute {
+            shape: Shape::List(Box::new(Shape::Map(Box::new(nested(new("inner")))))),
+            ..new("deep")
+        },
+    ] {
+        let object = Object {
+            attributes: vec![broken],
+            rules: Vec::new(),
+        };
+        assert_eq!(
+            problems(&object, RESERVED_IN_RESOURCES).len(),
+            1,
+            "{object:?}"
+        );
+    }
+    let twice = Object {
+        attributes: vec![new("one"), new("one")],
+        rules: Vec::new(),
+    };
+    assert_eq!(problems(&twice, &[]).len(), 1);
+    let mut names = Vec::new();
+    api_names(&twice, &mut names);
+    assert_eq!(names.len(), 1);
+    assert!(!is_quantity(&String::shape()));
+}

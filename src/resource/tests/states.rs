@@ -1,0 +1,52 @@
+//! A state is read as it was written, by this and by earlier versions of the provider.
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::json;
+
+use super::configurations::configurations;
+use super::hold;
+use super::plans::created;
+use super::platform::Platform;
+use crate::resource::Model;
+use crate::schema::Diagnostics;
+use crate::value::{Value, json as state_json};
+
+fn inputs(model: &Model, platform: &Platform) -> BoxedStrategy<(Value, Index)> {
+    (configurations(model, platform), any::<Index>()).boxed()
+}
+
+#[test]
+fn a_state_is_read_as_it_was_written() {
+    hold(8, inputs, |model, platform, (config, place)| {
+        let mut state = created(model, platform, &config);
+        let ty = model.resource.value_type();
+        let mut written = state_json::encode(&state, &ty).expect("a known state");
+        let read = |written: &serde_json::Value| {
+            let mut diagnostics = Diagnostics::new();
+            let read = model.upgrade(written.to_string().as_bytes(), &mut diagnostics);
+            assert!(!diagnostics.has_errors(), "{diagnostics:?}");
+            read
+        };
+        prop_assert_eq!(&read(&written), &state);
+
+        let fields = written.as_object_mut().expect("an object");
+        fields.insert("of_another_version".to_owned(), json!({"a": [1]}));
+        let missing = place.get(&model.resource.attributes).name;
+        fields.remove(missing);
+        state.set_attribute(missing, Value::Null);
+        prop_assert_eq!(&read(&written), &state);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_damaged_state_is_an_error() {
+    for kind in crate::kinds::KINDS {
+        for damaged in ["", "[", r#"{"labels": 1}"#, r#"{"name": {}}"#] {
+            let mut diagnostics = Diagnostics::new();
+            let read = Model::of(kind).upgrade(damaged.as_bytes(), &mut diagnostics);
+            assert!(read.is_null() && diagnostics.has_errors(), "{damaged}");
+        }
+    }
+}

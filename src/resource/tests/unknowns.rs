@@ -1,0 +1,62 @@
+//! A plan of which less is known promises nothing that the plan of which more is known breaks.
+
+use proptest::collection;
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use super::configurations::{changes, with_unknowns};
+use super::consistency::{assert_object_compatible, assert_plan_valid};
+use super::plans::created;
+use super::platform::Platform;
+use super::{hold, plan};
+use crate::resource::Model;
+use crate::value::Value;
+
+type Input = ((Value, Value), Vec<Index>, bool);
+
+fn inputs(model: &Model, platform: &Platform) -> BoxedStrategy<Input> {
+    let places = collection::vec(any::<Index>(), 1..5);
+    (changes(model, platform), places, any::<bool>()).boxed()
+}
+
+#[test]
+fn what_is_learned_later_breaks_no_plan() {
+    hold(
+        30,
+        inputs,
+        |model, platform, ((before, config), places, exists)| {
+            let prior = if exists {
+                created(model, platform, &before)
+            } else {
+                Value::Null
+            };
+            let partly = with_unknowns(&model.resource, &config, &places);
+            let first = plan(model, platform, &prior, &partly);
+            let problems = assert_plan_valid(&model.resource, &prior, &partly, &first.planned);
+            prop_assert_eq!(problems, Vec::<String>::new());
+            let second = plan(model, platform, &prior, &config);
+            let problems = assert_object_compatible(&first.planned, &second.planned);
+            prop_assert_eq!(problems, Vec::<String>::new());
+            for path in &second.requires_replace {
+                prop_assert!(first.requires_replace.contains(path), "{}", path);
+            }
+            Ok(())
+        },
+    );
+}
+
+#[test]
+fn unknown_parts_are_no_errors() {
+    hold(20, inputs, |model, platform, ((_, config), places, _)| {
+        let partly = with_unknowns(&model.resource, &config, &places);
+        let messages = model.validate(&partly);
+        prop_assert!(!messages.has_errors(), "{:?}", messages);
+        let planned = plan(model, platform, &Value::Null, &partly);
+        prop_assert!(
+            !planned.diagnostics.has_errors(),
+            "{:?}",
+            planned.diagnostics
+        );
+        Ok(())
+    });
+}

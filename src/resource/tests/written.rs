@@ -1,0 +1,43 @@
+//! Values written as JSON, for tables of cases and for defaults.
+
+use serde_json::Value as Json;
+
+use crate::schema::{Object, Shape};
+use crate::value::Value;
+
+/// A value of this shape. The text `?` stands for what is not yet known; an attribute that is not
+/// mentioned is null.
+pub(super) fn value(shape: &Shape, json: &Json) -> Value {
+    match (shape, json) {
+        (_, Json::Null) => Value::Null,
+        (_, Json::String(text)) if text == "?" => Value::Unknown,
+        (_, Json::String(text)) => Value::from(text.as_str()),
+        (_, Json::Bool(flag)) => Value::from(*flag),
+        (_, Json::Number(number)) => Value::Number(number.to_string().parse().expect("a number")),
+        (Shape::List(element), Json::Array(items)) => {
+            Value::List(items.iter().map(|item| value(element, item)).collect())
+        }
+        (Shape::Set(element), Json::Array(items)) => {
+            Value::set(items.iter().map(|item| value(element, item)))
+        }
+        (Shape::Map(element), Json::Object(entries)) => {
+            let entries = entries.iter();
+            Value::map(entries.map(|(key, entry)| (key, value(element, entry))))
+        }
+        (Shape::Object(declared), Json::Object(_)) => object(declared, json),
+        _ => panic!("{json} is no {shape:?}"),
+    }
+}
+
+/// An object with these attributes.
+pub(super) fn object(declared: &Object, json: &Json) -> Value {
+    let given = json.as_object().expect("an object");
+    for name in given.keys() {
+        assert!(declared.attribute(name).is_some(), "no attribute `{name}`");
+    }
+    let attributes = declared.attributes.iter();
+    Value::map(attributes.map(|attribute| {
+        let json = given.get(attribute.name).unwrap_or(&Json::Null);
+        (attribute.name, value(&attribute.shape, json))
+    }))
+}
