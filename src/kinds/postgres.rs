@@ -168,8 +168,9 @@ fn quorum_fits(scope: &mut Scope<'_>) {
         && most > 0
         && most >= replicas
     {
-        scope.error(
-            "quorum",
+        let path = scope.path("quorum").attribute("max_sync_replicas");
+        scope.error_at(
+            &path,
             "Invalid Attribute Combination",
             format!(
                 "`quorum.max_sync_replicas` is {most} and there are {replicas} replicas, one of \
@@ -223,8 +224,9 @@ fn users_are_allowed(scope: &mut Scope<'_>) {
             "is no possible name. Use letters, digits, `-`, `_` and `.`, not starting with `..`."
                 .to_owned()
         };
-        scope.error(
-            "users",
+        let path = scope.path("users").key(&name);
+        scope.error_at(
+            &path,
             "Invalid Attribute Value",
             format!("The user `{name}` {why}"),
         );

@@ -198,8 +198,9 @@ fn names_differ(scope: &mut Scope<'_>, list: &str, why: &str) {
         name.map(|name| (first, index, name.to_owned()))
     });
     if let Some((first, second, name)) = second {
-        scope.error(
-            list,
+        let path = scope.path(list).index(second).attribute("name");
+        scope.error_at(
+            &path,
             "Duplicate Attribute Value",
             format!(
                 "`{list}[{second}]` and `{list}[{first}]` both name `{name}`. {why} Remove one of \

@@ -30,10 +30,19 @@ impl Scope<'_> {
         !matches!(self.get(name), Value::Null | Value::Unknown)
     }
 
+    /// Where one of the object's attributes is.
+    pub fn path(&self, name: &str) -> Path {
+        self.path.attribute(name)
+    }
+
     /// Adds an error about one of the object's attributes.
     pub fn error(&mut self, name: &str, summary: &str, detail: impl Into<String>) {
-        self.diagnostics
-            .error_at(&self.path.attribute(name), summary, detail);
+        self.error_at(&self.path(name), summary, detail);
+    }
+
+    /// Adds an error about something inside one of the object's attributes.
+    pub fn error_at(&mut self, path: &Path, summary: &str, detail: impl Into<String>) {
+        self.diagnostics.error_at(path, summary, detail);
     }
 
     /// At most one of these may be given.

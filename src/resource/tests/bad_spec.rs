@@ -51,8 +51,8 @@ fn machines() {
         {"ssh_keys": [null]}                 | ssh_keys        | must not be null
         {"disks": [{"bus": "sata"}]}         | disks[0].name   | must be given
         {"disks": [{"name": "a"}, null]}     | disks[1]        | must not be null
-        {"disks": [{"name": "a"}, {"name": "b"}, {"name": "a"}]} | disks | `disks[2]` and `disks[0]` both name `a`
-        {"networks": [{"name": "a"}, {"name": "a"}]} | networks | connected to a network once
+        {"disks": [{"name": "a"}, {"name": "b"}, {"name": "a"}]} | disks[2].name | `disks[2]` and `disks[0]` both name `a`
+        {"networks": [{"name": "a"}, {"name": "a"}]} | networks[1].name | connected to a network once
         {"gpus": [{}]}                       | gpus[0].name    | The GPU model
         {"run_strategy": "Halt"}             | run_strategy    | Did you mean `Halted`?
         {"run_strategy": "always"}           | run_strategy    | Did you mean `Always`?
@@ -76,9 +76,9 @@ fn databases() {
         {"size": "big"}                        | size             | and is `big`
         {"quorum": {"min_sync_replicas": -1}}  | quorum.min_sync_replicas | at least 0
         {"quorum": {"min_sync_replicas": 1}}   | quorum.min_sync_replicas | Lower the first
-        {"quorum": {"max_sync_replicas": 2}}   | quorum           | Set it to 1 at most
-        {"users": {"postgres": {}}}            | users            | own administrator
-        {"users": {"a b": {}}}                 | users            | no possible name
+        {"quorum": {"max_sync_replicas": 2}}   | quorum.max_sync_replicas | Set it to 1 at most
+        {"users": {"postgres": {}}}            | users["postgres"] | own administrator
+        {"users": {"a b": {}}}                 | users["a b"]     | no possible name
         {"users": {"a": null}}                 | users["a"]       | must not be null
         {"databases": {"a": null}}             | databases["a"]   | must not be null
         {"databases": {"a": {"extensions": [null]}}} | databases["a"].extensions | must not be null
