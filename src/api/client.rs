@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -28,6 +29,7 @@ pub struct Client {
     shelves: Arc<Mutex<Shelves>>,
     is_single: bool,
     cache: Option<Arc<Path>>,
+    has_answered: Arc<AtomicBool>,
 }
 
 /// By the plural of the kind, and the namespace.
@@ -54,6 +56,7 @@ impl Client {
             shelves: Arc::default(),
             is_single: connection.is_single,
             cache: connection.cache.as_deref().map(Arc::from),
+            has_answered: Arc::default(),
         })
     }
 
@@ -68,7 +71,7 @@ impl Client {
         name: &str,
     ) -> Result<Object, Error> {
         let api = self.api(resource, namespace);
-        retrying(async || self.object(api.get(name)).await).await
+        retrying(self.pauses(), async || self.object(api.get(name)).await).await
     }
 
     /// An object, or none.
@@ -116,7 +119,7 @@ impl Client {
     async fn list(&self, resource: &Resource, namespace: &str) -> Result<Listed, Error> {
         let api = self.api(resource, namespace);
         let parameters = ListParams::default();
-        retrying(async || {
+        retrying(self.pauses(), async || {
             let answer = tokio::time::timeout(PATIENCE, api.list(&parameters)).await;
             let list = answer
                 .map_err(|_| self.late())?
@@ -160,7 +163,7 @@ impl Client {
         let api = self.api(resource, &object.namespace);
         let body = object.to_dynamic(resource);
         self.shelf(resource, &object.namespace).reads.forget();
-        let mut pauses = Pauses::usual();
+        let mut pauses = self.pauses();
         let mut uncertain = false;
         loop {
             let error = match self.object(api.create(&PostParams::default(), &body)).await {
@@ -173,11 +176,9 @@ impl Client {
             if ours && let Some(made) = self.made_by(resource, object).await? {
                 return Ok(made);
             }
-            let passes = matches!(error.fault(), Fault::Busy | Fault::Uncertain);
-            if !passes || !pauses.another().await {
+            if !pauses.after(&error).await {
                 return Err(error);
             }
-            tracing::debug!(error = %error, "creating again");
         }
     }
 
@@ -223,7 +224,7 @@ impl Client {
         let api = self.api(resource, namespace);
         let parameters = DeleteParams::default();
         self.shelf(resource, namespace).reads.forget();
-        retrying(async || {
+        retrying(self.pauses(), async || {
             let answer = tokio::time::timeout(PATIENCE, api.delete(name, &parameters)).await;
             answer
                 .map_err(|_| self.late())?
@@ -262,11 +263,19 @@ impl Client {
         let answer = tokio::time::timeout(PATIENCE, request)
             .await
             .map_err(|_| self.late())?;
-        let object = answer.map_err(|error| Error::of(error, &self.address))?;
+        let answer = answer.map_err(|error| Error::of(error, &self.address));
+        if !matches!(answer, Err(Error::NoAnswer { .. })) {
+            self.has_answered.store(true, Ordering::Relaxed);
+        }
+        let object = answer?;
         Object::from_dynamic(object).ok_or_else(|| Error::Garbage {
             address: self.address.to_string(),
             cause: "it has no name or no uid".to_owned(),
         })
+    }
+
+    fn pauses(&self) -> Pauses {
+        Pauses::usual(self.has_answered.load(Ordering::Relaxed))
     }
 
     fn late(&self) -> Error {

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::cache;
+use super::error::Error;
 use super::schema::JsonSchema;
 
 /// The schema of each kind's spec, by kind.
@@ -65,7 +66,7 @@ pub(super) async fn fetch(
     address: &str,
     folder: Option<&Path>,
 ) -> Result<Schemas, String> {
-    let fetched = tokio::time::timeout(PATIENCE, fetch_unbounded(client, folder)).await;
+    let fetched = tokio::time::timeout(PATIENCE, fetch_unbounded(client, address, folder)).await;
     fetched
         .unwrap_or_else(|_| {
             Err(format!(
@@ -76,8 +77,12 @@ pub(super) async fn fetch(
         .inspect_err(|why| tracing::warn!(address, why, "no schema from the platform"))
 }
 
-async fn fetch_unbounded(client: &kube::Client, folder: Option<&Path>) -> Result<Schemas, String> {
-    let index: Index = get(client, "/openapi/v3").await?;
+async fn fetch_unbounded(
+    client: &kube::Client,
+    address: &str,
+    folder: Option<&Path>,
+) -> Result<Schemas, String> {
+    let index: Index = get(client, address, "/openapi/v3").await?;
     let entry = index
         .paths
         .get(GROUP)
@@ -88,7 +93,7 @@ async fn fetch_unbounded(client: &kube::Client, folder: Option<&Path>) -> Result
     if let Some(schemas) = kept.and_then(|(folder, hash)| cache::load(folder, hash)) {
         return Ok(schemas);
     }
-    let document: Document = get(client, url).await?;
+    let document: Document = get(client, address, url).await?;
     let schemas: Schemas = document
         .components
         .schemas
@@ -109,13 +114,14 @@ async fn fetch_unbounded(client: &kube::Client, folder: Option<&Path>) -> Result
     Ok(schemas)
 }
 
-async fn get<T: DeserializeOwned>(client: &kube::Client, url: &str) -> Result<T, String> {
-    let request = http::Request::get(url)
-        .body(Vec::new())
-        .map_err(|error| error.to_string())?;
-    let text = client
-        .request_text(request)
-        .await
-        .map_err(|error| error.to_string())?;
+async fn get<T: DeserializeOwned>(
+    client: &kube::Client,
+    address: &str,
+    url: &str,
+) -> Result<T, String> {
+    let request = http::Request::get(url).body(Vec::new());
+    let request = request.map_err(|error| error.to_string())?;
+    let answer = client.request_text(request).await;
+    let text = answer.map_err(|error| Error::of(error, address).to_string())?;
     serde_json::from_str(&text).map_err(|error| format!("it cannot be read: {error}"))
 }

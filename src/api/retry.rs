@@ -7,23 +7,33 @@ use super::error::{Error, Fault};
 pub(super) struct Pauses {
     next: Duration,
     left: u32,
+    unreachable: u32,
 }
 
 impl Pauses {
-    /// Enough for a server that restarts: about half a minute in all.
-    pub(super) fn usual() -> Pauses {
+    /// Enough for a server that restarts: about half a minute in all. A host that never answered this
+    /// process is given up early: a wrong address is likelier than an outage.
+    pub(super) fn usual(has_answered: bool) -> Pauses {
         Pauses {
             next: Duration::from_millis(200),
             left: 9,
+            unreachable: if has_answered { 9 } else { 3 },
         }
     }
 
-    /// Waits before another attempt. False where there were enough.
-    pub(super) async fn another(&mut self) -> bool {
-        if self.left == 0 {
+    /// Waits before another attempt, if the fault may pass by itself. False where it does not, or there
+    /// were enough attempts.
+    pub(super) async fn after(&mut self, error: &Error) -> bool {
+        let left = if matches!(error, Error::NoAnswer { unsent: true, .. }) {
+            &mut self.unreachable
+        } else {
+            &mut self.left
+        };
+        if !matches!(error.fault(), Fault::Busy | Fault::Uncertain) || *left == 0 {
             return false;
         }
-        self.left -= 1;
+        *left -= 1;
+        tracing::debug!(error = %error, "trying again");
         tokio::time::sleep(jittered(self.next)).await;
         self.next = (self.next * 2).min(Duration::from_secs(5));
         true
@@ -38,24 +48,18 @@ fn jittered(pause: Duration) -> Duration {
     pause.mul_f64(0.5 + share / 2.0)
 }
 
-/// Tries again while the fault may pass by itself and asking twice does no harm. A host that cannot be
-/// reached at all is given up early: it is more often a wrong address than a short outage.
-pub(super) async fn retrying<T, F>(mut attempt: impl FnMut() -> F) -> Result<T, Error>
+/// Tries again while the fault may pass by itself and asking twice does no harm.
+pub(super) async fn retrying<T, F>(
+    mut pauses: Pauses,
+    mut attempt: impl FnMut() -> F,
+) -> Result<T, Error>
 where
     F: Future<Output = Result<T, Error>>,
 {
-    let mut pauses = Pauses::usual();
-    let mut unreachable = 0;
     loop {
-        let error = match attempt().await {
-            Ok(answer) => return Ok(answer),
-            Err(error) => error,
-        };
-        unreachable += u32::from(matches!(error, Error::NoAnswer { unsent: true, .. }));
-        let passes = matches!(error.fault(), Fault::Busy | Fault::Uncertain) && unreachable < 4;
-        if !passes || !pauses.another().await {
-            return Err(error);
+        match attempt().await {
+            Err(error) if pauses.after(&error).await => {}
+            answer => return answer,
         }
-        tracing::debug!(error = %error, "trying again");
     }
 }

@@ -166,6 +166,7 @@ fn quorum_fits(scope: &mut Scope<'_>) {
     let most = scope.get("quorum").attribute("max_sync_replicas").as_i64();
     if let (Some(replicas), Some(most)) = (replicas, most)
         && most > 0
+        && replicas > 0
         && most >= replicas
     {
         let path = scope.path("quorum").attribute("max_sync_replicas");
