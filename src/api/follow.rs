@@ -76,7 +76,7 @@ impl Drop for Stream {
 impl Follow {
     /// A view of no stream at all.
     pub(super) fn blind() -> Follow {
-        let changes = watch::Sender::new(0);
+        let changes = watch::Sender::new(1);
         let seen = changes.subscribe();
         let shown = Mutex::default();
         Follow {
@@ -92,6 +92,13 @@ impl Follow {
             _ if !shown.is_up => Sight::Blind,
             Some(object) => Sight::Shown(Arc::clone(object)),
             None => Sight::Absent,
+        }
+    }
+
+    /// Waits until the stream is up, or is known not to be.
+    pub async fn begun(&mut self) {
+        if self.changes.wait_for(|count| *count > 0).await.is_err() {
+            std::future::pending::<()>().await;
         }
     }
 

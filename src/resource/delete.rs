@@ -48,8 +48,13 @@ impl Model {
         poll: &mut Poll,
     ) -> Result<bool, Error> {
         let resource = &self.kind.resource;
+        // What the stream shows before is known to be gone when it shows it no more, without a read.
         let mut follow = session.client.follow(resource, namespace);
-        let mut uid = None;
+        let _ = tokio::time::timeout(POLL, follow.begun()).await;
+        let mut uid = match follow.sight(name) {
+            Sight::Shown(object) => Some(object.uid.clone()),
+            Sight::Absent | Sight::Blind => None,
+        };
         let mut read_at = Instant::now();
         let mut asked = match session.client.delete(resource, namespace, name).await {
             Ok(()) => true,
