@@ -264,7 +264,7 @@ impl Client {
             .await
             .map_err(|_| self.late())?;
         let answer = answer.map_err(|error| Error::of(error, &self.address));
-        if !matches!(answer, Err(Error::NoAnswer { .. })) {
+        if matches!(answer, Ok(_) | Err(Error::Refused { .. })) {
             self.has_answered.store(true, Ordering::Relaxed);
         }
         let object = answer?;

@@ -7,27 +7,26 @@ use super::error::{Error, Fault};
 pub(super) struct Pauses {
     next: Duration,
     left: u32,
-    unreachable: u32,
+    strange: u32,
 }
 
 impl Pauses {
     /// Enough for a server that restarts: about half a minute in all. A host that never answered this
-    /// process is given up early: a wrong address is likelier than an outage.
+    /// process, or not in the API's words, is given up early: a wrong address is likelier than an outage.
     pub(super) fn usual(has_answered: bool) -> Pauses {
         Pauses {
             next: Duration::from_millis(200),
             left: 9,
-            unreachable: if has_answered { 9 } else { 3 },
+            strange: if has_answered { 9 } else { 3 },
         }
     }
 
     /// Waits before another attempt, if the fault may pass by itself. False where it does not, or there
     /// were enough attempts.
     pub(super) async fn after(&mut self, error: &Error) -> bool {
-        let left = if matches!(error, Error::NoAnswer { unsent: true, .. }) {
-            &mut self.unreachable
-        } else {
-            &mut self.left
+        let left = match error {
+            Error::NoAnswer { unsent: true, .. } | Error::Garbage { .. } => &mut self.strange,
+            _ => &mut self.left,
         };
         if !matches!(error.fault(), Fault::Busy | Fault::Uncertain) || *left == 0 {
             return false;

@@ -1,0 +1,259 @@
+//! Provider blocks and variables that lead nowhere: one message that names the attribute, the variable or
+//! the file, and what to do; nothing is written.
+
+use std::fs;
+
+use hikube_standin::{Options, Release};
+use serde_json::json;
+
+use crate::harness::{Platform, Workspace};
+
+const BUCKET: &str =
+    "resource \"hikube_bucket\" \"it\" {\n  name = \"NAME\"\n  namespace = \"tenant-demo\"\n}\n";
+
+/// The attributes of the provider block, variables, and what the message must say. `HERE` is the folder of
+/// the configuration, which holds the file `text`; `GOOD` a kubeconfig that works.
+type Case = (
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    &'static [&'static str],
+);
+
+const CASES: &[Case] = &[
+    (
+        "",
+        &[],
+        &[
+            "Nothing says where the API is",
+            ".kube/config` was looked for",
+            "HIKUBE_KUBECONFIG_PATH",
+        ],
+    ),
+    (
+        "kubeconfig = \"token: [s3cr3t\"",
+        &[],
+        &[
+            "The kubeconfig in the attribute `kubeconfig` cannot be used",
+            "no YAML of a kubeconfig",
+        ],
+    ),
+    (
+        "kubeconfig_path = \"HERE/none\"",
+        &[],
+        &[
+            "There is no file `HERE/none`",
+            "the attribute `kubeconfig_path`",
+        ],
+    ),
+    (
+        "kubeconfig_path = \"HERE/text\"",
+        &[],
+        &["HERE/text", "is no kubeconfig"],
+    ),
+    (
+        "",
+        &[("KUBECONFIG", "HERE/none")],
+        &["There is no file `HERE/none` (the variable `KUBECONFIG`)"],
+    ),
+    (
+        "",
+        &[("HIKUBE_KUBECONFIG_PATH", "~/none"), ("KUBECONFIG", "GOOD")],
+        &["home/none", "the variable `HIKUBE_KUBECONFIG_PATH`"],
+    ),
+    (
+        "",
+        &[("HIKUBE_KUBECONFIG", "s3cr3t")],
+        &["the variable `HIKUBE_KUBECONFIG`"],
+    ),
+    (
+        "kubeconfig_path = \"GOOD\"\n  context = \"other\"",
+        &[],
+        &["has no context `other`. It has `standin`", "HIKUBE_CONTEXT"],
+    ),
+    (
+        "kubeconfig_path = \"GOOD\"",
+        &[("HIKUBE_CONTEXT", "other")],
+        &["has no context `other`"],
+    ),
+    (
+        "kubeconfig_path = \"GOOD\"\n  cluster_ca_certificate = \"LS0tLS1CRUdJTg==\"",
+        &[],
+        &[
+            "`cluster_ca_certificate` must hold a certificate in PEM",
+            "base64decode",
+        ],
+    ),
+    (
+        "kubeconfig_path = \"GOOD\"\n  client_certificate = \"a\"",
+        &[],
+        &["`client_certificate` is given and `client_key` is not"],
+    ),
+    (
+        "kubeconfig_path = \"GOOD\"",
+        &[("HIKUBE_INSECURE", "maybe")],
+        &["`HIKUBE_INSECURE` must be `true` or `false`"],
+    ),
+    (
+        "kubeconfig = \"a\"\n  host = \"https://a\"",
+        &[],
+        &["exclude each other"],
+    ),
+    (
+        "host = \"https://a\"\n  context = \"b\"",
+        &[],
+        &["exclude each other"],
+    ),
+    (
+        "host = \"https://a\"\n  token = \"s3cr3t\"\n  exec = { api_version = \"v1\", command = \"c\" }",
+        &[],
+        &["exclude each other"],
+    ),
+    (
+        "host = \"api.example.org\"",
+        &[],
+        &["an address such as `https://api.example.org:6443`"],
+    ),
+    (
+        "host = \"https://a\"\n  proxy_url = \"socks5://a\"",
+        &[],
+        &["an address that starts with `http://` or `https://`"],
+    ),
+];
+
+/// The stand-in's platform, a folder and its kubeconfig in it.
+fn ground() -> (Platform, Workspace) {
+    let platform = Platform::with(Platform::quick());
+    let space = Workspace::without_platform();
+    fs::write(space.path("good"), &platform.kubeconfig).expect("a kubeconfig");
+    fs::write(space.path("text"), "just: [text").expect("a file");
+    (platform, space)
+}
+
+#[test]
+fn what_leads_nowhere_says_where_it_was_looked_for() {
+    let (platform, mut space) = ground();
+    let here = space.path("").display().to_string();
+    let here = here.trim_end_matches('/');
+    let full = |text: &str| text.replace("GOOD", "HERE/good").replace("HERE", here);
+    for (attributes, variables, phrases) in CASES {
+        space.variables = variables
+            .iter()
+            .map(|(name, value)| ((*name).into(), full(value)))
+            .collect();
+        let block = format!("provider \"hikube\" {{\n  {}\n}}\n", full(attributes));
+        let mut ran = space.write_with(&block, BUCKET).try_plan().fails();
+        for phrase in *phrases {
+            ran = ran.says(&full(phrase));
+        }
+        // Terraform quotes the line of the configuration; the provider itself must not.
+        if !attributes.contains("s3cr3t") {
+            ran.omits("s3cr3t");
+        }
+    }
+    assert_eq!(platform.api.stats()["total"], 0);
+}
+
+/// Who cannot connect is told by the apply at the latest, and nothing is in the state.
+#[test]
+fn an_api_that_does_not_answer_is_named() {
+    let (platform, space) = ground();
+    let ca = serde_json::to_string(&platform.standin.as_ref().expect("a stand-in").ca_pem)
+        .expect("text");
+    let url = platform.standin.as_ref().expect("a stand-in").url.clone();
+    let good = space.path("good").display().to_string();
+    for (attributes, phrases) in [
+        // Nobody listens at port 1.
+        (
+            "host = \"https://127.0.0.1:1\"\n  token = \"s3cr3t\"".to_owned(),
+            vec![
+                "no answer from https://127.0.0.1:1",
+                "refused",
+                "Check the address",
+            ],
+        ),
+        (
+            format!("kubeconfig_path = \"{good}\"\n  token = \"s3cr3t\""),
+            vec![
+                "the API answered 401",
+                "The credentials are not accepted. Check `token`",
+            ],
+        ),
+        // Its certificate is signed by nobody that the system knows.
+        (
+            format!("host = \"{url}\"\n  token = \"s3cr3t\""),
+            vec!["no answer from", "certificate"],
+        ),
+        (
+            format!(
+                "host = \"{url}\"\n  cluster_ca_certificate = {ca}\n  exec = {{\n    \
+                 api_version = \"client.authentication.k8s.io/v1\"\n    command = \"no-such-program\"\n  }}"
+            ),
+            vec![
+                "The program that provides credentials",
+                "cannot be started",
+                "on the PATH",
+            ],
+        ),
+    ] {
+        let block = format!("provider \"hikube\" {{\n  {attributes}\n}}\n");
+        let mut ran = space.write_with(&block, BUCKET).apply().fails();
+        for phrase in phrases {
+            ran = ran.says(phrase);
+        }
+        ran.omits("s3cr3t");
+        assert_eq!(space.objects(), 0);
+    }
+    assert_eq!(platform.api.stats()["objects"], 0);
+}
+
+#[test]
+fn garbage_is_named_as_such() {
+    let (platform, space) = ground();
+    let block = format!(
+        "provider \"hikube\" {{\n  kubeconfig_path = \"{}\"\n}}\n",
+        space.path("good").display()
+    );
+    platform.api.faults("garbage,every=1");
+    let ran = space.write_with(&block, BUCKET).apply();
+    platform.api.faults("");
+    ran.fails()
+        .says("answered something that is not an object of this API");
+    assert_eq!(space.objects(), 0);
+    assert_eq!(platform.api.stats()["objects"], 0);
+}
+
+/// Host and token from another resource: the plan works without a connection, whatever else is at hand, and
+/// the apply connects once they are known.
+#[test]
+fn what_is_not_known_yet_connects_to_nothing() {
+    for release in [Release::V0_41, Release::V1_6] {
+        let platform = Platform::with(Options {
+            platform: release,
+            ..Platform::quick()
+        });
+        let mut space = Workspace::without_platform();
+        let good = space.path("good").display().to_string();
+        fs::write(&good, &platform.kubeconfig).expect("a kubeconfig");
+        // It must not be taken in place of what is not known.
+        space.variables = vec![("KUBECONFIG".into(), good.clone())];
+        space.write_with(
+            &format!(
+                "resource \"terraform_data\" \"cluster\" {{\n  input = file(\"{good}\")\n}}\n\
+                 provider \"hikube\" {{\n  kubeconfig = terraform_data.cluster.output\n}}\n"
+            ),
+            "resource \"hikube_vm_disk\" \"it\" {\n  name = \"NAME\"\n  storage = \"10Gi\"\n}\n",
+        );
+        let plan = space.plan();
+        plan.does("hikube_vm_disk.it", &["create"])
+            .will_learn("hikube_vm_disk.it", "namespace");
+        assert_eq!(platform.api.stats()["total"], 0);
+        space.apply_plan().ok().says("2 added");
+        assert_eq!(
+            space.state("hikube_vm_disk.it", "namespace"),
+            json!("tenant-demo")
+        );
+        space.assert_settled();
+        space.destroy().ok();
+        platform.assert_clean();
+    }
+}

@@ -1,0 +1,381 @@
+//! Configurations that cannot work: each is refused where it stands, with a sentence that says what to do,
+//! before anything is written.
+
+use std::collections::BTreeMap;
+
+use hikube_standin::Release;
+use serde_json::Value;
+
+use crate::harness::{Platform, Workspace};
+
+mod plans_on {
+    crate::harness::on_release!(refused_by_the_platforms_schema, on_1_6, V1_6);
+}
+
+/// The kind, its attributes beside a good name, and what the one message must say.
+type Case = (&'static str, &'static str, &'static str);
+
+/// Attributes that start with `name` bring their own.
+const OFFLINE: &[Case] = &[
+    // Names and places.
+    (
+        "bucket",
+        "name = \"Media\"",
+        "must be of lower-case letters, digits and dashes",
+    ),
+    ("bucket", "name = \"media-\"", "not end with a dash"),
+    ("bucket", "name = \"1media\"", "start with a letter"),
+    ("bucket", "name = \"\"", "must be of lower-case letters"),
+    ("vm", "name = \"my_vm\"", "must be of lower-case letters"),
+    (
+        "tenant",
+        "name = \"acme-dev\"",
+        "A tenant's name has no dash",
+    ),
+    (
+        "kubernetes",
+        "name = \"a-cluster-with-a-name-that-is-much-too-long-for-it\"",
+        "must have at most 42 characters",
+    ),
+    (
+        "bucket",
+        "namespace = \"Tenant_A\"",
+        "`namespace` must be of at most 63 lower-case",
+    ),
+    // Types and names of attributes.
+    ("vm_disk", "name = null", "`name` must be given"),
+    ("vm_disk", "storage = [\"10Gi\"]", "string required"),
+    ("postgres", "replicas = \"many\"", "a number is required"),
+    ("postgres", "replicas = 1.5", "whole number"),
+    ("vm", "external = \"maybe\"", "a bool is required"),
+    ("bucket", "users = [\"app\"]", "map of object required"),
+    ("vm", "disks = { name = \"a\" }", "list of object required"),
+    ("vm_disk", "size = \"10Gi\"", "Unsupported argument"),
+    ("vm_disk", "source = { image = {} }", "\"name\" is required"),
+    // Amounts and times.
+    ("vm_disk", "storage = \"10 GB\"", "an amount such as"),
+    ("vm_disk", "storage = \"ten\"", "an amount such as"),
+    (
+        "postgres",
+        "resources = { cpu = \"2 cores\", memory = \"4Gi\" }",
+        "an amount such as",
+    ),
+    (
+        "tenant",
+        "resource_quotas = { memory = \"4GB\" }",
+        "an amount such as",
+    ),
+    (
+        "vm_disk",
+        "timeouts = { create = \"soon\" }",
+        "a span of time such as",
+    ),
+    (
+        "kubernetes",
+        "node_health_check = { node_startup_timeout = \"10 minutes\" }",
+        "a span of time such as",
+    ),
+    // Values of a list.
+    ("vm", "run_strategy = \"always\"", "Did you mean `Always`?"),
+    (
+        "vm",
+        "external_method = \"WholeIp\"",
+        "Did you mean `WholeIP`?",
+    ),
+    (
+        "kubernetes",
+        "oidc = { mode = \"system\" }",
+        "Did you mean `System`?",
+    ),
+    (
+        "kubernetes",
+        "oidc = { users = [{ email = \"a@b.c\", role = \"root\" }] }",
+        "`admin`",
+    ),
+    (
+        "kubernetes",
+        "addons = { ingress_nginx = { expose_method = \"Loadbalancer\" } }",
+        "Did you mean `LoadBalancer`?",
+    ),
+    (
+        "bucket",
+        "wait_for = \"workload\"",
+        "Did you mean `workloads`?",
+    ),
+    // Bounds and forms.
+    ("postgres", "replicas = 0", "at least 1"),
+    ("vm", "external_ports = [0]", "between 1 and 65535"),
+    ("vm", "external_ports = [22, 70000]", "between 1 and 65535"),
+    (
+        "kubernetes",
+        "node_groups = { a = { min_replicas = -1 } }",
+        "at least 0",
+    ),
+    (
+        "vm_disk",
+        "source = { http = { url = \"ftp://example.org/a\" } }",
+        "a URL that starts with",
+    ),
+    (
+        "postgres",
+        "backup = { retention_policy = \"30\" }",
+        "a number of days, weeks or months",
+    ),
+    (
+        "kubernetes",
+        "node_health_check = { max_unhealthy = \"half\" }",
+        "a share such as `50%`",
+    ),
+    (
+        "kubernetes",
+        "talos = { version = \"1.13\" }",
+        "a release such as `v1.13.6`",
+    ),
+    (
+        "kubernetes",
+        "talos = { image_factory_url = \"https://factory.talos.dev/\" }",
+        "without a slash at its end",
+    ),
+    (
+        "kubernetes",
+        "addons = { velero = { values_override = \"{\" } }",
+        "JSON",
+    ),
+    (
+        "kubernetes",
+        "addons = { velero = { values_override = \"[1]\" } }",
+        "JSON",
+    ),
+    // Labels.
+    (
+        "bucket",
+        "labels = { \"a b\" = \"c\" }",
+        "The key `a b` must be a name",
+    ),
+    (
+        "bucket",
+        "labels = { a = \"b c\" }",
+        "A label's value must have at most 63",
+    ),
+    (
+        "bucket",
+        "labels = { \"app.kubernetes.io/managed-by\" = \"me\" }",
+        "is kept for the provider itself",
+    ),
+    (
+        "bucket",
+        "annotations = { a-key-of-more-than-forty-five-characters-in-all = \"\" }",
+        "must have at most 45 characters",
+    ),
+    // What does not go together.
+    (
+        "vm_disk",
+        "source = { image = { name = \"a\" }, http = { url = \"https://a\" } }",
+        "exclude each other",
+    ),
+    (
+        "vm_disk",
+        "source = {}",
+        "does not say what to fill the disk with",
+    ),
+    (
+        "vm",
+        "disks = [{ name = \"a\" }, { name = \"a\" }]",
+        "A disk can be attached once",
+    ),
+    (
+        "vm",
+        "instance_type = \"\"",
+        "`resources.cpu`, `resources.memory`",
+    ),
+    (
+        "postgres",
+        "resources = { cpu = \"1\" }",
+        "The platform sizes by both at once",
+    ),
+    (
+        "postgres",
+        "quorum = { max_sync_replicas = 2 }",
+        "Set it to 1 at most",
+    ),
+    (
+        "postgres",
+        "quorum = { min_sync_replicas = 1 }",
+        "`min_sync_replicas` is 1 and `max_sync_replicas` is 0",
+    ),
+    (
+        "postgres",
+        "users = { postgres = {} }",
+        "the platform's own administrator",
+    ),
+    (
+        "postgres",
+        "users = { \"a b\" = {} }",
+        "is no possible name",
+    ),
+    (
+        "postgres",
+        "bootstrap = { enabled = true }",
+        "`old_name` must name the earlier database",
+    ),
+    (
+        "kubernetes",
+        "node_groups = { a = { min_replicas = 5, max_replicas = 2 } }",
+        "Lower the first or raise the second",
+    ),
+    (
+        "kubernetes",
+        "addons = { hami = { enabled = true } }",
+        "`hami` needs `gpu_operator`",
+    ),
+    (
+        "kubernetes",
+        "oidc = { mode = \"CustomConfig\" }",
+        "neither is given",
+    ),
+    (
+        "kubernetes",
+        "oidc = { mode = \"System\" }\n  control_plane = { api_server = { \
+         extra_args = [\"--oidc-client-id=a\"] } }",
+        "the API server does not start with both",
+    ),
+];
+
+/// A block for each case, named after its place in the table.
+fn blocks(cases: &[Case]) -> String {
+    let block = |(index, (kind, attributes, _)): (usize, &Case)| {
+        let name = format!("  name = \"good{index}\"\n");
+        let name = if attributes.starts_with("name ") {
+            ""
+        } else {
+            &name
+        };
+        format!("resource \"hikube_{kind}\" \"case{index}\" {{\n{name}  {attributes}\n}}\n")
+    };
+    cases.iter().enumerate().map(block).collect()
+}
+
+/// Each case must have its one message, and there may be no others.
+#[track_caller]
+fn judge(cases: &[Case], messages: &[Value]) {
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for message in messages
+        .iter()
+        .filter(|message| message["severity"] == "error")
+    {
+        let block = message["snippet"]["context"]
+            .as_str()
+            .unwrap_or("elsewhere")
+            .to_owned();
+        let text = format!("{}: {}", message["summary"], message["detail"]);
+        found
+            .entry(block)
+            .or_default()
+            .push(text.replace("\\n", " ").replace("\\\"", "\""));
+    }
+    let mut wrong = Vec::new();
+    for (index, (kind, attributes, phrase)) in cases.iter().enumerate() {
+        let block = format!("resource \"hikube_{kind}\" \"case{index}\"");
+        let said = found.remove(&block).unwrap_or_default();
+        if said.len() != 1 || !said[0].contains(phrase) {
+            wrong.push(format!(
+                "{kind}: {attributes}\n  expected: {phrase}\n  said: {said:#?}"
+            ));
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {}:\n{}",
+        wrong.len(),
+        cases.len(),
+        wrong.join("\n")
+    );
+    assert!(found.is_empty(), "messages about nothing: {found:#?}");
+}
+
+/// One run names them all: nobody has to correct one to learn of the next.
+#[test]
+fn refused_at_validate() {
+    const { assert!(OFFLINE.len() >= 50) };
+    let space = Workspace::without_platform();
+    judge(OFFLINE, &space.write(&blocks(OFFLINE)).validate());
+}
+
+/// What only the platform's own schema tells is refused by the plan.
+fn refused_by_the_platforms_schema(platform: &Platform) {
+    const CASES: &[Case] = &[
+        (
+            "kubernetes",
+            "version = \"v1.29\"",
+            "`v1.29` is no value of `version`",
+        ),
+        ("kubernetes", "version = \"1.35\"", "Did you mean `v1.35`?"),
+        ("postgres", "version = \"v12\"", "It knows `v18`"),
+        (
+            "postgres",
+            "resources_preset = \"t1.mikro\"",
+            "Did you mean `t1.micro`?",
+        ),
+        (
+            "tenant",
+            "isolated = true",
+            "It was dropped after platform 0.41",
+        ),
+        (
+            "kubernetes",
+            "control_plane = { scheduler = { resources_preset = \"c1.huge\" } }",
+            "`c1.huge` is no value of `control_plane.scheduler.resources_preset`",
+        ),
+    ];
+    assert_eq!(platform.release, Release::V1_6);
+    let space = Workspace::on(platform);
+    let ran = space
+        .write(&blocks(CASES))
+        .run(&["plan", "-input=false", "-json"]);
+    let lines = ran
+        .text
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let messages: Vec<Value> = lines
+        .filter_map(|line| line.get("diagnostic").cloned())
+        .collect();
+    judge(CASES, &messages);
+    ran.fails();
+    if platform.standin.is_some() {
+        assert_eq!(platform.api.writes(), 0);
+    }
+}
+
+/// An id that cannot be one, and one of an object that is not there.
+#[test]
+fn refused_at_import() {
+    let Some(platform) = Platform::start(Release::V1_6) else {
+        return;
+    };
+    let space = Workspace::on(&platform);
+    space.write("resource \"hikube_bucket\" \"it\" {\n  name = \"NAME\"\n}\n");
+    for (id, phrase) in [
+        ("a/b/c", "names no S3 bucket. Give `namespace/name`"),
+        ("/b", "names no S3 bucket"),
+        (
+            "tenant-demo/none",
+            "Cannot import non-existent remote object",
+        ),
+    ] {
+        let ran = space.run(&[
+            "import",
+            "-input=false",
+            "-no-color",
+            "hikube_bucket.it",
+            id,
+        ]);
+        ran.fails().says(phrase);
+    }
+    assert_eq!(space.objects(), 0);
+    let data = "data \"hikube_bucket\" \"it\" {\n  name = \"NAME\"\n}\n";
+    space
+        .write(data)
+        .try_plan()
+        .fails()
+        .says("There is no S3 bucket");
+}

@@ -1,0 +1,179 @@
+//! The API as others see it, behind Terraform's back.
+
+use std::thread;
+use std::time::Duration;
+
+use hikube_standin::Release;
+use http::{Method, Request};
+use kube::Config;
+use kube::config::{KubeConfigOptions, Kubeconfig};
+use serde_json::{Value, json};
+use tokio::runtime::{Builder, Runtime};
+
+const GROUP: &str = "/apis/apps.cozystack.io/v1alpha1";
+
+/// A client of its own.
+pub(crate) struct Api {
+    runtime: Runtime,
+    client: kube::Client,
+    /// The namespace of the kubeconfig's context.
+    pub(crate) namespace: String,
+    /// How far reads trail writes.
+    lag: Duration,
+}
+
+impl Api {
+    pub(crate) fn new(kubeconfig: &str, lag: Duration) -> Api {
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let parsed = Kubeconfig::from_yaml(kubeconfig).expect("a kubeconfig");
+        let (client, namespace) = runtime.block_on(async {
+            let options = KubeConfigOptions::default();
+            let config = Config::from_custom_kubeconfig(parsed, &options).await;
+            let mut config = config.expect("a usable kubeconfig");
+            config.default_retry = false;
+            let namespace = config.default_namespace.clone();
+            (kube::Client::try_from(config).expect("a client"), namespace)
+        });
+        Api {
+            runtime,
+            client,
+            namespace,
+            lag,
+        }
+    }
+
+    fn send(&self, method: &Method, path: &str, body: &[u8]) -> Result<Value, kube::Error> {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("content-type", "application/json")
+            .body(body.to_vec())
+            .expect("a request");
+        self.runtime.block_on(self.client.request(request))
+    }
+
+    fn path(&self, plural: &str, name: &str) -> String {
+        format!("{GROUP}/namespaces/{}/{plural}/{name}", self.namespace)
+    }
+
+    /// An object as it is once reads show all writes so far.
+    pub(crate) fn get(&self, plural: &str, name: &str) -> Option<Value> {
+        thread::sleep(self.lag);
+        match self.send(&Method::GET, &self.path(plural, name), b"") {
+            Ok(object) => Some(object),
+            Err(kube::Error::Api(status)) if status.code == 404 => None,
+            Err(error) => panic!("cannot read {plural}/{name}: {error}"),
+        }
+    }
+
+    /// The spec of an object that must be there.
+    #[track_caller]
+    pub(crate) fn spec(&self, plural: &str, name: &str) -> Value {
+        self.get(plural, name).expect("the object")["spec"].clone()
+    }
+
+    /// All objects of a kind.
+    pub(crate) fn list(&self, plural: &str) -> Vec<Value> {
+        thread::sleep(self.lag);
+        let path = self.path(plural, "");
+        let list = self
+            .send(&Method::GET, path.trim_end_matches('/'), b"")
+            .expect("a list");
+        list["items"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// Changes an object as someone with a dashboard does: what is shown is written back, changed.
+    pub(crate) fn edit(&self, plural: &str, name: &str, change: impl FnOnce(&mut Value)) {
+        let mut object = self.get(plural, name).expect("the object");
+        if let Some(shown) = object.as_object_mut() {
+            shown.remove("status");
+        }
+        change(&mut object);
+        let body = object.to_string().into_bytes();
+        self.send(&Method::PUT, &self.path(plural, name), &body)
+            .expect("an update");
+        thread::sleep(self.lag);
+    }
+
+    /// Makes an object.
+    pub(crate) fn create(&self, plural: &str, kind: &str, name: &str, spec: &Value) {
+        let object = json!({
+            "apiVersion": "apps.cozystack.io/v1alpha1",
+            "kind": kind,
+            "metadata": {"name": name, "namespace": self.namespace, "labels": {"made-by": "someone"}},
+            "spec": spec,
+        });
+        let path = self.path(plural, "");
+        let body = object.to_string().into_bytes();
+        self.send(&Method::POST, path.trim_end_matches('/'), &body)
+            .expect("a new object");
+        thread::sleep(self.lag);
+    }
+
+    /// Removes an object; it may take its time to go.
+    pub(crate) fn delete(&self, plural: &str, name: &str) {
+        self.send(&Method::DELETE, &self.path(plural, name), b"")
+            .expect("a deletion");
+    }
+
+    /// Waits until an object is gone.
+    #[track_caller]
+    pub(crate) fn wait_until_gone(&self, plural: &str, name: &str) {
+        let looks = (0..600).any(|_| {
+            thread::sleep(Duration::from_millis(50));
+            self.get(plural, name).is_none()
+        });
+        assert!(looks, "{plural}/{name} does not go");
+    }
+
+    /// The counts of a stand-in.
+    pub(crate) fn stats(&self) -> Value {
+        self.send(&Method::GET, "/__standin/stats", b"")
+            .expect("stats")
+    }
+
+    /// How many requests to write the stand-in has seen.
+    pub(crate) fn writes(&self) -> u64 {
+        let stats = self.stats();
+        let of_verb = |verb: &str| -> u64 {
+            let counts = stats["requests"][verb].as_object();
+            counts
+                .into_iter()
+                .flatten()
+                .filter_map(|(_, count)| count.as_u64())
+                .sum()
+        };
+        ["create", "update", "patch", "delete"]
+            .map(of_verb)
+            .iter()
+            .sum()
+    }
+
+    /// Puts faults of a stand-in in force; none when empty.
+    pub(crate) fn faults(&self, spec: &str) {
+        let path = format!(
+            "/__standin/fault?spec={}",
+            spec.replace('=', "%3D").replace(';', "%3B")
+        );
+        self.send(&Method::POST, &path, b"").expect("a switch");
+    }
+
+    /// Which release it is, by the fields that came and went.
+    pub(crate) fn release(&self) -> Release {
+        let path = format!("/openapi/v3{GROUP}");
+        let document = self
+            .send(&Method::GET, &path, b"")
+            .expect("the schema of the API")
+            .to_string();
+        if document.contains("\"nodeHealthCheck\"") {
+            Release::V1_6
+        } else if document.contains("\"runStrategy\"") {
+            Release::V1_3
+        } else {
+            Release::V0_41
+        }
+    }
+}

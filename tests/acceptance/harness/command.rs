@@ -1,0 +1,196 @@
+//! Runs a program with a time limit and keeps what it said.
+
+use std::env;
+use std::io::Read;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+/// More than any run takes.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// The binary under test: `TF_ACC_TERRAFORM_PATH`, else `terraform`, else `tofu` on the PATH.
+pub(crate) fn terraform() -> PathBuf {
+    if let Some(given) = env::var_os("TF_ACC_TERRAFORM_PATH").filter(|given| !given.is_empty()) {
+        return PathBuf::from(given);
+    }
+    let folders = env::var_os("PATH").unwrap_or_default();
+    let folders: Vec<PathBuf> = env::split_paths(&folders).collect();
+    ["terraform", "tofu"]
+        .iter()
+        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
+        .find(|path| path.is_file())
+        .expect(
+            "neither `terraform` nor `tofu` is on the PATH: install Terraform 1.11 or later, or \
+             OpenTofu, or name the binary in TF_ACC_TERRAFORM_PATH",
+        )
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    /// What it printed, as printed.
+    pub(crate) text: String,
+    /// The same on one line, without the frame around messages.
+    pub(crate) flat: String,
+    pub(crate) took: Duration,
+}
+
+impl Ran {
+    /// It must have succeeded.
+    #[track_caller]
+    pub(crate) fn ok(self) -> Ran {
+        assert_eq!(self.code, Some(0), "it failed:\n{}", self.text);
+        self
+    }
+
+    /// It must have failed in the orderly way: with a message, not a crash.
+    #[track_caller]
+    pub(crate) fn fails(self) -> Ran {
+        assert_eq!(self.code, Some(1), "it should have failed:\n{}", self.text);
+        for word in [
+            "panic",
+            "crashed",
+            "Plugin did not respond",
+            "This is a bug",
+        ] {
+            assert!(!self.text.contains(word), "{word}:\n{}", self.text);
+        }
+        self
+    }
+
+    /// It must have said this, wherever its lines were broken.
+    #[track_caller]
+    pub(crate) fn says(self, phrase: &str) -> Ran {
+        assert!(
+            self.flat.contains(phrase),
+            "no {phrase:?} in:\n{}",
+            self.text
+        );
+        self
+    }
+
+    /// It must not have said this.
+    #[track_caller]
+    pub(crate) fn omits(self, phrase: &str) -> Ran {
+        assert!(
+            !self.flat.contains(phrase),
+            "{phrase:?} is in:\n{}",
+            self.text
+        );
+        self
+    }
+}
+
+/// A program on its way.
+pub(crate) struct Running {
+    child: Child,
+    started: Instant,
+    printed: Vec<JoinHandle<String>>,
+}
+
+impl Running {
+    /// Starts it in a process group of its own, so that a late end takes its children with it.
+    pub(crate) fn start(command: &mut Command) -> Running {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .process_group(0)
+            .spawn()
+            .unwrap_or_else(|error| panic!("cannot start {command:?}: {error}"));
+        let printed = vec![
+            reader(child.stdout.take().expect("stdout")),
+            reader(child.stderr.take().expect("stderr")),
+        ];
+        Running {
+            child,
+            started: Instant::now(),
+            printed,
+        }
+    }
+
+    /// Sends it the signal of control-C.
+    pub(crate) fn interrupt(&self) {
+        signal("INT", &self.child.id().to_string());
+    }
+
+    /// Waits for its end, and forces it when the limit is reached.
+    pub(crate) fn wait(mut self) -> Ran {
+        let code = loop {
+            if let Some(status) = self.child.try_wait().expect("a child") {
+                break status.code();
+            }
+            if self.started.elapsed() > LIMIT {
+                signal("KILL", &format!("-{}", self.child.id()));
+                self.child.wait().expect("a child");
+                let text = self.text();
+                panic!("no end within {LIMIT:?}; it said:\n{text}");
+            }
+            thread::sleep(Duration::from_millis(10));
+        };
+        let took = self.started.elapsed();
+        let text = self.text();
+        let flat = flat(&text);
+        Ran {
+            code,
+            text,
+            flat,
+            took,
+        }
+    }
+
+    fn text(&mut self) -> String {
+        let printed = self.printed.drain(..);
+        printed
+            .map(|reader| reader.join().expect("a reader"))
+            .collect()
+    }
+}
+
+fn reader(mut from: impl Read + Send + 'static) -> JoinHandle<String> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        from.read_to_end(&mut bytes).expect("a pipe");
+        String::from_utf8_lossy(&bytes).into_owned()
+    })
+}
+
+fn signal(name: &str, process: &str) {
+    let sent = Command::new("kill")
+        .args(["-s", name, "--", process])
+        .status();
+    assert!(
+        sent.is_ok_and(|status| status.success()),
+        "cannot signal {process}"
+    );
+}
+
+fn flat(text: &str) -> String {
+    let words = text
+        .split_whitespace()
+        .filter(|word| !matches!(*word, "│" | "╷" | "╵"));
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// A command with nothing of this machine's settings for Terraform, the provider or Kubernetes: its home
+/// is `home`.
+pub(crate) fn clean(program: &Path, home: &Path) -> Command {
+    const FOREIGN: [&str; 4] = ["HIKUBE_", "TF_", "KUBE", "TOFU_"];
+    let mut command = Command::new(program);
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy().to_ascii_uppercase();
+        if FOREIGN.iter().any(|start| text.starts_with(start)) || text.ends_with("_PROXY") {
+            command.env_remove(&name);
+        }
+    }
+    command
+        .env("HOME", home)
+        .env("XDG_CACHE_HOME", home.join(".cache"))
+        .env("XDG_CONFIG_HOME", home.join(".config"))
+        .env("CHECKPOINT_DISABLE", "1");
+    command
+}

@@ -1,0 +1,53 @@
+//! What every test stands on: a platform to work on, a folder in which the real `terraform` runs the
+//! real provider, and a look at the API behind Terraform's back.
+
+mod api;
+mod command;
+mod plan;
+mod platform;
+mod workspace;
+
+pub(crate) use api::Api;
+pub(crate) use command::{Ran, terraform};
+pub(crate) use plan::Planned;
+pub(crate) use platform::{Platform, standin_only};
+pub(crate) use workspace::Workspace;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::SystemTime;
+
+/// A name nobody else has: lower-case letters and digits, from a letter, as even a tenant may be called.
+pub(crate) fn unique() -> String {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let seconds = now.map_or(0, |now| now.as_secs()) % 1_000_000;
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("acc{seconds}p{}n{count}", std::process::id() % 100_000)
+}
+
+/// Makes each function a test on each release: `name::on_0_41`, `name::on_1_3`, `name::on_1_6`.
+macro_rules! on_each_release {
+    ($($name:ident),+ $(,)?) => {$(
+        mod $name {
+            $crate::harness::on_release!($name, on_0_41, V0_41);
+            $crate::harness::on_release!($name, on_1_3, V1_3);
+            $crate::harness::on_release!($name, on_1_6, V1_6);
+        }
+    )+};
+}
+
+/// Makes the function of the folder above a test on one release.
+macro_rules! on_release {
+    ($function:ident, $test:ident, $release:ident) => {
+        #[test]
+        fn $test() {
+            if let Some(platform) =
+                $crate::harness::Platform::start(hikube_standin::Release::$release)
+            {
+                super::$function(&platform);
+            }
+        }
+    };
+}
+
+pub(crate) use {on_each_release, on_release};

@@ -1,0 +1,172 @@
+//! What a plan is about to change, attribute by attribute.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::Ran;
+
+/// What the platform reports anew after each write: no part of what a plan is judged by.
+const REPORTED: [&str; 3] = ["ready", "status_version", "conditions"];
+
+/// A plan, read.
+#[derive(Debug)]
+pub(crate) struct Planned {
+    changes: BTreeMap<String, Change>,
+    /// What `terraform plan` printed.
+    pub(crate) ran: Ran,
+}
+
+#[derive(Debug)]
+struct Change {
+    actions: Vec<String>,
+    paths: BTreeSet<String>,
+    unknown: BTreeSet<String>,
+}
+
+impl Planned {
+    /// Reads the output of `terraform show -json`.
+    pub(crate) fn read(text: &str, ran: Ran) -> Planned {
+        let plan: Value = serde_json::from_str(text).expect("a plan in JSON");
+        let changes = plan["resource_changes"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        let changes = changes.iter().filter(|change| change["mode"] == "managed");
+        let changes = changes.map(|one| {
+            let address = one["address"].as_str().expect("an address").to_owned();
+            (address, Change::read(&one["change"]))
+        });
+        Planned {
+            changes: changes.collect(),
+            ran,
+        }
+    }
+
+    #[track_caller]
+    fn change(&self, address: &str) -> &Change {
+        self.changes
+            .get(address)
+            .unwrap_or_else(|| panic!("no {address} in the plan:\n{}", self.ran.text))
+    }
+
+    /// It changes this object, in place and in exactly these attributes.
+    #[track_caller]
+    pub(crate) fn updates(&self, address: &str, paths: &[&str]) -> &Planned {
+        self.does(address, &["update"]);
+        let expected: BTreeSet<String> = paths.iter().map(|path| (*path).to_owned()).collect();
+        let change = self.change(address);
+        assert_eq!(change.paths, expected, "in the plan:\n{}", self.ran.text);
+        self
+    }
+
+    /// It replaces this object.
+    #[track_caller]
+    pub(crate) fn replaces(&self, address: &str) -> &Planned {
+        self.does(address, &["delete", "create"])
+    }
+
+    /// It does this to the object.
+    #[track_caller]
+    pub(crate) fn does(&self, address: &str, actions: &[&str]) -> &Planned {
+        let change = self.change(address);
+        assert_eq!(
+            change.actions, actions,
+            "{change:?} in the plan:\n{}",
+            self.ran.text
+        );
+        self
+    }
+
+    /// It leaves everything but these objects alone.
+    #[track_caller]
+    pub(crate) fn touches_only(&self, addresses: &[&str]) -> &Planned {
+        let touched: Vec<&String> = self
+            .changes
+            .iter()
+            .filter(|(_, change)| change.actions != ["no-op"] && change.actions != ["read"])
+            .map(|(address, _)| address)
+            .collect();
+        assert_eq!(touched, addresses, "in the plan:\n{}", self.ran.text);
+        self
+    }
+
+    /// What the object's attribute will be is known only after the apply.
+    #[track_caller]
+    pub(crate) fn will_learn(&self, address: &str, attribute: &str) -> &Planned {
+        let change = self.change(address);
+        assert!(
+            change.unknown.contains(attribute),
+            "{change:?}:\n{}",
+            self.ran.text
+        );
+        self
+    }
+}
+
+impl Change {
+    fn read(change: &Value) -> Change {
+        let texts = |value: &Value| -> Vec<String> {
+            let texts = value.as_array().into_iter().flatten();
+            texts
+                .filter_map(|text| text.as_str().map(str::to_owned))
+                .collect()
+        };
+        let mut paths = BTreeSet::new();
+        let unknown = change["after_unknown"]
+            .as_object()
+            .cloned()
+            .unwrap_or_default();
+        let (before, after) = (&change["before"], &change["after"]);
+        let names = [before, after].into_iter().filter_map(Value::as_object);
+        let names: BTreeSet<&String> = names.flat_map(serde_json::Map::keys).collect();
+        for name in names
+            .into_iter()
+            .filter(|name| !REPORTED.contains(&name.as_str()))
+        {
+            differences(name, &before[name], &after[name], &mut paths);
+        }
+        let unknown = unknown
+            .into_iter()
+            .filter(|(_, is)| *is == Value::Bool(true));
+        let unknown: BTreeSet<String> = unknown.map(|(name, _)| name).collect();
+        let news = unknown
+            .iter()
+            .filter(|name| !REPORTED.contains(&name.as_str()));
+        paths.extend(news.cloned());
+        Change {
+            actions: texts(&change["actions"]),
+            paths,
+            unknown,
+        }
+    }
+}
+
+/// The paths at which two values differ: `users.app.readonly`, `disks[0].name`. A list that grew or
+/// shrank, and a set, differs as a whole.
+fn differences(path: &str, before: &Value, after: &Value, found: &mut BTreeSet<String>) {
+    match (before, after) {
+        (Value::Object(before), Value::Object(after)) => {
+            let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+            for name in names {
+                let of = |map: &serde_json::Map<String, Value>| map.get(name).cloned();
+                let (before, after) = (
+                    of(before).unwrap_or_default(),
+                    of(after).unwrap_or_default(),
+                );
+                differences(&format!("{path}.{name}"), &before, &after, found);
+            }
+        }
+        (Value::Array(before), Value::Array(after))
+            if before.len() == after.len() && before.iter().all(Value::is_object) =>
+        {
+            for (index, (before, after)) in before.iter().zip(after).enumerate() {
+                differences(&format!("{path}[{index}]"), before, after, found);
+            }
+        }
+        _ if before == after => {}
+        _ => {
+            found.insert(path.to_owned());
+        }
+    }
+}

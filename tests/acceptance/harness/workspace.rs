@@ -1,0 +1,199 @@
+//! A folder with a configuration, in which the real `terraform` runs the real provider.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::command::{Ran, Running, clean};
+use super::{Planned, Platform, terraform, unique};
+
+const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-hikube");
+
+/// A folder of its own, with a home of its own, gone at the end.
+pub(crate) struct Workspace {
+    folder: TempDir,
+    /// What `NAME` stands for in configurations: a name nobody else has.
+    pub(crate) name: String,
+    /// Variables of its runs.
+    pub(crate) variables: Vec<(String, String)>,
+    header: String,
+}
+
+impl Workspace {
+    /// A folder whose provider talks to this platform.
+    pub(crate) fn on(platform: &Platform) -> Workspace {
+        Workspace::named(platform, unique())
+    }
+
+    /// The same, with the name of another one: for a look at its objects from elsewhere.
+    pub(crate) fn named(platform: &Platform, name: impl Into<String>) -> Workspace {
+        let mut workspace = Workspace::without_platform();
+        workspace.name = name.into();
+        let path = workspace.path("kubeconfig");
+        fs::write(&path, &platform.kubeconfig).expect("a kubeconfig");
+        let path = path.display();
+        workspace.header = format!("provider \"hikube\" {{\n  kubeconfig_path = \"{path}\"\n}}\n");
+        workspace
+    }
+
+    /// A folder without a provider block.
+    pub(crate) fn without_platform() -> Workspace {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let workspace = Workspace {
+            folder,
+            name: unique(),
+            variables: Vec::new(),
+            header: String::new(),
+        };
+        let plugins = workspace.path("plugins");
+        fs::create_dir_all(&plugins).expect("a folder");
+        fs::create_dir_all(workspace.path("home")).expect("a folder");
+        symlink(PROVIDER, plugins.join("terraform-provider-hikube")).expect("a link");
+        let plugins = plugins.display();
+        let settings = format!(
+            "provider_installation {{\n  dev_overrides {{\n    \"hikube/hikube\" = \"{plugins}\"\n    \
+             \"registry.opentofu.org/hikube/hikube\" = \"{plugins}\"\n  }}\n  direct {{}}\n}}\n"
+        );
+        fs::write(workspace.path("terraformrc"), settings).expect("settings");
+        workspace
+    }
+
+    /// A path in it.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Its home folder.
+    pub(crate) fn home(&self) -> PathBuf {
+        self.path("home")
+    }
+
+    /// Puts a configuration in place of the present one.
+    pub(crate) fn write(&self, resources: &str) -> &Workspace {
+        self.write_with(&self.header, resources)
+    }
+
+    /// The same with a provider block of its own.
+    pub(crate) fn write_with(&self, provider: &str, resources: &str) -> &Workspace {
+        let text = format!(
+            "terraform {{\n  required_providers {{\n    hikube = {{ source = \"hikube/hikube\" }}\n  }}\n}}\n\
+             {provider}\n{resources}\n"
+        );
+        fs::write(self.path("main.tf"), text.replace("NAME", &self.name)).expect("main.tf");
+        self
+    }
+
+    /// A run of its own, in its folder, with its settings.
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = clean(&terraform(), &self.home());
+        command
+            .current_dir(self.folder.path())
+            .env("TF_CLI_CONFIG_FILE", self.path("terraformrc"))
+            .env("TF_IN_AUTOMATION", "1")
+            .envs(self.variables.iter().cloned())
+            .args(arguments);
+        command
+    }
+
+    /// Starts a run.
+    pub(crate) fn start(&self, arguments: &[&str]) -> Running {
+        Running::start(&mut self.command(arguments))
+    }
+
+    /// Runs to the end.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+        self.start(arguments).wait()
+    }
+
+    /// `terraform apply`, with more options.
+    pub(crate) fn apply_with(&self, options: &[&str]) -> Ran {
+        let usual = ["apply", "-auto-approve", "-input=false", "-no-color"];
+        self.run(&[&usual, options].concat())
+    }
+
+    /// `terraform apply`.
+    pub(crate) fn apply(&self) -> Ran {
+        self.apply_with(&[])
+    }
+
+    /// `terraform plan`, kept for [`Workspace::apply_plan`].
+    pub(crate) fn try_plan(&self) -> Ran {
+        self.run(&["plan", "-input=false", "-no-color", "-out=plan"])
+    }
+
+    /// A plan that must come about, read.
+    #[track_caller]
+    pub(crate) fn plan(&self) -> Planned {
+        let ran = self.try_plan().ok();
+        let shown = self.run(&["show", "-json", "plan"]).ok();
+        Planned::read(&shown.text, ran)
+    }
+
+    /// Applies the plan made last.
+    pub(crate) fn apply_plan(&self) -> Ran {
+        self.run(&["apply", "-input=false", "-no-color", "plan"])
+    }
+
+    /// Nothing may be left to do.
+    #[track_caller]
+    pub(crate) fn assert_settled(&self) {
+        let ran = self.run(&["plan", "-input=false", "-no-color", "-detailed-exitcode"]);
+        assert_eq!(ran.code, Some(0), "the plan is not empty:\n{}", ran.text);
+    }
+
+    /// `terraform destroy`.
+    pub(crate) fn destroy(&self) -> Ran {
+        self.run(&["destroy", "-auto-approve", "-input=false", "-no-color"])
+    }
+
+    /// `terraform validate -json`, its messages.
+    #[track_caller]
+    pub(crate) fn validate(&self) -> Vec<Value> {
+        let ran = self.run(&["validate", "-json"]);
+        let answer: Value = serde_json::from_str(&ran.text)
+            .unwrap_or_else(|error| panic!("{error} in:\n{}", ran.text));
+        answer["diagnostics"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    /// The outputs in the state.
+    #[track_caller]
+    pub(crate) fn output(&self, name: &str) -> Value {
+        self.state_file()["outputs"][name]["value"].clone()
+    }
+
+    /// An attribute of a resource in the state, such as `hikube_bucket.it` and `ready`.
+    #[track_caller]
+    pub(crate) fn state(&self, address: &str, attribute: &str) -> Value {
+        let (kind, name) = address.split_once('.').expect("an address");
+        let state = self.state_file();
+        let resources = state["resources"].as_array().cloned().unwrap_or_default();
+        let found = resources
+            .iter()
+            .find(|one| one["mode"] == "managed" && one["type"] == kind && one["name"] == name)
+            .unwrap_or_else(|| panic!("no {address} in {state}"));
+        found["instances"][0]["attributes"][attribute].clone()
+    }
+
+    /// How many objects are in the state.
+    pub(crate) fn objects(&self) -> usize {
+        let state = self.state_file();
+        let resources = state["resources"].as_array().cloned().unwrap_or_default();
+        let managed = resources.iter().filter(|one| one["mode"] == "managed");
+        managed
+            .map(|one| one["instances"].as_array().map_or(0, Vec::len))
+            .sum()
+    }
+
+    fn state_file(&self) -> Value {
+        let text =
+            fs::read_to_string(self.path("terraform.tfstate")).unwrap_or_else(|_| "{}".into());
+        serde_json::from_str(&text).expect("a state")
+    }
+}

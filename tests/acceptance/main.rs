@@ -1,0 +1,18 @@
+//! The real `terraform` with the real provider, against a platform: a stand-in started by each test, or the
+//! cluster named by `HIKUBE_TEST_KUBECONFIG`. The binary is `TF_ACC_TERRAFORM_PATH`, else `terraform` or
+//! `tofu` on the PATH; without one the tests fail.
+
+mod bad_connection;
+mod bad_input;
+mod bucket;
+mod drift;
+mod harness;
+mod kubernetes;
+mod life;
+mod postgres;
+mod scale;
+mod schema;
+mod tenant;
+mod trouble;
+mod vm;
+mod vm_disk;

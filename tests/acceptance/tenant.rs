@@ -1,0 +1,107 @@
+//! `hikube_tenant`: its life on each release, the namespace it brings, and switches of single releases.
+
+use hikube_standin::Release;
+use serde_json::json;
+
+use crate::harness::{Platform, Workspace, on_each_release};
+use crate::life::Life;
+
+on_each_release!(lives, brings_a_namespace, says_which_release_has_a_switch);
+
+fn lives(platform: &Platform) {
+    let life = Life {
+        kind: "hikube_tenant",
+        plural: "tenants",
+        around: "",
+        first: "etcd = true\n resource_quotas = { cpu = 8, memory = \"16Gi\" }",
+        second: "etcd = true\n ingress = true\n \
+                 resource_quotas = { cpu = 8, memory = \"32Gi\", storage = \"100Gi\" }",
+        changes: &[
+            "ingress",
+            "resource_quotas.memory",
+            "resource_quotas.storage",
+        ],
+        only_labels: false,
+    };
+    let lived = life.live(platform);
+    assert_eq!(lived.first["etcd"], true);
+    assert_eq!(lived.second["ingress"], true);
+    let quotas = json!({"cpu": "8", "memory": "32Gi", "storage": "100Gi"});
+    assert_eq!(lived.second["resourceQuotas"], quotas);
+    let shown = lived.effective;
+    assert_eq!(shown["resource_quotas"], quotas);
+    assert_eq!(shown["seaweedfs"], false);
+    assert_eq!(shown["monitoring"], false);
+    let name = shown["name"].as_str().expect("a name");
+    let parent = platform.api.namespace.as_str();
+    let parent = if parent == "tenant-root" {
+        "tenant"
+    } else {
+        parent
+    };
+    assert_eq!(shown["status_namespace"], format!("{parent}-{name}"));
+    assert_eq!(shown["ready"], true);
+    let is_isolated = if platform.release == Release::V0_41 {
+        json!(true)
+    } else {
+        json!(null)
+    };
+    assert_eq!(shown["isolated"], is_isolated);
+}
+
+/// What lies in a tenant is made after it and destroyed before it, in one apply each.
+fn brings_a_namespace(platform: &Platform) {
+    let space = Workspace::on(platform);
+    space.write(
+        "resource \"hikube_tenant\" \"it\" {\n  name = \"NAME\"\n}\n\
+         resource \"hikube_bucket\" \"inside\" {\n  name = \"inside\"\n  \
+         namespace = hikube_tenant.it.status_namespace\n}\n",
+    );
+    space.apply().ok().says("2 added");
+    let namespace = space.state("hikube_tenant.it", "status_namespace");
+    assert_eq!(space.state("hikube_bucket.inside", "namespace"), namespace);
+    let id = format!("{}/inside", namespace.as_str().expect("a namespace"));
+    assert_eq!(space.state("hikube_bucket.inside", "id"), id);
+    space.assert_settled();
+    // A change of the tenant keeps the namespace, and so the bucket.
+    let text = "resource \"hikube_tenant\" \"it\" {\n  name = \"NAME\"\n  ingress = true\n}\n\
+                resource \"hikube_bucket\" \"inside\" {\n  name = \"inside\"\n  \
+                namespace = hikube_tenant.it.status_namespace\n}\n";
+    let plan = space.write(text).plan();
+    plan.updates("hikube_tenant.it", &["ingress"])
+        .touches_only(&["hikube_tenant.it"]);
+    space.destroy().ok().says("2 destroyed");
+    platform.assert_clean();
+}
+
+/// A switch that the release does not have is named at plan, with the releases that have it.
+fn says_which_release_has_a_switch(platform: &Platform) {
+    let space = Workspace::on(platform);
+    let tenant = |switch: &str| {
+        format!("resource \"hikube_tenant\" \"it\" {{\n  name = \"NAME\"\n  {switch}\n}}\n")
+    };
+    let is_old = platform.release == Release::V0_41;
+    let is_new = platform.release == Release::V1_6;
+    for (switch, is_there, phrase) in [
+        (
+            "isolated = false",
+            is_old,
+            "It was dropped after platform 0.41",
+        ),
+        ("gateway = true", is_new, "It needs platform 1.6 or later"),
+        (
+            "scheduling_class = \"fast\"",
+            !is_old,
+            "It needs platform 1.3 or later",
+        ),
+    ] {
+        let ran = space.write(&tenant(switch)).try_plan();
+        if is_there {
+            ran.ok().says("1 to add");
+        } else {
+            ran.fails()
+                .says("Attribute Not Known to This Platform")
+                .says(phrase);
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! An API that fails, and people who get in the way: nothing is lost, nothing is made twice, and the next
+//! apply goes on.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use hikube_standin::{Options, Release};
+use serde_json::json;
+
+use crate::harness::{Platform, Workspace, on_each_release, standin_only};
+
+on_each_release!(
+    refused_cut_and_lost_requests,
+    something_of_that_name_exists,
+    gone_behind_the_back,
+    changed_between_plan_and_apply,
+);
+
+/// Requests refused, cut off before and cut off after they were served, all at once.
+fn refused_cut_and_lost_requests(platform: &Platform) {
+    if !standin_only() {
+        return;
+    }
+    let space = Workspace::on(platform);
+    space.write(
+        "resource \"hikube_vm_disk\" \"it\" {\n  count = 20\n  name = \"NAME-${count.index}\"\n  \
+         storage = \"10Gi\"\n}\n",
+    );
+    for faults in [
+        "status=503,every=3;lost,every=4;reset,every=5",
+        "lost,every=2",
+    ] {
+        platform.api.faults(faults);
+        let ran = space.apply_with(&["-parallelism=10"]);
+        platform.api.faults("");
+        assert!(matches!(ran.code, Some(0 | 1)), "{}", ran.text);
+        ran.omits("panic").omits("Already Exists").omits("tainted");
+        space.apply().ok().says("0 destroyed");
+        assert_eq!(
+            (space.objects(), platform.api.list("vmdisks").len()),
+            (20, 20)
+        );
+        space.assert_settled();
+        // Through the next faults they are destroyed and made once more.
+        platform.api.faults("lost,every=3");
+        let ran = space.destroy().omits("panic");
+        platform.api.faults("");
+        if ran.code != Some(0) {
+            space.destroy().ok();
+        }
+        assert_eq!(space.objects(), 0);
+        platform.assert_clean();
+    }
+}
+
+/// The error brings the block that takes the object over, and the block does.
+fn something_of_that_name_exists(platform: &Platform) {
+    let space = Workspace::on(platform);
+    platform.api.create(
+        "vmdisks",
+        "VMDisk",
+        &space.name,
+        &json!({"storage": "10Gi"}),
+    );
+    let disk = "resource \"hikube_vm_disk\" \"it\" {\n  name = \"NAME\"\n  storage = \"10Gi\"\n}\n";
+    let id = format!("{}/{}", platform.api.namespace, space.name);
+    let ran = space.write(disk).apply().fails().says("Already Exists");
+    ran.says(&format!(
+        "import {{ to = hikube_vm_disk.NAME id = \"{id}\" }}"
+    ));
+    assert_eq!(space.objects(), 0);
+    let import = format!("import {{\n  to = hikube_vm_disk.it\n  id = \"{id}\"\n}}\n");
+    space.write(&format!("{disk}  {import}")).plan();
+    let ran = space.apply_plan().ok();
+    ran.says("1 imported, 0 added, 1 changed, 0 destroyed");
+    space.assert_settled();
+    space.destroy().ok();
+    assert_eq!(platform.api.get("vmdisks", &space.name), None);
+}
+
+fn gone_behind_the_back(platform: &Platform) {
+    let space = Workspace::on(platform);
+    space
+        .write("resource \"hikube_vm_disk\" \"it\" {\n  name = \"NAME\"\n}\n")
+        .apply()
+        .ok();
+    platform.api.delete("vmdisks", &space.name);
+    platform.api.wait_until_gone("vmdisks", &space.name);
+    space.plan().does("hikube_vm_disk.it", &["create"]);
+    space.apply_plan().ok().says("1 added");
+    platform.api.delete("vmdisks", &space.name);
+    platform.api.wait_until_gone("vmdisks", &space.name);
+    space.destroy().ok();
+    assert_eq!(space.objects(), 0);
+    platform.assert_clean();
+}
+
+fn changed_between_plan_and_apply(platform: &Platform) {
+    let space = Workspace::on(platform);
+    let disk = |fields: &str| {
+        format!("resource \"hikube_vm_disk\" \"it\" {{\n  name = \"NAME\"\n  {fields}\n}}\n")
+    };
+    space.write(&disk("storage = \"10Gi\"")).apply().ok();
+    space
+        .write(&disk("storage = \"20Gi\""))
+        .plan()
+        .updates("hikube_vm_disk.it", &["storage"]);
+    platform.api.edit("vmdisks", &space.name, |object| {
+        object["spec"]["optical"] = json!(true)
+    });
+    let before = platform.api.get("vmdisks", &space.name).expect("the disk");
+    let ran = space.apply_plan().fails();
+    ran.says("Changed Since the Plan")
+        .says("Someone changed `optical`")
+        .says("Nothing was written");
+    let after = platform.api.get("vmdisks", &space.name).expect("the disk");
+    assert_eq!(after["spec"], before["spec"]);
+    // The next plan shows both, and both are put right.
+    space
+        .plan()
+        .updates("hikube_vm_disk.it", &["storage", "optical"]);
+    space.apply_plan().ok();
+    space.assert_settled();
+    space.destroy().ok();
+    platform.assert_clean();
+}
+
+/// A namesake that is still on its way out is waited for.
+#[test]
+fn a_terminating_namesake_is_waited_out() {
+    if !standin_only() {
+        return;
+    }
+    for release in Release::ALL {
+        let delete_after = Duration::from_secs(3);
+        let options = Options {
+            platform: release,
+            delete_after,
+            ..Platform::quick()
+        };
+        let platform = Platform::with(options);
+        let space = Workspace::on(&platform);
+        platform.api.create(
+            "vmdisks",
+            "VMDisk",
+            &space.name,
+            &json!({"storage": "10Gi"}),
+        );
+        thread::sleep(Duration::from_millis(300));
+        platform.api.delete("vmdisks", &space.name);
+        let disk =
+            "resource \"hikube_vm_disk\" \"it\" {\n  name = \"NAME\"\n  storage = \"20Gi\"\n}\n";
+        let ran = space.write(disk).apply().ok().says("1 added");
+        assert!(ran.took >= Duration::from_secs(2), "{:?}", ran.took);
+        assert_eq!(platform.api.spec("vmdisks", &space.name)["storage"], "20Gi");
+        space.destroy().ok();
+        platform.assert_clean();
+    }
+}
+
+/// Running out of time is a warning with the platform's words; the next apply goes on waiting.
+#[test]
+fn what_is_never_ready_is_kept() {
+    if !standin_only() {
+        return;
+    }
+    let never_ready = vec!["stuck".to_owned()];
+    let platform = Platform::with(Options {
+        never_ready,
+        ..Platform::quick()
+    });
+    let space = Workspace::named(&platform, "stuck");
+    let disk = "resource \"hikube_vm_disk\" \"it\" {\n  name = \"NAME\"\n  \
+                timeouts = { create = \"2s\", update = \"2s\" }\n}\n";
+    let ran = space
+        .write(disk)
+        .apply()
+        .ok()
+        .says("Not Ready in Time")
+        .says("1 added");
+    let ran = ran.says("timed out waiting for the condition");
+    assert!(ran.took < Duration::from_secs(10), "{:?}", ran.took);
+    let address = "hikube_vm_disk.it";
+    assert_eq!(space.state(address, "ready"), false);
+    space
+        .plan()
+        .updates(address, &[])
+        .will_learn(address, "ready");
+    let ran = space
+        .apply_plan()
+        .ok()
+        .says("Not Ready in Time")
+        .says("0 added, 1 changed");
+    assert!(
+        ran.took >= Duration::from_secs(2),
+        "it did not wait: {:?}",
+        ran.took
+    );
+    assert_eq!(
+        platform.api.stats()["requests"]["update"],
+        json!(null),
+        "it wrote"
+    );
+    // Who waits for nothing has nothing to do.
+    space.write(
+        "resource \"hikube_vm_disk\" \"it\" {\n  name = \"NAME\"\n  wait_for = \"none\"\n}\n",
+    );
+    space.apply().ok().omits("Not Ready in Time");
+    space.assert_settled();
+    space.destroy().ok();
+    assert_eq!(platform.api.get("vmdisks", "stuck"), None);
+}
+
+/// Control-C ends a wait at once, and what was made is in the state.
+#[test]
+fn an_interrupt_ends_a_wait() {
+    if !standin_only() {
+        return;
+    }
+    let ready_after = Duration::from_secs(90);
+    let platform = Platform::with(Options {
+        ready_after,
+        ..Platform::quick()
+    });
+    let space = Workspace::on(&platform);
+    space.write("resource \"hikube_vm_disk\" \"it\" {\n  name = \"NAME\"\n}\n");
+    let run = space.start(&["apply", "-auto-approve", "-input=false", "-no-color"]);
+    let is_made = (0..600).any(|_| {
+        thread::sleep(Duration::from_millis(50));
+        platform.api.get("vmdisks", &space.name).is_some()
+    });
+    assert!(is_made, "it was not made: {}", run.wait().text);
+    thread::sleep(Duration::from_millis(500));
+    let asked = Instant::now();
+    run.interrupt();
+    let ran = run.wait();
+    assert!(
+        asked.elapsed() < Duration::from_secs(5),
+        "{:?}: {}",
+        asked.elapsed(),
+        ran.text
+    );
+    let ran = ran.omits("panic").omits("tainted");
+    ran.says("Stopped Waiting");
+    assert_eq!(space.state("hikube_vm_disk.it", "ready"), false);
+    let id = format!("{}/{}", platform.api.namespace, space.name);
+    assert_eq!(space.state("hikube_vm_disk.it", "id"), id);
+    space.destroy().ok();
+    assert_eq!(platform.api.get("vmdisks", &space.name), None);
+}

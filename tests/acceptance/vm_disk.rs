@@ -1,0 +1,145 @@
+//! `hikube_vm_disk`: its life on each release; it grows and never shrinks, and what the platform would
+//! ignore on a living disk makes another one.
+
+use hikube_standin::Release;
+use serde_json::json;
+
+use crate::harness::{Platform, Workspace, on_each_release};
+use crate::life::Life;
+
+on_each_release!(
+    lives,
+    never_shrinks,
+    is_replaced_for_what_cannot_change,
+    has_one_source_of_each_kind
+);
+
+fn lives(platform: &Platform) {
+    let life = Life {
+        kind: "hikube_vm_disk",
+        plural: "vmdisks",
+        around: "",
+        first: "storage = \"20Gi\"\n source = { image = { name = \"ubuntu-2404\" } }",
+        second: "storage = \"30Gi\"\n optical = true\n source = { image = { name = \"ubuntu-2404\" } }",
+        changes: &["storage", "optical"],
+        only_labels: false,
+    };
+    let lived = life.live(platform);
+    assert_eq!(
+        lived.first["source"],
+        json!({"image": {"name": "ubuntu-2404"}})
+    );
+    assert_eq!(lived.second["storage"], "30Gi");
+    let shown = lived.effective;
+    assert_eq!(shown["storage"], "30Gi");
+    assert_eq!(shown["storage_class"], "replicated");
+    assert_eq!(shown["source"]["image"]["name"], "ubuntu-2404");
+    assert_eq!(shown["ready"], true);
+}
+
+fn disk(attributes: &str) -> String {
+    format!("resource \"hikube_vm_disk\" \"it\" {{\n  name = \"NAME\"\n  {attributes}\n}}\n")
+}
+
+fn never_shrinks(platform: &Platform) {
+    let space = Workspace::on(platform);
+    space.write(&disk("storage = \"10Gi\"")).apply().ok();
+    for smaller in ["storage = \"9Gi\"", "storage = \"10G\"", ""] {
+        let ran = space.write(&disk(smaller)).try_plan().fails();
+        ran.says("Storage Cannot Shrink")
+            .says("Keep at least the present size");
+    }
+    // The same amount in other words is no change at all.
+    space.write(&disk("storage = \"10240Mi\"")).assert_settled();
+    space
+        .write(&disk("storage = \"11Gi\""))
+        .plan()
+        .updates("hikube_vm_disk.it", &["storage"]);
+    space.apply_plan().ok();
+    assert_eq!(platform.api.spec("vmdisks", &space.name)["storage"], "11Gi");
+    space.destroy().ok();
+    platform.assert_clean();
+}
+
+fn is_replaced_for_what_cannot_change(platform: &Platform) {
+    let space = Workspace::on(platform);
+    let image = "source = { image = { name = \"ubuntu-2404\" } }";
+    space
+        .write(&disk(&format!("storage = \"10Gi\"\n{image}")))
+        .apply()
+        .ok();
+    let other = "source = { http = { url = \"https://example.org/disk.qcow2\" } }";
+    let address = "hikube_vm_disk.it";
+    space
+        .write(&disk(&format!("storage = \"10Gi\"\n{other}")))
+        .plan()
+        .replaces(address);
+    space
+        .write(&disk("storage = \"10Gi\""))
+        .plan()
+        .replaces(address);
+    // To say the default is no change of what is there.
+    let same = format!("storage = \"10Gi\"\nstorage_class = \"replicated\"\n{image}");
+    space
+        .write(&disk(&same))
+        .plan()
+        .updates(address, &["storage_class"]);
+    // What is replaced anyway may be smaller.
+    let local = format!("storage = \"5Gi\"\nstorage_class = \"local\"\n{image}");
+    space.write(&disk(&local)).plan().replaces(address);
+    space
+        .apply_plan()
+        .ok()
+        .says("1 added, 0 changed, 1 destroyed");
+    space.assert_settled();
+    let spec = platform.api.spec("vmdisks", &space.name);
+    assert_eq!(
+        (&spec["storageClass"], &spec["storage"]),
+        (&json!("local"), &json!("5Gi"))
+    );
+    space.destroy().ok();
+    platform.assert_clean();
+}
+
+fn has_one_source_of_each_kind(platform: &Platform) {
+    let space = Workspace::on(platform);
+    let has_copies = platform.release != Release::V0_41;
+    let copy = if has_copies {
+        "resource \"hikube_vm_disk\" \"copy\" {\n  name = \"NAME-copy\"\n  \
+         source = { disk = { name = hikube_vm_disk.upload.name } }\n}\n"
+    } else {
+        ""
+    };
+    let text = format!(
+        "resource \"hikube_vm_disk\" \"upload\" {{\n  name = \"NAME-upload\"\n  source = {{ upload = {{}} }}\n}}\n\
+         resource \"hikube_vm_disk\" \"empty\" {{\n  name = \"NAME-empty\"\n}}\n\
+         resource \"hikube_vm_disk\" \"http\" {{\n  name = \"NAME-http\"\n  \
+         source = {{ http = {{ url = \"https://example.org/disk.qcow2\" }} }}\n}}\n{copy}"
+    );
+    space.write(&text).apply().ok();
+    space.assert_settled();
+    let source = |name: &str| {
+        let spec = platform
+            .api
+            .spec("vmdisks", &format!("{}-{name}", space.name));
+        spec["source"].clone()
+    };
+    assert_eq!(source("upload"), json!({"upload": {}}));
+    assert_eq!(
+        source("http"),
+        json!({"http": {"url": "https://example.org/disk.qcow2"}})
+    );
+    if has_copies {
+        let from = json!({"disk": {"name": format!("{}-upload", space.name)}});
+        assert_eq!(source("copy"), from);
+    }
+    space.destroy().ok();
+    platform.assert_clean();
+    let copy = disk("source = { disk = { name = \"other\" } }");
+    let ran = space.write(&copy).try_plan();
+    if has_copies {
+        ran.ok();
+    } else {
+        ran.fails().says("It needs platform 1.3 or later");
+    }
+}

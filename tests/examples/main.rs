@@ -1,0 +1,135 @@
+//! The examples are what they say: formatted, valid, and those that are whole configurations apply, plan
+//! empty afterwards and can be taken over by an import.
+
+#[path = "../acceptance/harness/mod.rs"]
+#[expect(
+    dead_code,
+    unused_imports,
+    reason = "the harness has what the acceptance tests need as well"
+)]
+mod harness;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use hikube_standin::Release;
+
+use harness::{Platform, Workspace, on_each_release};
+
+fn examples() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples")
+}
+
+/// Every folder below with a configuration in it.
+fn configurations(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder");
+    let entries: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    let is_one = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "tf");
+    let mut found = Vec::new();
+    if entries.iter().any(is_one) {
+        found.push(folder.to_owned());
+    }
+    let folders = entries.iter().filter(|path| path.is_dir());
+    found.extend(folders.flat_map(|folder| configurations(folder)));
+    found
+}
+
+/// Copies the configuration of a folder.
+fn copy(from: &Path, to: &Workspace) {
+    for entry in fs::read_dir(from).expect("a folder") {
+        let file = entry.expect("an entry").path();
+        if file.extension().is_some_and(|extension| extension == "tf") {
+            let name = file
+                .file_name()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned();
+            fs::copy(&file, to.path(&name)).expect("a copy");
+        }
+    }
+}
+
+#[test]
+fn are_formatted() {
+    let folder = examples().display().to_string();
+    let space = Workspace::without_platform();
+    let ran = space.run(&["fmt", "-check", "-diff", "-recursive", &folder]);
+    assert_eq!(ran.code, Some(0), "{}", ran.text);
+}
+
+#[test]
+fn are_valid() {
+    let all = configurations(&examples());
+    assert!(all.len() >= 14, "{all:?}");
+    for folder in all {
+        let space = Workspace::without_platform();
+        copy(&folder, &space);
+        let messages = space.validate();
+        let errors: Vec<_> = messages
+            .iter()
+            .filter(|one| one["severity"] == "error")
+            .collect();
+        assert!(errors.is_empty(), "{}: {errors:#?}", folder.display());
+    }
+}
+
+/// A folder with an example, connected as the example is meant to be: by the environment.
+fn of(platform: &Platform, example: &str, settings: &str) -> Workspace {
+    let mut space = Workspace::without_platform();
+    copy(&examples().join(example), &space);
+    let kubeconfig = space.path("kubeconfig");
+    fs::write(&kubeconfig, &platform.kubeconfig).expect("a kubeconfig");
+    fs::write(space.path("terraform.tfvars"), settings).expect("variables");
+    space.variables = vec![("KUBECONFIG".into(), kubeconfig.display().to_string())];
+    space
+}
+
+on_each_release!(hikube_docs);
+
+/// The configuration of Hikube's documentation: applies, plans empty, and so does an import of each object.
+fn hikube_docs(platform: &Platform) {
+    let settings = "ssh_public_key = \"ssh-ed25519 AAAA ops@example.org\"\npostgres_password = \"long enough\"\n";
+    let ours = of(platform, "hikube-docs", settings);
+    ours.apply().ok().says("6 added");
+    ours.assert_settled();
+    let imports = [
+        ("hikube_kubernetes.main", "terraform-cluster"),
+        ("hikube_vm_disk.app", "terraform-vm"),
+        ("hikube_vm.app", "terraform-vm"),
+        ("hikube_vm_disk.gpu", "gpu-vm"),
+        ("hikube_vm.gpu", "gpu-vm"),
+        ("hikube_postgres.app", "terraform-postgres"),
+    ];
+    let imports = imports.map(|(to, name)| {
+        format!(
+            "import {{\n  to = {to}\n  id = \"{}/{name}\"\n}}\n",
+            platform.api.namespace
+        )
+    });
+    let theirs = of(platform, "hikube-docs", settings);
+    fs::write(theirs.path("imports.tf"), imports.concat()).expect("imports");
+    theirs
+        .apply()
+        .ok()
+        .says("6 imported, 0 added, 0 changed, 0 destroyed");
+    theirs.assert_settled();
+    ours.destroy().ok();
+    platform.assert_clean();
+}
+
+/// What `make demo` begins with.
+#[test]
+fn quickstart() {
+    let Some(platform) = Platform::start(Release::V1_6) else {
+        return;
+    };
+    let settings = format!("namespace = \"{}\"\n", platform.api.namespace);
+    let space = of(&platform, "quickstart", &settings);
+    space.apply().ok().says("4 added");
+    space.assert_settled();
+    assert_eq!(space.output("ready")["postgres"], true);
+    space.destroy().ok();
+    platform.assert_clean();
+}
