@@ -4,6 +4,7 @@
     reason = "a command line program speaks to its user"
 )]
 
+mod bench;
 mod docs;
 mod generate;
 mod new_kind;
@@ -20,7 +21,9 @@ Commands:
   generate            Writes the generated files of this repository
   generate --check    Writes nothing; names the files that are out of date and fails if there are any
   new-kind <Kind> [<name>]
-                      Writes src/kinds/<name>.rs for a kind of the API, such as Redis, from standin/facts/";
+                      Writes src/kinds/<name>.rs for a kind of the API, such as Redis, from standin/facts/
+  bench [--objects 50,200,1000] [--delay 0.03] [--parallelism 10] [--binaries DIR]
+                      Measures the release build with the real terraform, writes docs/benchmarks.md";
 
 fn main() -> Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -30,6 +33,7 @@ fn main() -> Result<ExitCode> {
         ["generate", "--check"] => generate::check(),
         ["new-kind", kind] => new_kind::write(generate::root(), kind, None),
         ["new-kind", kind, name] => new_kind::write(generate::root(), kind, Some(name)),
+        ["bench", options @ ..] => bench::run(generate::root(), options),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(ExitCode::SUCCESS)

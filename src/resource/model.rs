@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use super::kind::Kind;
 use crate::schema::{Attribute, Choice, Duration, Object, Spec, Usage};
+use crate::value::Type;
 
 /// A kind with everything that follows from its declaration. Built once per process.
 pub struct Model {
@@ -13,6 +14,10 @@ pub struct Model {
     pub resource: Object,
     /// The data source: the same, decided by the platform but for the name.
     pub data_source: Object,
+    /// The type of the resource's values.
+    pub resource_type: Type,
+    /// The type of the data source's values.
+    pub data_source_type: Type,
 }
 
 /// What every resource has before its spec.
@@ -142,6 +147,8 @@ impl Model {
         Model {
             kind,
             spec,
+            resource_type: resource.value_type(),
+            data_source_type: data_source.value_type(),
             resource,
             data_source,
         }

@@ -1,8 +1,7 @@
-use regex_lite::Regex;
-
 use super::kind::{Kind, NameRule};
 use crate::api::MANAGED_BY;
 use crate::schema::Diagnostics;
+use crate::schema::pattern::whole as is;
 use crate::value::{Path, Value};
 
 /// The longest release name the platform makes: its prefix and the object's name.
@@ -96,8 +95,4 @@ pub(super) fn check_labels(attribute: &str, labels: &Value, diagnostics: &mut Di
 
 fn is_label_value(value: &str) -> bool {
     value.is_empty() || value.len() <= 63 && is(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?", value)
-}
-
-fn is(pattern: &str, text: &str) -> bool {
-    Regex::new(&format!("^{pattern}$")).is_ok_and(|regex| regex.is_match(text))
 }

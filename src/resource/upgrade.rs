@@ -6,7 +6,7 @@ impl Model {
     /// Reads a state that this or an earlier version of the provider wrote. Attributes that are no more are
     /// passed over, new ones are null.
     pub fn upgrade(&self, state: &[u8], diagnostics: &mut Diagnostics) -> Value {
-        match json::from_slice(state, &self.resource.value_type()) {
+        match json::from_slice(state, &self.resource_type) {
             Ok(value) => value,
             Err(error) => {
                 diagnostics.error(

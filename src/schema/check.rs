@@ -1,9 +1,8 @@
-use regex_lite::Regex;
-
 use super::attribute::{Attribute, Object, Shape, Text, Usage};
 use super::choice::nearest;
 use super::diagnostic::Diagnostics;
 use super::field::Meaning;
+use super::pattern;
 use super::quantity::Amount;
 use super::same::duration;
 use crate::value::{Path, Value};
@@ -241,17 +240,14 @@ fn check_text(text: &Text, content: &str, path: &Path, diagnostics: &mut Diagnos
                 ),
             },
             _ => match text.pattern {
-                Some((pattern, words)) if !matches(pattern, content) => format!("must be {words}."),
+                Some((pattern, words)) if !pattern::whole(pattern, content) => {
+                    format!("must be {words}.")
+                }
                 _ => return,
             },
         }
     };
     diagnostics.error_at(path, "Invalid Attribute Value", format!("`{path}` {must}"));
-}
-
-fn matches(pattern: &str, content: &str) -> bool {
-    // A test over all kinds compiles every declared pattern.
-    Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|regex| regex.is_match(content))
 }
 
 fn first_sentence(text: &str) -> &str {

@@ -9,6 +9,7 @@ mod check;
 mod choice;
 mod diagnostic;
 mod field;
+pub mod pattern;
 mod quantity;
 mod same;
 mod words;

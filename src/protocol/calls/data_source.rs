@@ -13,7 +13,7 @@ impl Service {
         if let Some(model) = model(&self.provider, &request.type_name, &mut diagnostics)
             && let Some(config) = decode(
                 request.config.as_ref(),
-                &model.data_source.value_type(),
+                &model.data_source_type,
                 &mut diagnostics,
             )
         {
@@ -43,13 +43,13 @@ impl Service {
         diagnostics: &mut Diagnostics,
     ) -> Option<DynamicValue> {
         let model = model(&self.provider, &request.type_name, diagnostics)?;
-        let kind = model.data_source.value_type();
-        let config = decode(request.config.as_ref(), &kind, diagnostics)?;
+        let kind = &model.data_source_type;
+        let config = decode(request.config.as_ref(), kind, diagnostics)?;
         let session = self.provider.session(diagnostics).await?;
         let namespace = self.provider.namespace();
         let state =
             crate::resource::read_data_source(model, &session, &config, &namespace, diagnostics)
                 .await;
-        encode(&state, &kind, diagnostics)
+        encode(&state, kind, diagnostics)
     }
 }

@@ -16,7 +16,7 @@ impl Service {
         if let Some(model) = model(&self.provider, &request.type_name, &mut diagnostics)
             && let Some(config) = decode(
                 request.config.as_ref(),
-                &model.resource.value_type(),
+                &model.resource_type,
                 &mut diagnostics,
             )
         {
@@ -50,8 +50,8 @@ impl Service {
         diagnostics: &mut Diagnostics,
     ) -> Option<(Option<crate::protocol::wire::DynamicValue>, Vec<u8>)> {
         let model = model(&self.provider, &request.type_name, diagnostics)?;
-        let kind = model.resource.value_type();
-        let state = decode(request.current_state.as_ref(), &kind, diagnostics)?;
+        let kind = &model.resource_type;
+        let state = decode(request.current_state.as_ref(), kind, diagnostics)?;
         let session = self.provider.session(diagnostics).await?;
         let refreshed = model
             .read(
@@ -64,7 +64,7 @@ impl Service {
             .await;
         diagnostics.extend(refreshed.diagnostics);
         Some((
-            Some(encode(&refreshed.state, &kind, diagnostics)?),
+            Some(encode(&refreshed.state, kind, diagnostics)?),
             refreshed.private,
         ))
     }
@@ -96,9 +96,9 @@ impl Service {
         Vec<crate::protocol::wire::AttributePath>,
     )> {
         let model = model(&self.provider, &request.type_name, diagnostics)?;
-        let kind = model.resource.value_type();
-        let prior = decode(request.prior_state.as_ref(), &kind, diagnostics)?;
-        let config = decode(request.config.as_ref(), &kind, diagnostics)?;
+        let kind = &model.resource_type;
+        let prior = decode(request.prior_state.as_ref(), kind, diagnostics)?;
+        let config = decode(request.config.as_ref(), kind, diagnostics)?;
         let namespace = self.provider.namespace();
         let request = PlanRequest {
             prior: &prior,
@@ -125,7 +125,7 @@ impl Service {
             }
         }
         diagnostics.extend(plan.diagnostics);
-        let planned = encode(&plan.planned, &kind, diagnostics)?;
+        let planned = encode(&plan.planned, kind, diagnostics)?;
         Some((
             Some(planned),
             plan.requires_replace.iter().map(path).collect(),
@@ -156,10 +156,10 @@ impl Service {
         diagnostics: &mut Diagnostics,
     ) -> Option<(Option<crate::protocol::wire::DynamicValue>, Vec<u8>)> {
         let model = model(&self.provider, &request.type_name, diagnostics)?;
-        let kind = model.resource.value_type();
-        let prior = decode(request.prior_state.as_ref(), &kind, diagnostics)?;
-        let planned = decode(request.planned_state.as_ref(), &kind, diagnostics)?;
-        let config = decode(request.config.as_ref(), &kind, diagnostics)?;
+        let kind = &model.resource_type;
+        let prior = decode(request.prior_state.as_ref(), kind, diagnostics)?;
+        let planned = decode(request.planned_state.as_ref(), kind, diagnostics)?;
+        let config = decode(request.config.as_ref(), kind, diagnostics)?;
         let session = self.provider.session(diagnostics).await?;
         let apply = ApplyRequest {
             prior: &prior,
@@ -170,7 +170,7 @@ impl Service {
         let applied = model.apply(&session, &apply).await;
         diagnostics.extend(applied.diagnostics);
         Some((
-            Some(encode(&applied.state, &kind, diagnostics)?),
+            Some(encode(&applied.state, kind, diagnostics)?),
             applied.private,
         ))
     }

@@ -21,7 +21,7 @@ impl Service {
         let upgraded_state =
             model(&self.provider, &request.type_name, &mut diagnostics).and_then(|model| {
                 let state = model.upgrade(state, &mut diagnostics);
-                encode(&state, &model.resource.value_type(), &mut diagnostics)
+                encode(&state, &model.resource_type, &mut diagnostics)
             });
         upgrade_resource_state::Response {
             upgraded_state,
@@ -38,11 +38,7 @@ impl Service {
             model(&self.provider, &request.type_name, &mut diagnostics).and_then(|model| {
                 let imported = model.import(&request.id, &self.provider.namespace());
                 diagnostics.extend(imported.diagnostics);
-                let state = encode(
-                    &imported.state,
-                    &model.resource.value_type(),
-                    &mut diagnostics,
-                )?;
+                let state = encode(&imported.state, &model.resource_type, &mut diagnostics)?;
                 (!diagnostics.has_errors()).then_some(import_resource_state::ImportedResource {
                     type_name: request.type_name.clone(),
                     state: Some(state),

@@ -1,9 +1,8 @@
-use regex_lite::Regex;
 use serde_json::Value as Json;
 
 use super::names::{Live, element, entry, field, field_name};
 use crate::api::JsonSchema;
-use crate::schema::{Attribute, Diagnostics, Meaning, Object, Shape, nearest};
+use crate::schema::{Attribute, Diagnostics, Meaning, Object, Shape, nearest, pattern};
 use crate::value::{Path, Value};
 
 /// Checks a planned spec against the schema of the platform it goes to. The API itself checks nothing; a
@@ -153,7 +152,7 @@ impl Checker<'_> {
         }
         let Some(pattern) = &live.pattern else { return };
         // A pattern this engine cannot read is the platform's to check.
-        if Regex::new(pattern).is_ok_and(|regex| !regex.is_match(content)) {
+        if pattern::found(pattern, content) == Some(false) {
             self.diagnostics.error_at(
                 path,
                 "Invalid Attribute Value",

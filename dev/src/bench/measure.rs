@@ -1,0 +1,206 @@
+//! What is measured with Terraform: objects made, planned, changed and destroyed beside the floor.
+
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+
+use super::memory::{Kibibytes, Peak};
+use super::options::Options;
+use super::process::Ran;
+use super::standin::{Requests, Standin};
+use super::workspace::{Action, Subject, Terraform, Workspace};
+
+/// How many plans the median is of.
+pub(crate) const PLANS: usize = 3;
+
+/// How many objects are made to compare the ways of waiting.
+pub(crate) const WAITED_FOR: usize = 20;
+
+/// Longer than the platform needs to be done with the writes, and than its reads trail them.
+const SETTLED: Duration = Duration::from_millis(600);
+
+/// One thing done with all objects.
+pub(crate) struct Phase {
+    pub(crate) action: Action,
+    /// Seconds.
+    pub(crate) time: f64,
+    /// Seconds that Terraform alone needs for as many of its own.
+    pub(crate) floor: f64,
+    pub(crate) requests: Requests,
+    /// Of the provider.
+    pub(crate) memory: Option<Kibibytes>,
+    /// Of Terraform, in the run of the floor.
+    pub(crate) floor_memory: Option<Kibibytes>,
+}
+
+/// Something done one way, without a floor beside it.
+pub(crate) struct Way {
+    pub(crate) time: f64,
+    pub(crate) requests: Requests,
+}
+
+/// The life of a number of objects.
+pub(crate) struct Round {
+    pub(crate) objects: usize,
+    pub(crate) phases: Vec<Phase>,
+    /// The plan once more, with one GET per object.
+    pub(crate) single_plan: Way,
+}
+
+impl Round {
+    pub(crate) fn phase(&self, action: Action) -> Option<&Phase> {
+        self.phases.iter().find(|phase| phase.action == action)
+    }
+
+    /// The provider's peak over all phases.
+    pub(crate) fn memory(&self) -> Option<Kibibytes> {
+        self.phases.iter().filter_map(|phase| phase.memory).max()
+    }
+
+    /// The peak of Terraform alone over all phases.
+    pub(crate) fn floor_memory(&self) -> Option<Kibibytes> {
+        let peaks = self.phases.iter().filter_map(|phase| phase.floor_memory);
+        peaks.max()
+    }
+}
+
+/// The same objects waited for by the stream and by polling.
+pub(crate) struct Waits {
+    pub(crate) action: Action,
+    pub(crate) stream: Way,
+    pub(crate) polling: Way,
+}
+
+/// What all measurements need.
+pub(crate) struct Bench<'run> {
+    pub(crate) terraform: &'run Terraform,
+    pub(crate) standin: &'run Standin,
+    pub(crate) options: &'run Options,
+}
+
+impl Bench<'_> {
+    /// The life of so many objects.
+    ///
+    /// # Errors
+    ///
+    /// Something failed to run.
+    pub(crate) fn round(&self, objects: usize) -> Result<Round> {
+        let ours = self.workspace(Subject::Postgres { waits: false }, objects)?;
+        let floor = self.workspace(Subject::Floor, objects)?;
+        let mut phases = vec![self.phase(&ours, &floor, Action::Create, 1)?];
+        thread::sleep(SETTLED);
+        phases.push(self.phase(&ours, &floor, Action::Plan, PLANS)?);
+        let (single_plan, _) = self.way(PLANS, || ours.run_singly(Action::Plan))?;
+        phases.push(self.phase(&ours, &floor, Action::Change, 1)?);
+        phases.push(self.phase(&ours, &floor, Action::Destroy, 1)?);
+        let left = self.standin.objects()?;
+        ensure!(left == 0, "{left} objects are left on the platform");
+        Ok(Round {
+            objects,
+            phases,
+            single_plan,
+        })
+    }
+
+    /// Objects made and destroyed with waiting, both ways.
+    ///
+    /// # Errors
+    ///
+    /// Something failed to run.
+    pub(crate) fn waits(&self) -> Result<Vec<Waits>> {
+        let subject = Subject::Postgres { waits: true };
+        let stream = self.workspace(subject, WAITED_FOR)?;
+        let polling = self.workspace(subject, WAITED_FOR)?;
+        let mut ways = [Vec::new(), Vec::new()];
+        // One after the other: both give their objects the same names.
+        for action in [Action::Create, Action::Destroy] {
+            ways[0].push(self.way(1, || stream.run(action))?.0);
+        }
+        for action in [Action::Create, Action::Destroy] {
+            ways[1].push(self.way(1, || polling.run_singly(action))?.0);
+        }
+        let [stream, polling] = ways;
+        let actions = [Action::Create, Action::Destroy].into_iter();
+        Ok(actions
+            .zip(stream.into_iter().zip(polling))
+            .map(|(action, (stream, polling))| Waits {
+                action,
+                stream,
+                polling,
+            })
+            .collect())
+    }
+
+    fn workspace(&self, subject: Subject, objects: usize) -> Result<Workspace<'_>> {
+        let kubeconfig = &self.standin.kubeconfig;
+        Workspace::new(self.terraform, kubeconfig, self.options, subject, objects)
+    }
+
+    fn phase(
+        &self,
+        ours: &Workspace<'_>,
+        floor: &Workspace<'_>,
+        action: Action,
+        times: usize,
+    ) -> Result<Phase> {
+        let (way, peak) = self.way(times, || ours.run(action))?;
+        let (alone, floor_peak) = self.way(times, || floor.run(action))?;
+        ensure!(
+            alone.requests.total == 0,
+            "someone else asked the stand-in during {}",
+            action.title()
+        );
+        Ok(Phase {
+            action,
+            time: way.time,
+            floor: alone.time,
+            requests: way.requests,
+            memory: peak.provider,
+            floor_memory: floor_peak.own,
+        })
+    }
+
+    /// The median time of some runs, the most requests of one of them, and the highest peak.
+    fn way(&self, times: usize, mut run: impl FnMut() -> Result<Ran>) -> Result<(Way, Peak)> {
+        let mut took = Vec::new();
+        let mut most = Requests::default();
+        let mut highest = Peak::default();
+        for _ in 0..times {
+            self.standin.reset()?;
+            let ran = match (run(), self.standin.requests()) {
+                // What Terraform says of it is long and beside the point.
+                (Err(_), Err(ended)) => return Err(ended),
+                (ran, _) => ran?,
+            };
+            let requests = self.standin.requests()?;
+            if requests.total > most.total {
+                most = requests;
+            }
+            took.push(ran.took.as_secs_f64());
+            highest = highest.max(ran.peak);
+        }
+        let way = Way {
+            time: median(took),
+            requests: most,
+        };
+        Ok((way, highest))
+    }
+}
+
+/// The middle one; of an even number the later of the two.
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::median;
+
+    #[test]
+    fn the_median_is_the_middle_one() {
+        assert!((median(vec![3.0, 1.0, 2.0]) - 2.0).abs() < f64::EPSILON);
+        assert!((median(vec![4.0, 1.0, 2.0, 3.0]) - 3.0).abs() < f64::EPSILON);
+    }
+}

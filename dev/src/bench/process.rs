@@ -1,0 +1,102 @@
+//! Runs a program to its end, within a limit, and looks at its memory meanwhile.
+
+use std::io::{Read, Seek};
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+
+use super::memory::{self, Peak};
+
+/// Between two looks at the memory.
+const INTERVAL: Duration = Duration::from_millis(10);
+
+/// A program that has ended.
+pub(crate) struct Ran {
+    pub(crate) status: ExitStatus,
+    pub(crate) took: Duration,
+    pub(crate) peak: Peak,
+    /// What it printed.
+    pub(crate) text: String,
+}
+
+/// Runs it. The clock is stopped by its end alone, not by the next look at it.
+///
+/// # Errors
+///
+/// It cannot be started, or did not end within the limit.
+pub(crate) fn run(command: &mut Command, limit: Duration) -> Result<Ran> {
+    // A file: a pipe nobody reads would hold the program up, and one that is read costs time.
+    let mut printed = tempfile::tempfile()?;
+    command
+        .stdin(Stdio::null())
+        .stdout(printed.try_clone()?)
+        .stderr(printed.try_clone()?);
+    let began = Instant::now();
+    let mut child = command
+        .spawn()
+        .with_context(|| format!("starting {}", command.get_program().display()))?;
+    let process = child.id();
+    let (ended, wait) = mpsc::channel::<()>();
+    let watcher = thread::spawn(move || {
+        let mut peak = Peak::default();
+        while wait.recv_timeout(INTERVAL) == Err(RecvTimeoutError::Timeout) {
+            peak.look(process);
+            if began.elapsed() > limit {
+                kill_with_children(process);
+                return (peak, false);
+            }
+        }
+        (peak, true)
+    });
+    let status = child.wait()?;
+    let took = began.elapsed();
+    drop(ended);
+    let (peak, in_time) = watcher.join().expect("the watcher does not panic");
+    let mut text = String::new();
+    printed.rewind()?;
+    printed.read_to_string(&mut text)?;
+    ensure!(in_time, "no end within {limit:?}; it said:\n{text}");
+    Ok(Ran {
+        status,
+        took,
+        peak,
+        text,
+    })
+}
+
+/// Sees to it that a process ends should its reader wait too long for it. Ends with the value.
+pub(crate) struct Watchdog {
+    _alive: mpsc::Sender<()>,
+}
+
+impl Watchdog {
+    /// Kills the process unless this is dropped within the limit.
+    pub(crate) fn over(process: u32, limit: Duration) -> Watchdog {
+        let (alive, wait) = mpsc::channel::<()>();
+        thread::spawn(move || {
+            if wait.recv_timeout(limit) == Err(RecvTimeoutError::Timeout) {
+                kill(process);
+            }
+        });
+        Watchdog { _alive: alive }
+    }
+}
+
+/// Children first: without them the parent still knows whose they are.
+fn kill_with_children(process: u32) {
+    for child in memory::children(process) {
+        kill(child);
+    }
+    kill(process);
+}
+
+fn kill(process: u32) {
+    // Where it cannot be killed it has ended.
+    let _ = Command::new("kill")
+        .args(["-s", "KILL", &process.to_string()])
+        .stderr(Stdio::null())
+        .status();
+}

@@ -1,0 +1,194 @@
+//! The page: tables, and where and how they were made.
+
+use std::fmt::Write;
+
+use super::goals;
+use super::measure::{PLANS, Phase, Round, WAITED_FOR, Waits};
+use super::memory::Kibibytes;
+use super::standin::{Pace, QUICK, RELEASE, Requests, SLOW};
+use super::start::{STARTS, Start};
+
+/// All that was measured, and how.
+pub(crate) struct Results {
+    pub(crate) start: Start,
+    pub(crate) rounds: Vec<Round>,
+    pub(crate) waits: Vec<Waits>,
+    pub(crate) delay: f64,
+    pub(crate) parallelism: usize,
+    pub(crate) terraform: String,
+    pub(crate) machine: String,
+    pub(crate) date: String,
+    pub(crate) command: String,
+}
+
+impl Results {
+    /// The life of so many objects.
+    pub(crate) fn round(&self, objects: usize) -> Option<&Round> {
+        self.rounds.iter().find(|round| round.objects == objects)
+    }
+
+    /// The time beyond the floor, in round trips.
+    pub(crate) fn trips(&self, phase: &Phase) -> f64 {
+        (phase.time - phase.floor) / self.delay
+    }
+}
+
+/// The page in Markdown.
+pub(crate) fn page(results: &Results) -> String {
+    [
+        introduction(results),
+        goals_table(results),
+        rounds_table(results),
+        waits_table(results),
+        again(results),
+    ]
+    .join("\n")
+}
+
+fn introduction(results: &Results) -> String {
+    let Results {
+        delay,
+        parallelism,
+        terraform,
+        machine,
+        date,
+        start,
+        ..
+    } = results;
+    let milliseconds = delay * 1000.0;
+    let handshake = start.handshake * 1000.0;
+    let idle = start.idle.map_or_else(unmeasured, mebibytes);
+    let size = megabytes(start.size);
+    let Pace {
+        ready_after,
+        delete_after,
+    } = QUICK;
+    format!(
+        "<!-- Written by `cargo dev bench`. -->\n# Benchmarks\n\n\
+         The release build with {terraform} against the stand-in, which adds {milliseconds:.0} ms to each answer: \
+         one round trip. Beside each figure stands the **floor**: the same number of `terraform_data` in the same \
+         run, which no provider and no API take part in. Clocks differ between machines; what is beyond the floor, \
+         in round trips, and the number of requests do not.\n\n\
+         - Measured on {date}: {machine}.\n\
+         - `hikube_postgres` with `wait_for = \"none\"`, by `-parallelism={parallelism}`; each number of objects starts \
+         with nothing cached. Plans are the median of {PLANS}, writes are measured once.\n\
+         - The stand-in behaves like platform {RELEASE}; objects are ready {ready_after} s after a write and gone \
+         {delete_after} s after a deletion.\n\
+         - Start: {handshake:.1} ms from exec to handshake, {idle} at rest (medians of {STARTS}); the binary has {size}.\n"
+    )
+}
+
+fn goals_table(results: &Results) -> String {
+    let mut text = "## Goals\n\n| | goal | measured | |\n|---|---|---|---|\n".to_owned();
+    for goal in goals::all(results) {
+        let reached = match goal.reached {
+            Some(true) => "reached",
+            Some(false) => "**not reached**",
+            None => "not measured",
+        };
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {reached} |",
+            goal.what, goal.goal, goal.measured
+        );
+    }
+    text
+}
+
+fn rounds_table(results: &Results) -> String {
+    let mut text = "## Many objects\n\n\
+        Memory is the highest of the provider. *One GET per object* is the same plan by the same provider with the \
+        reads left alone, as other providers do it.\n\n\
+        | objects | | time | floor | ratio | beyond the floor | requests | memory |\n\
+        |---|---|---|---|---|---|---|---|\n"
+        .to_owned();
+    for round in &results.rounds {
+        for phase in &round.phases {
+            let _ = writeln!(
+                text,
+                "| {} | {} | {:.2} s | {:.2} s | {:.1} | {:.1} round trips | {} | {} |",
+                round.objects,
+                phase.action.title(),
+                phase.time,
+                phase.floor,
+                phase.time / phase.floor,
+                results.trips(phase),
+                requests(&phase.requests),
+                phase.memory.map_or_else(unmeasured, mebibytes),
+            );
+            if phase.action == super::workspace::Action::Plan {
+                let way = &round.single_plan;
+                let _ = writeln!(
+                    text,
+                    "| {} | *the same, one GET per object* | {:.2} s | {:.2} s | {:.1} | {:.1} round trips | {} | |",
+                    round.objects,
+                    way.time,
+                    phase.floor,
+                    way.time / phase.floor,
+                    (way.time - phase.floor) / results.delay,
+                    requests(&way.requests),
+                );
+            }
+        }
+    }
+    text
+}
+
+fn waits_table(results: &Results) -> String {
+    let Pace {
+        ready_after,
+        delete_after,
+    } = SLOW;
+    let mut text = format!(
+        "## Waiting\n\n{WAITED_FOR} objects with the usual `wait_for`, until the command returns, where objects are \
+         ready {ready_after} s after a write and gone {delete_after} s after a deletion. *Polling* is the same provider \
+         without the stream of changes: it reads each object again and again.\n\n\
+         | | time | requests | polling: time | requests |\n|---|---|---|---|---|\n"
+    );
+    for waits in &results.waits {
+        let _ = writeln!(
+            text,
+            "| {} | {:.2} s | {} | {:.2} s | {} |",
+            waits.action.title(),
+            waits.stream.time,
+            requests(&waits.stream.requests),
+            waits.polling.time,
+            requests(&waits.polling.requests),
+        );
+    }
+    text
+}
+
+fn again(results: &Results) -> String {
+    format!(
+        "## Run it again\n\n`make bench` builds what is measured and measures it. With a release build at hand:\n\n\
+         ```shell\n{}\n```\n",
+        results.command
+    )
+}
+
+/// The number of requests, and of which they are where there are several.
+fn requests(requests: &Requests) -> String {
+    let kinds = requests.kinds.iter();
+    let kinds: Vec<String> = kinds
+        .map(|(kind, count)| format!("{count} {kind}"))
+        .collect();
+    match kinds.as_slice() {
+        [] => "0".to_owned(),
+        _ => format!("{}: {}", requests.total, kinds.join(", ")),
+    }
+}
+
+/// Such as `9.5 MiB`.
+pub(crate) fn mebibytes(kibibytes: Kibibytes) -> String {
+    format!("{:.1} MiB", kibibytes as f64 / 1024.0)
+}
+
+/// Such as `11.9 MB`.
+pub(crate) fn megabytes(bytes: u64) -> String {
+    format!("{:.1} MB", bytes as f64 / 1e6)
+}
+
+fn unmeasured() -> String {
+    "not measured".to_owned()
+}

@@ -1,0 +1,236 @@
+//! A folder in which the real terraform makes, changes and destroys many objects.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
+
+use super::options::Options;
+use super::process::{self, Ran};
+
+/// More than any phase takes.
+const LIMIT: Duration = Duration::from_secs(600);
+
+/// Makes the provider ask for each object alone and poll where it would follow the stream.
+const SINGLE_READS: &str = "HIKUBE_BENCH_SINGLE_READS";
+
+/// What there are many of.
+#[derive(Clone, Copy)]
+pub(crate) enum Subject {
+    /// `hikube_postgres`; whether an apply waits until they are usable.
+    Postgres { waits: bool },
+    /// `terraform_data`, which no provider takes part in: what Terraform needs by itself.
+    Floor,
+}
+
+/// What is done with all of them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Action {
+    Create,
+    Plan,
+    Change,
+    Destroy,
+}
+
+impl Action {
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Action::Create => "create",
+            Action::Plan => "plan, nothing to do",
+            Action::Change => "change one field",
+            Action::Destroy => "destroy",
+        }
+    }
+
+    fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Action::Create => &["apply", "-auto-approve"],
+            Action::Plan => &["plan", "-detailed-exitcode"],
+            Action::Change => &["apply", "-auto-approve", "-var", "size=20Gi"],
+            Action::Destroy => &["destroy", "-auto-approve", "-var", "size=20Gi"],
+        }
+    }
+
+    /// What Terraform says when it has done just this.
+    fn proof(self, count: usize) -> String {
+        match self {
+            Action::Create => format!("Resources: {count} added, 0 changed, 0 destroyed"),
+            Action::Plan => "No changes.".to_owned(),
+            Action::Change => format!("Resources: 0 added, {count} changed, 0 destroyed"),
+            Action::Destroy => format!("Resources: {count} destroyed"),
+        }
+    }
+}
+
+/// The terraform that is used: `TF_ACC_TERRAFORM_PATH`, else `terraform` or `tofu` on the PATH.
+pub(crate) struct Terraform {
+    path: PathBuf,
+    /// Such as `Terraform 1.11.4`.
+    pub(crate) version: String,
+}
+
+impl Terraform {
+    /// Finds it and asks for its version.
+    ///
+    /// # Errors
+    ///
+    /// There is none.
+    pub(crate) fn find() -> Result<Terraform> {
+        let given = env::var_os("TF_ACC_TERRAFORM_PATH").filter(|given| !given.is_empty());
+        let folders = env::var_os("PATH").unwrap_or_default();
+        let folders: Vec<PathBuf> = env::split_paths(&folders).collect();
+        let mut found = ["terraform", "tofu"]
+            .iter()
+            .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
+            .filter(|path| path.is_file());
+        let path = given
+            .map(PathBuf::from)
+            .or_else(|| found.next())
+            .context("neither terraform nor tofu is on the PATH: install one, or name it in TF_ACC_TERRAFORM_PATH")?;
+        let home = tempfile::tempdir()?;
+        let mut command = clean(&path, home.path());
+        let output = command.args(["version", "-json"]).output()?;
+        let told: Value = serde_json::from_slice(&output.stdout).context("terraform version")?;
+        let number = told["terraform_version"].as_str().unwrap_or("?");
+        let is_tofu = path.file_name().is_some_and(|name| name == "tofu");
+        let name = if is_tofu { "OpenTofu" } else { "Terraform" };
+        Ok(Terraform {
+            version: format!("{name} {number}"),
+            path,
+        })
+    }
+}
+
+/// A configuration with its state.
+pub(crate) struct Workspace<'run> {
+    folder: tempfile::TempDir,
+    terraform: &'run Terraform,
+    kubeconfig: &'run Path,
+    parallelism: usize,
+    count: usize,
+}
+
+impl<'run> Workspace<'run> {
+    /// A configuration of `count` objects, with nothing made yet and nothing cached.
+    ///
+    /// # Errors
+    ///
+    /// The folder cannot be written.
+    pub(crate) fn new(
+        terraform: &'run Terraform,
+        kubeconfig: &'run Path,
+        options: &Options,
+        subject: Subject,
+        count: usize,
+    ) -> Result<Workspace<'run>> {
+        let folder = tempfile::tempdir()?;
+        let binaries = serde_json::to_string(&options.binaries)?;
+        fs::write(
+            folder.path().join("cli.tfrc"),
+            format!(
+                "provider_installation {{\n  dev_overrides {{\n    \"hikube/hikube\" = {binaries}\n    \
+                 \"registry.opentofu.org/hikube/hikube\" = {binaries}\n  }}\n  direct {{}}\n}}\n"
+            ),
+        )?;
+        fs::write(folder.path().join("main.tf"), configuration(subject, count))?;
+        Ok(Workspace {
+            folder,
+            terraform,
+            kubeconfig,
+            parallelism: options.parallelism,
+            count,
+        })
+    }
+
+    /// Does it, as users do.
+    ///
+    /// # Errors
+    ///
+    /// Terraform failed, did something else, or took too long.
+    pub(crate) fn run(&self, action: Action) -> Result<Ran> {
+        self.terraform(action, false)
+    }
+
+    /// Does it with one GET per object, and polling.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::run`].
+    pub(crate) fn run_singly(&self, action: Action) -> Result<Ran> {
+        self.terraform(action, true)
+    }
+
+    fn terraform(&self, action: Action, singly: bool) -> Result<Ran> {
+        let folder = self.folder.path();
+        let mut command = clean(&self.terraform.path, folder);
+        command
+            .current_dir(folder)
+            .args(action.arguments())
+            .args(["-no-color", "-input=false"])
+            .arg(format!("-parallelism={}", self.parallelism))
+            .env("TF_CLI_CONFIG_FILE", folder.join("cli.tfrc"))
+            .env("KUBECONFIG", self.kubeconfig);
+        if singly {
+            command.env(SINGLE_READS, "1");
+        }
+        let ran = process::run(&mut command, LIMIT)?;
+        let words = ran.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if !ran.status.success() {
+            bail!(
+                "{} ended with {}:\n{}",
+                action.title(),
+                ran.status,
+                ran.text
+            );
+        }
+        ensure!(
+            words.contains(&action.proof(self.count)),
+            "{} did something else than {:?}:\n{}",
+            action.title(),
+            action.proof(self.count),
+            ran.text
+        );
+        Ok(ran)
+    }
+}
+
+fn configuration(subject: Subject, count: usize) -> String {
+    let variable = "variable \"size\" {\n  type    = string\n  default = \"10Gi\"\n}\n";
+    match subject {
+        Subject::Postgres { waits } => {
+            let wait_for = if waits { "" } else { "  wait_for = \"none\"\n" };
+            format!(
+                "terraform {{\n  required_providers {{\n    hikube = {{\n      source = \"hikube/hikube\"\n    \
+                 }}\n  }}\n}}\n{variable}resource \"hikube_postgres\" \"it\" {{\n  count = {count}\n  \
+                 name = \"bench-${{count.index}}\"\n  size = var.size\n{wait_for}}}\n"
+            )
+        }
+        Subject::Floor => format!(
+            "{variable}resource \"terraform_data\" \"it\" {{\n  count = {count}\n  input = {{\n    \
+             name = \"bench-${{count.index}}\"\n    size = var.size\n  }}\n}}\n"
+        ),
+    }
+}
+
+/// A command with nothing of this machine's settings for Terraform, the provider or Kubernetes.
+fn clean(program: &Path, home: &Path) -> Command {
+    const FOREIGN: [&str; 4] = ["HIKUBE_", "TF_", "KUBE", "TOFU_"];
+    let mut command = Command::new(program);
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy().to_ascii_uppercase();
+        if FOREIGN.iter().any(|start| text.starts_with(start)) || text.ends_with("_PROXY") {
+            command.env_remove(&name);
+        }
+    }
+    command
+        .env("HOME", home)
+        .env("XDG_CACHE_HOME", home.join(".cache"))
+        .env("XDG_CONFIG_HOME", home.join(".config"))
+        .env("TF_IN_AUTOMATION", "1")
+        .env("CHECKPOINT_DISABLE", "1");
+    command
+}
