@@ -5,14 +5,16 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use kube::Api;
-use kube::api::{DeleteParams, DynamicObject, ListParams, PostParams};
+use kube::api::{DeleteParams, DynamicObject, PostParams};
 use tokio::sync::OnceCell;
 
+use super::API_VERSION;
 use super::error::{Error, Fault};
 use super::follow::{Follow, Stream};
+use super::listed::Listed;
 use super::object::{OPERATION, Object, Resource};
 use super::openapi;
-use super::reads::{Answer, Listed, Reads};
+use super::reads::{Answer, Reads};
 use super::retry::{Pauses, retrying};
 use super::schema::JsonSchema;
 use super::settings::Connection;
@@ -111,23 +113,23 @@ impl Client {
             .read(name, async || self.list(resource, namespace).await)
             .await;
         match answer {
-            Answer::Listed(found) => Ok(found.map(|object| Object::clone(&object))),
+            Answer::Listed(found) => Ok(found),
             Answer::Alone => self.get_opt(resource, namespace, name).await,
         }
     }
 
     async fn list(&self, resource: &Resource, namespace: &str) -> Result<Listed, Error> {
-        let api = self.api(resource, namespace);
-        let parameters = ListParams::default();
+        let path = format!(
+            "/apis/{API_VERSION}/namespaces/{namespace}/{}",
+            resource.plural
+        );
         retrying(self.pauses(), async || {
-            let answer = tokio::time::timeout(PATIENCE, api.list(&parameters)).await;
-            let list = answer
-                .map_err(|_| self.late())?
-                .map_err(|error| Error::of(error, &self.address))?;
-            let objects = list.items.into_iter().filter_map(Object::from_dynamic);
-            Ok(objects
-                .map(|object| (object.name.clone(), Arc::new(object)))
-                .collect())
+            let request = http::Request::get(&path).body(Vec::new());
+            let request = request.map_err(|error| self.garbage(&error))?;
+            let answer = tokio::time::timeout(PATIENCE, self.kube.request_text(request)).await;
+            let text = answer.map_err(|_| self.late())?;
+            let text = text.map_err(|error| Error::of(error, &self.address))?;
+            Listed::read(text).map_err(|error| self.garbage(&error))
         })
         .await
     }
@@ -268,14 +270,18 @@ impl Client {
             self.has_answered.store(true, Ordering::Relaxed);
         }
         let object = answer?;
-        Object::from_dynamic(object).ok_or_else(|| Error::Garbage {
-            address: self.address.to_string(),
-            cause: "it has no name or no uid".to_owned(),
-        })
+        Object::from_dynamic(object).ok_or_else(|| self.garbage(&"it has no name or no uid"))
     }
 
     fn pauses(&self) -> Pauses {
         Pauses::usual(self.has_answered.load(Ordering::Relaxed))
+    }
+
+    fn garbage(&self, cause: &dyn std::fmt::Display) -> Error {
+        Error::Garbage {
+            address: self.address.to_string(),
+            cause: cause.to_string(),
+        }
     }
 
     fn late(&self) -> Error {

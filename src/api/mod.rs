@@ -10,6 +10,7 @@ mod connect;
 mod environment;
 mod error;
 mod follow;
+mod listed;
 mod object;
 mod openapi;
 mod reads;

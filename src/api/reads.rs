@@ -1,4 +1,3 @@
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -6,6 +5,7 @@ use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
 use super::error::Error;
+use super::listed::Listed;
 use super::object::Object;
 
 /// How long a read waits for others of its kind before it goes alone.
@@ -14,9 +14,6 @@ const WINDOW: Duration = Duration::from_millis(4);
 /// How long a list answers reads. A plan is a view of one moment anyway; what this process writes is
 /// never read from a list (see [`Reads::forget`]).
 const FRESH: Duration = Duration::from_secs(10);
-
-/// Objects by name, as one list showed them.
-pub(super) type Listed = HashMap<String, Arc<Object>>;
 
 /// The reads of one kind in one namespace: several at once become one list.
 #[derive(Default)]
@@ -41,7 +38,7 @@ struct List {
 /// How to answer a read.
 pub(super) enum Answer {
     /// From a list: the object, or none of that name.
-    Listed(Option<Arc<Object>>),
+    Listed(Option<Object>),
     /// By asking for it alone.
     Alone,
 }
@@ -77,8 +74,10 @@ impl Reads {
             .objects
             .get_or_init(|| async { list().await.ok() })
             .await;
-        match listed {
-            Some(objects) => Answer::Listed(objects.get(name).cloned()),
+        match listed.as_ref().map(|objects| objects.get(name)) {
+            Some(Ok(found)) => Answer::Listed(found),
+            // Asked for alone, it says what is wrong with it.
+            Some(Err(_)) => Answer::Alone,
             None => {
                 self.state().is_denied = true;
                 Answer::Alone
@@ -142,18 +141,10 @@ mod tests {
                     message,
                 });
             }
-            let names = (0..300).map(|n| format!("object-{n}"));
-            Ok(names
-                .map(|name| {
-                    (
-                        name.clone(),
-                        Arc::new(Object {
-                            name,
-                            ..Object::default()
-                        }),
-                    )
-                })
-                .collect())
+            let items =
+                (0..300).map(|n| format!(r#"{{"metadata":{{"name":"object-{n}","uid":"{n}"}}}}"#));
+            let items: Vec<String> = items.collect();
+            Ok(Listed::read(format!(r#"{{"items":[{}]}}"#, items.join(","))).unwrap())
         }
 
         async fn read(&self, reads: &Reads, name: &str) -> Answer {

@@ -1,0 +1,107 @@
+use std::collections::HashMap;
+use std::ops::Range;
+
+use kube::api::DynamicObject;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::object::Object;
+
+/// The objects of one list, kept as the text they came in: a tree of each would take ten times the memory,
+/// and most are looked at once.
+#[derive(Debug, Default)]
+pub(super) struct Listed {
+    text: String,
+    places: HashMap<String, Range<usize>>,
+}
+
+/// Something is there that is no object of the API.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Unreadable;
+
+#[derive(Deserialize)]
+struct List<'a> {
+    #[serde(borrow)]
+    items: Vec<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Item {
+    metadata: Metadata,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    name: String,
+}
+
+impl Listed {
+    /// Finds the objects in the answer to a list.
+    ///
+    /// # Errors
+    /// Where it is no list of objects with names.
+    pub(super) fn read(text: String) -> serde_json::Result<Listed> {
+        let list: List<'_> = serde_json::from_str(&text)?;
+        let start = text.as_ptr().addr();
+        let mut places = HashMap::with_capacity(list.items.len());
+        for item in list.items {
+            let at = item.get().as_ptr().addr() - start;
+            let name = serde_json::from_str::<Item>(item.get())?.metadata.name;
+            places.insert(name, at..at + item.get().len());
+        }
+        Ok(Listed { text, places })
+    }
+
+    /// An object by its name, or none.
+    ///
+    /// # Errors
+    /// Where something of that name is there and is no object of the API: that is not none.
+    pub(super) fn get(&self, name: &str) -> Result<Option<Object>, Unreadable> {
+        let Some(place) = self.places.get(name).cloned() else {
+            return Ok(None);
+        };
+        let object: Option<DynamicObject> = serde_json::from_str(&self.text[place]).ok();
+        object
+            .and_then(Object::from_dynamic)
+            .map(Some)
+            .ok_or(Unreadable)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_object_is_found_by_its_name() {
+        let item = |name: &str| {
+            format!(
+                r#"{{"metadata": {{"name": "{name}", "uid": "of-{name}"}}, "spec": {{"é": ["]}}", 1.50]}}}}"#
+            )
+        };
+        let text = format!(
+            r#"{{"kind": "BucketList", "items": [{}, {}]}}"#,
+            item("a"),
+            item("b")
+        );
+        let listed = Listed::read(text).unwrap();
+        let get = |name: &str| listed.get(name).unwrap();
+        assert_eq!(get("b").unwrap().uid, "of-b");
+        assert_eq!(get("a").unwrap().spec["é"][1].to_string(), "1.50");
+        assert_eq!(get("c"), None);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_not_taken_as_missing() {
+        let listed =
+            Listed::read(r#"{"items": [{"metadata": {"name": "a"}}]}"#.to_owned()).unwrap();
+        assert_eq!(listed.get("a"), Err(Unreadable));
+    }
+
+    #[test]
+    fn what_is_no_list_is_an_error() {
+        for text in ["", "{}", r#"{"items": 1}"#, r#"{"items": [{}]}"#, "<html>"] {
+            assert!(Listed::read(text.to_owned()).is_err(), "{text}");
+        }
+    }
+}
