@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 
 use super::API_VERSION;
 use super::error::{Error, Fault};
-use super::follow::{Follow, Stream};
+use super::follow::{Follow, Source, Stream};
 use super::listed::Listed;
 use super::object::{OPERATION, Object, Resource};
 use super::openapi;
@@ -119,10 +119,7 @@ impl Client {
     }
 
     async fn list(&self, resource: &Resource, namespace: &str) -> Result<Listed, Error> {
-        let path = format!(
-            "/apis/{API_VERSION}/namespaces/{namespace}/{}",
-            resource.plural
-        );
+        let path = list_path(resource, namespace);
         retrying(self.pauses(), async || {
             let request = http::Request::get(&path).body(Vec::new());
             let request = request.map_err(|error| self.garbage(&error))?;
@@ -140,10 +137,13 @@ impl Client {
             return Follow::blind();
         }
         let shelf = self.shelf(resource, namespace);
-        shelf
-            .stream
-            .get_or_init(|| Stream::start(self.api(resource, namespace)))
-            .follow()
+        let source = || Source {
+            client: self.kube.clone(),
+            api: self.api(resource, namespace),
+            path: list_path(resource, namespace),
+        };
+        let stream = shelf.stream.get_or_init(|| Stream::start(source()));
+        stream.follow()
     }
 
     fn shelf(&self, resource: &Resource, namespace: &str) -> Arc<Shelf> {
@@ -291,4 +291,11 @@ impl Client {
             unsent: false,
         }
     }
+}
+
+fn list_path(resource: &Resource, namespace: &str) -> String {
+    format!(
+        "/apis/{API_VERSION}/namespaces/{namespace}/{}",
+        resource.plural
+    )
 }

@@ -1,14 +1,15 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use kube::Api;
-use kube::api::{DynamicObject, ListParams, WatchEvent, WatchParams};
+use kube::api::{DynamicObject, WatchEvent, WatchParams};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_stream::StreamExt as _;
 
+use super::listed::Listed;
 use super::object::Object;
 
 /// How long one stream is asked for; the platform ends it and the next begins with a fresh list, which
@@ -19,6 +20,14 @@ const STREAM_SECONDS: u32 = 240;
 pub(super) struct Stream {
     shared: Arc<Shared>,
     task: JoinHandle<()>,
+}
+
+/// Where the objects of a stream are.
+pub(super) struct Source {
+    pub(super) client: kube::Client,
+    pub(super) api: Api<DynamicObject>,
+    /// The path of their list.
+    pub(super) path: String,
 }
 
 struct Shared {
@@ -41,7 +50,7 @@ pub struct Follow {
 
 /// What the stream shows of an object.
 pub enum Sight {
-    /// Its newest state.
+    /// Its newest state, without its spec, labels and annotations.
     Shown(Arc<Object>),
     /// It is not there; a list can lag behind a write, so a read has the last word.
     Absent,
@@ -50,12 +59,12 @@ pub enum Sight {
 }
 
 impl Stream {
-    pub(super) fn start(api: Api<DynamicObject>) -> Stream {
+    pub(super) fn start(source: Source) -> Stream {
         let shared = Arc::new(Shared {
             shown: Mutex::default(),
             changes: watch::Sender::new(0),
         });
-        let task = tokio::spawn(run(api, Arc::clone(&shared)));
+        let task = tokio::spawn(run(source, Arc::clone(&shared)));
         Stream { shared, task }
     }
 
@@ -122,10 +131,10 @@ impl Shared {
 }
 
 /// Lists and watches until it is dropped. Who waits reads by itself while the stream is down.
-async fn run(api: Api<DynamicObject>, shared: Arc<Shared>) {
+async fn run(source: Source, shared: Arc<Shared>) {
     let mut pause = Duration::from_millis(100);
     loop {
-        match stream(&api, &shared).await {
+        match stream(&source, &shared).await {
             Ok(()) => pause = Duration::from_millis(100),
             Err(error) => {
                 tracing::debug!(error = %error, "the stream of changes ended");
@@ -137,31 +146,35 @@ async fn run(api: Api<DynamicObject>, shared: Arc<Shared>) {
     }
 }
 
-async fn stream(api: &Api<DynamicObject>, shared: &Shared) -> kube::Result<()> {
-    let list = api.list(&ListParams::default()).await?;
-    let version = list
-        .metadata
-        .resource_version
-        .clone()
-        .unwrap_or_else(|| "0".to_owned());
-    let objects = list.items.into_iter().filter_map(Object::from_dynamic);
-    let objects = objects
-        .map(|object| (object.name.clone(), Arc::new(object)))
+async fn stream(source: &Source, shared: &Shared) -> kube::Result<()> {
+    let request = http::Request::get(&source.path).body(Vec::new());
+    let request = request.map_err(kube::Error::HttpError)?;
+    let text = source.client.request_text(request).await?;
+    let list = Listed::read(text).map_err(kube::Error::SerdeError)?;
+    let objects = list
+        .objects()
+        .map(|object| (object.name.clone(), kept(object)))
         .collect();
     let parameters = WatchParams::default().timeout(STREAM_SECONDS);
-    let mut events = pin!(api.watch(&parameters, &version).await?);
+    let version = if list.version.is_empty() {
+        "0"
+    } else {
+        &list.version
+    };
+    let mut events = pin!(source.api.watch(&parameters, version).await?);
+    drop(list);
     shared.change(|shown| {
         *shown = Shown {
             objects,
             is_up: true,
-        }
+        };
     });
     while let Some(event) = events.next().await {
         match event? {
             WatchEvent::Added(object) | WatchEvent::Modified(object) => {
                 if let Some(object) = Object::from_dynamic(object) {
                     shared.change(|shown| {
-                        _ = shown.objects.insert(object.name.clone(), Arc::new(object))
+                        _ = shown.objects.insert(object.name.clone(), kept(object))
                     });
                 }
             }
@@ -175,4 +188,14 @@ async fn stream(api: &Api<DynamicObject>, shared: &Shared) -> kube::Result<()> {
         }
     }
     Ok(())
+}
+
+/// What a wait looks at. The rest of a thousand objects would be memory for nothing.
+fn kept(object: Object) -> Arc<Object> {
+    Arc::new(Object {
+        spec: serde_json::Map::new(),
+        labels: BTreeMap::new(),
+        annotations: BTreeMap::new(),
+        ..object
+    })
 }

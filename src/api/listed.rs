@@ -11,6 +11,8 @@ use super::object::Object;
 /// and most are looked at once.
 #[derive(Debug, Default)]
 pub(super) struct Listed {
+    /// The version of the list, from which on its changes can be watched.
+    pub(super) version: String,
     text: String,
     places: HashMap<String, Range<usize>>,
 }
@@ -21,8 +23,16 @@ pub(super) struct Unreadable;
 
 #[derive(Deserialize)]
 struct List<'a> {
+    #[serde(default)]
+    metadata: ListMetadata,
     #[serde(borrow)]
     items: Vec<&'a RawValue>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct ListMetadata {
+    resource_version: String,
 }
 
 #[derive(Deserialize)]
@@ -49,7 +59,17 @@ impl Listed {
             let name = serde_json::from_str::<Item>(item.get())?.metadata.name;
             places.insert(name, at..at + item.get().len());
         }
-        Ok(Listed { text, places })
+        let version = list.metadata.resource_version;
+        Ok(Listed {
+            version,
+            text,
+            places,
+        })
+    }
+
+    /// The objects that can be read, one after the other.
+    pub(super) fn objects(&self) -> impl Iterator<Item = Object> {
+        self.places.keys().filter_map(|name| self.get(name).ok()?)
     }
 
     /// An object by its name, or none.
@@ -80,11 +100,15 @@ mod tests {
             )
         };
         let text = format!(
-            r#"{{"kind": "BucketList", "items": [{}, {}]}}"#,
+            r#"{{"kind": "BucketList", "metadata": {{"resourceVersion": "7"}}, "items": [{}, {}]}}"#,
             item("a"),
             item("b")
         );
         let listed = Listed::read(text).unwrap();
+        assert_eq!(listed.version, "7");
+        let mut names: Vec<_> = listed.objects().map(|object| object.name).collect();
+        names.sort();
+        assert_eq!(names, ["a", "b"]);
         let get = |name: &str| listed.get(name).unwrap();
         assert_eq!(get("b").unwrap().uid, "of-b");
         assert_eq!(get("a").unwrap().spec["é"][1].to_string(), "1.50");
