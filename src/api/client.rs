@@ -123,9 +123,7 @@ impl Client {
         retrying(self.pauses(), async || {
             let request = http::Request::get(&path).body(Vec::new());
             let request = request.map_err(|error| self.garbage(&error))?;
-            let answer = tokio::time::timeout(PATIENCE, self.kube.request_text(request)).await;
-            let text = answer.map_err(|_| self.late())?;
-            let text = text.map_err(|error| Error::of(error, &self.address))?;
+            let text = self.answer(self.kube.request_text(request)).await?;
             Listed::read(text).map_err(|error| self.garbage(&error))
         })
         .await
@@ -227,11 +225,7 @@ impl Client {
         let parameters = DeleteParams::default();
         self.shelf(resource, namespace).reads.forget();
         retrying(self.pauses(), async || {
-            let answer = tokio::time::timeout(PATIENCE, api.delete(name, &parameters)).await;
-            answer
-                .map_err(|_| self.late())?
-                .map(|_| ())
-                .map_err(|error| Error::of(error, &self.address))
+            self.answer(api.delete(name, &parameters)).await.map(|_| ())
         })
         .await
     }
@@ -262,15 +256,19 @@ impl Client {
         &self,
         request: impl Future<Output = kube::Result<DynamicObject>>,
     ) -> Result<Object, Error> {
-        let answer = tokio::time::timeout(PATIENCE, request)
-            .await
-            .map_err(|_| self.late())?;
+        let object = self.answer(request).await?;
+        Object::from_dynamic(object).ok_or_else(|| self.garbage(&"it has no name or no uid"))
+    }
+
+    /// Waits for an answer as long as one can come, and remembers that there was one.
+    async fn answer<T>(&self, request: impl Future<Output = kube::Result<T>>) -> Result<T, Error> {
+        let answer = tokio::time::timeout(PATIENCE, request).await;
+        let answer = answer.map_err(|_| self.late())?;
         let answer = answer.map_err(|error| Error::of(error, &self.address));
         if matches!(answer, Ok(_) | Err(Error::Refused { .. })) {
             self.has_answered.store(true, Ordering::Relaxed);
         }
-        let object = answer?;
-        Object::from_dynamic(object).ok_or_else(|| self.garbage(&"it has no name or no uid"))
+        answer
     }
 
     fn pauses(&self) -> Pauses {

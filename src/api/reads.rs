@@ -53,23 +53,18 @@ impl Reads {
         if self.state().is_denied {
             return Answer::Alone;
         }
-        if self.fresh().is_none() {
+        if self.state().fresh().is_none() {
             self.state().waiting += 1;
             tokio::time::sleep(WINDOW).await;
             let mut state = self.state();
             let company = state.waiting;
             // The last to leave the window opens the next one.
             state.waiting -= 1;
-            if company < 2
-                && state
-                    .list
-                    .as_ref()
-                    .is_none_or(|list| list.since.elapsed() > FRESH)
-            {
+            if company < 2 && state.fresh().is_none() {
                 return Answer::Alone;
             }
         }
-        let shared = self.fresh().unwrap_or_else(|| self.begin());
+        let shared = self.state().fresh_or_new();
         let listed = shared
             .objects
             .get_or_init(|| async { list().await.ok() })
@@ -90,30 +85,29 @@ impl Reads {
         self.state().list = None;
     }
 
-    fn fresh(&self) -> Option<Arc<List>> {
-        self.state()
-            .list
-            .clone()
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn fresh(&self) -> Option<&Arc<List>> {
+        self.list
+            .as_ref()
             .filter(|list| list.since.elapsed() <= FRESH)
     }
 
-    fn begin(&self) -> Arc<List> {
-        let mut state = self.state();
-        match &state.list {
-            Some(list) if list.since.elapsed() <= FRESH => Arc::clone(list),
-            _ => {
-                let list = Arc::new(List {
-                    since: Instant::now(),
-                    objects: OnceCell::new(),
-                });
-                state.list = Some(Arc::clone(&list));
-                list
-            }
+    fn fresh_or_new(&mut self) -> Arc<List> {
+        if self.fresh().is_none() {
+            self.list = None;
         }
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let list = self.list.get_or_insert_with(|| {
+            Arc::new(List {
+                since: Instant::now(),
+                objects: OnceCell::new(),
+            })
+        });
+        Arc::clone(list)
     }
 }
 

@@ -1,6 +1,5 @@
 use std::time::Duration;
 
-use jiff::SignedDuration;
 use tokio::time::Instant;
 
 use super::Session;
@@ -8,7 +7,7 @@ use super::model::Model;
 use super::private::Private;
 use super::wait::{Ending, WaitFor, Written, wait};
 use crate::api::Object;
-use crate::schema::Diagnostics;
+use crate::schema::{Diagnostics, duration};
 use crate::value::{Path, Value};
 
 /// What to apply.
@@ -62,7 +61,7 @@ impl Model {
             Operation::Delete => ("delete", self.kind.timeouts.delete),
         };
         let given = values.attribute("timeouts").attribute(name).as_str();
-        let given = given.and_then(|text| text.parse::<SignedDuration>().ok()?.try_into().ok());
+        let given = given.and_then(|text| duration(text)?.try_into().ok());
         Instant::now() + given.unwrap_or(Duration::from_secs(60 * u64::from(minutes)))
     }
 

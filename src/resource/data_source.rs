@@ -60,13 +60,7 @@ pub async fn read_data_source(
         }
     };
     let live = session.live(model.kind).await;
-    let mut state = Value::map(
-        model
-            .data_source
-            .attributes
-            .iter()
-            .map(|a| (a.name, Value::Null)),
-    );
+    let mut state = model.data_source.null();
     let read = decode(
         &model.spec,
         &object.spec,

@@ -37,12 +37,7 @@ impl Model {
             );
             return imported;
         };
-        let mut state = Value::map(
-            self.resource
-                .attributes
-                .iter()
-                .map(|a| (a.name, Value::Null)),
-        );
+        let mut state = self.resource.null();
         state.set_attribute("name", name.into());
         state.set_attribute("namespace", namespace.into());
         state.set_attribute("id", Value::from(super::outputs::id(namespace, name)));

@@ -1,7 +1,7 @@
 use serde_json::Value as Json;
 
 use super::{Choices, Meaning, Rule};
-use crate::value::Type;
+use crate::value::{Type, Value};
 
 /// The attributes of a resource, of its spec or of a nested object, in the order to document them.
 #[derive(Clone, Debug, Default)]
@@ -108,6 +108,11 @@ impl Object {
         self.attributes
             .iter()
             .find(|attribute| attribute.name == name)
+    }
+
+    /// An object of which every attribute is null.
+    pub fn null(&self) -> Value {
+        Value::map(self.attributes.iter().map(|a| (a.name, Value::Null)))
     }
 
     /// The type of its values.

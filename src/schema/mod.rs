@@ -23,4 +23,5 @@ pub use field::{
 };
 pub use hikube_derive::{Choice, Spec};
 pub use quantity::Amount;
-pub use same::same;
+pub use same::{duration, same};
+pub use words::is_empty;

@@ -69,7 +69,7 @@ fn same_text(meaning: Meaning, one: &str, other: &str) -> bool {
 }
 
 /// A span of time in Go's notation: units `ns us µs ms s m h`, no spaces, `0` without a unit.
-pub(super) fn duration(text: &str) -> Option<SignedDuration> {
+pub fn duration(text: &str) -> Option<SignedDuration> {
     if text == "0" {
         return Some(SignedDuration::ZERO);
     }

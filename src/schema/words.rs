@@ -200,7 +200,8 @@ impl Attribute {
     }
 }
 
-fn is_empty(json: &Json) -> bool {
+/// Whether a default says no more than nothing: an empty text, list or object.
+pub fn is_empty(json: &Json) -> bool {
     match json {
         Json::String(text) => text.is_empty(),
         Json::Array(items) => items.is_empty(),

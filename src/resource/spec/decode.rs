@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json};
 
 use super::names::{Live, default_of, element, entry, field, field_name};
-use crate::schema::{Attribute, Diagnostics, Meaning, Object, Shape, Usage, same};
+use crate::schema::{Attribute, Diagnostics, Meaning, Object, Shape, Usage, is_empty, same};
 use crate::value::{Path, Value};
 
 /// What to make of values that equal the platform's default.
@@ -276,13 +276,4 @@ fn means_same(shape: &Shape, json: &Json, default: &Json, live: Live<'_>) -> boo
 /// Whether an object has no attributes: it is there or not, and says no more.
 fn is_marker(shape: &Shape) -> bool {
     matches!(shape, Shape::Object(object) if object.attributes.is_empty())
-}
-
-fn is_empty(json: &Json) -> bool {
-    match json {
-        Json::String(text) => text.is_empty(),
-        Json::Array(elements) => elements.is_empty(),
-        Json::Object(fields) => fields.is_empty(),
-        _ => false,
-    }
 }
