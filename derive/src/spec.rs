@@ -120,10 +120,33 @@ fn attribute(field: &Field) -> Result<TokenStream> {
             ),
         ));
     };
-    let Words { calls, api } = Words::of(field)?;
-    let api = api.unwrap_or_else(|| camel_case(name));
-    let kind = &field.ty;
-    Ok(quote! { crate::schema::Attribute::new::<#kind>(#name, #api, #description) #(#calls)* })
+    let words = Words::of(field)?;
+    let api = words.api.unwrap_or_else(|| camel_case(name));
+    let (kind, calls) = (&field.ty, words.calls);
+    let attribute =
+        quote! { crate::schema::Attribute::new::<#kind>(#name, #api, #description) #(#calls)* };
+    if !words.write_only {
+        return Ok(attribute);
+    }
+    let (write_only, version) = (format!("{name}_wo"), format!("{name}_wo_version"));
+    let beside = words.beside;
+    let write_only_description = format!(
+        "In place of `{name}`, and kept neither in the plan nor in the state: it may come from an ephemeral \
+         resource or variable. It is sent when the object is made and whenever `{version}` changes, which \
+         it needs beside it. Needs Terraform 1.11 or OpenTofu 1.11."
+    );
+    let version_description = format!(
+        "Any number; another one has `{write_only}` sent again. Someone else's change of the secret is not \
+         seen while this is given."
+    );
+    Ok(quote! {
+        #attribute.write_only(#write_only, #version),
+        crate::schema::Attribute::new::<Option<crate::schema::Secret>>(
+            #write_only, "", #write_only_description
+        ) #(#beside)* .beside(crate::schema::Role::WriteOnly),
+        crate::schema::Attribute::new::<Option<i64>>(#version, "", #version_description)
+            #(#beside)* .beside(crate::schema::Role::Version)
+    })
 }
 
 fn camel_case(name: &str) -> String {

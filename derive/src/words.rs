@@ -22,6 +22,7 @@ const WORDS: &[&str] = &[
     "sensitive",
     "since",
     "until",
+    "write_only",
 ];
 
 /// What `#[spec(...)]` says of one field: calls to append to `Attribute::new`, and the API's name.
@@ -29,6 +30,9 @@ const WORDS: &[&str] = &[
 pub(crate) struct Words {
     pub(crate) calls: Vec<TokenStream>,
     pub(crate) api: Option<String>,
+    pub(crate) write_only: bool,
+    /// The calls that hold for the attributes beside a secret as well.
+    pub(crate) beside: Vec<TokenStream>,
 }
 
 impl Words {
@@ -53,6 +57,10 @@ impl Words {
         let call = match word.as_str() {
             "api" => {
                 self.api = Some(meta.value()?.parse::<LitStr>()?.value());
+                return Ok(());
+            }
+            "write_only" => {
+                self.write_only = true;
                 return Ok(());
             }
             "replace" => quote! { .replace() },
@@ -99,6 +107,9 @@ impl Words {
             }
             _ => return Err(unknown(&meta.path, &word)),
         };
+        if matches!(word.as_str(), "since" | "until") {
+            self.beside.push(call.clone());
+        }
         self.calls.push(call);
         Ok(())
     }

@@ -14,7 +14,7 @@ use super::follow::{Follow, Source, Stream};
 use super::listed::Listed;
 use super::object::{OPERATION, Object, Resource};
 use super::openapi;
-use super::reads::{Answer, Reads};
+use super::reads::{Answer, FRESH, Reads};
 use super::retry::{Pauses, retrying};
 use super::schema::JsonSchema;
 use super::settings::Connection;
@@ -39,8 +39,8 @@ type Shelves = HashMap<(&'static str, String), Arc<Shelf>>;
 
 /// What is shared by all who work with one kind in one namespace.
 #[derive(Default)]
-struct Shelf {
-    reads: Reads,
+pub(super) struct Shelf {
+    pub(super) reads: Reads,
     stream: OnceLock<Stream>,
 }
 
@@ -107,26 +107,39 @@ impl Client {
         if self.is_single {
             return self.get_opt(resource, namespace, name).await;
         }
-        let shelf = self.shelf(resource, namespace);
-        let answer = shelf
-            .reads
-            .read(name, async || self.list(resource, namespace).await)
-            .await;
-        match answer {
-            Answer::Listed(found) => Ok(found),
-            Answer::Alone => self.get_opt(resource, namespace, name).await,
+        let shelf = self.shelf(resource.plural, namespace);
+        let path = list_path(resource, namespace);
+        let list = async || self.listed(&path).await;
+        let found = match shelf.reads.read(name, FRESH, list).await {
+            Answer::Listed(None) => return Ok(None),
+            Answer::Listed(Some(found)) => Object::from_dynamic(*found),
+            Answer::Alone => None,
+        };
+        match found {
+            Some(object) => Ok(Some(object)),
+            // Asked for alone, it says what is wrong with it.
+            None => self.get_opt(resource, namespace, name).await,
         }
     }
 
-    async fn list(&self, resource: &Resource, namespace: &str) -> Result<Listed, Error> {
-        let path = list_path(resource, namespace);
+    /// The list at a path.
+    pub(super) async fn listed(&self, path: &str) -> Result<Listed, Error> {
         retrying(self.pauses(), async || {
-            let request = http::Request::get(&path).body(Vec::new());
-            let request = request.map_err(|error| self.garbage(&error))?;
-            let text = self.answer(self.kube.request_text(request)).await?;
+            let text = self.answer_text(path).await?;
             Listed::read(text).map_err(|error| self.garbage(&error))
         })
         .await
+    }
+
+    /// What is at a path, as text.
+    pub(super) async fn text(&self, path: &str) -> Result<String, Error> {
+        retrying(self.pauses(), async || self.answer_text(path).await).await
+    }
+
+    async fn answer_text(&self, path: &str) -> Result<String, Error> {
+        let request = http::Request::get(path).body(Vec::new());
+        let request = request.map_err(|error| self.garbage(&error))?;
+        self.answer(self.kube.request_text(request)).await
     }
 
     /// The changes of a kind in a namespace: one stream, shared by all who wait.
@@ -134,7 +147,7 @@ impl Client {
         if self.is_single {
             return Follow::blind();
         }
-        let shelf = self.shelf(resource, namespace);
+        let shelf = self.shelf(resource.plural, namespace);
         let source = || Source {
             client: self.kube.clone(),
             api: self.api(resource, namespace),
@@ -144,13 +157,9 @@ impl Client {
         stream.follow()
     }
 
-    fn shelf(&self, resource: &Resource, namespace: &str) -> Arc<Shelf> {
+    pub(super) fn shelf(&self, plural: &'static str, namespace: &str) -> Arc<Shelf> {
         let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(
-            shelves
-                .entry((resource.plural, namespace.to_owned()))
-                .or_default(),
-        )
+        Arc::clone(shelves.entry((plural, namespace.to_owned())).or_default())
     }
 
     /// Makes an object, once. Where it is uncertain whether an attempt made it, the object is looked up
@@ -162,7 +171,9 @@ impl Client {
     pub async fn create(&self, resource: &Resource, object: &Object) -> Result<Object, Error> {
         let api = self.api(resource, &object.namespace);
         let body = object.to_dynamic(resource);
-        self.shelf(resource, &object.namespace).reads.forget();
+        self.shelf(resource.plural, &object.namespace)
+            .reads
+            .forget();
         let mut pauses = self.pauses();
         let mut uncertain = false;
         loop {
@@ -206,7 +217,9 @@ impl Client {
     pub async fn replace(&self, resource: &Resource, object: &Object) -> Result<Object, Error> {
         let api = self.api(resource, &object.namespace);
         let body = object.to_dynamic(resource);
-        self.shelf(resource, &object.namespace).reads.forget();
+        self.shelf(resource.plural, &object.namespace)
+            .reads
+            .forget();
         self.object(api.replace(&object.name, &PostParams::default(), &body))
             .await
     }
@@ -223,7 +236,7 @@ impl Client {
     ) -> Result<(), Error> {
         let api = self.api(resource, namespace);
         let parameters = DeleteParams::default();
-        self.shelf(resource, namespace).reads.forget();
+        self.shelf(resource.plural, namespace).reads.forget();
         retrying(self.pauses(), async || {
             self.answer(api.delete(name, &parameters)).await.map(|_| ())
         })
@@ -275,7 +288,7 @@ impl Client {
         Pauses::usual(self.has_answered.load(Ordering::Relaxed))
     }
 
-    fn garbage(&self, cause: &dyn std::fmt::Display) -> Error {
+    pub(super) fn garbage(&self, cause: &dyn std::fmt::Display) -> Error {
         Error::Garbage {
             address: self.address.to_string(),
             cause: cause.to_string(),

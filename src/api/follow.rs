@@ -152,7 +152,8 @@ async fn stream(source: &Source, shared: &Shared) -> kube::Result<()> {
     let text = source.client.request_text(request).await?;
     let list = Listed::read(text).map_err(kube::Error::SerdeError)?;
     let objects = list
-        .objects()
+        .all()
+        .filter_map(Object::from_dynamic)
         .map(|object| (object.name.clone(), kept(object)))
         .collect();
     let parameters = WatchParams::default().timeout(STREAM_SECONDS);

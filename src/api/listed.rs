@@ -5,8 +5,6 @@ use kube::api::DynamicObject;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::object::Object;
-
 /// The objects of one list, kept as the text they came in: a tree of each would take ten times the memory,
 /// and most are looked at once.
 #[derive(Debug, Default)]
@@ -67,24 +65,21 @@ impl Listed {
         })
     }
 
-    /// The objects that can be read, one after the other.
-    pub(super) fn objects(&self) -> impl Iterator<Item = Object> {
+    /// All that can be read, one after the other.
+    pub(super) fn all(&self) -> impl Iterator<Item = DynamicObject> {
         self.places.keys().filter_map(|name| self.get(name).ok()?)
     }
 
-    /// An object by its name, or none.
+    /// One by its name, or none.
     ///
     /// # Errors
-    /// Where something of that name is there and is no object of the API: that is not none.
-    pub(super) fn get(&self, name: &str) -> Result<Option<Object>, Unreadable> {
+    /// Where something of that name is there and cannot be read: that is not none.
+    pub(super) fn get(&self, name: &str) -> Result<Option<DynamicObject>, Unreadable> {
         let Some(place) = self.places.get(name).cloned() else {
             return Ok(None);
         };
-        let object: Option<DynamicObject> = serde_json::from_str(&self.text[place]).ok();
-        object
-            .and_then(Object::from_dynamic)
-            .map(Some)
-            .ok_or(Unreadable)
+        let read = serde_json::from_str(&self.text[place]);
+        read.map(Some).map_err(|_| Unreadable)
     }
 }
 
@@ -106,20 +101,24 @@ mod tests {
         );
         let listed = Listed::read(text).unwrap();
         assert_eq!(listed.version, "7");
-        let mut names: Vec<_> = listed.objects().map(|object| object.name).collect();
+        let mut names: Vec<_> = listed
+            .all()
+            .filter_map(|object| object.metadata.name)
+            .collect();
         names.sort();
         assert_eq!(names, ["a", "b"]);
         let get = |name: &str| listed.get(name).unwrap();
-        assert_eq!(get("b").unwrap().uid, "of-b");
-        assert_eq!(get("a").unwrap().spec["é"][1].to_string(), "1.50");
-        assert_eq!(get("c"), None);
+        assert_eq!(get("b").unwrap().metadata.uid.as_deref(), Some("of-b"));
+        assert_eq!(get("a").unwrap().data["spec"]["é"][1].to_string(), "1.50");
+        assert!(get("c").is_none());
     }
 
     #[test]
     fn what_cannot_be_read_is_not_taken_as_missing() {
         let listed =
-            Listed::read(r#"{"items": [{"metadata": {"name": "a"}}]}"#.to_owned()).unwrap();
-        assert_eq!(listed.get("a"), Err(Unreadable));
+            Listed::read(r#"{"items": [{"metadata": {"name": "a", "labels": 1}}]}"#.to_owned())
+                .unwrap();
+        assert!(listed.get("a").is_err());
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod follow;
 mod listed;
 mod object;
 mod openapi;
+mod parts;
 mod reads;
 mod retry;
 mod schema;
@@ -23,6 +24,7 @@ pub use environment::Environment;
 pub use error::{Error, Fault};
 pub use follow::{Follow, Sight};
 pub use object::{Condition, MANAGED_BY, OPERATION, Object, Resource};
+pub use parts::{ClusterAccess, Secret, Service, TenantNotes};
 pub use schema::JsonSchema;
 pub use settings::{Connection, Exec, Settings, SettingsError};
 

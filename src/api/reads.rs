@@ -6,14 +6,14 @@ use tokio::time::Instant;
 
 use super::error::Error;
 use super::listed::Listed;
-use super::object::Object;
+use kube::api::DynamicObject;
 
 /// How long a read waits for others of its kind before it goes alone.
 const WINDOW: Duration = Duration::from_millis(4);
 
 /// How long a list answers reads. A plan is a view of one moment anyway; what this process writes is
 /// never read from a list (see [`Reads::forget`]).
-const FRESH: Duration = Duration::from_secs(10);
+pub(super) const FRESH: Duration = Duration::from_secs(10);
 
 /// The reads of one kind in one namespace: several at once become one list.
 #[derive(Default)]
@@ -30,47 +30,59 @@ struct State {
     is_denied: bool,
 }
 
-struct List {
+pub(super) struct List {
     since: Instant,
     objects: OnceCell<Option<Listed>>,
+}
+
+impl List {
+    /// What is in it.
+    pub(super) fn objects(&self) -> impl Iterator<Item = DynamicObject> {
+        self.objects
+            .get()
+            .into_iter()
+            .flatten()
+            .flat_map(Listed::all)
+    }
 }
 
 /// How to answer a read.
 pub(super) enum Answer {
     /// From a list: the object, or none of that name.
-    Listed(Option<Object>),
+    Listed(Option<Box<DynamicObject>>),
     /// By asking for it alone.
     Alone,
 }
 
 impl Reads {
-    /// Answers a read from a list, where several reads come at once or a fresh list is there.
+    /// Answers a read from a list, where several reads come at once or a list of this age is there.
     pub(super) async fn read(
         &self,
         name: &str,
+        age: Duration,
         list: impl AsyncFnOnce() -> Result<Listed, Error>,
     ) -> Answer {
         if self.state().is_denied {
             return Answer::Alone;
         }
-        if self.state().fresh().is_none() {
+        if self.state().fresh(age).is_none() {
             self.state().waiting += 1;
             tokio::time::sleep(WINDOW).await;
             let mut state = self.state();
             let company = state.waiting;
             // The last to leave the window opens the next one.
             state.waiting -= 1;
-            if company < 2 && state.fresh().is_none() {
+            if company < 2 && state.fresh(age).is_none() {
                 return Answer::Alone;
             }
         }
-        let shared = self.state().fresh_or_new();
+        let shared = self.state().fresh_or_new(age);
         let listed = shared
             .objects
             .get_or_init(|| async { list().await.ok() })
             .await;
         match listed.as_ref().map(|objects| objects.get(name)) {
-            Some(Ok(found)) => Answer::Listed(found),
+            Some(Ok(found)) => Answer::Listed(found.map(Box::new)),
             // Asked for alone, it says what is wrong with it.
             Some(Err(_)) => Answer::Alone,
             None => {
@@ -78,6 +90,23 @@ impl Reads {
                 Answer::Alone
             }
         }
+    }
+
+    /// All there is, from a list of this age.
+    ///
+    /// # Errors
+    /// Why the list could not be had.
+    pub(super) async fn all(
+        &self,
+        age: Duration,
+        list: impl AsyncFnOnce() -> Result<Listed, Error>,
+    ) -> Result<Arc<List>, Error> {
+        let shared = self.state().fresh_or_new(age);
+        let listed = shared
+            .objects
+            .get_or_try_init(|| async { list().await.map(Some) });
+        listed.await?;
+        Ok(shared)
     }
 
     /// What is written from now on must not be read from a list of before.
@@ -91,14 +120,14 @@ impl Reads {
 }
 
 impl State {
-    fn fresh(&self) -> Option<&Arc<List>> {
+    fn fresh(&self, age: Duration) -> Option<&Arc<List>> {
         self.list
             .as_ref()
-            .filter(|list| list.since.elapsed() <= FRESH)
+            .filter(|list| list.since.elapsed() <= age)
     }
 
-    fn fresh_or_new(&mut self) -> Arc<List> {
-        if self.fresh().is_none() {
+    fn fresh_or_new(&mut self, age: Duration) -> Arc<List> {
+        if self.fresh(age).is_none() {
             self.list = None;
         }
         let list = self.list.get_or_insert_with(|| {
@@ -142,13 +171,13 @@ mod tests {
         }
 
         async fn read(&self, reads: &Reads, name: &str) -> Answer {
-            reads.read(name, async || self.list().await).await
+            reads.read(name, FRESH, async || self.list().await).await
         }
     }
 
     fn name_of(answer: &Answer) -> Option<&str> {
         match answer {
-            Answer::Listed(Some(object)) => Some(&object.name),
+            Answer::Listed(Some(object)) => object.metadata.name.as_deref(),
             _ => None,
         }
     }

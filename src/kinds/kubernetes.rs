@@ -1,3 +1,4 @@
+mod access;
 mod addons;
 mod control_plane;
 mod node_group;
@@ -30,7 +31,9 @@ pub(super) const KIND: Kind = Kind {
     },
     name_rule: NameRule::Label,
     spec: Kubernetes::object,
-    outputs: &[],
+    parts: access::parts,
+    late: None,
+    outputs: access::OUTPUTS,
     timeouts: Timeouts {
         create: 40,
         update: 40,

@@ -1,3 +1,4 @@
+mod access;
 mod backup;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +24,9 @@ pub(super) const KIND: Kind = Kind {
     },
     name_rule: NameRule::Label,
     spec: Postgres::object,
-    outputs: &[],
+    parts: access::parts,
+    late: None,
+    outputs: access::OUTPUTS,
     timeouts: Timeouts::USUAL,
 };
 
@@ -134,8 +137,9 @@ struct Quorum {
 
 #[derive(Spec)]
 struct User {
-    /// The password. Left out, the platform makes one and keeps it; it is in the secret
-    /// `postgres-NAME-credentials`.
+    /// The password. Left out, the platform makes one and keeps it; it is among
+    /// `credentials`.
+    #[spec(write_only)]
     password: Option<Secret>,
     /// Whether the user may copy the server by streaming replication.
     replication: Option<bool>,

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::api::Resource;
-use crate::resource::{Kind, NameRule, Output, Timeouts};
+use crate::resource::{Kind, NameRule, Output, Part, Timeouts};
 use crate::schema::{Field, Quantity, Spec};
 
 pub(super) const KIND: Kind = Kind {
@@ -18,13 +18,33 @@ pub(super) const KIND: Kind = Kind {
     },
     name_rule: NameRule::Tenant,
     spec: Tenant::object,
-    outputs: &[Output {
-        name: "status_namespace",
-        description: "The namespace of this tenant: the `namespace` of what is made inside it.",
-        shape: String::shape,
-        stable: true,
-        read: |object| object.status_text("namespace").into(),
-    }],
+    parts: |object| {
+        let namespace = object.status_text("namespace");
+        let part = |namespace| Part::Tenant { namespace };
+        namespace.map(part).into_iter().collect()
+    },
+    late: None,
+    outputs: &[
+        Output {
+            name: "status_namespace",
+            description: "The namespace of this tenant: the `namespace` of what is made inside it.",
+            shape: String::shape,
+            secret: false,
+            follows: &[],
+            stable: true,
+            read: |seen| seen.object.status_text("namespace").into(),
+        },
+        Output {
+            name: "status_host",
+            description: "The domain under which the services of this tenant are reached: `host`, or where \
+                          that is left out the one the platform gave it.",
+            shape: String::shape,
+            secret: false,
+            follows: &["host"],
+            stable: false,
+            read: |seen| seen.tenant_note("host").into(),
+        },
+    ],
     timeouts: Timeouts {
         create: 30,
         update: 30,

@@ -2,11 +2,13 @@ mod profile;
 
 use std::collections::BTreeSet;
 
+use serde_json::Value as Json;
+
 use self::profile::Profile;
 use super::gpu::Gpu;
-use crate::api::Resource;
-use crate::resource::{Kind, NameRule, Timeouts};
-use crate::schema::{Choice, Quantity, Scope, Secret, Spec};
+use crate::api::{Object, Resource};
+use crate::resource::{Kind, NameRule, Output, Part, Seen, Timeouts};
+use crate::schema::{Choice, Field, Quantity, Scope, Secret, Spec};
 use crate::value::Value;
 
 pub(super) const KIND: Kind = Kind {
@@ -22,9 +24,63 @@ pub(super) const KIND: Kind = Kind {
     },
     name_rule: NameRule::Label,
     spec: Vm::object,
-    outputs: &[],
+    parts: |object| {
+        let is_external = object.spec.get("external").and_then(Json::as_bool);
+        let service = service_name(object);
+        let address = is_external
+            .filter(|is| *is)
+            .map(|_| Part::Address { service });
+        address.into_iter().collect()
+    },
+    late: None,
+    outputs: &[
+        Output {
+            name: "external_ip",
+            description: "The address of the machine outside the platform; null unless `external` is true. \
+                          Switching `external` off and on gives another.",
+            shape: String::shape,
+            secret: false,
+            follows: &["external"],
+            stable: false,
+            read: |seen| {
+                let service = seen.service(&service_name(&seen.object));
+                service
+                    .and_then(|service| service.addresses.first().cloned())
+                    .into()
+            },
+        },
+        Output {
+            name: "open_ports",
+            description: "The ports that are open at `external_ip`; null unless `external` is true. With \
+                          `external_method` `WholeIP` all are, and none is named.",
+            shape: Vec::<i64>::shape,
+            secret: false,
+            follows: &["external", "external_method", "external_ports"],
+            stable: false,
+            read: open_ports,
+        },
+    ],
     timeouts: Timeouts::USUAL,
 };
+
+fn service_name(object: &Object) -> String {
+    format!("vm-instance-{}", object.name)
+}
+
+fn open_ports(seen: &Seen) -> Value {
+    let Some(service) = seen.service(&service_name(&seen.object)) else {
+        return Value::Null;
+    };
+    // A Service must have a port, so the platform gives one that nothing uses (read in its charts).
+    let whole = seen
+        .object
+        .spec
+        .get("externalMethod")
+        .and_then(Json::as_str)
+        == Some("WholeIP");
+    let ports = service.ports.iter().filter(|_| !whole);
+    Value::List(ports.map(|port| Value::from(i64::from(*port))).collect())
+}
 
 #[derive(Spec)]
 #[spec(rules(sized, disks_differ, networks_differ, subnets_differ))]
@@ -83,7 +139,7 @@ struct Vm {
     ssh_keys: Option<BTreeSet<String>>,
     /// The cloud-init user data, usually a text that starts with `#cloud-config`. The guest reads
     /// it on its first boot only; to have it read again, change `cloud_init_seed`.
-    #[spec(default = "")]
+    #[spec(default = "", write_only)]
     cloud_init: Option<Secret>,
     /// Any text; another one gives the machine another identity, so that cloud-init runs once more
     /// at the next boot. That repeats everything in `cloud_init`, new SSH host keys included.

@@ -15,6 +15,8 @@ pub(super) const KIND: Kind = Kind {
     },
     name_rule: NameRule::Label,
     spec: VmDisk::object,
+    parts: Kind::NO_PARTS,
+    late: None,
     outputs: &[],
     timeouts: Timeouts::USUAL,
 };

@@ -16,7 +16,7 @@ pub(super) fn schema(object: &Object, description: &str) -> wire::Schema {
 }
 
 fn attribute(attribute: &Attribute) -> wire::schema::Attribute {
-    use crate::schema::Usage;
+    use crate::schema::{Role, Usage};
     let nested = nested(&attribute.shape);
     let kind = if nested.is_none() {
         attribute.shape.value_type().to_json().to_string()
@@ -35,7 +35,7 @@ fn attribute(attribute: &Attribute) -> wire::schema::Attribute {
         sensitive: attribute.sensitive,
         deprecated: attribute.deprecated.is_some(),
         deprecation_message: attribute.deprecated.unwrap_or_default().to_owned(),
-        write_only: false,
+        write_only: attribute.role == Role::WriteOnly,
     }
 }
 

@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 
 use crate::api;
-use crate::schema::{Scope, Secret, Spec};
+use crate::resource::OnWaitTimeout;
+use crate::schema::{Choice, Scope, Secret, Spec};
 use crate::value::Value;
 
 /// The provider block: how to reach the API.
@@ -45,6 +46,23 @@ pub struct Block {
     /// The namespace of resources and data sources that name none: that of your tenant, such as `tenant-acme`.
     /// Else the variable `HIKUBE_NAMESPACE`, then the namespace of the kubeconfig's context.
     namespace: Option<String>,
+    /// What it is when an object is not ready within its timeout. Left out, a warning: the apply succeeds,
+    /// `ready` is false, and the next apply goes on waiting.
+    on_wait_timeout: Option<WaitTimeout>,
+    /// Whether resources and data sources keep credentials in the state where their own `store_credentials`
+    /// does not say. Left out, they do.
+    store_credentials: Option<bool>,
+}
+
+#[derive(Choice)]
+enum WaitTimeout {
+    /// A warning.
+    #[choice(value = "warn")]
+    Warn,
+    /// An error: the apply fails. Terraform then takes a new object as tainted and would replace it;
+    /// `terraform untaint` keeps it.
+    #[choice(value = "error")]
+    Error,
 }
 
 #[derive(Spec)]
@@ -68,6 +86,19 @@ fn one_place(scope: &mut Scope<'_>) {
 
 fn one_credential(scope: &mut Scope<'_>) {
     scope.at_most_one(&["token", "exec"]);
+}
+
+/// What a provider block says of waits that run out of time.
+pub(super) fn on_wait_timeout(config: &Value) -> OnWaitTimeout {
+    match config.attribute("on_wait_timeout").as_str() {
+        Some("error") => OnWaitTimeout::Error,
+        _ => OnWaitTimeout::Warn,
+    }
+}
+
+/// Whether a provider block wants credentials kept in the state.
+pub(super) fn stores_credentials(config: &Value) -> bool {
+    config.attribute("store_credentials").as_bool() != Some(false)
 }
 
 /// The settings in a wholly known provider block.

@@ -2,9 +2,9 @@ use std::sync::Arc;
 
 use tokio::sync::OnceCell;
 
-use super::block::settings;
+use super::block::{on_wait_timeout, settings, stores_credentials};
 use crate::api::{Client, Connection, Environment, SettingsError};
-use crate::resource::Namespace;
+use crate::resource::{Namespace, OnWaitTimeout};
 use crate::schema::Diagnostics;
 use crate::value::{Path, Value};
 
@@ -17,6 +17,7 @@ pub(super) enum Configuration {
     /// Some of the block is known only after apply. Nothing is taken from elsewhere in its place.
     Unknown {
         namespace: Namespace,
+        stores_credentials: bool,
         attribute: String,
     },
     /// All is known; a connection is made when it is first needed.
@@ -27,6 +28,8 @@ pub(super) enum Configuration {
 #[derive(Clone)]
 pub(super) struct Connecting {
     connection: Arc<Connection>,
+    pub(super) on_wait_timeout: OnWaitTimeout,
+    pub(super) stores_credentials: bool,
     client: Arc<OnceCell<Client>>,
 }
 
@@ -50,12 +53,15 @@ impl Configuration {
             let attribute = unknown.map(|(name, _)| name.clone()).unwrap_or_default();
             return Configuration::Unknown {
                 namespace,
+                stores_credentials: stores_credentials(config),
                 attribute,
             };
         }
         match settings(config).resolve(environment).await {
             Ok(connection) => Configuration::Known(Connecting {
                 connection: Arc::new(connection),
+                on_wait_timeout: on_wait_timeout(config),
+                stores_credentials: stores_credentials(config),
                 client: Arc::default(),
             }),
             Err(error) => {
@@ -73,6 +79,16 @@ impl Configuration {
                 Some(namespace) => Namespace::Known(namespace.to_owned()),
                 None => Namespace::None,
             },
+        }
+    }
+
+    pub(super) fn stores_credentials(&self) -> bool {
+        match self {
+            Configuration::Missing => true,
+            Configuration::Unknown {
+                stores_credentials, ..
+            } => *stores_credentials,
+            Configuration::Known(connecting) => connecting.stores_credentials,
         }
     }
 

@@ -83,12 +83,19 @@ impl Provider {
         read(&self.configuration).namespace()
     }
 
+    /// Whether credentials are kept in the state where a resource does not say.
+    pub fn stores_credentials(&self) -> bool {
+        read(&self.configuration).stores_credentials()
+    }
+
     /// The connection, made at the first call. Where there is none the diagnostics say why.
     pub async fn session(&self, diagnostics: &mut Diagnostics) -> Option<Session> {
         let connecting = read(&self.configuration).connecting(diagnostics)?;
         let client = connecting.client(diagnostics).await?;
         Some(Session {
             client,
+            on_wait_timeout: connecting.on_wait_timeout,
+            stores_credentials: connecting.stores_credentials,
             stop: read(&self.stop).subscribe(),
         })
     }

@@ -3,12 +3,14 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::Session;
+use super::ending::Ending;
 use super::model::Model;
 use super::private::Private;
-use super::wait::{Ending, WaitFor, Written, wait};
-use crate::api::Object;
+use super::seen::Seen;
+use super::wait::{WaitFor, Written, wait};
+use super::wait_parts::wait_for_parts;
 use crate::schema::{Diagnostics, duration};
-use crate::value::{Path, Value};
+use crate::value::Value;
 
 /// What to apply.
 pub struct ApplyRequest<'a> {
@@ -67,9 +69,9 @@ impl Model {
 
     /// The state after a write: what was planned, and where the plan left that open, what the platform
     /// reports.
-    pub(super) fn state_of(&self, planned: &Value, object: &Object) -> Value {
+    pub(super) fn state_of(&self, planned: &Value, seen: &Seen) -> Value {
         let mut reported = planned.clone();
-        self.put_outputs(&mut reported, object);
+        self.put_outputs(&mut reported, seen);
         Value::map(self.resource.attributes.iter().map(|attribute| {
             let planned = planned.attribute(attribute.name);
             let open = planned.is_unknown();
@@ -92,52 +94,26 @@ impl Model {
         deadline: Instant,
         applied: &mut Applied,
     ) {
-        let started = Instant::now();
         // The version of the write: an event of the object's workloads carries one of its own.
-        let remembered = Private::of(&written.object);
-        let (object, ending) =
-            wait(session, self.kind, written, WaitFor::of(planned), deadline).await;
-        let title = self.kind.title;
-        let id = super::outputs::id(&object.namespace, &object.name);
-        let elapsed = started.elapsed().as_secs();
-        let mut private = remembered;
-        match ending {
-            Ending::Met => {}
-            Ending::Unmet { stopped: true, .. } => {
-                private.waiting = true;
-                applied.diagnostics.warn(
-                    "Stopped Waiting",
-                    format!("The {title} `{id}` is written; the wait for it was stopped. The next apply goes on waiting."),
-                );
-            }
-            Ending::Unmet { stopped: false, last } => {
-                private.waiting = true;
-                applied.diagnostics.warn(
-                    "Not Ready in Time",
-                    format!(
-                        "The {title} `{id}` is written and was not ready after {elapsed} s: {last}.\n\nThe platform \
-                         goes on trying. Correct what the message names, or apply again to go on waiting; \
-                         `timeouts` gives it longer."
-                    ),
-                );
-            }
-            Ending::Gone => applied.diagnostics.error_at(
-                &Path::of("name"),
-                "Deleted Meanwhile",
-                format!("The {title} `{id}` was written, and someone deleted it during the wait. Apply again to make it anew."),
-            ),
-            Ending::Failed(error) => {
-                private.waiting = true;
-                applied.diagnostics.warn(
-                    "Could Not Wait",
-                    format!(
-                        "The {title} `{id}` is written; whether it is ready could not be asked: {error}. The next \
-                         apply goes on waiting."
-                    ),
-                );
-            }
+        let mut private = Private::of(&written.object);
+        let wait_for = WaitFor::of(planned);
+        let started = Instant::now();
+        let (object, mut ending) = wait(session, self.kind, written, wait_for, deadline).await;
+        let mut seen = Seen::alone(object);
+        if wait_for != WaitFor::Nothing && self.asks_for_parts(planned) {
+            let whole = wait_for == WaitFor::Workloads;
+            let parts = wait_for_parts(session, self.kind, &mut seen, &mut ending, whole, deadline);
+            parts.await;
         }
-        applied.state = self.state_of(planned, &object);
+        self.report_ending(
+            session,
+            &seen,
+            &ending,
+            started.elapsed(),
+            &mut applied.diagnostics,
+        );
+        private.waiting = !matches!(ending, Ending::Met | Ending::Gone);
+        applied.state = self.state_of(planned, &seen);
         applied.private = private.to_bytes();
     }
 }

@@ -7,6 +7,7 @@ use super::apply::{Applied, ApplyRequest, Operation};
 use super::model::Model;
 use super::outputs::id;
 use super::report::{report, report_existing};
+use super::seen::Seen;
 use super::spec::encode;
 use super::wait::{Poll, Written};
 use super::{Session, private::Private};
@@ -37,13 +38,19 @@ impl Model {
             namespace: text("namespace"),
             labels,
             annotations,
-            spec: encode(&self.spec, request.config, Map::new(), live.as_deref()),
+            spec: encode(
+                &self.spec,
+                request.config,
+                &Value::Null,
+                Map::new(),
+                live.as_deref(),
+            ),
             ..Object::default()
         };
         match self.make(session, &wanted, deadline).await {
             Ok(object) => {
                 // What was made is in the state whatever happens to the wait.
-                applied.state = self.state_of(request.planned, &object);
+                applied.state = self.state_of(request.planned, &Seen::alone(object.clone()));
                 applied.private = Private::of(&object).to_bytes();
                 let written = Written {
                     object,

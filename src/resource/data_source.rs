@@ -3,6 +3,7 @@ use super::model::Model;
 use super::outputs::{id, shown_labels};
 use super::plan::Namespace;
 use super::report::report;
+use super::seen::{LOOKED, look};
 use super::spec::{Mode, decode};
 use crate::api::Fault;
 use crate::schema::Diagnostics;
@@ -59,6 +60,15 @@ pub async fn read_data_source(
             return Value::Null;
         }
     };
+    let seen = match look(session, model.kind, object, LOOKED).await {
+        Ok(seen) => seen,
+        Err(error) => {
+            let id = id(namespace, name);
+            report(diagnostics, model.kind, "read", &id, &error);
+            return Value::Null;
+        }
+    };
+    let object = &seen.object;
     let live = session.live(model.kind).await;
     let mut state = model.data_source.null();
     let read = decode(
@@ -69,11 +79,18 @@ pub async fn read_data_source(
         Mode::Effective,
         diagnostics,
     );
-    for attribute in &model.spec.attributes {
+    for attribute in model.spec.fields() {
         state.set_attribute(attribute.name, read.value.attribute(attribute.name).clone());
     }
     state.set_attribute("labels", shown_labels(&object.labels, None));
     state.set_attribute("annotations", shown_labels(&object.annotations, None));
-    model.put_outputs(&mut state, &object);
+    if model.data_source.attribute("store_credentials").is_some() {
+        let kept = config.attribute("store_credentials").clone();
+        state.set_attribute("store_credentials", kept);
+    }
+    model.put_outputs(&mut state, &seen);
+    if let Some(denied) = &seen.denied {
+        model.report_denied(&id(namespace, name), denied, diagnostics);
+    }
     state
 }

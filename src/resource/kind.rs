@@ -1,3 +1,6 @@
+use std::time::Duration;
+
+use super::seen::Seen;
 use crate::api;
 use crate::schema::{Object, Shape};
 use crate::value::Value;
@@ -20,6 +23,10 @@ pub struct Kind {
     pub name_rule: NameRule,
     /// The attributes of its spec.
     pub spec: fn() -> Object,
+    /// What the platform makes beside the object itself, that outputs are read from.
+    pub parts: fn(&api::Object) -> Vec<Part>,
+    /// When parts that are not there yet no longer come by themselves; none where they always come.
+    pub late: Option<Late>,
     /// What the platform reports beside what every kind has.
     pub outputs: &'static [Output],
     /// How long it usually may take.
@@ -35,6 +42,38 @@ pub enum NameRule {
     Tenant,
 }
 
+/// Something the platform makes for an object, beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// A Secret. An apply waits until all of its `keys` have a text; without any, it is taken as it is
+    /// found.
+    Secret {
+        /// Its name.
+        name: String,
+        /// What must be in it.
+        keys: Vec<String>,
+    },
+    /// A Service. An apply waits until it has an address from outside.
+    Address {
+        /// Its name.
+        service: String,
+    },
+    /// What the platform notes at the namespace of a tenant.
+    Tenant {
+        /// The namespace.
+        namespace: String,
+    },
+}
+
+/// Parts that are not there after some time.
+#[derive(Clone, Copy, Debug)]
+pub struct Late {
+    /// How long after the object is ready they may still come.
+    pub after: Duration,
+    /// What to do then: the end of a sentence that begins with what is missing.
+    pub advice: &'static str,
+}
+
 /// A value the platform reports.
 #[derive(Clone, Copy)]
 pub struct Output {
@@ -44,10 +83,15 @@ pub struct Output {
     pub description: &'static str,
     /// Its shape.
     pub shape: fn() -> Shape,
-    /// Whether it keeps its value for the life of the object: an update then does not make it unknown.
+    /// Whether it gives access to something: it is masked in a plan, is not stored where
+    /// `store_credentials` is false, and makes the kind have an ephemeral resource.
+    pub secret: bool,
+    /// The attributes of the spec whose change may change it: an update of one makes it unknown.
+    pub follows: &'static [&'static str],
+    /// Whether it keeps its value once it has one, whatever it follows.
     pub stable: bool,
-    /// Its value in what the API returned.
-    pub read: fn(&api::Object) -> Value,
+    /// Its value in what was seen.
+    pub read: fn(&Seen) -> Value,
 }
 
 /// How long an operation may take before it gives up waiting, in minutes, where `timeouts` does not say.
@@ -68,4 +112,9 @@ impl Timeouts {
         update: 20,
         delete: 20,
     };
+}
+
+impl Kind {
+    /// The parts of a kind that has none.
+    pub const NO_PARTS: fn(&api::Object) -> Vec<Part> = |_| Vec::new();
 }

@@ -5,6 +5,7 @@ mod apply;
 mod create;
 mod data_source;
 mod delete;
+mod ending;
 mod import;
 mod kind;
 mod model;
@@ -14,6 +15,7 @@ mod plan;
 mod private;
 mod read;
 mod report;
+mod seen;
 mod spec;
 #[cfg(test)]
 mod tests;
@@ -21,15 +23,17 @@ mod update;
 mod upgrade;
 mod validate;
 mod wait;
+mod wait_parts;
 
 pub use apply::{Applied, ApplyRequest};
 pub use data_source::read_data_source;
 pub use import::Imported;
-pub use kind::{Kind, NameRule, Output, Timeouts};
+pub use kind::{Kind, Late, NameRule, Output, Part, Timeouts};
 pub use model::Model;
 pub use plan::{Namespace, Plan, PlanRequest};
 pub use read::{ReadRequest, Refreshed};
 pub use report::report;
+pub use seen::Seen;
 
 use std::sync::Arc;
 
@@ -42,6 +46,20 @@ pub struct Session {
     pub client: Client,
     /// Fires when Terraform asks to stop: waits end, what was reached is returned.
     pub stop: tokio::sync::watch::Receiver<bool>,
+    /// What a wait that runs out of time is.
+    pub on_wait_timeout: OnWaitTimeout,
+    /// Whether credentials are kept in the state where a resource does not say.
+    pub stores_credentials: bool,
+}
+
+/// What it is when an object is not ready in time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnWaitTimeout {
+    /// A warning: the apply succeeds, and the next one goes on waiting.
+    #[default]
+    Warn,
+    /// An error: the apply fails.
+    Error,
 }
 
 impl Session {

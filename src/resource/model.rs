@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::kind::Kind;
-use crate::schema::{Attribute, Choice, Duration, Object, Spec, Usage};
+use crate::schema::{Attribute, Choice, Duration, Object, Spec};
 use crate::value::Type;
 
 /// A kind with everything that follows from its declaration. Built once per process.
@@ -74,6 +74,15 @@ struct Handling {
     timeouts: Option<TimeoutSettings>,
 }
 
+/// What a resource and a data source with credentials has.
+#[derive(Spec)]
+struct Keeping {
+    /// Whether the credentials among the attributes are kept in the state, where whoever reads the state
+    /// reads them. Left out, they are. With `false` they are null here: take them from the ephemeral
+    /// resource of the same name with `_credentials`, which nothing keeps. It changes nothing on the platform.
+    store_credentials: Option<bool>,
+}
+
 #[derive(Choice)]
 enum WaitFor {
     /// Nothing: the apply ends when the platform has stored the object.
@@ -119,10 +128,15 @@ impl Model {
         let outputs = || {
             let outputs = kind.outputs.iter().map(|output| Attribute {
                 shape: (output.shape)(),
-                usage: Usage::Computed,
+                sensitive: output.secret,
                 ..Attribute::new::<String>(output.name, "", output.description)
             });
-            outputs.chain(computed(Report::object().attributes))
+            computed(outputs.chain(Report::object().attributes).collect())
+        };
+        let has_secrets = kind.outputs.iter().any(|output| output.secret);
+        let keeping = || {
+            let keeping = has_secrets.then(Keeping::object);
+            keeping.into_iter().flat_map(|keeping| keeping.attributes)
         };
         let resource = Object {
             attributes: Identity::object()
@@ -130,6 +144,7 @@ impl Model {
                 .into_iter()
                 .chain(spec.attributes.iter().cloned())
                 .chain(Handling::object().attributes)
+                .chain(keeping())
                 .chain(outputs())
                 .collect(),
             rules: spec.rules.clone(),
@@ -140,6 +155,7 @@ impl Model {
                 .into_iter()
                 .chain(spec.computed().attributes)
                 .chain(computed(Found::object().attributes))
+                .chain(keeping())
                 .chain(outputs())
                 .collect(),
             rules: Vec::new(),

@@ -1,46 +1,93 @@
 use super::model::Model;
+use super::plan::PlanRequest;
+use super::seen::Seen;
 use crate::api::{Condition, MANAGED_BY, OPERATION, Object};
 use crate::value::Value;
 
-/// The attributes that a change of the object can change. The rest keep their value for its life.
+/// The attributes that any change of the object can change.
 const VOLATILE: [&str; 3] = ["ready", "status_version", "conditions"];
 
 impl Model {
-    /// The computed attributes that an update makes unknown.
-    pub(super) fn volatile(&self) -> impl Iterator<Item = &'static str> {
-        let changing = self
-            .kind
-            .outputs
-            .iter()
-            .filter(|output| !output.stable)
-            .map(|output| output.name);
-        changing.chain(VOLATILE)
+    /// What a plan says of the computed attributes that only the platform can tell: unknown where something
+    /// is written that may change them, else as before.
+    pub(super) fn report(
+        &self,
+        request: &PlanRequest<'_>,
+        planned: &mut Value,
+        goes_on_waiting: bool,
+    ) {
+        let prior = request.prior;
+        let is_new = prior.is_null();
+        let is_written = |name: &&str| planned.attribute(name) != prior.attribute(name);
+        let written: Vec<&str> = self.written().filter(is_written).collect();
+        let kept = stores_credentials(planned, request.stores_credentials);
+        let was_kept = stores_credentials(prior, request.stores_credentials);
+        for output in self.kind.outputs {
+            let before = prior.attribute(output.name);
+            let follows = output.follows.iter().any(|name| written.contains(name));
+            let is_missing = before.is_null();
+            let may_change = (follows || goes_on_waiting) && (!output.stable || is_missing);
+            let value = if output.secret && !kept {
+                Value::Null
+            } else if is_new || may_change || output.secret && !was_kept {
+                Value::Unknown
+            } else {
+                before.clone()
+            };
+            planned.set_attribute(output.name, value);
+        }
+        for name in VOLATILE {
+            let value = if is_new || !written.is_empty() || goes_on_waiting {
+                Value::Unknown
+            } else {
+                prior.attribute(name).clone()
+            };
+            planned.set_attribute(name, value);
+        }
     }
 
-    /// The computed attributes that only the platform can tell.
-    pub(super) fn reported(&self) -> impl Iterator<Item = &'static str> {
-        self.kind
-            .outputs
-            .iter()
-            .map(|output| output.name)
-            .chain(VOLATILE)
+    /// The attributes that are written to the platform.
+    fn written(&self) -> impl Iterator<Item = &'static str> {
+        let place = ["name", "namespace", "labels", "annotations"];
+        let spec = self.spec.attributes.iter().map(|attribute| attribute.name);
+        place.into_iter().chain(spec)
+    }
+
+    /// Whether a plan leaves something open that only the platform's parts of an object can tell.
+    pub(super) fn asks_for_parts(&self, planned: &Value) -> bool {
+        let mut outputs = self.kind.outputs.iter();
+        outputs.any(|output| planned.attribute(output.name).is_unknown())
     }
 
     /// Puts into a state where the object is and what the platform reports of it.
-    pub(super) fn put_outputs(&self, state: &mut Value, object: &Object) {
+    pub(super) fn put_outputs(&self, state: &mut Value, seen: &Seen) {
+        let object = &seen.object;
         state.set_attribute("id", Value::from(id(&object.namespace, &object.name)));
         state.set_attribute("name", object.name.as_str().into());
         state.set_attribute("namespace", object.namespace.as_str().into());
+        let kept = stores_credentials(state, seen.stores_credentials);
         for output in self.kind.outputs {
-            state.set_attribute(output.name, (output.read)(object));
+            let is_shown = kept || !output.secret;
+            let value = if is_shown {
+                (output.read)(seen)
+            } else {
+                Value::Null
+            };
+            state.set_attribute(output.name, value);
         }
-        state.set_attribute("ready", is_ready(object).into());
+        state.set_attribute("ready", seen.is_usable().into());
         state.set_attribute("status_version", object.status_text("version").into());
         let conditions = object.conditions().into_iter();
         let conditions =
             conditions.map(|condition| (condition.kind.clone(), condition_value(&condition)));
         state.set_attribute("conditions", Value::map(conditions));
     }
+}
+
+/// Whether credentials are kept in the state: what the resource says, else the provider.
+fn stores_credentials(values: &Value, usual: bool) -> bool {
+    let said = values.attribute("store_credentials").as_bool();
+    said.unwrap_or(usual)
 }
 
 /// How an object is named in state, in messages and for import.

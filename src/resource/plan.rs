@@ -3,7 +3,7 @@ use super::outputs::id;
 use super::private::Private;
 use super::spec::{check_live, default_of, is_immutable};
 use crate::api::JsonSchema;
-use crate::schema::{Amount, Attribute, Diagnostics, Object, Shape, same};
+use crate::schema::{Amount, Attribute, Diagnostics, Object, Role, Shape, same};
 use crate::value::{Number, Path, Value};
 
 /// The provider's namespace, for objects that name none.
@@ -28,6 +28,8 @@ pub struct PlanRequest<'a> {
     pub private: &'a [u8],
     /// The provider's namespace.
     pub namespace: &'a Namespace,
+    /// Whether credentials are kept in the state where the resource does not say.
+    pub stores_credentials: bool,
     /// The platform's schema, where known.
     pub live: Option<&'a JsonSchema>,
 }
@@ -52,7 +54,11 @@ impl Model {
         }
         plan.planned = merged_object(&self.resource, request.config, request.prior);
         self.place(request, &mut plan);
-        self.report(request, &mut plan);
+        let waits = plan.planned.attribute("wait_for").as_str() != Some("none");
+        let goes_on_waiting = waits
+            && request.prior.attribute("ready").as_bool() == Some(false)
+            && Private::read(request.private).waiting;
+        self.report(request, &mut plan.planned, goes_on_waiting);
         if !request.prior.is_null() {
             self.replace(request, &mut plan);
             self.growth(request, &mut plan);
@@ -97,40 +103,12 @@ impl Model {
         plan.planned.set_attribute("id", id);
     }
 
-    /// Decides what the platform will report: as before where nothing is written, unknown where something is.
-    fn report(&self, request: &PlanRequest<'_>, plan: &mut Plan) {
-        for name in self.reported() {
-            let value = if request.prior.is_null() {
-                Value::Unknown
-            } else {
-                request.prior.attribute(name).clone()
-            };
-            plan.planned.set_attribute(name, value);
-        }
-        let is_written = |attribute: &Attribute| {
-            let handling = matches!(attribute.name, "wait_for" | "timeouts");
-            let reported = self.reported().any(|name| name == attribute.name);
-            !handling
-                && !reported
-                && plan.planned.attribute(attribute.name) != request.prior.attribute(attribute.name)
-        };
-        let writes = self.resource.attributes.iter().any(is_written);
-        let waits = plan.planned.attribute("wait_for").as_str() != Some("none");
-        let goes_on_waiting = waits
-            && request.prior.attribute("ready").as_bool() == Some(false)
-            && Private::read(request.private).waiting;
-        if !request.prior.is_null() && (writes || goes_on_waiting) {
-            for name in self.volatile() {
-                plan.planned.set_attribute(name, Value::Unknown);
-            }
-        }
-    }
-
     /// Finds the changes that a living object cannot take. Leaving a field out and giving it its default is
     /// no change.
     fn replace(&self, request: &PlanRequest<'_>, plan: &mut Plan) {
         for attribute in &self.resource.attributes {
-            let live = request.live.filter(|_| self.is_spec(attribute.name));
+            let is_field = self.is_spec(attribute.name) && attribute.is_field();
+            let live = request.live.filter(|_| is_field);
             if !attribute.replace && !is_immutable(attribute, live) {
                 continue;
             }
@@ -183,7 +161,11 @@ fn merged_object(object: &Object, config: &Value, prior: &Value) -> Value {
             config.attribute(attribute.name),
             prior.attribute(attribute.name),
         );
-        (attribute.name, merged(&attribute.shape, config, prior))
+        let merged = match attribute.role {
+            Role::WriteOnly => Value::Null,
+            _ => merged(&attribute.shape, config, prior),
+        };
+        (attribute.name, merged)
     }))
 }
 

@@ -6,8 +6,9 @@ use super::model::Model;
 use super::outputs::{id, shown_labels};
 use super::private::Private;
 use super::report::report;
+use super::seen::{LOOKED, Seen, look};
 use super::spec::{Mode, decode};
-use crate::api::{JsonSchema, Object};
+use crate::api::{Error, JsonSchema, Object};
 use crate::schema::Diagnostics;
 use crate::value::Value;
 
@@ -47,41 +48,47 @@ impl Model {
                     ),
                 );
             }
-            Ok(Some(object)) => {
-                let (state, private) = (request.state, &remembered);
-                refreshed.state = self
-                    .refreshed(session, state, &object, private, &mut refreshed.diagnostics)
-                    .await;
-                let kept = Private {
-                    waiting: remembered.waiting,
-                    ..Private::of(&object)
-                };
-                refreshed.private = kept.to_bytes();
-            }
+            Ok(Some(object)) => match look(session, self.kind, object, LOOKED).await {
+                Ok(mut seen) => {
+                    // What the configuration says of credentials is not known yet: the next refresh takes
+                    // them up, unless it says no.
+                    seen.stores_credentials &= !remembered.imported;
+                    let (state, private) = (request.state, &remembered);
+                    refreshed.state = self
+                        .refreshed(session, state, &seen, private, &mut refreshed.diagnostics)
+                        .await;
+                    let kept = Private {
+                        waiting: remembered.waiting,
+                        ..Private::of(&seen.object)
+                    };
+                    refreshed.private = kept.to_bytes();
+                }
+                Err(error) => self.unread(request, &error, &mut refreshed),
+            },
             Ok(None) => {}
-            Err(error) => {
-                report(
-                    &mut refreshed.diagnostics,
-                    self.kind,
-                    "read",
-                    &id(namespace, name),
-                    &error,
-                );
-                refreshed.state = request.state.clone();
-                refreshed.private = request.private.to_vec();
-            }
+            Err(error) => self.unread(request, &error, &mut refreshed),
         }
         refreshed
+    }
+
+    /// What could not be read stays as it is.
+    fn unread(&self, request: &ReadRequest<'_>, error: &Error, refreshed: &mut Refreshed) {
+        let text = |name: &str| request.state.attribute(name).as_str().unwrap_or_default();
+        let id = id(text("namespace"), text("name"));
+        report(&mut refreshed.diagnostics, self.kind, "read", &id, error);
+        refreshed.state = request.state.clone();
+        refreshed.private = request.private.to_vec();
     }
 
     async fn refreshed(
         &self,
         session: &Session,
         prior: &Value,
-        object: &Object,
+        seen: &Seen,
         remembered: &Private,
         diagnostics: &mut Diagnostics,
     ) -> Value {
+        let object = &seen.object;
         let mut messages = Diagnostics::new();
         let spec = |live: Option<&JsonSchema>, messages: &mut Diagnostics| {
             decode(&self.spec, &object.spec, prior, live, Mode::Drift, messages)
@@ -118,7 +125,10 @@ impl Model {
             let owned = (!remembered.imported).then(|| prior.attribute(name));
             state.set_attribute(name, shown_labels(stored, owned));
         }
-        self.put_outputs(&mut state, object);
+        self.put_outputs(&mut state, seen);
+        if let Some(denied) = &seen.denied {
+            self.report_denied(&id(&object.namespace, &object.name), denied, diagnostics);
+        }
         state
     }
 

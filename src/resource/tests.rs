@@ -19,6 +19,7 @@ mod schemas;
 mod states;
 mod unknowns;
 mod updates;
+mod write_only;
 mod written;
 
 use proptest::prelude::*;
@@ -78,6 +79,7 @@ fn plan(model: &Model, platform: &Platform, prior: &Value, config: &Value) -> Pl
         config,
         private: &[],
         namespace: &acme(),
+        stores_credentials: true,
         live: Some(&platform.schema),
     })
 }

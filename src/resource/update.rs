@@ -11,6 +11,7 @@ use super::model::Model;
 use super::outputs::id;
 use super::private::Private;
 use super::report::report;
+use super::seen::Seen;
 use super::spec::{Mode, decode, encode};
 use super::wait::{Poll, Written};
 use crate::api::{Error, Fault, JsonSchema, MANAGED_BY, Object};
@@ -63,7 +64,8 @@ impl Model {
                         self.write(session, request, current, live.as_deref(), &mut ready_since);
                     match written.await {
                         Ok(written) => {
-                            applied.state = self.state_of(request.planned, &written.object);
+                            applied.state = self
+                                .state_of(request.planned, &Seen::alone(written.object.clone()));
                             applied.private = Private::of(&written.object).to_bytes();
                             self.settle(session, request.planned, written, deadline, &mut applied)
                                 .await;
@@ -191,7 +193,13 @@ impl Model {
             Some(live) => live.without_defaults(&current.spec),
             None => current.spec.clone(),
         };
-        let spec = encode(&self.spec, request.config, stored.clone(), live);
+        let spec = encode(
+            &self.spec,
+            request.config,
+            request.prior,
+            stored.clone(),
+            live,
+        );
         let labels = |name: &str, stored: &BTreeMap<String, String>| {
             let before = label_map(request.prior.attribute(name));
             let kept = stored.iter().filter(|(key, _)| !before.contains_key(*key));
@@ -210,7 +218,13 @@ impl Model {
             .insert(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned());
         // A default said aloud is written once, where the configuration begins to say it. It has no effect
         // that there would be anything to wait for.
-        let said = encode(&self.spec, request.prior, stored.clone(), live);
+        let said = encode(
+            &self.spec,
+            request.prior,
+            request.prior,
+            stored.clone(),
+            live,
+        );
         let has_effect = in_effect(&wanted.spec, live) != stored;
         let changes_spec = has_effect || wanted.spec != said;
         let changes_labels =

@@ -1,6 +1,6 @@
 use super::model::Model;
 use super::name::{check_labels, check_name, check_namespace};
-use crate::schema::{Diagnostics, check};
+use crate::schema::{Diagnostics, check, given_write_only};
 use crate::value::Value;
 
 impl Model {
@@ -16,6 +16,22 @@ impl Model {
             config.attribute("annotations"),
             &mut diagnostics,
         );
+        diagnostics
+    }
+
+    /// Refuses write-only attributes: for a Terraform that would write them into its state.
+    pub fn refuse_write_only(&self, config: &Value) -> Diagnostics {
+        let mut diagnostics = Diagnostics::new();
+        for path in given_write_only(&self.spec, config) {
+            diagnostics.error_at(
+                &path,
+                "WriteOnly Attribute Not Allowed",
+                format!(
+                    "This version of Terraform would write `{path}` into its state. Use Terraform 1.11 or \
+                     OpenTofu 1.11 or later, or give the secret without `_wo`."
+                ),
+            );
+        }
         diagnostics
     }
 

@@ -3,9 +3,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::Session;
+use super::ending::{Ending, last_words};
 use super::kind::Kind;
 use super::outputs::is_ready;
-use crate::api::{Error, Fault, Follow, Object, Sight};
+use crate::api::{Fault, Follow, Object, Sight};
 use crate::value::Value;
 
 /// When a change of the spec is to show: after this long, a `Ready` that did not move is the answer to it
@@ -38,18 +39,6 @@ impl WaitFor {
             WaitFor::Workloads => is_ready(object),
         }
     }
-}
-
-/// How a wait ended.
-pub(super) enum Ending {
-    /// With what was waited for.
-    Met,
-    /// No time was left, or Terraform asked to stop; why it was not ready, in the platform's words.
-    Unmet { stopped: bool, last: String },
-    /// The object disappeared.
-    Gone,
-    /// The API could not be asked.
-    Failed(Error),
 }
 
 /// A write whose effect is waited for.
@@ -134,6 +123,7 @@ pub(super) async fn wait(
     }
     let started = Instant::now();
     let mut look = Look::of(session, kind, &newest, deadline);
+    let mut progress = Progress::of(kind, &newest);
     loop {
         if let Some(since) = &ready_since {
             let moved = newest
@@ -151,12 +141,35 @@ pub(super) async fn wait(
             Looked::Unchanged => {}
             Looked::Ended(ending) => return (newest, ending),
         }
-        tracing::debug!(
-            kind = kind.type_name,
-            name = newest.name,
-            state = last_words(&newest),
-            "waiting"
-        );
+        progress.says(&last_words(&newest));
+    }
+}
+
+/// Tells the log how a wait goes on, each time there is something new to tell.
+pub(super) struct Progress {
+    type_name: &'static str,
+    id: String,
+    started: Instant,
+    told: String,
+}
+
+impl Progress {
+    pub(super) fn of(kind: &Kind, object: &Object) -> Progress {
+        Progress {
+            type_name: kind.type_name,
+            id: super::outputs::id(&object.namespace, &object.name),
+            started: Instant::now(),
+            told: String::new(),
+        }
+    }
+
+    pub(super) fn says(&mut self, state: &str) {
+        if self.told != state {
+            state.clone_into(&mut self.told);
+            let (kind, id) = (self.type_name, &self.id);
+            let elapsed = self.started.elapsed().as_secs();
+            tracing::info!(kind, id, elapsed, state, "waiting");
+        }
     }
 }
 
@@ -238,24 +251,5 @@ impl<'a> Look<'a> {
             }
             Err(error) => Looked::Ended(Ending::Failed(error)),
         }
-    }
-}
-
-/// What the platform last said of an object that is not ready.
-pub(super) fn last_words(object: &Object) -> String {
-    let not_true = object.conditions().into_iter().find(|condition| {
-        matches!(condition.kind.as_str(), "Ready" | "WorkloadsReady") && condition.status != "True"
-    });
-    match not_true {
-        Some(condition) => {
-            format!(
-                "{} is {} ({}): {}",
-                condition.kind, condition.status, condition.reason, condition.message
-            )
-        }
-        None if object.conditions().is_empty() => {
-            "the platform has not looked at it yet".to_owned()
-        }
-        None => "the platform has not reacted to the change yet".to_owned(),
     }
 }

@@ -43,6 +43,27 @@ pub struct Attribute {
     pub since: Option<&'static str>,
     /// The last platform release that has it.
     pub until: Option<&'static str>,
+    /// How it stands to the API.
+    pub role: Role,
+}
+
+/// How an attribute of a spec stands to the API.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Role {
+    /// It is a field.
+    #[default]
+    Field,
+    /// It is a field that holds a secret. Two attributes beside it can give it as well.
+    Secret {
+        /// The one that gives it without its being kept anywhere.
+        write_only: &'static str,
+        /// The one that says when to write that again.
+        version: &'static str,
+    },
+    /// It gives the secret beside it. It is null in every plan and state.
+    WriteOnly,
+    /// It says when the write-only attribute beside it is written: whenever it changes.
+    Version,
 }
 
 /// Who decides an attribute's value.
@@ -110,6 +131,13 @@ impl Object {
             .find(|attribute| attribute.name == name)
     }
 
+    /// The attributes that are fields of the API.
+    pub fn fields(&self) -> impl Iterator<Item = &Attribute> {
+        self.attributes
+            .iter()
+            .filter(|attribute| attribute.is_field())
+    }
+
     /// An object of which every attribute is null.
     pub fn null(&self) -> Value {
         Value::map(self.attributes.iter().map(|a| (a.name, Value::Null)))
@@ -127,7 +155,7 @@ impl Object {
     /// The same attributes, decided by the provider alone: how a data source shows them.
     #[must_use]
     pub fn computed(&self) -> Object {
-        let attributes = self.attributes.iter().map(Attribute::computed).collect();
+        let attributes = self.fields().map(Attribute::computed).collect();
         Object {
             attributes,
             rules: Vec::new(),
@@ -173,6 +201,11 @@ impl Shape {
 }
 
 impl Attribute {
+    /// Whether it is a field of the API, and not a way to give one.
+    pub fn is_field(&self) -> bool {
+        matches!(self.role, Role::Field | Role::Secret { .. })
+    }
+
     /// Whether the configuration may give it.
     pub fn is_configurable(&self) -> bool {
         self.usage != Usage::Computed
@@ -188,6 +221,7 @@ impl Attribute {
         Attribute {
             shape,
             usage: Usage::Computed,
+            role: Role::Field,
             deprecated: None,
             ..self.clone()
         }

@@ -5,6 +5,7 @@ use super::field::Meaning;
 use super::pattern;
 use super::quantity::Amount;
 use super::same::duration;
+use super::write_only::check_secrets;
 use crate::value::{Path, Value};
 
 /// What must hold between the attributes of an object. Called with every configuration, unknown parts
@@ -19,9 +20,12 @@ pub struct Scope<'a> {
 }
 
 impl Scope<'_> {
-    /// An attribute of the object.
+    /// An attribute of the object; of a secret also what is given to be written only.
     pub fn get(&self, name: &str) -> &Value {
-        self.object.attribute(name)
+        match self.object.attribute(name) {
+            Value::Null => self.object.attribute(&format!("{name}_wo")),
+            given => given,
+        }
     }
 
     /// Whether the attribute has a known value.
@@ -95,6 +99,7 @@ fn check_object(object: &Object, value: &Value, path: &Path, diagnostics: &mut D
             diagnostics,
         );
     }
+    check_secrets(object, value, path, diagnostics);
     for rule in &object.rules {
         rule(&mut Scope {
             object: value,

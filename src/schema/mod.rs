@@ -13,8 +13,9 @@ pub mod pattern;
 mod quantity;
 mod same;
 mod words;
+mod write_only;
 
-pub use attribute::{Attribute, Former, Object, Shape, Text, Usage};
+pub use attribute::{Attribute, Former, Object, Role, Shape, Text, Usage};
 pub use check::{Rule, Scope, check};
 pub use choice::{Choice, Choices, nearest};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -25,3 +26,4 @@ pub use hikube_derive::{Choice, Spec};
 pub use quantity::Amount;
 pub use same::{duration, same};
 pub use words::is_empty;
+pub use write_only::{given_write_only, written_afresh};

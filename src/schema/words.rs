@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value as Json;
 
-use super::attribute::{Attribute, Former, Shape, Usage};
+use super::attribute::{Attribute, Former, Role, Shape, Usage};
 use super::field::Field;
 
 impl Attribute {
@@ -34,6 +34,7 @@ impl Attribute {
             explicit: false,
             since: None,
             until: None,
+            role: Role::Field,
         }
     }
 
@@ -106,6 +107,23 @@ impl Attribute {
     #[must_use]
     pub fn sensitive(mut self) -> Attribute {
         self.sensitive = true;
+        self
+    }
+
+    /// `write_only`: two attributes beside it can give it without its being kept.
+    #[must_use]
+    pub fn write_only(mut self, write_only: &'static str, version: &'static str) -> Attribute {
+        self.role = Role::Secret {
+            write_only,
+            version,
+        };
+        self
+    }
+
+    /// One of the two attributes beside a secret.
+    #[must_use]
+    pub fn beside(mut self, role: Role) -> Attribute {
+        self.role = role;
         self
     }
 

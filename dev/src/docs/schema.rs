@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use hikube::schema::{Attribute, Object, Shape, Usage};
+use hikube::schema::{Attribute, Object, Role, Shape, Usage};
 
 use super::values::Tables;
 
@@ -107,6 +107,9 @@ impl Writer<'_> {
         let mut marks = vec![type_name(&attribute.shape)];
         if attribute.sensitive {
             marks.push("Sensitive".to_owned());
+        }
+        if attribute.role == Role::WriteOnly {
+            marks.push("Write-only".to_owned());
         }
         if attribute.deprecated.is_some() {
             marks.push("Deprecated".to_owned());

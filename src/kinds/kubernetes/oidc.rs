@@ -50,7 +50,7 @@ enum Role {
 struct CustomConfig {
     /// The text of an `AuthenticationConfiguration` (`apiserver.config.k8s.io/v1beta1`) in YAML.
     /// The API server does not start with a broken one.
-    #[spec(default = "", since = "1.6")]
+    #[spec(default = "", since = "1.6", write_only)]
     config: Option<Secret>,
     /// A secret in the tenant that holds such a text.
     #[spec(since = "1.6")]
@@ -71,6 +71,7 @@ fn custom_config_is_given_once(scope: &mut Scope<'_>) {
     let custom = scope.get("custom_config");
     let places = [
         custom.attribute("config"),
+        custom.attribute("config_wo"),
         custom.attribute("secret_ref").attribute("name"),
     ];
     if places.iter().any(|place| place.is_unknown()) {

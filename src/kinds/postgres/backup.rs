@@ -41,11 +41,11 @@ pub(super) struct Backup {
     endpoint_ca: Option<EndpointCa>,
     /// The access key for the S3 service. From platform 1.6 on, better left out for the platform's
     /// own backup bucket or a secret.
-    #[spec(default = "")]
+    #[spec(default = "", write_only)]
     s3_access_key: Option<Secret>,
     /// The secret key for the S3 service. From platform 1.6 on, better left out for the platform's
     /// own backup bucket or a secret.
-    #[spec(default = "")]
+    #[spec(default = "", write_only)]
     s3_secret_key: Option<Secret>,
     /// A secret in the tenant that holds the keys for the S3 service. It wins over `s3_access_key`
     /// and `s3_secret_key`.

@@ -21,6 +21,10 @@ impl Service {
             )
         {
             diagnostics.extend(model.validate(&config));
+            let capabilities = request.client_capabilities.unwrap_or_default();
+            if !capabilities.write_only_attributes_allowed {
+                diagnostics.extend(model.refuse_write_only(&config));
+            }
         }
         validate_resource_config::Response {
             diagnostics: messages(&diagnostics),
@@ -105,6 +109,7 @@ impl Service {
             config: &config,
             private: &request.prior_private,
             namespace: &namespace,
+            stores_credentials: self.provider.stores_credentials(),
             live: None,
         };
         let mut plan = model.plan(&request);

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json};
 
 use super::names::{Live, default_of, element, entry, field, field_name};
-use crate::schema::{Attribute, Diagnostics, Meaning, Object, Shape, Usage, is_empty, same};
+use crate::schema::{Attribute, Diagnostics, Meaning, Object, Role, Shape, Usage, is_empty, same};
 use crate::value::{Path, Value};
 
 /// What to make of values that equal the platform's default.
@@ -63,19 +63,18 @@ impl Reader<'_> {
         live: Live<'_>,
         path: &Path,
     ) -> Value {
-        Value::map(object.attributes.iter().map(|attribute| {
-            let prior = prior.attribute(attribute.name);
-            (
-                attribute.name,
-                self.attribute(
-                    attribute,
-                    shown,
-                    prior,
-                    live,
-                    &path.attribute(attribute.name),
-                ),
-            )
-        }))
+        let mut value = Value::map(object.fields().map(|attribute| {
+            let path = path.attribute(attribute.name);
+            let before = prior.attribute(attribute.name);
+            let value = self.attribute(attribute, shown, before, live, &path);
+            (attribute.name, value)
+        }));
+        if self.mode == Mode::Drift {
+            object
+                .fields()
+                .for_each(|secret| keep_secret(secret, prior, &mut value));
+        }
+        value
     }
 
     fn attribute(
@@ -245,6 +244,23 @@ impl Reader<'_> {
         );
         Value::Null
     }
+}
+
+/// A secret that was written from a write-only attribute does not come into the state.
+fn keep_secret(attribute: &Attribute, prior: &Value, value: &mut Value) {
+    let Role::Secret {
+        write_only,
+        version,
+    } = attribute.role
+    else {
+        return;
+    };
+    let before = prior.attribute(version);
+    if !before.is_null() && prior.attribute(attribute.name).is_null() {
+        value.set_attribute(attribute.name, Value::Null);
+    }
+    value.set_attribute(write_only, Value::Null);
+    value.set_attribute(version, before.clone());
 }
 
 fn text_of(meaning: Meaning, json: &Json) -> Option<String> {

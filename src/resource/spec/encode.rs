@@ -3,28 +3,37 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json};
 
 use super::names::{Live, element, entry, field, field_name};
-use crate::schema::{Attribute, Meaning, Object, Shape};
+use crate::schema::{Attribute, Meaning, Object, Role, Shape, written_afresh};
 use crate::value::Value;
 
 /// Lays the attributes over what is stored: given ones are set, null ones removed, and what the schema
-/// does not model is kept. `values` is wholly known.
+/// does not model is kept. `values` is wholly known; beside `prior` it tells which write-only secrets are
+/// written afresh, while the others stay as they are stored.
 pub(in crate::resource) fn encode(
     object: &Object,
     values: &Value,
+    prior: &Value,
     stored: Map<String, Json>,
     live: Option<&crate::api::JsonSchema>,
 ) -> Map<String, Json> {
-    fields(object, values, stored, live, false)
+    fields(object, [values, prior], stored, live, false)
+}
+
+/// What is given, and what was before.
+type Values<'a> = [&'a Value; 2];
+
+fn inner<'a>(values: Values<'a>, name: &str) -> Values<'a> {
+    values.map(|values| values.attribute(name))
 }
 
 fn fields(
     object: &Object,
-    values: &Value,
+    values: Values<'_>,
     mut stored: Map<String, Json>,
     live: Live<'_>,
     inside_entry: bool,
 ) -> Map<String, Json> {
-    for attribute in &object.attributes {
+    for attribute in object.fields() {
         let target = field_name(attribute, live, Some(&stored));
         for other in [
             Some(attribute.api),
@@ -36,17 +45,11 @@ fn fields(
         }
         let schema = field(live, target.name);
         let before = stored.remove(target.name);
-        let value = values.attribute(attribute.name);
-        let mut after = if value.is_null() {
-            absent(&attribute.shape, before, schema, inside_entry)
-        } else {
-            Some(encoded(
-                &attribute.shape,
-                value,
-                before,
-                schema,
-                inside_entry,
-            ))
+        let shape = &attribute.shape;
+        let mut after = match given(attribute, values) {
+            Given::Value([Value::Null, _]) => absent(shape, before, schema, inside_entry),
+            Given::Value(value) => Some(encoded(shape, value, before, schema, inside_entry)),
+            Given::AsStored => before,
         };
         if let (Some(json), Some(former)) = (&after, target.former) {
             let said = former.values.iter().find(|(ours, _)| ours == json);
@@ -62,12 +65,39 @@ fn fields(
     stored
 }
 
+/// What is to become of a field.
+enum Given<'a> {
+    /// This, before it that.
+    Value(Values<'a>),
+    /// What is stored: a secret that was written once and is not to be written again.
+    AsStored,
+}
+
+fn given<'a>(attribute: &Attribute, values: Values<'a>) -> Given<'a> {
+    let value = inner(values, attribute.name);
+    let Role::Secret {
+        write_only,
+        version,
+    } = attribute.role
+    else {
+        return Given::Value(value);
+    };
+    let [now, before] = values;
+    if !value[0].is_null() || now.attribute(version).is_null() {
+        Given::Value(value)
+    } else if written_afresh(attribute, now, before) {
+        Given::Value([now.attribute(write_only), &Value::Null])
+    } else {
+        Given::AsStored
+    }
+}
+
 /// Where an object is left out, what others keep in it stays.
 fn absent(shape: &Shape, before: Option<Json>, live: Live<'_>, inside_entry: bool) -> Option<Json> {
     let (Shape::Object(object), Some(Json::Object(stored))) = (shape, before) else {
         return None;
     };
-    let left = fields(object, &Value::Null, stored, live, inside_entry);
+    let left = fields(object, [&Value::Null; 2], stored, live, inside_entry);
     (!left.is_empty()).then_some(Json::Object(left))
 }
 
@@ -90,25 +120,26 @@ fn needed(attribute: &Attribute, name: &str, live: Live<'_>, schema: Live<'_>) -
 
 fn encoded(
     shape: &Shape,
-    value: &Value,
+    values: Values<'_>,
     before: Option<Json>,
     live: Live<'_>,
     inside_entry: bool,
 ) -> Json {
+    let [value, prior] = values;
     match (shape, value) {
         (Shape::Object(object), Value::Map(_)) => {
             let stored = match before {
                 Some(Json::Object(stored)) => stored,
                 _ => Map::new(),
             };
-            Json::Object(fields(object, value, stored, live, inside_entry))
+            Json::Object(fields(object, values, stored, live, inside_entry))
         }
         (Shape::Map(shape), Value::Map(entries)) => {
             let mut stored = match before {
                 Some(Json::Object(stored)) => stored,
                 _ => Map::new(),
             };
-            entries_of(shape, entries, &mut stored, live)
+            entries_of(shape, entries, prior, &mut stored, live)
         }
         (Shape::List(shape), Value::List(elements)) => {
             let mut stored = match before {
@@ -117,18 +148,20 @@ fn encoded(
             };
             stored.resize(elements.len(), Json::Null);
             let kept = |index: usize| same_item(shape, &elements[index], &stored[index]);
+            let priors = prior.as_elements().unwrap_or_default();
             elements
                 .iter()
                 .enumerate()
                 .map(|(index, value)| {
                     let before = kept(index).then(|| stored[index].clone());
-                    encoded(shape, value, before, element(live), true)
+                    let prior = priors.get(index).unwrap_or(&Value::Null);
+                    encoded(shape, [value, prior], before, element(live), true)
                 })
                 .collect()
         }
         (Shape::Set(shape), Value::Set(elements)) => elements
             .iter()
-            .map(|value| encoded(shape, value, None, element(live), true))
+            .map(|value| encoded(shape, [value, &Value::Null], None, element(live), true))
             .collect(),
         (Shape::Text(text), Value::String(content)) => text_of(text.meaning, content, live),
         (_, Value::Bool(flag)) => Json::Bool(*flag),
@@ -142,13 +175,20 @@ fn encoded(
 fn entries_of(
     shape: &Shape,
     entries: &BTreeMap<String, Value>,
+    prior: &Value,
     stored: &mut Map<String, Json>,
     live: Live<'_>,
 ) -> Json {
     let encoded = entries.iter().map(|(key, value)| {
         (
             key.clone(),
-            encoded(shape, value, stored.remove(key), entry(live, key), true),
+            encoded(
+                shape,
+                [value, prior.attribute(key)],
+                stored.remove(key),
+                entry(live, key),
+                true,
+            ),
         )
     });
     Json::Object(encoded.collect())

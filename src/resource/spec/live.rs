@@ -2,7 +2,7 @@ use serde_json::Value as Json;
 
 use super::names::{Live, element, entry, field, field_name};
 use crate::api::JsonSchema;
-use crate::schema::{Attribute, Diagnostics, Meaning, Object, Shape, nearest, pattern};
+use crate::schema::{Attribute, Diagnostics, Meaning, Object, Role, Shape, nearest, pattern};
 use crate::value::{Path, Value};
 
 /// Checks a planned spec against the schema of the platform it goes to. The API itself checks nothing; a
@@ -27,10 +27,15 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn object(&mut self, object: &Object, values: &Value, live: &JsonSchema, path: &Path) {
-        for attribute in &object.attributes {
+        for attribute in object.fields() {
             let value = values.attribute(attribute.name);
             let path = path.attribute(attribute.name);
+            let is_written_only = match attribute.role {
+                Role::Secret { version, .. } => !values.attribute(version).is_null(),
+                _ => false,
+            };
             match value {
+                Value::Null if is_written_only => {}
                 Value::Null => self.required(attribute, live, &path),
                 // It may turn out to be null.
                 Value::Unknown => {}

@@ -1,6 +1,6 @@
 //! Terraform's rules for what a provider answers, written from its reference.
 
-use crate::schema::{Attribute, Object, Shape, Usage};
+use crate::schema::{Attribute, Object, Role, Shape, Usage};
 use crate::value::{Path, Step, Value};
 
 /// What Terraform would refuse of a plan ("Provider produced invalid plan").
@@ -50,6 +50,12 @@ fn one(
     path: &Path,
     problems: &mut Vec<String>,
 ) {
+    if attribute.role == Role::WriteOnly {
+        if !planned.is_null() {
+            problems.push(format!("`{path}` is planned and may only be written"));
+        }
+        return;
+    }
     let keeps_prior = planned == prior && !prior.is_null() && !config.is_null();
     if planned == config || keeps_prior || attribute.usage == Usage::Computed {
         return;

@@ -1,5 +1,6 @@
 //! What the properties found once, so that it is looked at every time; and what the installer needs.
 
+use crate::resource::Seen;
 use proptest::prelude::*;
 use serde_json::Value as Json;
 
@@ -134,5 +135,8 @@ fn what_was_planned_is_not_overwritten_by_news() {
     assert!(planned.is_wholly_known());
     let mut object = platform.shown(platform.created(&model, &after), &prior);
     object.status.clear();
-    assert_eq!(model.state_of(&planned, &object), planned);
+    assert_eq!(
+        model.state_of(&planned, &Seen::alone(object.clone())),
+        planned
+    );
 }

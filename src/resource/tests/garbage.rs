@@ -75,7 +75,13 @@ fn garbage_is_read_as_values_of_the_type() {
                 }
             }
             // The configuration is laid over whatever there is.
-            encode(&model.spec, &config, object.spec.clone(), live);
+            encode(
+                &model.spec,
+                &config,
+                &Value::Null,
+                object.spec.clone(),
+                live,
+            );
         }
         Ok(())
     });

@@ -8,7 +8,7 @@ use super::{acme, hold, parts, plan};
 use crate::api::Object;
 use crate::resource::Model;
 use crate::resource::spec::{Mode, decode};
-use crate::schema::{Diagnostics, Shape, same};
+use crate::schema::{Diagnostics, Role, Shape, same};
 use crate::value::{Step, Value};
 
 /// What takes effect.
@@ -47,6 +47,7 @@ fn shortest(model: &Model, platform: &Platform, config: &Value) -> Value {
         platform.read(model, &Value::map::<String>([]), &object)
     };
     let shape = Shape::Object(model.spec.clone());
+    let config = &given_plainly(&Shape::Object(model.resource.clone()), config);
     let mut shortest = config.clone();
     for path in parts::paths(&model.spec, config).into_iter().rev() {
         let is_attribute = matches!(path.steps().last(), Some(Step::Attribute(_)));
@@ -70,10 +71,35 @@ fn shortest(model: &Model, platform: &Platform, config: &Value) -> Value {
             shortest.set_attribute(name, Value::Null);
         }
     }
-    for name in ["wait_for", "timeouts"] {
+    for name in ["wait_for", "timeouts", "store_credentials"] {
         shortest.set_attribute(name, Value::Null);
     }
     shortest
+}
+
+/// The configuration with its secrets not given to be written only: an import finds them where all can.
+pub(super) fn given_plainly(shape: &Shape, config: &Value) -> Value {
+    match (shape, config) {
+        (Shape::Object(object), Value::Map(_)) => {
+            Value::map(object.attributes.iter().map(|inner| {
+                let value = match (inner.role, config.attribute(inner.name)) {
+                    (Role::Secret { write_only, .. }, Value::Null) => config.attribute(write_only),
+                    (Role::WriteOnly | Role::Version, _) => &Value::Null,
+                    (_, value) => value,
+                };
+                (inner.name, given_plainly(&inner.shape, value))
+            }))
+        }
+        (Shape::Map(element), Value::Map(entries)) => {
+            let entries = entries.iter();
+            Value::map(entries.map(|(key, entry)| (key.clone(), given_plainly(element, entry))))
+        }
+        (Shape::List(element), Value::List(items)) => {
+            let items = items.iter();
+            Value::List(items.map(|item| given_plainly(element, item)).collect())
+        }
+        _ => config.clone(),
+    }
 }
 
 /// The configuration in the state's spelling inside lists and maps of plain values, where Terraform allows

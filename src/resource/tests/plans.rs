@@ -9,6 +9,7 @@ use super::consistency::{
 use super::imports::effect;
 use super::platform::Platform;
 use super::{acme, hold, plan};
+use crate::resource::seen::Seen;
 use crate::resource::spec::is_immutable;
 use crate::resource::{Model, Namespace, PlanRequest};
 use crate::schema::{Attribute, same};
@@ -18,7 +19,7 @@ use crate::value::{Path, Value, msgpack};
 pub(super) fn created(model: &Model, platform: &Platform, config: &Value) -> Value {
     let planned = plan(model, platform, &Value::Null, config).planned;
     let object = platform.shown(platform.created(model, config), &planned);
-    model.state_of(&planned, &object)
+    model.state_of(&planned, &Seen::alone(object.clone()))
 }
 
 #[test]
@@ -31,7 +32,7 @@ fn a_create_is_planned_obeyed_and_done() {
         prop_assert!(first.requires_replace.is_empty());
 
         let object = platform.shown(platform.created(model, &config), &first.planned);
-        let state = model.state_of(&first.planned, &object);
+        let state = model.state_of(&first.planned, &Seen::alone(object.clone()));
         prop_assert_eq!(assert_wholly_known(&state), Vec::<String>::new());
         let problems = assert_object_compatible(&first.planned, &state);
         prop_assert_eq!(problems, Vec::<String>::new());
@@ -109,13 +110,19 @@ fn a_create_is_done_without_the_platforms_schema() {
             config: &config,
             private: &[],
             namespace: &Namespace::None,
+            stores_credentials: true,
             live: None,
         };
         let planned = plan(model, platform, &Value::Null, &config).planned;
-        let stored =
-            crate::resource::spec::encode(&model.spec, &config, serde_json::Map::new(), None);
+        let stored = crate::resource::spec::encode(
+            &model.spec,
+            &config,
+            &Value::Null,
+            serde_json::Map::new(),
+            None,
+        );
         let object = platform.shown(stored, &planned);
-        let state = model.state_of(&planned, &object);
+        let state = model.state_of(&planned, &Seen::alone(object.clone()));
         prop_assert_eq!(&platform.read(model, &state, &object), &state);
         let second = model.plan(&request(&state));
         prop_assert_eq!(&second.planned, &state);
@@ -134,6 +141,7 @@ fn a_namespace_may_be_unknown_or_missing() {
                 config: &config,
                 private: &[],
                 namespace,
+                stores_credentials: true,
                 live: Some(&platform.schema),
             })
         };

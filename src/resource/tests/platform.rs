@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::api::{JsonSchema, MANAGED_BY, Object};
 use crate::resource::create::label_map;
 use crate::resource::outputs::shown_labels;
+use crate::resource::seen::Seen;
 use crate::resource::spec::{Decoded, Mode, decode, encode};
 use crate::resource::{Kind, Model};
 use crate::schema::{Attribute, Diagnostics};
@@ -53,7 +54,13 @@ impl Platform {
 
     /// What is stored by a create.
     pub(super) fn created(&self, model: &Model, config: &Value) -> Map<String, Json> {
-        encode(&model.spec, config, Map::new(), Some(&self.schema))
+        encode(
+            &model.spec,
+            config,
+            &Value::Null,
+            Map::new(),
+            Some(&self.schema),
+        )
     }
 
     /// What is stored by an update of what is shown.
@@ -61,10 +68,11 @@ impl Platform {
         &self,
         model: &Model,
         config: &Value,
+        prior: &Value,
         shown: &Object,
     ) -> Map<String, Json> {
         let stored = self.schema.without_defaults(&shown.spec);
-        encode(&model.spec, config, stored, Some(&self.schema))
+        encode(&model.spec, config, prior, stored, Some(&self.schema))
     }
 
     /// The object as it is shown: numbers went through a float, missing fields have their default.
@@ -141,7 +149,7 @@ fn state_of(model: &Model, prior: &Value, object: &Object, spec: &Value) -> Valu
         let owned = (!is_import).then(|| prior.attribute(name));
         state.set_attribute(name, shown_labels(stored, owned));
     }
-    model.put_outputs(&mut state, object);
+    model.put_outputs(&mut state, &Seen::alone(object.clone()));
     state
 }
 

@@ -121,7 +121,7 @@ fn is_quantity(shape: &Shape) -> bool {
 /// The API's names in one object, former ones too.
 fn api_names(object: &Object, problems: &mut Vec<String>) {
     let mut names = BTreeSet::new();
-    for attribute in &object.attributes {
+    for attribute in object.fields() {
         let former = attribute.formerly.as_ref().map(|former| former.name);
         for name in [Some(attribute.api), former].into_iter().flatten() {
             if !names.insert(name) {
@@ -161,7 +161,7 @@ fn every_kind_has_names_of_its_own() {
     }
 }
 
-/// A data source decides everything but where the object is.
+/// A data source decides everything but where the object is, and what of it is kept.
 #[test]
 fn a_data_source_takes_only_a_place() {
     for kind in KINDS {
@@ -172,7 +172,11 @@ fn a_data_source_takes_only_a_place() {
             .filter(|attribute| attribute.is_configurable())
             .map(|attribute| (attribute.name, attribute.replace))
             .collect();
-        assert_eq!(given, [("name", false), ("namespace", false)]);
+        let mut place = vec![("name", false), ("namespace", false)];
+        if kind.outputs.iter().any(|output| output.secret) {
+            place.push(("store_credentials", false));
+        }
+        assert_eq!(given, place);
     }
 }
 

@@ -11,6 +11,7 @@ use super::consistency::assert_object_compatible;
 use super::platform::Platform;
 use super::{hold, plan};
 use crate::resource::Model;
+use crate::resource::seen::Seen;
 use crate::schema::{Object, Shape};
 use crate::value::Value;
 
@@ -101,7 +102,7 @@ fn an_update_reaches_its_plan_and_keeps_the_rest() {
         let mut stored = platform.created(model, &before);
         marked(&model.spec, &mut stored);
         let mut object = platform.shown(stored, &planned);
-        let state = model.state_of(&planned, &object);
+        let state = model.state_of(&planned, &Seen::alone(object.clone()));
         for place in places {
             let possible = drifts(&model.spec, &platform.schema, &object.spec);
             if !possible.is_empty() {
@@ -114,13 +115,13 @@ fn an_update_reaches_its_plan_and_keeps_the_rest() {
             return Ok(());
         }
         let planned = changed.planned;
-        let written = platform.updated(model, &config, &object);
+        let written = platform.updated(model, &config, &prior, &object);
         prop_assert_eq!(
             lost(&model.spec, &config, &object.spec, &written),
             Vec::<String>::new()
         );
         let after = platform.shown(written, &planned);
-        let state = model.state_of(&planned, &after);
+        let state = model.state_of(&planned, &Seen::alone(after.clone()));
         prop_assert_eq!(
             assert_object_compatible(&planned, &state),
             Vec::<String>::new()
@@ -131,7 +132,7 @@ fn an_update_reaches_its_plan_and_keeps_the_rest() {
         prop_assert!(next.requires_replace.is_empty());
 
         // Once it is done, doing it again changes nothing.
-        let again = platform.shown(platform.updated(model, &config, &after), &planned);
+        let again = platform.shown(platform.updated(model, &config, &state, &after), &planned);
         prop_assert_eq!(again.spec, after.spec);
         Ok(())
     });

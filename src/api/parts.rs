@@ -1,0 +1,287 @@
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use kube::api::DynamicObject;
+use kube::config::Kubeconfig;
+use serde_json::Value as Json;
+
+use super::client::Client;
+use super::error::{Error, Fault};
+use super::reads::Answer;
+
+const CORE: &str = "/api/v1";
+const TENANCY: &str = "/apis/core.cozystack.io/v1alpha1";
+const WORKLOADS: &str = "/apis/cozystack.io/v1alpha1";
+
+/// What the platform keeps secret for an application: texts by key. It is never printed.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Secret(BTreeMap<String, String>);
+
+/// How an application is reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Service {
+    /// The addresses from outside; none until the platform has given one.
+    pub addresses: Vec<String>,
+    /// Its ports.
+    pub ports: Vec<u16>,
+}
+
+/// What the platform notes at a tenant's namespace, by key without its prefix: `host` and others.
+pub type TenantNotes = BTreeMap<String, String>;
+
+/// How a client of a Kubernetes cluster proves who it is. It is never printed.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct ClusterAccess {
+    /// The address of the cluster's API.
+    pub host: String,
+    /// The certificate of the authority that signed the API's, in PEM.
+    pub cluster_ca_certificate: Option<String>,
+    /// The client's certificate, in PEM.
+    pub client_certificate: Option<String>,
+    /// Its key, in PEM.
+    pub client_key: Option<String>,
+}
+
+impl Secret {
+    /// The text of a key; none where it is missing or empty.
+    pub fn text(&self, key: &str) -> Option<&str> {
+        let text = self.0.get(key)?;
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// All texts by key.
+    pub fn texts(&self) -> &BTreeMap<String, String> {
+        &self.0
+    }
+
+    /// Reads `data`, which is base64; what is no text is passed over. `stringData` is not looked at: here
+    /// it repeats `data`, in base64 as well (read in the platform's source).
+    fn read(object: &DynamicObject) -> Secret {
+        let data = object.data.get("data").and_then(Json::as_object);
+        let texts = data.into_iter().flatten().filter_map(|(key, value)| {
+            let bytes = STANDARD.decode(value.as_str()?).ok()?;
+            Some((key.clone(), String::from_utf8(bytes).ok()?))
+        });
+        Secret(texts.collect())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+impl fmt::Debug for ClusterAccess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClusterAccess")
+            .field("host", &self.host)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Service {
+    fn read(object: &DynamicObject) -> Service {
+        let list = |path: &str| {
+            let found = object.data.pointer(path);
+            found.and_then(Json::as_array)
+        };
+        let ingress = list("/status/loadBalancer/ingress");
+        let address = |entry: &Json| {
+            let text = entry.get("ip").or_else(|| entry.get("hostname"))?;
+            text.as_str().map(str::to_owned)
+        };
+        let port = |entry: &Json| entry.get("port")?.as_u64()?.try_into().ok();
+        Service {
+            addresses: ingress.into_iter().flatten().filter_map(address).collect(),
+            ports: list("/spec/ports")
+                .into_iter()
+                .flatten()
+                .filter_map(port)
+                .collect(),
+        }
+    }
+}
+
+impl ClusterAccess {
+    /// Reads the current context of a kubeconfig that carries its certificates in itself, as the platform's
+    /// do. None where it is no such kubeconfig.
+    pub fn of(kubeconfig: &str) -> Option<ClusterAccess> {
+        let config = serde_json::to_value(Kubeconfig::from_yaml(kubeconfig).ok()?).ok()?;
+        let named = |list: &str, part: &str, name: &Json| {
+            let entries = config.get(list)?.as_array()?.iter();
+            let entry = entries
+                .into_iter()
+                .find(|entry| entry.get("name") == Some(name))?;
+            entry.get(part).cloned()
+        };
+        let context = named("contexts", "context", config.get("current-context")?)?;
+        let cluster = named("clusters", "cluster", context.get("cluster")?)?;
+        let user = named("users", "user", context.get("user")?).unwrap_or_default();
+        let pem = |part: &Json, key: &str| {
+            let bytes = STANDARD.decode(part.get(key)?.as_str()?).ok()?;
+            String::from_utf8(bytes).ok()
+        };
+        Some(ClusterAccess {
+            host: cluster.get("server")?.as_str()?.to_owned(),
+            cluster_ca_certificate: pem(&cluster, "certificate-authority-data"),
+            client_certificate: pem(&user, "client-certificate-data"),
+            client_key: pem(&user, "client-key-data"),
+        })
+    }
+}
+
+/// Where things of one sort are, and how they are called.
+struct Place {
+    /// The path of their list.
+    path: String,
+    /// Their plural, by which reads of the same sort are joined.
+    plural: &'static str,
+    namespace: String,
+}
+
+impl Place {
+    fn of(api: &str, plural: &'static str, namespace: &str) -> Place {
+        Place {
+            path: format!("{api}/namespaces/{namespace}/{plural}"),
+            plural,
+            namespace: namespace.to_owned(),
+        }
+    }
+}
+
+impl Client {
+    /// A Secret of an application, not older than `age`, or none: as the tenant sees it or, where a tenant's
+    /// view of it is not to be had, by its name. Reads that come together are answered from one list.
+    ///
+    /// # Errors
+    /// [`Fault::Forbidden`] where neither is allowed, and all others.
+    pub async fn secret(
+        &self,
+        namespace: &str,
+        name: &str,
+        age: Duration,
+    ) -> Result<Option<Secret>, Error> {
+        let place = Place::of(TENANCY, "tenantsecrets", namespace);
+        let seen = self.part(&place, name, age).await;
+        match &seen {
+            Ok(Some(object)) => return Ok(Some(Secret::read(object))),
+            Ok(None) => {}
+            Err(error) if error.fault() == Fault::Forbidden => {}
+            Err(_) => return seen.map(|_| None),
+        }
+        // A role names the Secrets that may be read: of one that is not there yet it knows nothing.
+        let path = format!("{CORE}/namespaces/{namespace}/secrets/{name}");
+        match self.fetched(&path).await {
+            Ok(found) => Ok(found.as_ref().map(Secret::read)),
+            Err(error) if error.fault() == Fault::Forbidden && seen.is_ok() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A Service of an application, not older than `age`, or none.
+    ///
+    /// # Errors
+    /// [`Fault::Forbidden`] where it may not be read, and all others.
+    pub async fn service(
+        &self,
+        namespace: &str,
+        name: &str,
+        age: Duration,
+    ) -> Result<Option<Service>, Error> {
+        let place = Place::of(CORE, "services", namespace);
+        let found = self.part(&place, name, age).await?;
+        Ok(found.as_ref().map(Service::read))
+    }
+
+    /// What the platform notes at the namespace of a tenant, or none: labels and annotations of
+    /// `namespace.cozystack.io`.
+    ///
+    /// # Errors
+    /// All but [`Fault::NotFound`].
+    pub async fn tenant_notes(
+        &self,
+        namespace: &str,
+        age: Duration,
+    ) -> Result<Option<TenantNotes>, Error> {
+        let place = Place {
+            path: format!("{TENANCY}/tenantnamespaces"),
+            plural: "tenantnamespaces",
+            namespace: String::new(),
+        };
+        let found = self.part(&place, namespace, age).await?;
+        Ok(found.map(|object| {
+            let labels = object.metadata.labels.into_iter().flatten();
+            let noted = labels.chain(object.metadata.annotations.into_iter().flatten());
+            let ours = noted.filter_map(|(key, value)| {
+                let key = key.strip_prefix("namespace.cozystack.io/")?;
+                Some((key.to_owned(), value))
+            });
+            ours.collect()
+        }))
+    }
+
+    /// The workloads that the platform counts to an application, by name, not older than `age`: pods,
+    /// volumes, addresses.
+    ///
+    /// # Errors
+    /// [`Fault::Forbidden`] where they may not be read, and all others.
+    pub async fn workloads(
+        &self,
+        namespace: &str,
+        kind: &str,
+        name: &str,
+        age: Duration,
+    ) -> Result<Vec<String>, Error> {
+        let place = Place::of(WORKLOADS, "workloads", namespace);
+        let shelf = self.shelf(place.plural, &place.namespace);
+        let listed = shelf
+            .reads
+            .all(age, async || self.listed(&place.path).await)
+            .await?;
+        let is_of = |object: &DynamicObject| {
+            let label = |key: &str| {
+                let labels = object.metadata.labels.as_ref()?;
+                labels
+                    .get(&format!("apps.cozystack.io/application.{key}"))
+                    .cloned()
+            };
+            label("kind").as_deref() == Some(kind) && label("name").as_deref() == Some(name)
+        };
+        let names = listed
+            .objects()
+            .filter(is_of)
+            .filter_map(|object| object.metadata.name);
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        Ok(names)
+    }
+
+    /// One thing by its name, from a list where several are asked for at once.
+    async fn part(
+        &self,
+        place: &Place,
+        name: &str,
+        age: Duration,
+    ) -> Result<Option<DynamicObject>, Error> {
+        let shelf = self.shelf(place.plural, &place.namespace);
+        let list = async || self.listed(&place.path).await;
+        match shelf.reads.read(name, age, list).await {
+            Answer::Listed(found) => Ok(found.map(|found| *found)),
+            Answer::Alone => self.fetched(&format!("{}/{name}", place.path)).await,
+        }
+    }
+
+    async fn fetched(&self, path: &str) -> Result<Option<DynamicObject>, Error> {
+        match self.text(path).await {
+            Ok(text) => serde_json::from_str(&text)
+                .map(Some)
+                .map_err(|error| self.garbage(&error)),
+            Err(error) if error.fault() == Fault::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+use std::time::Duration;
+
+use super::model::Model;
+use super::outputs::id;
+use super::seen::Seen;
+use super::{OnWaitTimeout, Session};
+use crate::api::{Error, Object};
+use crate::schema::Diagnostics;
+use crate::value::Path;
+
+/// How a wait ended.
+pub(super) enum Ending {
+    /// With what was waited for.
+    Met,
+    /// No time was left, or Terraform asked to stop; why it was not ready, in the platform's words.
+    Unmet { stopped: bool, last: String },
+    /// The object disappeared.
+    Gone,
+    /// The API could not be asked.
+    Failed(Error),
+}
+
+impl Model {
+    /// Says how a wait ended, where it did not end as it should. The object is kept: the next apply goes on
+    /// waiting.
+    pub(super) fn report_ending(
+        &self,
+        session: &Session,
+        seen: &Seen,
+        ending: &Ending,
+        elapsed: Duration,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let title = self.kind.title;
+        let id = id(&seen.object.namespace, &seen.object.name);
+        if let Some(denied) = &seen.denied {
+            self.report_denied(&id, denied, diagnostics);
+        }
+        match ending {
+            Ending::Met => {}
+            Ending::Unmet { stopped: true, last } => diagnostics.warn(
+                "Stopped Waiting",
+                format!("The {title} `{id}` is written; the wait for it was stopped: {last}. The next apply goes on waiting."),
+            ),
+            Ending::Unmet { stopped: false, last } => {
+                let detail = format!(
+                    "The {title} `{id}` is written and was not ready after {} s: {last}.\n\nThe platform goes on \
+                     trying. Correct what the message names, or apply again to go on waiting; `timeouts` gives \
+                     it longer.",
+                    elapsed.as_secs()
+                );
+                match session.on_wait_timeout {
+                    OnWaitTimeout::Warn => diagnostics.warn("Not Ready in Time", detail),
+                    OnWaitTimeout::Error => diagnostics.error("Not Ready in Time", detail),
+                }
+            }
+            Ending::Gone => diagnostics.error_at(
+                &Path::of("name"),
+                "Deleted Meanwhile",
+                format!("The {title} `{id}` was written, and someone deleted it during the wait. Apply again to make it anew."),
+            ),
+            Ending::Failed(error) => diagnostics.warn(
+                "Could Not Wait",
+                format!(
+                    "The {title} `{id}` is written; whether it is ready could not be asked: {error}. The next \
+                     apply goes on waiting."
+                ),
+            ),
+        }
+    }
+
+    /// Says that some of what the platform made may not be read.
+    pub(super) fn report_denied(&self, id: &str, denied: &str, diagnostics: &mut Diagnostics) {
+        diagnostics.warn(
+            "Credentials Not Readable",
+            format!(
+                "What the platform made for the {} `{id}` may not be read with these credentials: {denied}. The \
+                 attributes that come from it are null. Use the service account of the tenant, or ask its \
+                 administrator for the right the message names.",
+                self.kind.title
+            ),
+        );
+    }
+}
+
+/// What the platform last said of an object that is not ready.
+pub(super) fn last_words(object: &Object) -> String {
+    let not_true = object.conditions().into_iter().find(|condition| {
+        matches!(condition.kind.as_str(), "Ready" | "WorkloadsReady") && condition.status != "True"
+    });
+    match not_true {
+        Some(condition) => {
+            format!(
+                "{} is {} ({}): {}",
+                condition.kind, condition.status, condition.reason, condition.message
+            )
+        }
+        None if object.conditions().is_empty() => {
+            "the platform has not looked at it yet".to_owned()
+        }
+        None => "the platform has not reacted to the change yet".to_owned(),
+    }
+}

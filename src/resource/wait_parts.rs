@@ -1,0 +1,64 @@
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::Session;
+use super::ending::Ending;
+use super::kind::Kind;
+use super::seen::{Seen, look};
+use super::wait::{POLL, Poll, Progress};
+
+/// How old a list may be from which a part is taken during a wait: those who wait together ask together.
+const RECENT: Duration = Duration::from_millis(150);
+
+/// Looks at what the platform made for an object whose wait ended so far with `ending`; where it ended well
+/// and the `whole` is wanted, until all of it is there.
+pub(super) async fn wait_for_parts(
+    session: &Session,
+    kind: &Kind,
+    seen: &mut Seen,
+    ending: &mut Ending,
+    whole: bool,
+    deadline: Instant,
+) {
+    if matches!(ending, Ending::Gone | Ending::Failed(_)) {
+        return;
+    }
+    let waits = whole && matches!(ending, Ending::Met);
+    let mut poll = Poll::until(deadline);
+    let mut progress = Progress::of(kind, &seen.object);
+    let started = Instant::now();
+    let mut read_at = started;
+    loop {
+        match look(session, kind, seen.object.clone(), RECENT).await {
+            Ok(newer) => *seen = newer,
+            Err(error) => return *ending = Ending::Failed(error),
+        }
+        let (true, Some(missing)) = (waits, seen.missing()) else {
+            return;
+        };
+        let unmet = |stopped, why: &str| Ending::Unmet {
+            stopped,
+            last: format!("{missing}{why}"),
+        };
+        if let Some(late) = kind.late.filter(|late| started.elapsed() >= late.after) {
+            return *ending = unmet(false, late.advice);
+        }
+        progress.says(&missing);
+        if let Err(stopped) = poll.next(session).await {
+            return *ending = unmet(stopped, "");
+        }
+        if read_at.elapsed() > POLL {
+            read_at = Instant::now();
+            let object = &seen.object;
+            let read = session
+                .client
+                .get_opt(&kind.resource, &object.namespace, &object.name);
+            match read.await {
+                Ok(Some(newer)) if newer.uid == object.uid => seen.object = newer,
+                Ok(_) => return *ending = Ending::Gone,
+                Err(error) => return *ending = Ending::Failed(error),
+            }
+        }
+    }
+}
