@@ -2,12 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use hikube::kinds::KINDS;
 use serde_json::Value;
 
 use super::Ran;
 
-/// What the platform reports anew after each write: no part of what a plan is judged by.
-const REPORTED: [&str; 3] = ["ready", "status_version", "conditions"];
+/// What the platform reports anew: no part of what a plan is judged by.
+fn is_reported(type_name: &str, attribute: &str) -> bool {
+    let kind = KINDS.iter().find(|kind| kind.type_name == type_name);
+    let outputs = kind.map_or(&[][..], |kind| kind.outputs);
+    ["ready", "status_version", "conditions"].contains(&attribute)
+        || outputs.iter().any(|output| output.name == attribute)
+}
 
 /// A plan, read.
 #[derive(Debug)]
@@ -35,7 +41,8 @@ impl Planned {
         let changes = changes.iter().filter(|change| change["mode"] == "managed");
         let changes = changes.map(|one| {
             let address = one["address"].as_str().expect("an address").to_owned();
-            (address, Change::read(&one["change"]))
+            let type_name = one["type"].as_str().unwrap_or_default();
+            (address, Change::read(type_name, &one["change"]))
         });
         Planned {
             changes: changes.collect(),
@@ -105,7 +112,7 @@ impl Planned {
 }
 
 impl Change {
-    fn read(change: &Value) -> Change {
+    fn read(type_name: &str, change: &Value) -> Change {
         let texts = |value: &Value| -> Vec<String> {
             let texts = value.as_array().into_iter().flatten();
             texts
@@ -122,7 +129,7 @@ impl Change {
         let names: BTreeSet<&String> = names.flat_map(serde_json::Map::keys).collect();
         for name in names
             .into_iter()
-            .filter(|name| !REPORTED.contains(&name.as_str()))
+            .filter(|name| !is_reported(type_name, name))
         {
             differences(name, &before[name], &after[name], &mut paths);
         }
@@ -130,9 +137,7 @@ impl Change {
             .into_iter()
             .filter(|(_, is)| *is == Value::Bool(true));
         let unknown: BTreeSet<String> = unknown.map(|(name, _)| name).collect();
-        let news = unknown
-            .iter()
-            .filter(|name| !REPORTED.contains(&name.as_str()));
+        let news = unknown.iter().filter(|name| !is_reported(type_name, name));
         paths.extend(news.cloned());
         Change {
             actions: texts(&change["actions"]),
