@@ -133,6 +133,7 @@ mod tests {
                     code: 403,
                     reason,
                     message,
+                    rest: None,
                 });
             }
             let items =
