@@ -6,15 +6,18 @@ use std::time::Duration;
 
 use kube::Api;
 use kube::api::{DeleteParams, DynamicObject, PostParams};
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, watch};
+use tokio::time::Instant;
 
 use super::API_VERSION;
 use super::error::{Error, Fault};
 use super::follow::{Follow, Source, Stream};
+use super::limits::{End, Limits};
 use super::listed::Listed;
 use super::object::{OPERATION, Object, Resource};
 use super::openapi;
 use super::reads::{Answer, FRESH, Reads};
+use super::renew;
 use super::retry::{Pauses, retrying};
 use super::schema::JsonSchema;
 use super::settings::Connection;
@@ -32,6 +35,7 @@ pub struct Client {
     is_single: bool,
     cache: Option<Arc<Path>>,
     has_answered: Arc<AtomicBool>,
+    limits: Limits,
 }
 
 /// By the plural of the kind, and the namespace.
@@ -50,16 +54,30 @@ impl Client {
     /// # Errors
     /// [`Error::Settings`] where certificates or keys cannot be used.
     pub fn new(connection: &Connection) -> Result<Client, Error> {
-        let kube = connection.client()?;
         Ok(Client {
-            kube,
+            kube: renew::lasting(connection)?,
             address: connection.address().into(),
             schemas: Arc::default(),
             shelves: Arc::default(),
             is_single: connection.is_single,
             cache: connection.cache.as_deref().map(Arc::from),
             has_answered: Arc::default(),
+            limits: Limits::default(),
         })
+    }
+
+    /// The same connection, whose requests are tried until `deadline` as long as their faults may pass, and
+    /// not longer than a moment once `stop` is true. Nothing of it goes on after the deadline. Without this,
+    /// a request is tried for about half a minute.
+    #[must_use]
+    pub fn within(&self, deadline: Instant, stop: watch::Receiver<bool>) -> Client {
+        Client {
+            limits: Limits {
+                deadline: Some(deadline),
+                stop: Some(stop),
+            },
+            ..self.clone()
+        }
     }
 
     /// An object, or an error where there is none.
@@ -73,7 +91,10 @@ impl Client {
         name: &str,
     ) -> Result<Object, Error> {
         let api = self.api(resource, namespace);
-        retrying(self.pauses(), async || self.object(api.get(name)).await).await
+        retrying(self.pauses(), async || {
+            self.object(self.answer(api.get(name))).await
+        })
+        .await
     }
 
     /// An object, or none.
@@ -170,34 +191,40 @@ impl Client {
     /// [`Fault::AlreadyExists`] and [`Fault::Terminating`] for a namesake, and all others.
     pub async fn create(&self, resource: &Resource, object: &Object) -> Result<Object, Error> {
         let api = self.api(resource, &object.namespace);
-        let body = object.to_dynamic(resource);
+        let (parameters, body) = (PostParams::default(), object.to_dynamic(resource));
         self.shelf(resource.plural, &object.namespace)
             .reads
             .forget();
         let mut pauses = self.pauses();
-        let mut uncertain = false;
+        let mut is_first = true;
         loop {
-            let error = match self.object(api.create(&PostParams::default(), &body)).await {
+            let patience = self.limits.before_last_look(PATIENCE);
+            let sent = self.answer_within(patience, api.create(&parameters, &body));
+            let error = match self.object(sent).await {
                 Ok(made) => return Ok(made),
                 Err(error) => error,
             };
-            uncertain |= error.fault() == Fault::Uncertain;
-            let ours =
-                uncertain && matches!(error.fault(), Fault::AlreadyExists | Fault::Uncertain);
+            // A gateway's 503 may come after the object was made, so that the next attempt finds it.
+            let ours = match error.fault() {
+                Fault::Uncertain => true,
+                Fault::AlreadyExists => !is_first,
+                _ => false,
+            };
+            is_first = false;
             if ours && let Some(made) = self.made_by(resource, object).await? {
                 return Ok(made);
             }
             if !pauses.after(&error).await {
-                return Err(error);
+                return Err(pauses.told(error));
             }
         }
     }
 
     /// The object that this very operation made, if it did. A read can lag behind a write, so a missing
-    /// one is asked for a few times before it counts as missing.
+    /// one is asked for a few times before it counts as missing. Where there is no time for that, it is an
+    /// error: what is not certainly missing must not be made again.
     async fn made_by(&self, resource: &Resource, wanted: &Object) -> Result<Option<Object>, Error> {
-        for pause in [0, 100, 200, 400, 800] {
-            tokio::time::sleep(Duration::from_millis(pause)).await;
+        for pause in [100, 200, 400, 800, 0] {
             if let Some(found) = self
                 .get_opt(resource, &wanted.namespace, &wanted.name)
                 .await?
@@ -205,23 +232,35 @@ impl Client {
                 let ours = found.annotations.get(OPERATION) == wanted.annotations.get(OPERATION);
                 return Ok(ours.then_some(found));
             }
+            let pause = Duration::from_millis(pause);
+            let paused = self.limits.pause(pause).await;
+            paused.map_err(|end| self.unanswered(end, PATIENCE))?;
         }
         Ok(None)
     }
 
-    /// Writes an object in place of the one read, whose version it carries. Sent once: after a fault the
-    /// caller reads afresh and sees whether it is still needed.
+    /// Writes an object in place of the one read, whose version it carries. Sent once, unless nobody took it
+    /// up: after any other fault the caller reads afresh and sees whether it is still needed.
     ///
     /// # Errors
     /// [`Fault::Conflict`] on platforms that look at the version (0.41 and 1.3), and all others.
     pub async fn replace(&self, resource: &Resource, object: &Object) -> Result<Object, Error> {
         let api = self.api(resource, &object.namespace);
-        let body = object.to_dynamic(resource);
+        let (parameters, body) = (PostParams::default(), object.to_dynamic(resource));
         self.shelf(resource.plural, &object.namespace)
             .reads
             .forget();
-        self.object(api.replace(&object.name, &PostParams::default(), &body))
-            .await
+        let mut pauses = self.pauses();
+        loop {
+            let sent = api.replace(&object.name, &parameters, &body);
+            let error = match self.object(self.answer(sent)).await {
+                Ok(written) => return Ok(written),
+                Err(error) => error,
+            };
+            if !error.is_untouched() || !pauses.after(&error).await {
+                return Err(pauses.told(error));
+            }
+        }
     }
 
     /// Asks for an object to be deleted. It stays visible until the platform is done with it.
@@ -248,10 +287,12 @@ impl Client {
     /// # Errors
     /// Why there is none, as a phrase: everything works without it, with less checked.
     pub async fn schema(&self, resource: &Resource) -> Result<Arc<JsonSchema>, String> {
-        let schemas = self
+        let fetched = self
             .schemas
-            .get_or_init(|| openapi::fetch(&self.kube, &self.address, self.cache.as_deref()))
-            .await;
+            .get_or_init(|| openapi::fetch(&self.kube, &self.address, self.cache.as_deref()));
+        let Ok(schemas) = self.limits.bound(PATIENCE, fetched).await else {
+            return Err("there was no time for it".to_owned());
+        };
         match schemas {
             Ok(schemas) => schemas
                 .get(resource.kind)
@@ -267,16 +308,23 @@ impl Client {
 
     async fn object(
         &self,
-        request: impl Future<Output = kube::Result<DynamicObject>>,
+        answer: impl Future<Output = Result<DynamicObject, Error>>,
     ) -> Result<Object, Error> {
-        let object = self.answer(request).await?;
-        Object::from_dynamic(object).ok_or_else(|| self.garbage(&"it has no name or no uid"))
+        Object::from_dynamic(answer.await?).ok_or_else(|| self.garbage(&"it has no name or no uid"))
+    }
+
+    async fn answer<T>(&self, request: impl Future<Output = kube::Result<T>>) -> Result<T, Error> {
+        self.answer_within(PATIENCE, request).await
     }
 
     /// Waits for an answer as long as one can come, and remembers that there was one.
-    async fn answer<T>(&self, request: impl Future<Output = kube::Result<T>>) -> Result<T, Error> {
-        let answer = tokio::time::timeout(PATIENCE, request).await;
-        let answer = answer.map_err(|_| self.late())?;
+    async fn answer_within<T>(
+        &self,
+        patience: Duration,
+        request: impl Future<Output = kube::Result<T>>,
+    ) -> Result<T, Error> {
+        let answer = self.limits.bound(patience, request).await;
+        let answer = answer.map_err(|end| self.unanswered(end, patience))?;
         let answer = answer.map_err(|error| Error::of(error, &self.address));
         if matches!(answer, Ok(_) | Err(Error::Refused { .. })) {
             self.has_answered.store(true, Ordering::Relaxed);
@@ -285,7 +333,7 @@ impl Client {
     }
 
     fn pauses(&self) -> Pauses {
-        Pauses::usual(self.has_answered.load(Ordering::Relaxed))
+        Pauses::of(self.limits.clone(), Arc::clone(&self.has_answered))
     }
 
     pub(super) fn garbage(&self, cause: &dyn std::fmt::Display) -> Error {
@@ -295,10 +343,15 @@ impl Client {
         }
     }
 
-    fn late(&self) -> Error {
+    fn unanswered(&self, end: End, patience: Duration) -> Error {
+        let cause = match end {
+            End::Late => format!("nothing came within {} seconds", patience.as_secs()),
+            End::Deadline => "nothing came before the time for it was up".to_owned(),
+            End::Stopped => "nothing came before it was to stop".to_owned(),
+        };
         Error::NoAnswer {
             address: self.address.to_string(),
-            cause: format!("nothing came within {} seconds", PATIENCE.as_secs()),
+            cause,
             unsent: false,
         }
     }

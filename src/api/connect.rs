@@ -5,49 +5,41 @@ use std::path::PathBuf;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
 use kube::Config;
-use kube::config::{ExecConfig, Kubeconfig, KubeconfigError};
+use kube::config::{ExecConfig, Kubeconfig, KubeconfigError, NamedContext};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
+use super::exec;
+use super::files::Files;
 use super::settings::{Connection, Settings, SettingsError, Source, wrong};
 
 impl Connection {
-    /// The client. Runs the `exec` program, if there is one: it may take its time.
-    pub(super) fn client(&self) -> Result<kube::Client, SettingsError> {
-        kube::Client::try_from(self.config.clone()).map_err(|error| self.unusable(&error))
+    /// The client, and until when its credentials hold. Runs the `exec` program, if there is one: it may
+    /// take its time.
+    pub(super) fn login(&self) -> Result<(kube::Client, Option<Timestamp>), SettingsError> {
+        let mut config = self.config.clone();
+        let until = exec::login(&mut config.auth_info, &self.source)?;
+        let client = kube::Client::try_from(config).map_err(|error| self.unusable(&error))?;
+        Ok((client, until))
     }
 
-    fn unusable(&self, error: &kube::Error) -> SettingsError {
+    pub(super) fn unusable(&self, error: &kube::Error) -> SettingsError {
         use kube::client::AuthError;
         let from = &self.source;
         match error {
-            // What the program printed may hold a credential: only how it ended is told.
-            kube::Error::Auth(AuthError::AuthExecRun { out, .. }) => wrong(
-                "exec",
-                format!(
-                    "The program that provides credentials (from {from}) ended with {}. Run it by hand to see why.",
-                    out.status
-                ),
-            ),
-            kube::Error::Auth(AuthError::AuthExecParse(_)) => wrong(
-                "exec",
-                format!(
-                    "The program that provides credentials (from {from}) printed no ExecCredential."
-                ),
-            ),
-            kube::Error::Auth(AuthError::AuthExecStart(error)) => wrong(
-                "exec",
-                format!(
-                    "The program that provides credentials (from {from}) cannot be started: {error}. Is it installed and on the PATH?"
-                ),
-            ),
             kube::Error::Auth(AuthError::ReadTokenFile(error, path)) => wrong(
                 "token",
                 format!(
                     "The token file {} (from {from}) cannot be read: {error}.",
                     path.display()
                 ),
+            ),
+            // What it says may hold a credential.
+            kube::Error::Auth(_) => wrong(
+                "",
+                format!("The credentials named by {from} cannot be had. Check them with kubectl."),
             ),
             kube::Error::ProxyProtocolUnsupported { .. }
             | kube::Error::ProxyProtocolDisabled { .. } => wrong(
@@ -155,6 +147,11 @@ pub(super) fn parse_url(attribute: &'static str, text: &str) -> Result<http::Uri
 }
 
 pub(super) fn read_files(paths: &[PathBuf], from: &str) -> Result<Source, SettingsError> {
+    // Looked at before they are read: what is written meanwhile is noticed.
+    let mut files = Files::default();
+    for path in paths {
+        files.add(Some(path.clone()));
+    }
     let mut merged = Kubeconfig::default();
     let mut missing = Vec::new();
     for path in paths {
@@ -205,7 +202,16 @@ pub(super) fn read_files(paths: &[PathBuf], from: &str) -> Result<Source, Settin
         config: Box::new(merged),
         from: format!("`{}` ({from})", shown.join("`, `")),
         attribute: "kubeconfig_path",
+        files,
     })
+}
+
+/// The file with the authority of a context's cluster.
+pub(super) fn authority(config: &Kubeconfig, context: &NamedContext) -> Option<PathBuf> {
+    let name = &context.context.as_ref()?.cluster;
+    let named = config.clusters.iter().find(|named| &named.name == name)?;
+    let path = named.cluster.as_ref()?.certificate_authority.as_ref()?;
+    Some(PathBuf::from(path))
 }
 
 pub(super) fn no_context(context: Option<&str>, config: &Kubeconfig, from: &str) -> SettingsError {

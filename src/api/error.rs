@@ -1,4 +1,5 @@
 use std::error::Error as StdError;
+use std::time::Duration;
 
 use super::SettingsError;
 
@@ -14,6 +15,8 @@ pub enum Error {
         reason: String,
         /// What the API said, whole.
         message: String,
+        /// How long it asks not to be asked again: `Retry-After`.
+        rest: Option<Duration>,
     },
     /// No answer came: no connection, a connection cut, or no time left.
     #[error("no answer from {address}: {cause}")]
@@ -87,7 +90,40 @@ impl Error {
         }
     }
 
+    /// Whether the API certainly did not begin with what was asked.
+    pub(super) fn is_untouched(&self) -> bool {
+        matches!(
+            self,
+            Error::Refused { code: 429, .. } | Error::NoAnswer { unsent: true, .. }
+        )
+    }
+
+    /// How long the API asks not to be asked again.
+    pub(super) fn rest(&self) -> Option<Duration> {
+        match self {
+            Error::Refused { rest, .. } => *rest,
+            _ => None,
+        }
+    }
+
+    /// The same with more said at its end.
+    pub(super) fn with(mut self, more: &str) -> Error {
+        match &mut self {
+            Error::Refused { message: text, .. }
+            | Error::NoAnswer { cause: text, .. }
+            | Error::Garbage { cause: text, .. } => text.push_str(more),
+            Error::Settings(error) => error.detail.push_str(more),
+        }
+        self
+    }
+
     pub(super) fn of(error: kube::Error, address: &str) -> Error {
+        // Credentials that could not be read anew: see `renew`.
+        if let kube::Error::Service(inner) = &error
+            && let Some(settings) = inner.downcast_ref::<SettingsError>()
+        {
+            return Error::Settings(settings.clone());
+        }
         let address = address.to_owned();
         match error {
             kube::Error::Api(status) => Error::Refused {
@@ -98,6 +134,12 @@ impl Error {
                 } else {
                     status.message.clone()
                 },
+                rest: status
+                    .details
+                    .as_ref()
+                    .map(|details| u64::from(details.retry_after_seconds))
+                    .filter(|seconds| *seconds > 0)
+                    .map(Duration::from_secs),
             },
             kube::Error::SerdeError(error) => Error::Garbage {
                 address,

@@ -4,17 +4,22 @@
 //! PATCH freezes every default, reads lag behind writes. Only what is safe there is offered here: get,
 //! create, replace and delete. Nothing in this folder knows of Terraform.
 
+mod answer;
 mod cache;
 mod client;
 mod connect;
 mod environment;
 mod error;
+mod exec;
+mod files;
 mod follow;
+mod limits;
 mod listed;
 mod object;
 mod openapi;
 mod parts;
 mod reads;
+mod renew;
 mod retry;
 mod schema;
 mod settings;

@@ -77,18 +77,20 @@ impl Reads {
             }
         }
         let shared = self.state().fresh_or_new(age);
-        let listed = shared
-            .objects
-            .get_or_init(|| async { list().await.ok() })
-            .await;
-        match listed.as_ref().map(|objects| objects.get(name)) {
+        let listed = shared.objects.get_or_init(|| async {
+            let listed = list().await;
+            if let Err(error) = &listed {
+                // A fault that passes says nothing of whether lists are allowed.
+                let mut state = self.state();
+                state.is_denied |= matches!(error, Error::Refused { code: 400..500, .. });
+                state.list = None;
+            }
+            listed.ok()
+        });
+        match listed.await.as_ref().map(|objects| objects.get(name)) {
             Some(Ok(found)) => Answer::Listed(found.map(Box::new)),
             // Asked for alone, it says what is wrong with it.
-            Some(Err(_)) => Answer::Alone,
-            None => {
-                self.state().is_denied = true;
-                Answer::Alone
-            }
+            Some(Err(_)) | None => Answer::Alone,
         }
     }
 
@@ -162,6 +164,7 @@ mod tests {
                     code: 403,
                     reason,
                     message,
+                    rest: None,
                 });
             }
             let items =

@@ -1,50 +1,136 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::error::{Error, Fault};
+use tokio::time::Instant;
 
-/// The pauses between attempts: doubling from 200 ms to 5 s, each somewhere between its half and its
-/// whole, so that many requests refused at once do not come back at once.
+use super::error::{Error, Fault};
+use super::limits::{End, Limits};
+
+/// The pauses double from the first to the longest.
+const FIRST: Duration = Duration::from_millis(200);
+const LONGEST: Duration = Duration::from_secs(5);
+
+/// Without a deadline: enough for a server that restarts, about half a minute in all; a minute where the
+/// server itself asks for it.
+const TRIES: u32 = 10;
+const PAUSES: Duration = Duration::from_secs(60);
+
+/// For a host that never answered this process, or not in the API's words: a wrong address is likelier
+/// than an outage.
+const STRANGE_TRIES: u32 = 4;
+
+/// A server that asks for a longer rest is asked again after this.
+const LONGEST_REST: Duration = Duration::from_secs(120);
+
+/// The pauses between attempts, and when there were enough of them. Each lies somewhere between its half
+/// and its whole, so that many requests refused at once do not come back at once.
 pub(super) struct Pauses {
+    limits: Limits,
+    has_answered: Arc<AtomicBool>,
+    begun: Instant,
+    tries: u32,
     next: Duration,
-    left: u32,
-    strange: u32,
+    left: Duration,
+    end: &'static str,
 }
 
 impl Pauses {
-    /// Enough for a server that restarts: about half a minute in all. A host that never answered this
-    /// process, or not in the API's words, is given up early: a wrong address is likelier than an outage.
-    pub(super) fn usual(has_answered: bool) -> Pauses {
+    /// `has_answered` tells whether the host ever answered as the API does.
+    pub(super) fn of(limits: Limits, has_answered: Arc<AtomicBool>) -> Pauses {
         Pauses {
-            next: Duration::from_millis(200),
-            left: 9,
-            strange: if has_answered { 9 } else { 3 },
+            limits,
+            has_answered,
+            begun: Instant::now(),
+            tries: 0,
+            next: FIRST,
+            left: PAUSES,
+            end: "",
         }
     }
 
-    /// Waits before another attempt, if the fault may pass by itself. False where it does not, or there
-    /// were enough attempts.
+    /// Waits before another attempt, if the fault may pass by itself. False where it does not, there were
+    /// enough attempts, there is no time for another or the user wants to stop.
     pub(super) async fn after(&mut self, error: &Error) -> bool {
-        let left = match error {
-            Error::NoAnswer { unsent: true, .. } | Error::Garbage { .. } => &mut self.strange,
-            _ => &mut self.left,
-        };
-        if !matches!(error.fault(), Fault::Busy | Fault::Uncertain) || *left == 0 {
+        self.tries += 1;
+        if !error.may_pass() || self.tries >= self.most(error) {
             return false;
         }
-        *left -= 1;
-        tracing::debug!(error = %error, "trying again");
-        tokio::time::sleep(jittered(self.next)).await;
-        self.next = (self.next * 2).min(Duration::from_secs(5));
-        true
+        let Some(pause) = self.pause(error.rest()) else {
+            self.end = match error.rest() {
+                Some(_) => ", and it asks for a longer rest than there is time",
+                None => ", and no time was left",
+            };
+            return false;
+        };
+        tracing::debug!(error = %error, pause = pause.as_secs_f32(), "trying again");
+        self.left = self.left.saturating_sub(pause);
+        self.next = (self.next * 2).min(LONGEST);
+        match self.limits.pause(pause).await {
+            Ok(()) => true,
+            Err(End::Stopped) => {
+                self.end = ", and then was stopped";
+                false
+            }
+            Err(End::Deadline | End::Late) => {
+                self.end = ", and no time was left";
+                false
+            }
+        }
+    }
+
+    /// The error, with how often and how long it was tried.
+    pub(super) fn told(&self, error: Error) -> Error {
+        if !error.may_pass() || (self.tries < 2 && self.end.is_empty()) {
+            return error;
+        }
+        let (tries, end) = (self.tries, self.end);
+        let plural = if tries == 1 { "" } else { "s" };
+        let seconds = self.begun.elapsed().as_secs_f64().round();
+        error.with(&format!(
+            " (after {tries} attempt{plural} in {seconds} s{end})"
+        ))
+    }
+
+    fn most(&self, error: &Error) -> u32 {
+        let strange = matches!(
+            error,
+            Error::NoAnswer { unsent: true, .. } | Error::Garbage { .. }
+        );
+        let has_answered = self.has_answered.load(Ordering::Relaxed);
+        match self.limits.deadline {
+            _ if strange && !has_answered => STRANGE_TRIES,
+            Some(_) if has_answered => u32::MAX,
+            _ => TRIES,
+        }
+    }
+
+    /// The next pause, never shorter than the server asks for; none where the time does not suffice.
+    fn pause(&self, asked: Option<Duration>) -> Option<Duration> {
+        let shortest = asked.unwrap_or_default().min(LONGEST_REST);
+        let spread = self.next.max(shortest / 4).mul_f64(random());
+        let pause = match asked {
+            Some(_) => shortest + spread,
+            None => self.next / 2 + spread / 2,
+        };
+        let left = self.limits.left().unwrap_or(self.left);
+        [pause, shortest]
+            .into_iter()
+            .find(|pause| *pause < left && !pause.is_zero())
     }
 }
 
-fn jittered(pause: Duration) -> Duration {
-    let mut random = [0u8; 2];
-    // Without randomness all pauses are whole ones, which is harmless.
+/// Somewhere between 0 and 1; 1 without randomness, which is harmless.
+fn random() -> f64 {
+    let mut random = [0xff; 2];
     let _ = aws_lc_rs::rand::fill(&mut random);
-    let share = f64::from(u16::from_be_bytes(random)) / f64::from(u16::MAX);
-    pause.mul_f64(0.5 + share / 2.0)
+    f64::from(u16::from_be_bytes(random)) / f64::from(u16::MAX)
+}
+
+impl Error {
+    fn may_pass(&self) -> bool {
+        matches!(self.fault(), Fault::Busy | Fault::Uncertain)
+    }
 }
 
 /// Tries again while the fault may pass by itself and asking twice does no harm.
@@ -58,7 +144,128 @@ where
     loop {
         match attempt().await {
             Err(error) if pauses.after(&error).await => {}
-            answer => return answer,
+            answer => return answer.map_err(|error| pauses.told(error)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::watch;
+
+    use super::*;
+
+    fn busy(rest: Option<u64>) -> Error {
+        Error::Refused {
+            code: 429,
+            reason: String::new(),
+            message: "busy".to_owned(),
+            rest: rest.map(Duration::from_secs),
+        }
+    }
+
+    fn silent() -> Error {
+        let (address, cause) = ("https://a".to_owned(), "refused".to_owned());
+        Error::NoAnswer {
+            address,
+            cause,
+            unsent: true,
+        }
+    }
+
+    fn pauses(deadline: Option<u64>, has_answered: bool) -> Pauses {
+        let limits = Limits {
+            deadline: deadline.map(|seconds| Instant::now() + Duration::from_secs(seconds)),
+            stop: None,
+        };
+        Pauses::of(limits, Arc::new(AtomicBool::new(has_answered)))
+    }
+
+    /// How often and how long something that always fails is tried, and what is said in the end.
+    async fn tried(pauses: Pauses, error: impl Fn() -> Error) -> (u32, Duration, String) {
+        let (begun, mut tries) = (Instant::now(), 0);
+        let answer = retrying(pauses, || {
+            tries += 1;
+            std::future::ready(Err::<(), _>(error()))
+        });
+        let error = answer.await.unwrap_err().to_string();
+        (tries, begun.elapsed(), error)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn without_a_deadline_it_is_tried_for_half_a_minute_and_the_error_says_so() {
+        let (tries, took, error) = tried(pauses(None, true), || busy(None)).await;
+        assert_eq!(tries, 10);
+        assert!((13..=27).contains(&took.as_secs()), "{took:?}");
+        assert!(error.contains("(after 10 attempts in "), "{error}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn with_a_deadline_it_is_tried_until_then_and_not_longer() {
+        let (tries, took, error) = tried(pauses(Some(300), true), || busy(None)).await;
+        assert!(tries > 50, "{tries}");
+        assert!((294..300).contains(&took.as_secs()), "{took:?}");
+        assert!(error.ends_with("and no time was left)"), "{error}");
+        let (tries, took, _) = tried(pauses(Some(2), true), || busy(None)).await;
+        assert!(tries < 8, "{tries}");
+        assert!(took < Duration::from_secs(2), "{took:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_host_that_never_answered_is_given_up_early_deadline_or_not() {
+        for deadline in [None, Some(300)] {
+            let (tries, _, error) = tried(pauses(deadline, false), silent).await;
+            assert_eq!(tries, 4, "{error}");
+        }
+        let (tries, ..) = tried(pauses(Some(300), true), silent).await;
+        assert!(tries > 50, "{tries}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn each_pause_is_at_least_what_the_server_asks_for() {
+        let (tries, took, _) = tried(pauses(Some(300), true), || busy(Some(20))).await;
+        assert!((13..=15).contains(&tries), "{tries}");
+        assert!(took.as_secs() >= u64::from(tries - 1) * 20, "{took:?}");
+        let (tries, took, _) = tried(pauses(None, true), || busy(Some(20))).await;
+        assert!((2..=3).contains(&tries), "{tries}");
+        assert!(took.as_secs() >= u64::from(tries - 1) * 20, "{took:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_asks_for_more_rest_than_there_is_time_is_left_alone() {
+        for pauses in [pauses(Some(90), true), pauses(None, true)] {
+            let (tries, took, error) = tried(pauses, || busy(Some(100))).await;
+            assert_eq!((tries, took.as_secs()), (1, 0));
+            assert!(error.contains("longer rest"), "{error}");
+        }
+        let (tries, took, _) = tried(pauses(Some(200), true), || busy(Some(9999))).await;
+        assert_eq!(tries, 2);
+        assert!(took >= LONGEST_REST, "{took:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stop_ends_it() {
+        let (stop, stopped) = watch::channel(false);
+        let mut pauses = pauses(Some(300), true);
+        pauses.limits.stop = Some(stopped);
+        let tried = tokio::spawn(tried(pauses, || busy(Some(60))));
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        stop.send(true).unwrap();
+        let (tries, took, error) = tried.await.unwrap();
+        assert_eq!((tries, took.as_secs()), (1, 5));
+        assert!(error.contains("1 attempt in 5 s, and then was stopped"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_does_not_pass_is_not_tried_again_nor_told_of() {
+        let refused = || Error::Refused {
+            code: 500,
+            reason: String::new(),
+            message: "broken".to_owned(),
+            rest: None,
+        };
+        let (tries, _, error) = tried(pauses(Some(300), true), refused).await;
+        assert_eq!(tries, 1);
+        assert!(error.ends_with("broken"), "{error}");
     }
 }

@@ -6,6 +6,7 @@ use kube::config::{KubeConfigOptions, Kubeconfig};
 
 use super::connect;
 use super::environment::Environment;
+use super::files::Files;
 
 /// How to reach the API, as configured. What is left out comes from the environment.
 ///
@@ -71,6 +72,12 @@ pub struct Connection {
     pub(super) config: Config,
     /// What decided it, for messages.
     pub(super) source: String,
+    /// The files it was read from and those it names.
+    pub(super) files: Files,
+    /// What it was decided by, to decide it again. The context is that of the first time: another one
+    /// must not come in the middle.
+    settings: Settings,
+    environment: Environment,
     /// Every read by itself and no stream of changes: what the benchmark compares with.
     pub(super) is_single: bool,
     /// Where to keep the platform's schema.
@@ -88,6 +95,27 @@ impl Connection {
     pub fn namespace(&self) -> Option<&str> {
         self.namespace.as_deref()
     }
+
+    /// The same, read anew.
+    ///
+    /// # Errors
+    /// Those of [`Settings::resolve`], and where the API is now said to be elsewhere: what is under way was
+    /// planned for the one it began with.
+    pub(super) async fn again(&self) -> Result<Connection, SettingsError> {
+        let again = self.settings.resolve(&self.environment).await?;
+        let (old, new) = (self.address(), again.address());
+        if old != new {
+            return Err(wrong(
+                "",
+                format!(
+                    "What {} says has changed: the API was at {old} and is now said to be at {new}. \
+                     Plan and apply again to work with that one.",
+                    self.source
+                ),
+            ));
+        }
+        Ok(again)
+    }
 }
 
 pub(super) fn wrong(attribute: &'static str, detail: impl Into<String>) -> SettingsError {
@@ -104,8 +132,18 @@ pub(super) enum Source {
         config: Box<Kubeconfig>,
         from: String,
         attribute: &'static str,
+        files: Files,
     },
     Pod,
+}
+
+/// What a source said.
+struct Loaded {
+    config: Config,
+    from: String,
+    context: Option<String>,
+    namespace: Option<String>,
+    files: Files,
 }
 
 impl Settings {
@@ -116,15 +154,26 @@ impl Settings {
     pub async fn resolve(&self, environment: &Environment) -> Result<Connection, SettingsError> {
         let settings = self.with_environment(environment)?;
         let source = settings.source(self, environment)?;
-        let (mut config, from, context_namespace) = settings.load(source).await?;
+        let loaded = settings.load(source).await?;
+        let (mut config, mut files) = (loaded.config, loaded.files);
         settings.overrides(&mut config)?;
-        let namespace = settings.namespace.clone().or(context_namespace);
+        let user = &config.auth_info;
+        for named in [&user.token_file, &user.client_certificate, &user.client_key] {
+            files.add(named.as_ref().map(PathBuf::from));
+        }
+        let namespace = settings.namespace.clone().or(loaded.namespace);
         // Attempts are repeated where that does no harm: see `retry`. The client's own layer would
         // repeat a POST as well.
         config.default_retry = false;
         Ok(Connection {
             config,
-            source: from,
+            source: loaded.from,
+            files,
+            settings: Settings {
+                context: loaded.context,
+                ..self.clone()
+            },
+            environment: environment.clone(),
             is_single: environment.get("HIKUBE_BENCH_SINGLE_READS").is_some(),
             cache: environment.cache(),
             namespace,
@@ -183,6 +232,7 @@ impl Settings {
                 config: Box::new(config),
                 from: from.to_owned(),
                 attribute: "kubeconfig",
+                files: Files::default(),
             })
         };
         if let Some(host) = &given.host {
@@ -240,19 +290,23 @@ impl Settings {
         ))
     }
 
-    async fn load(
-        &self,
-        source: Source,
-    ) -> Result<(Config, String, Option<String>), SettingsError> {
+    async fn load(&self, source: Source) -> Result<Loaded, SettingsError> {
         match source {
             Source::Host(host) => {
                 let url = connect::parse_url("host", &host)?;
-                Ok((Config::new(url), "`host`".to_owned(), None))
+                Ok(Loaded {
+                    config: Config::new(url),
+                    from: "`host`".to_owned(),
+                    context: None,
+                    namespace: None,
+                    files: Files::default(),
+                })
             }
             Source::Kubeconfig {
                 config,
                 from,
                 attribute,
+                mut files,
             } => {
                 let context = self
                     .context
@@ -262,12 +316,13 @@ impl Settings {
                     .contexts
                     .iter()
                     .find(|known| Some(&known.name) == context.as_ref());
-                let namespace = named.and_then(|known| known.context.as_ref()?.namespace.clone());
-                if named.is_none() {
+                let Some(named) = named else {
                     return Err(connect::no_context(context.as_deref(), &config, &from));
-                }
+                };
+                let namespace = named.context.as_ref().and_then(|it| it.namespace.clone());
+                files.add(connect::authority(&config, named));
                 let options = KubeConfigOptions {
-                    context,
+                    context: context.clone(),
                     ..KubeConfigOptions::default()
                 };
                 let loaded = Config::from_custom_kubeconfig(*config, &options).await;
@@ -277,7 +332,13 @@ impl Settings {
                         format!("The kubeconfig in {from} cannot be used: {error}."),
                     )
                 })?;
-                Ok((config, from, namespace))
+                Ok(Loaded {
+                    config,
+                    from,
+                    context,
+                    namespace,
+                    files,
+                })
             }
             Source::Pod => {
                 let config = Config::incluster().map_err(|error| {
@@ -286,12 +347,13 @@ impl Settings {
                         format!("The service account of this pod cannot be used: {error}."),
                     )
                 })?;
-                let namespace = Some(config.default_namespace.clone());
-                Ok((
+                Ok(Loaded {
+                    from: "the service account of this pod".to_owned(),
+                    context: None,
+                    namespace: Some(config.default_namespace.clone()),
+                    files: Files::default(),
                     config,
-                    "the service account of this pod".to_owned(),
-                    namespace,
-                ))
+                })
             }
         }
     }

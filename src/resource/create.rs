@@ -20,6 +20,7 @@ impl Model {
     pub(super) async fn create(&self, session: &Session, request: &ApplyRequest<'_>) -> Applied {
         let mut applied = Applied::default();
         let deadline = self.deadline(request.planned, Operation::Create);
+        let session = &session.within(deadline);
         let live = session.live(self.kind).await;
         let text = |name: &str| {
             request

@@ -16,6 +16,7 @@ impl Model {
         let text = |name: &str| request.prior.attribute(name).as_str().unwrap_or_default();
         let (namespace, name) = (text("namespace"), text("name"));
         let deadline = self.deadline(request.prior, Operation::Delete);
+        let session = &session.within(deadline);
         let mut applied = Applied::default();
         let id = id(namespace, name);
         let mut poll = Poll::until(deadline);

@@ -63,6 +63,15 @@ pub enum OnWaitTimeout {
 }
 
 impl Session {
+    /// The same, for an operation that has until `deadline`.
+    #[must_use]
+    pub fn within(&self, deadline: tokio::time::Instant) -> Session {
+        Session {
+            client: self.client.within(deadline, self.stop.clone()),
+            ..self.clone()
+        }
+    }
+
     /// The platform's schema of a kind, or none: everything works without it, with less checked.
     pub async fn live(&self, kind: &Kind) -> Option<Arc<JsonSchema>> {
         self.client.schema(&kind.resource).await.ok()

@@ -34,6 +34,7 @@ impl Model {
         let text = |name: &str| request.prior.attribute(name).as_str().unwrap_or_default();
         let (namespace, name) = (text("namespace"), text("name"));
         let deadline = self.deadline(request.planned, Operation::Update);
+        let session = &session.within(deadline);
         let live = session.live(self.kind).await;
         let remembered = Private::read(request.private);
         let mut poll = Poll::until(deadline);

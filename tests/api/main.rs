@@ -5,6 +5,8 @@
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
+mod credentials;
+mod patience;
 mod platform;
 mod stream;
 
@@ -103,7 +105,7 @@ async fn two_hundred_reads_are_a_handful_of_requests() {
     for read in reads.collect::<Vec<_>>() {
         assert!(read.await.unwrap().unwrap().is_some());
     }
-    let total = platform.stats().await["total"].as_u64().unwrap();
+    let total = platform.total().await;
     assert!(total <= 3, "{total} requests for 200 reads");
 }
 
@@ -128,6 +130,7 @@ async fn a_bad_token_is_said_to_be_one() {
     let client = platform.client_with_token("wrong").await;
     let error = client.get(&BUCKET, "tenant-demo", "b").await.unwrap_err();
     assert_eq!(error.fault(), Fault::Unauthorized, "{error}");
+    assert_eq!(platform.total().await, 1, "there is nothing to read anew");
 }
 
 #[tokio::test(flavor = "multi_thread")]

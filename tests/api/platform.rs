@@ -71,15 +71,35 @@ impl Platform {
         self.client_with_token(&self.running.token).await
     }
 
-    /// Any certificate is taken, because each stand-in makes one of its own.
     pub(crate) async fn client_with_token(&self, token: &str) -> Client {
-        let settings = Settings {
+        self.client_by(Settings {
             kubeconfig: Some(self.running.kubeconfig()),
             token: Some(token.to_owned()),
-            insecure: Some(true),
             ..Settings::default()
+        })
+        .await
+    }
+
+    /// Any certificate is taken, because each stand-in makes one of its own.
+    pub(crate) async fn client_by(&self, settings: Settings) -> Client {
+        let settings = Settings {
+            insecure: Some(true),
+            ..settings
         };
         Client::new(&settings.resolve(&Environment::default()).await.unwrap()).unwrap()
+    }
+
+    pub(crate) fn kubeconfig(&self) -> String {
+        self.running.kubeconfig()
+    }
+
+    pub(crate) fn token(&self) -> &str {
+        &self.running.token
+    }
+
+    /// How many requests came since the start or the last reset.
+    pub(crate) async fn total(&self) -> u64 {
+        self.stats().await["total"].as_u64().unwrap()
     }
 
     pub(crate) async fn stats(&self) -> Value {

@@ -258,6 +258,34 @@ async fn what_is_wrong_is_named_with_where_it_came_from() {
 }
 
 #[tokio::test]
+async fn what_is_read_anew_is_the_same_context_of_the_same_api() {
+    let home = home_with(&[("file", &kubeconfig("one", 1))]);
+    let file = home.path().join("file");
+    let settings = Settings {
+        kubeconfig_path: text(file.display().to_string()),
+        ..Settings::default()
+    };
+    let connection = settings.resolve(&Environment::default()).await.unwrap();
+    // `kubectl config use-context` in the middle of an apply.
+    let both = Kubeconfig::from_yaml(&kubeconfig("two", 2)).unwrap();
+    let both = both.merge(Kubeconfig::from_yaml(&kubeconfig("one", 1)).unwrap());
+    fs::write(&file, serde_json::to_string(&both.unwrap()).unwrap()).unwrap();
+    let address = settings.resolve(&Environment::default()).await.unwrap();
+    assert_eq!(address.address(), "https://127.0.0.1:2/");
+    let again = connection.again().await.unwrap();
+    assert_eq!(again.address(), "https://127.0.0.1:1/");
+    assert_eq!(again.namespace(), Some("tenant-one"));
+    let elsewhere = kubeconfig("one", 3);
+    fs::write(&file, &elsewhere).unwrap();
+    let Err(error) = connection.again().await else {
+        panic!("another API was taken")
+    };
+    for phrase in ["https://127.0.0.1:1/", "https://127.0.0.1:3/"] {
+        assert!(error.detail.contains(phrase), "{}", error.detail);
+    }
+}
+
+#[tokio::test]
 async fn a_failing_program_is_named_and_what_it_printed_is_not() {
     let exec = Exec {
         api_version: "client.authentication.k8s.io/v1".to_owned(),
@@ -271,7 +299,7 @@ async fn a_failing_program_is_named_and_what_it_printed_is_not() {
         ..Settings::default()
     };
     let connection = settings.resolve(&Environment::default()).await.unwrap();
-    let Err(error) = connection.client() else {
+    let Err(error) = connection.login() else {
         panic!("it failed and was taken")
     };
     assert_eq!(error.attribute, "exec");

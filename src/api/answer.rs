@@ -1,0 +1,124 @@
+//! What an answer says beside its body. The library reads the body of a refusal alone, and so would miss
+//! the pause a gateway asks for in a header, or the status of one that says none in its body.
+
+use http::{HeaderMap, Response};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
+use kube::client::Body;
+use kube::core::Status;
+use kube::core::response::StatusDetails;
+
+/// An answer; a refusal with its status and the pause it asks for in its body, where the library looks.
+pub(super) async fn whole(answer: Response<Body>) -> kube::Result<Response<Body>> {
+    let code = answer.status();
+    if !code.is_client_error() && !code.is_server_error() {
+        return Ok(answer);
+    }
+    let (parts, body) = answer.into_parts();
+    let body = body.collect_bytes().await?;
+    let text = String::from_utf8_lossy(&body);
+    let mut status: Status =
+        serde_json::from_str(&text).unwrap_or_else(|_| Status::failure(text.trim(), ""));
+    status.code = code.as_u16();
+    if let Some(seconds) = retry_after(&parts.headers, Timestamp::now()) {
+        let details = status.details.get_or_insert_with(|| StatusDetails {
+            name: String::new(),
+            group: String::new(),
+            kind: String::new(),
+            uid: String::new(),
+            causes: Vec::new(),
+            retry_after_seconds: seconds,
+        });
+        details.retry_after_seconds = details.retry_after_seconds.max(seconds);
+    }
+    let body = serde_json::to_vec(&status).map_err(kube::Error::SerdeError)?;
+    Ok(Response::from_parts(parts, Body::from(body)))
+}
+
+/// The seconds of `Retry-After`, which are a number or lie before a date (RFC 9110, 10.2.3).
+fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<u32> {
+    let text = headers.get(http::header::RETRY_AFTER)?.to_str().ok()?;
+    if let Ok(seconds) = text.trim().parse() {
+        return Some(seconds);
+    }
+    let date = DateTimeParser::new().parse_timestamp(text.trim()).ok()?;
+    let seconds = date.duration_since(now).as_secs_f64().ceil();
+    // Saturates: a date in the past is no pause.
+    Some(seconds as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::Error;
+
+    fn asked(value: &str) -> Option<u32> {
+        let now: Timestamp = "1994-11-06T08:49:30Z".parse().unwrap();
+        let value = value.parse().unwrap();
+        retry_after(
+            &HeaderMap::from_iter([(http::header::RETRY_AFTER, value)]),
+            now,
+        )
+    }
+
+    #[test]
+    fn a_pause_is_a_number_of_seconds_or_a_date() {
+        assert_eq!(asked("7"), Some(7));
+        assert_eq!(asked("Sun, 06 Nov 1994 08:49:37 GMT"), Some(7));
+        assert_eq!(asked("Sun, 06 Nov 1994 08:49:27 GMT"), Some(0));
+        assert_eq!(asked("soon"), None);
+        assert_eq!(asked("-1"), None);
+    }
+
+    async fn error(code: u16, header: Option<&str>, body: &str) -> Error {
+        let mut answer = Response::builder().status(code);
+        if let Some(value) = header {
+            answer = answer.header("retry-after", value);
+        }
+        let answer = answer.body(Body::from(body.as_bytes().to_vec())).unwrap();
+        let body = whole(answer).await.unwrap().into_body();
+        let status: Status = serde_json::from_slice(&body.collect_bytes().await.unwrap()).unwrap();
+        Error::of(kube::Error::Api(Box::new(status)), "https://a")
+    }
+
+    fn parts(error: &Error) -> (u16, &str, Option<u64>) {
+        let Error::Refused {
+            code,
+            message,
+            rest,
+            ..
+        } = error
+        else {
+            panic!("{error}")
+        };
+        (*code, message, rest.map(|rest| rest.as_secs()))
+    }
+
+    #[tokio::test]
+    async fn a_refusal_is_told_by_header_and_body_together() {
+        let of_api =
+            r#"{"kind":"Status","code":429,"message":"slow","details":{"retryAfterSeconds":3}}"#;
+        assert_eq!(
+            parts(&error(429, None, of_api).await),
+            (429, "slow", Some(3))
+        );
+        assert_eq!(
+            parts(&error(429, Some("2"), of_api).await),
+            (429, "slow", Some(3))
+        );
+        assert_eq!(
+            parts(&error(429, Some("9"), of_api).await),
+            (429, "slow", Some(9))
+        );
+    }
+
+    #[tokio::test]
+    async fn a_gateway_is_taken_by_its_status_whatever_it_writes() {
+        for body in ["<html>bad gateway</html>", r#"{"message":"bad gateway"}"#] {
+            let error = error(502, Some("4"), body).await;
+            let (code, message, rest) = parts(&error);
+            assert_eq!((code, rest), (502, Some(4)));
+            assert!(message.contains("bad gateway"), "{message}");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! How long requests go on, and what ends them.
+
+use std::time::Duration;
+
+use hikube::api::{Client, Fault};
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout};
+
+use crate::bucket;
+use crate::platform::{BUCKET, Platform};
+
+/// Far more than anything here takes, and less than a request may take by itself.
+const SOON: Duration = Duration::from_secs(15);
+
+fn within(client: &Client, time: Duration) -> (Client, watch::Sender<bool>) {
+    let (stop, stopped) = watch::channel(false);
+    (client.within(Instant::now() + time, stopped), stop)
+}
+
+async fn get(client: &Client) -> Result<Option<hikube::api::Object>, hikube::api::Error> {
+    let answer = client.get_opt(&BUCKET, "tenant-demo", "b");
+    timeout(SOON, answer).await.expect("it ends in time")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_rest_the_api_asks_for_is_given() {
+    let platform = Platform::start(&["status=429,every=1,retry-after=3"]);
+    let (client, _stop) = within(&platform.client().await, Duration::from_millis(4500));
+    let error = get(&client).await.unwrap_err();
+    assert_eq!(error.fault(), Fault::Busy);
+    assert!(
+        error.to_string().contains("asks for a longer rest"),
+        "{error}"
+    );
+    // Pauses of our own choice alone would have led to six or more.
+    assert!(platform.total().await <= 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outage_is_waited_for_until_the_deadline() {
+    let platform = Platform::start(&[]);
+    let client = platform.client().await;
+    assert_eq!(get(&client).await.unwrap(), None);
+    platform.fault("status=503,every=1").await;
+    let (client, _stop) = within(&client, Duration::from_secs(4));
+    let error = get(&client).await.unwrap_err().to_string();
+    assert!(
+        error.contains(" attempts in ") && error.contains("no time was left"),
+        "{error}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_deadline_ends_a_request_that_hangs() {
+    let platform = Platform::start(&["hang"]);
+    let (client, _stop) = within(&platform.client().await, Duration::from_secs(1));
+    let error = get(&client).await.unwrap_err().to_string();
+    assert!(error.contains("before the time for it was up"), "{error}");
+    let total = platform.total().await;
+    get(&client).await.unwrap_err();
+    assert_eq!(platform.total().await, total, "nothing is sent after it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_ends_a_request_that_hangs_and_a_pause() {
+    for (fault, said) in [
+        ("hang", "nothing came before it was to stop"),
+        ("status=503,every=1,retry-after=100", "and then was stopped"),
+    ] {
+        let platform = Platform::start(&[fault]);
+        let (client, stop) = within(&platform.client().await, Duration::from_secs(600));
+        let stopping = async {
+            while platform.total().await == 0 {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            stop.send(true).unwrap();
+        };
+        let (answer, ()) = tokio::join!(get(&client), stopping);
+        let error = answer.unwrap_err().to_string();
+        assert!(error.contains(said), "{error}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_create_without_an_answer_is_looked_for_before_the_time_is_up() {
+    for stops in [false, true] {
+        let platform = Platform::start(&["hang,verb=POST"]);
+        let time = Duration::from_secs(if stops { 600 } else { 2 });
+        let (client, stop) = within(&platform.client().await, time);
+        let stopping = async {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            stop.send(stops).unwrap();
+        };
+        let object = bucket("b");
+        let made = timeout(SOON, client.create(&BUCKET, &object));
+        let (made, ()) = tokio::join!(made, stopping);
+        let error = made.expect("it ends in time").unwrap_err();
+        assert_eq!(error.fault(), Fault::Uncertain, "{error}");
+        let requests = &platform.stats().await["requests"];
+        assert_eq!(requests["create"]["buckets"], 1, "stopped: {stops}");
+        assert!(
+            requests["get"]["buckets"].as_u64() >= Some(1),
+            "stopped: {stops}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_create_whose_answer_is_lost_near_the_deadline_is_found() {
+    let platform = Platform::start(&["lost,verb=POST"]);
+    let (client, _stop) = within(&platform.client().await, Duration::from_secs(4));
+    let made = client.create(&BUCKET, &bucket("b")).await.unwrap();
+    assert_eq!(made.name, "b");
+    assert_eq!(platform.stats().await["objects"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_nobody_took_up_is_sent_again() {
+    let platform = Platform::start(&[]);
+    let client = platform.client().await;
+    let made = client.create(&BUCKET, &bucket("b")).await.unwrap();
+    platform.reset().await;
+    platform.fault("status=429,every=2,verb=PUT").await;
+    for _ in 0..3 {
+        client.replace(&BUCKET, &made).await.unwrap();
+    }
+    assert_eq!(platform.stats().await["requests"]["update"]["buckets"], 5);
+    platform.fault("status=502,every=1,verb=PUT").await;
+    platform.reset().await;
+    let error = client.replace(&BUCKET, &made).await.unwrap_err();
+    assert_eq!(error.fault(), Fault::Uncertain, "{error}");
+    assert_eq!(platform.total().await, 1);
+}
