@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use kube::Api;
-use kube::api::{DeleteParams, DynamicObject, PostParams};
+use kube::api::{ApiResource, DeleteParams, DynamicObject, PostParams};
 use tokio::sync::{OnceCell, watch};
 use tokio::time::Instant;
 
 use super::API_VERSION;
 use super::error::{Error, Fault};
-use super::follow::{Follow, Source, Stream};
+use super::follow::{self, Follow, Source, Stream};
 use super::limits::{End, Limits};
 use super::listed::Listed;
 use super::object::{OPERATION, Object, Resource};
@@ -165,15 +165,39 @@ impl Client {
 
     /// The changes of a kind in a namespace: one stream, shared by all who wait.
     pub fn follow(&self, resource: &Resource, namespace: &str) -> Follow {
-        if self.is_single {
-            return Follow::blind();
-        }
-        let shelf = self.shelf(resource.plural, namespace);
         let source = || Source {
             client: self.kube.clone(),
             api: self.api(resource, namespace),
             path: list_path(resource, namespace),
+            keep: follow::state,
         };
+        self.stream(resource.plural, namespace, source)
+    }
+
+    /// The workloads in a namespace: pods, volumes and addresses of applications. One stream, shared.
+    pub fn follow_workloads(&self, namespace: &str) -> Follow {
+        let group = "cozystack.io/v1alpha1";
+        let workloads = ApiResource {
+            group: "cozystack.io".to_owned(),
+            version: "v1alpha1".to_owned(),
+            api_version: group.to_owned(),
+            kind: "Workload".to_owned(),
+            plural: "workloads".to_owned(),
+        };
+        let source = || Source {
+            client: self.kube.clone(),
+            api: Api::namespaced_with(self.kube.clone(), namespace, &workloads),
+            path: format!("/apis/{group}/namespaces/{namespace}/workloads"),
+            keep: follow::owner,
+        };
+        self.stream("workloads", namespace, source)
+    }
+
+    fn stream(&self, plural: &'static str, namespace: &str, source: impl Fn() -> Source) -> Follow {
+        if self.is_single {
+            return Follow::blind();
+        }
+        let shelf = self.shelf(plural, namespace);
         let stream = shelf.stream.get_or_init(|| Stream::start(source()));
         stream.follow()
     }

@@ -28,6 +28,8 @@ pub(super) struct Source {
     pub(super) api: Api<DynamicObject>,
     /// The path of their list.
     pub(super) path: String,
+    /// What of an object is kept: all of a thousand would be memory for nothing.
+    pub(super) keep: fn(Object) -> Object,
 }
 
 struct Shared {
@@ -104,6 +106,24 @@ impl Follow {
         }
     }
 
+    /// What the stream shows of the workloads that belong to an application, by name; none where it is not up.
+    pub fn workloads_of(&self, kind: &str, name: &str) -> Option<Vec<String>> {
+        let shown = self.shared.shown();
+        let is_of = |object: &Object| {
+            let label = |key: &str| {
+                let label = object
+                    .labels
+                    .get(&format!("apps.cozystack.io/application.{key}"));
+                label.map(String::as_str)
+            };
+            label("kind") == Some(kind) && label("name") == Some(name)
+        };
+        let theirs = shown.objects.values().filter(|object| is_of(object));
+        let mut names: Vec<String> = theirs.map(|object| object.name.clone()).collect();
+        names.sort();
+        shown.is_up.then_some(names)
+    }
+
     /// Waits until the stream is up, or is known not to be.
     pub async fn begun(&mut self) {
         if self.changes.wait_for(|count| *count > 0).await.is_err() {
@@ -154,7 +174,7 @@ async fn stream(source: &Source, shared: &Shared) -> kube::Result<()> {
     let objects = list
         .all()
         .filter_map(Object::from_dynamic)
-        .map(|object| (object.name.clone(), kept(object)))
+        .map(|object| (object.name.clone(), Arc::new((source.keep)(object))))
         .collect();
     let parameters = WatchParams::default().timeout(STREAM_SECONDS);
     let version = if list.version.is_empty() {
@@ -175,7 +195,8 @@ async fn stream(source: &Source, shared: &Shared) -> kube::Result<()> {
             WatchEvent::Added(object) | WatchEvent::Modified(object) => {
                 if let Some(object) = Object::from_dynamic(object) {
                     shared.change(|shown| {
-                        _ = shown.objects.insert(object.name.clone(), kept(object))
+                        let name = object.name.clone();
+                        _ = shown.objects.insert(name, Arc::new((source.keep)(object)));
                     });
                 }
             }
@@ -191,12 +212,19 @@ async fn stream(source: &Source, shared: &Shared) -> kube::Result<()> {
     Ok(())
 }
 
-/// What a wait looks at. The rest of a thousand objects would be memory for nothing.
-fn kept(object: Object) -> Arc<Object> {
-    Arc::new(Object {
-        spec: serde_json::Map::new(),
+/// What a wait looks at.
+pub(super) fn state(object: Object) -> Object {
+    Object {
         labels: BTreeMap::new(),
+        ..owner(object)
+    }
+}
+
+/// Whose a workload is.
+pub(super) fn owner(object: Object) -> Object {
+    Object {
+        spec: serde_json::Map::new(),
         annotations: BTreeMap::new(),
         ..object
-    })
+    }
 }

@@ -14,7 +14,6 @@ use super::reads::Answer;
 
 const CORE: &str = "/api/v1";
 const TENANCY: &str = "/apis/core.cozystack.io/v1alpha1";
-const WORKLOADS: &str = "/apis/cozystack.io/v1alpha1";
 
 /// What the platform keeps secret for an application: texts by key. It is never printed.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -222,42 +221,6 @@ impl Client {
             });
             ours.collect()
         }))
-    }
-
-    /// The workloads that the platform counts to an application, by name, not older than `age`: pods,
-    /// volumes, addresses.
-    ///
-    /// # Errors
-    /// [`Fault::Forbidden`] where they may not be read, and all others.
-    pub async fn workloads(
-        &self,
-        namespace: &str,
-        kind: &str,
-        name: &str,
-        age: Duration,
-    ) -> Result<Vec<String>, Error> {
-        let place = Place::of(WORKLOADS, "workloads", namespace);
-        let shelf = self.shelf(place.plural, &place.namespace);
-        let listed = shelf
-            .reads
-            .all(age, async || self.listed(&place.path).await)
-            .await?;
-        let is_of = |object: &DynamicObject| {
-            let label = |key: &str| {
-                let labels = object.metadata.labels.as_ref()?;
-                labels
-                    .get(&format!("apps.cozystack.io/application.{key}"))
-                    .cloned()
-            };
-            label("kind").as_deref() == Some(kind) && label("name").as_deref() == Some(name)
-        };
-        let names = listed
-            .objects()
-            .filter(is_of)
-            .filter_map(|object| object.metadata.name);
-        let mut names: Vec<String> = names.collect();
-        names.sort();
-        Ok(names)
     }
 
     /// One thing by its name, from a list where several are asked for at once.

@@ -30,20 +30,9 @@ struct State {
     is_denied: bool,
 }
 
-pub(super) struct List {
+struct List {
     since: Instant,
     objects: OnceCell<Option<Listed>>,
-}
-
-impl List {
-    /// What is in it.
-    pub(super) fn objects(&self) -> impl Iterator<Item = DynamicObject> {
-        self.objects
-            .get()
-            .into_iter()
-            .flatten()
-            .flat_map(Listed::all)
-    }
 }
 
 /// How to answer a read.
@@ -92,23 +81,6 @@ impl Reads {
             // Asked for alone, it says what is wrong with it.
             Some(Err(_)) | None => Answer::Alone,
         }
-    }
-
-    /// All there is, from a list of this age.
-    ///
-    /// # Errors
-    /// Why the list could not be had.
-    pub(super) async fn all(
-        &self,
-        age: Duration,
-        list: impl AsyncFnOnce() -> Result<Listed, Error>,
-    ) -> Result<Arc<List>, Error> {
-        let shared = self.state().fresh_or_new(age);
-        let listed = shared
-            .objects
-            .get_or_try_init(|| async { list().await.map(Some) });
-        listed.await?;
-        Ok(shared)
     }
 
     /// What is written from now on must not be read from a list of before.

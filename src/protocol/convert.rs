@@ -1,4 +1,5 @@
 use super::wire::{self, attribute_path::step::Selector, diagnostic::Severity as WireSeverity};
+use crate::resource::identity_of;
 use crate::schema::{Diagnostics, Severity};
 use crate::value::{Path, Step, Type, Value, json, msgpack};
 
@@ -47,6 +48,22 @@ pub(super) fn encode(
             None
         }
     }
+}
+
+/// The identity of the object that a state or a plan describes, as it goes; as it came where there is none.
+pub(super) fn identity(
+    state: &Value,
+    came: Option<wire::ResourceIdentityData>,
+    diagnostics: &mut Diagnostics,
+) -> Option<wire::ResourceIdentityData> {
+    if state.is_null() {
+        return came;
+    }
+    let kind = crate::resource::identity().value_type();
+    let identity_data = encode(&identity_of(state), &kind, diagnostics)?;
+    Some(wire::ResourceIdentityData {
+        identity_data: Some(identity_data),
+    })
 }
 
 /// Messages as they go.

@@ -15,6 +15,31 @@ pub(super) fn schema(object: &Object, description: &str) -> wire::Schema {
     }
 }
 
+/// The schema of every kind's identity as it goes.
+pub(super) fn identity_schema() -> wire::ResourceIdentitySchema {
+    use wire::resource_identity_schema::IdentityAttribute;
+    let identity = crate::resource::identity();
+    let attributes = identity.attributes.iter().map(|attribute| {
+        let required_for_import = attribute.usage == crate::schema::Usage::Required;
+        IdentityAttribute {
+            name: attribute.name.to_owned(),
+            r#type: attribute
+                .shape
+                .value_type()
+                .to_json()
+                .to_string()
+                .into_bytes(),
+            required_for_import,
+            optional_for_import: !required_for_import,
+            description: attribute.documentation(),
+        }
+    });
+    wire::ResourceIdentitySchema {
+        version: 0,
+        identity_attributes: attributes.collect(),
+    }
+}
+
 fn attribute(attribute: &Attribute) -> wire::schema::Attribute {
     use crate::schema::{Role, Usage};
     let nested = nested(&attribute.shape);

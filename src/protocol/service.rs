@@ -80,14 +80,14 @@ impl Protocol for Service {
         &self,
         _: Request<wire::get_resource_identity_schemas::Request>,
     ) -> Answer<wire::get_resource_identity_schemas::Response> {
-        answer(Service::identity_schemas())
+        answer(self.identity_schemas())
     }
 
     async fn upgrade_resource_identity(
         &self,
         request: Request<wire::upgrade_resource_identity::Request>,
     ) -> Answer<wire::upgrade_resource_identity::Response> {
-        answer(Service::upgrade_identity(&request.into_inner()))
+        answer(self.upgrade_identity(&request.into_inner()))
     }
 
     async fn configure_provider(
@@ -143,7 +143,7 @@ impl Protocol for Service {
         &self,
         request: Request<wire::generate_resource_config::Request>,
     ) -> Answer<wire::generate_resource_config::Response> {
-        answer(Service::generate(&request.into_inner()))
+        answer(self.generate(&request.into_inner()))
     }
 
     async fn validate_ephemeral_resource_config(

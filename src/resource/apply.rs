@@ -5,7 +5,6 @@ use tokio::time::Instant;
 use super::Session;
 use super::ending::Ending;
 use super::model::Model;
-use super::private::Private;
 use super::seen::Seen;
 use super::wait::{WaitFor, Written, wait};
 use super::wait_parts::wait_for_parts;
@@ -94,8 +93,7 @@ impl Model {
         deadline: Instant,
         applied: &mut Applied,
     ) {
-        // The version of the write: an event of the object's workloads carries one of its own.
-        let mut private = Private::of(&written.object);
+        let mut private = written.private.clone();
         let wait_for = WaitFor::of(planned);
         let started = Instant::now();
         let (object, mut ending) = wait(session, self.kind, written, wait_for, deadline).await;

@@ -52,10 +52,12 @@ impl Model {
             Ok(object) => {
                 // What was made is in the state whatever happens to the wait.
                 applied.state = self.state_of(request.planned, &Seen::alone(object.clone()));
-                applied.private = Private::of(&object).to_bytes();
+                let private = Private::of(&object);
+                applied.private = private.to_bytes();
                 let written = Written {
                     object,
                     ready_since: None,
+                    private,
                 };
                 self.settle(session, request.planned, written, deadline, &mut applied)
                     .await;

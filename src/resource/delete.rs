@@ -6,25 +6,44 @@ use super::Session;
 use super::apply::{Applied, ApplyRequest, Operation};
 use super::model::Model;
 use super::outputs::id;
+use super::private::Private;
 use super::report::report;
 use super::wait::{POLL, Poll};
-use crate::api::{Error, Fault, MANAGED_BY, Object, Sight};
+use crate::api::{Error, Fault, Follow, Sight};
+
+/// How long what ran in an object may take to follow it.
+const FOLLOWS: Duration = Duration::from_secs(15);
 
 impl Model {
     /// Destroys the object and waits until it is gone. Where it cannot, it stays in the state.
     pub(super) async fn delete(&self, session: &Session, request: &ApplyRequest<'_>) -> Applied {
         let text = |name: &str| request.prior.attribute(name).as_str().unwrap_or_default();
-        let (namespace, name) = (text("namespace"), text("name"));
+        let place = [text("namespace"), text("name")];
         let deadline = self.deadline(request.prior, Operation::Delete);
         let session = &session.within(deadline);
         let mut applied = Applied::default();
-        let id = id(namespace, name);
+        let id = id(place[0], place[1]);
         let mut poll = Poll::until(deadline);
-        let ended = self
-            .delete_until_gone(session, namespace, name, &mut poll)
-            .await;
-        match ended {
-            Ok(true) => return applied,
+        let remembered = Private::read(request.private);
+        let mut workloads = session.client.follow_workloads(place[0]);
+        let ended = self.delete_until_gone(session, place, &remembered, deadline, &mut poll);
+        match ended.await {
+            Ok(true) => {
+                let left = self.left_behind(session, &mut workloads, place[1]).await;
+                if !left.is_empty() {
+                    applied.diagnostics.warn(
+                        "Something Is Left",
+                        format!(
+                            "The {} `{id}` is gone, and some of what ran in it is still there: {}. It may \
+                             follow by itself; what is there after some minutes only an administrator of the \
+                             platform can remove.",
+                            self.kind.title,
+                            left.join(", ")
+                        ),
+                    );
+                }
+                return applied;
+            }
             Ok(false) => applied.diagnostics.error(
                 "Not Gone in Time",
                 format!(
@@ -44,11 +63,17 @@ impl Model {
     async fn delete_until_gone(
         &self,
         session: &Session,
-        namespace: &str,
-        name: &str,
+        [namespace, name]: [&str; 2],
+        remembered: &Private,
+        deadline: Instant,
         poll: &mut Poll,
     ) -> Result<bool, Error> {
         let resource = &self.kind.resource;
+        if remembered.unsettled != 0
+            && let Some(object) = session.client.get_opt(resource, namespace, name).await?
+        {
+            self.settled(session, object, remembered, deadline).await?;
+        }
         // What the stream shows before is known to be gone when it shows it no more, without a read.
         let mut follow = session.client.follow(resource, namespace);
         let _ = tokio::time::timeout(POLL, follow.begun()).await;
@@ -57,11 +82,7 @@ impl Model {
             Sight::Absent | Sight::Blind => None,
         };
         let mut read_at = Instant::now();
-        let mut asked = match session.client.delete(resource, namespace, name).await {
-            Ok(()) => true,
-            Err(error) if error.fault() == Fault::NotFound => false,
-            Err(error) => return Err(error),
-        };
+        let mut asked = self.ask(session, namespace, name).await?;
         loop {
             // What the stream showed and shows no more is gone; all else only a read can tell.
             let sight = follow.sight(name);
@@ -82,9 +103,10 @@ impl Model {
                         return Ok(true);
                     }
                     Some(object) if object.is_terminating || asked => asked = true,
+                    // A DELETE that finds nothing where a read shows the object means a damaged label.
                     Some(object) => {
-                        self.mend(session, object).await?;
-                        asked = self.asked_again(session, namespace, name).await?;
+                        self.rouse(session, object, deadline).await?;
+                        asked = self.ask(session, namespace, name).await?;
                     }
                 }
             }
@@ -105,12 +127,8 @@ impl Model {
         }
     }
 
-    async fn asked_again(
-        &self,
-        session: &Session,
-        namespace: &str,
-        name: &str,
-    ) -> Result<bool, Error> {
+    /// Asks for the deletion; whether there was something to delete.
+    async fn ask(&self, session: &Session, namespace: &str, name: &str) -> Result<bool, Error> {
         match session
             .client
             .delete(&self.kind.resource, namespace, name)
@@ -121,19 +139,22 @@ impl Model {
         }
     }
 
-    /// A DELETE that finds nothing where a read shows the object means a damaged label, which any write
-    /// mends (measured). A read that lags behind the deletion looks the same: then there is nothing to write
-    /// to, which is as well.
-    async fn mend(&self, session: &Session, mut object: Object) -> Result<(), Error> {
-        object
-            .labels
-            .insert(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned());
-        if let Ok(live) = session.client.schema(&self.kind.resource).await {
-            object.spec = live.without_defaults(&object.spec);
-        }
-        match session.client.replace(&self.kind.resource, &object).await {
-            Err(error) if matches!(error.fault(), Fault::NotFound | Fault::Conflict) => Ok(()),
-            other => other.map(|_| ()),
+    /// What still runs of an object that is gone, after some time for it to follow.
+    async fn left_behind(
+        &self,
+        session: &Session,
+        workloads: &mut Follow,
+        name: &str,
+    ) -> Vec<String> {
+        let mut poll = Poll::until(Instant::now() + FOLLOWS);
+        let _ = tokio::time::timeout(POLL, workloads.begun()).await;
+        loop {
+            let left = workloads.workloads_of(self.kind.resource.kind, name);
+            let left = left.unwrap_or_default();
+            let next = poll.next_or(session, POLL, workloads.changed());
+            if left.is_empty() || next.await.is_err() {
+                return left;
+            }
         }
     }
 }

@@ -6,6 +6,8 @@ mod create;
 mod data_source;
 mod delete;
 mod ending;
+mod generate;
+mod identity;
 mod import;
 mod kind;
 mod model;
@@ -15,6 +17,7 @@ mod plan;
 mod private;
 mod read;
 mod report;
+mod rouse;
 mod seen;
 mod spec;
 #[cfg(test)]
@@ -27,6 +30,7 @@ mod wait_parts;
 
 pub use apply::{Applied, ApplyRequest};
 pub use data_source::read_data_source;
+pub use identity::{identity, identity_of, upgrade_identity};
 pub use import::Imported;
 pub use kind::{Kind, Late, NameRule, Output, Part, Timeouts};
 pub use model::Model;

@@ -15,6 +15,9 @@ pub(super) struct Private {
     /// The state is fresh from an import: nothing is known of what the configuration owns.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) imported: bool,
+    /// The version of the last write, until the platform is seen to have taken it up.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(super) unsettled: u64,
     /// The last wait ran out: the next apply goes on waiting.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) waiting: bool,
@@ -44,6 +47,34 @@ impl Private {
 
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// The same, read anew.
+    pub(super) fn seen(&self, object: &Object) -> Private {
+        Private {
+            waiting: self.waiting,
+            unsettled: if self.is_unsettled(object) {
+                self.unsettled
+            } else {
+                0
+            },
+            ..Private::of(object)
+        }
+    }
+
+    /// What to remember of a write of ours.
+    pub(super) fn written(object: &Object) -> Private {
+        Private {
+            unsettled: object.version(),
+            ..Private::of(object)
+        }
+    }
+
+    /// Whether nothing shows that the platform took up the last write. A write takes off what holds the
+    /// object back from vanishing before it is uninstalled; the platform puts it on again when it takes the
+    /// write up, which raises the version (read in its source). Of labels alone it learns minutes later.
+    pub(super) fn is_unsettled(&self, object: &Object) -> bool {
+        self.unsettled != 0 && self.uid == object.uid && object.version() <= self.unsettled
     }
 
     /// Whether what was read is older than what is remembered of the same object.

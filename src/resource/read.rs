@@ -57,11 +57,7 @@ impl Model {
                     refreshed.state = self
                         .refreshed(session, state, &seen, private, &mut refreshed.diagnostics)
                         .await;
-                    let kept = Private {
-                        waiting: remembered.waiting,
-                        ..Private::of(&seen.object)
-                    };
-                    refreshed.private = kept.to_bytes();
+                    refreshed.private = remembered.seen(&seen.object).to_bytes();
                 }
                 Err(error) => self.unread(request, &error, &mut refreshed),
             },

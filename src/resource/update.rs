@@ -67,7 +67,7 @@ impl Model {
                         Ok(written) => {
                             applied.state = self
                                 .state_of(request.planned, &Seen::alone(written.object.clone()));
-                            applied.private = Private::of(&written.object).to_bytes();
+                            applied.private = written.private.to_bytes();
                             self.settle(session, request.planned, written, deadline, &mut applied)
                                 .await;
                             return applied;
@@ -232,7 +232,9 @@ impl Model {
             wanted.labels != current.labels || wanted.annotations != current.annotations;
         if !changes_spec && !changes_labels {
             let ready_since = ready_since.take();
+            let remembered = Private::read(request.private);
             return Ok(Written {
+                private: remembered.seen(&current),
                 object: current,
                 ready_since,
             });
@@ -246,6 +248,7 @@ impl Model {
         }
         let object = session.client.replace(&self.kind.resource, &wanted).await?;
         Ok(Written {
+            private: Private::written(&object),
             object,
             ready_since: ready_since.take(),
         })

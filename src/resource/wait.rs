@@ -6,6 +6,7 @@ use super::Session;
 use super::ending::{Ending, last_words};
 use super::kind::Kind;
 use super::outputs::is_ready;
+use super::private::Private;
 use crate::api::{Fault, Follow, Object, Sight};
 use crate::value::Value;
 
@@ -48,6 +49,8 @@ pub(super) struct Written {
     /// When `Ready` last changed before the write. The same time afterwards speaks of the time before; none
     /// where any `Ready` will do.
     pub(super) ready_since: Option<String>,
+    /// What to remember of it: its own version, as an event of the object's workloads carries theirs.
+    pub(super) private: Private,
 }
 
 /// The pauses of a poll: from 200 ms to 2 s.
@@ -117,6 +120,7 @@ pub(super) async fn wait(
     let Written {
         object: mut newest,
         mut ready_since,
+        ..
     } = written;
     if wait_for == WaitFor::Nothing {
         return (newest, Ending::Met);

@@ -1,5 +1,5 @@
 use crate::protocol::convert::messages;
-use crate::protocol::schema::schema;
+use crate::protocol::schema::{identity_schema, schema};
 use crate::protocol::service::Service;
 use crate::protocol::wire::{
     ServerCapabilities, call_function, get_functions, get_metadata, get_provider_schema,
@@ -48,8 +48,12 @@ impl Service {
         }
     }
 
-    pub(in crate::protocol) fn identity_schemas() -> get_resource_identity_schemas::Response {
-        get_resource_identity_schemas::Response::default()
+    pub(in crate::protocol) fn identity_schemas(&self) -> get_resource_identity_schemas::Response {
+        let names = self.provider.models().map(|(name, _)| name.to_owned());
+        get_resource_identity_schemas::Response {
+            identity_schemas: names.map(|name| (name, identity_schema())).collect(),
+            diagnostics: Vec::new(),
+        }
     }
 
     pub(in crate::protocol) fn functions() -> get_functions::Response {
@@ -75,7 +79,7 @@ fn capabilities() -> ServerCapabilities {
         plan_destroy: true,
         get_provider_schema_optional: true,
         move_resource_state: false,
-        generate_resource_config: false,
+        generate_resource_config: true,
     }
 }
 

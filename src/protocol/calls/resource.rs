@@ -1,11 +1,20 @@
 use super::model;
-use crate::protocol::convert::{decode, encode, messages, path};
+use crate::protocol::convert::{decode, encode, identity, messages, path};
 use crate::protocol::service::Service;
 use crate::protocol::wire::{
-    apply_resource_change, plan_resource_change, read_resource, validate_resource_config,
+    AttributePath, DynamicValue, ResourceIdentityData, apply_resource_change, plan_resource_change,
+    read_resource, validate_resource_config,
 };
 use crate::resource::{ApplyRequest, PlanRequest, ReadRequest};
 use crate::schema::Diagnostics;
+
+/// A state or a plan as it goes, and what goes with it.
+#[derive(Default)]
+struct Stated {
+    state: Option<DynamicValue>,
+    private: Vec<u8>,
+    identity: Option<ResourceIdentityData>,
+}
 
 impl Service {
     pub(in crate::protocol) fn validate_resource(
@@ -38,13 +47,17 @@ impl Service {
         let mut diagnostics = Diagnostics::new();
         let refreshed = self.refreshed(&request, &mut diagnostics).await;
         // What cannot be read stays as it is: an absent state would mean that the object is gone.
-        let (new_state, private) = refreshed.unwrap_or((request.current_state, request.private));
+        let refreshed = refreshed.unwrap_or(Stated {
+            state: request.current_state,
+            private: request.private,
+            identity: request.current_identity,
+        });
         read_resource::Response {
-            new_state,
-            private,
+            new_state: refreshed.state,
+            private: refreshed.private,
             diagnostics: messages(&diagnostics),
             deferred: None,
-            new_identity: request.current_identity,
+            new_identity: refreshed.identity,
         }
     }
 
@@ -52,7 +65,7 @@ impl Service {
         &self,
         request: &read_resource::Request,
         diagnostics: &mut Diagnostics,
-    ) -> Option<(Option<crate::protocol::wire::DynamicValue>, Vec<u8>)> {
+    ) -> Option<Stated> {
         let model = model(&self.provider, &request.type_name, diagnostics)?;
         let kind = &model.resource_type;
         let state = decode(request.current_state.as_ref(), kind, diagnostics)?;
@@ -67,10 +80,12 @@ impl Service {
             )
             .await;
         diagnostics.extend(refreshed.diagnostics);
-        Some((
-            Some(encode(&refreshed.state, kind, diagnostics)?),
-            refreshed.private,
-        ))
+        let came = request.current_identity.clone();
+        Some(Stated {
+            state: Some(encode(&refreshed.state, kind, diagnostics)?),
+            private: refreshed.private,
+            identity: identity(&refreshed.state, came, diagnostics),
+        })
     }
 
     pub(in crate::protocol) async fn plan(
@@ -79,15 +94,15 @@ impl Service {
     ) -> plan_resource_change::Response {
         let mut diagnostics = Diagnostics::new();
         let planned = self.planned(&request, &mut diagnostics).await;
-        let (planned_state, requires_replace) = planned.unwrap_or_default();
+        let (planned, requires_replace) = planned.unwrap_or_default();
         plan_resource_change::Response {
-            planned_state,
+            planned_state: planned.state,
             requires_replace,
             planned_private: request.prior_private,
             diagnostics: messages(&diagnostics),
             legacy_type_system: false,
             deferred: None,
-            planned_identity: request.prior_identity,
+            planned_identity: planned.identity,
         }
     }
 
@@ -95,15 +110,13 @@ impl Service {
         &self,
         request: &plan_resource_change::Request,
         diagnostics: &mut Diagnostics,
-    ) -> Option<(
-        Option<crate::protocol::wire::DynamicValue>,
-        Vec<crate::protocol::wire::AttributePath>,
-    )> {
+    ) -> Option<(Stated, Vec<AttributePath>)> {
         let model = model(&self.provider, &request.type_name, diagnostics)?;
         let kind = &model.resource_type;
         let prior = decode(request.prior_state.as_ref(), kind, diagnostics)?;
         let config = decode(request.config.as_ref(), kind, diagnostics)?;
         let namespace = self.provider.namespace();
+        let came = request.prior_identity.clone();
         let request = PlanRequest {
             prior: &prior,
             config: &config,
@@ -130,11 +143,12 @@ impl Service {
             }
         }
         diagnostics.extend(plan.diagnostics);
-        let planned = encode(&plan.planned, kind, diagnostics)?;
-        Some((
-            Some(planned),
-            plan.requires_replace.iter().map(path).collect(),
-        ))
+        let planned = Stated {
+            state: Some(encode(&plan.planned, kind, diagnostics)?),
+            private: Vec::new(),
+            identity: identity(&plan.planned, came, diagnostics),
+        };
+        Some((planned, plan.requires_replace.iter().map(path).collect()))
     }
 
     pub(in crate::protocol) async fn apply(
@@ -144,14 +158,17 @@ impl Service {
         let mut diagnostics = Diagnostics::new();
         let applied = self.applied(&request, &mut diagnostics).await;
         // Where nothing was done, what was stays.
-        let (new_state, private) =
-            applied.unwrap_or((request.prior_state, request.planned_private));
+        let applied = applied.unwrap_or(Stated {
+            state: request.prior_state,
+            private: request.planned_private,
+            identity: request.planned_identity,
+        });
         apply_resource_change::Response {
-            new_state,
-            private,
+            new_state: applied.state,
+            private: applied.private,
             diagnostics: messages(&diagnostics),
             legacy_type_system: false,
-            new_identity: request.planned_identity,
+            new_identity: applied.identity,
         }
     }
 
@@ -159,7 +176,7 @@ impl Service {
         &self,
         request: &apply_resource_change::Request,
         diagnostics: &mut Diagnostics,
-    ) -> Option<(Option<crate::protocol::wire::DynamicValue>, Vec<u8>)> {
+    ) -> Option<Stated> {
         let model = model(&self.provider, &request.type_name, diagnostics)?;
         let kind = &model.resource_type;
         let prior = decode(request.prior_state.as_ref(), kind, diagnostics)?;
@@ -174,9 +191,10 @@ impl Service {
         };
         let applied = model.apply(&session, &apply).await;
         diagnostics.extend(applied.diagnostics);
-        Some((
-            Some(encode(&applied.state, kind, diagnostics)?),
-            applied.private,
-        ))
+        Some(Stated {
+            state: Some(encode(&applied.state, kind, diagnostics)?),
+            private: applied.private,
+            identity: identity(&applied.state, None, diagnostics),
+        })
     }
 }

@@ -1,11 +1,13 @@
 use super::model;
-use crate::protocol::convert::{encode, messages};
+use crate::protocol::convert::{decode, encode, identity, messages};
 use crate::protocol::service::Service;
 use crate::protocol::wire::{
     generate_resource_config, import_resource_state, move_resource_state,
     upgrade_resource_identity, upgrade_resource_state,
 };
+use crate::resource::upgrade_identity;
 use crate::schema::Diagnostics;
+use crate::value::Value;
 
 impl Service {
     pub(in crate::protocol) fn upgrade(
@@ -36,14 +38,29 @@ impl Service {
         let mut diagnostics = Diagnostics::new();
         let imported =
             model(&self.provider, &request.type_name, &mut diagnostics).and_then(|model| {
-                let imported = model.import(&request.id, &self.provider.namespace());
+                let namespace = self.provider.namespace();
+                let identity_type = crate::resource::identity().value_type();
+                let identity = match &request.identity {
+                    Some(given) => decode(
+                        given.identity_data.as_ref(),
+                        &identity_type,
+                        &mut diagnostics,
+                    )?,
+                    None => Value::Null,
+                };
+                let imported = if identity.is_null() {
+                    model.import(&request.id, &namespace)
+                } else {
+                    model.import_identity(&identity, &namespace)
+                };
                 diagnostics.extend(imported.diagnostics);
+                let identity = self::identity(&imported.state, None, &mut diagnostics);
                 let state = encode(&imported.state, &model.resource_type, &mut diagnostics)?;
                 (!diagnostics.has_errors()).then_some(import_resource_state::ImportedResource {
                     type_name: request.type_name.clone(),
                     state: Some(state),
                     private: imported.private,
-                    identity: None,
+                    identity,
                 })
             });
         import_resource_state::Response {
@@ -72,36 +89,46 @@ impl Service {
     }
 
     pub(in crate::protocol) fn generate(
+        &self,
         request: &generate_resource_config::Request,
     ) -> generate_resource_config::Response {
         let mut diagnostics = Diagnostics::new();
-        diagnostics.error(
-            "Configuration Not Generated",
-            format!(
-                "The provider leaves it to Terraform to write a configuration for `{}`.",
-                request.type_name
-            ),
-        );
+        let config =
+            model(&self.provider, &request.type_name, &mut diagnostics).and_then(|model| {
+                let kind = &model.resource_type;
+                let state = decode(request.state.as_ref(), kind, &mut diagnostics)?;
+                encode(&model.generate(&state), kind, &mut diagnostics)
+            });
         generate_resource_config::Response {
-            config: None,
+            config,
             diagnostics: messages(&diagnostics),
         }
     }
 
     pub(in crate::protocol) fn upgrade_identity(
+        &self,
         request: &upgrade_resource_identity::Request,
     ) -> upgrade_resource_identity::Response {
         let mut diagnostics = Diagnostics::new();
-        diagnostics.error(
-            "No Identity",
-            format!(
-                "A `{}` of this version of the provider has no identity.",
-                request.type_name
-            ),
-        );
+        let stored = request.raw_identity.as_ref().map(|raw| raw.json.as_slice());
+        let upgraded_identity = model(&self.provider, &request.type_name, &mut diagnostics)
+            .and_then(|model| {
+                let place = upgrade_identity(stored.unwrap_or_default());
+                let place = place.map_err(|why| {
+                    diagnostics.error(
+                        "Unable to Read Previously Saved Identity",
+                        format!(
+                            "The identity of this {} cannot be read: {why}. Remove the resource from the state \
+                             and import it again.",
+                            model.kind.title
+                        ),
+                    );
+                });
+                identity(&place.ok()?, None, &mut diagnostics)
+            });
         upgrade_resource_identity::Response {
+            upgraded_identity,
             diagnostics: messages(&diagnostics),
-            ..Default::default()
         }
     }
 }
