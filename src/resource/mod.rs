@@ -1,5 +1,5 @@
 //! The life of a resource, written once for all kinds: validate, plan, create, update, read, delete,
-//! import, upgrade; and its data source.
+//! import, move, upgrade; and its data source.
 
 mod apply;
 mod create;
@@ -8,6 +8,7 @@ mod delete;
 mod import;
 mod kind;
 mod model;
+mod moved;
 mod name;
 mod outputs;
 mod plan;
@@ -27,6 +28,7 @@ pub use data_source::read_data_source;
 pub use import::Imported;
 pub use kind::{Kind, NameRule, Output, Timeouts};
 pub use model::Model;
+pub use moved::MoveRequest;
 pub use plan::{Namespace, Plan, PlanRequest};
 pub use read::{ReadRequest, Refreshed};
 pub use report::report;
