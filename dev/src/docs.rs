@@ -1,5 +1,5 @@
 //! The pages in `docs/`, in the Registry's layout. They come from the declarations of the kinds and
-//! from `examples/`; no page is written by hand.
+//! from `examples/`; only the guides are written by hand.
 
 mod page;
 mod provider;

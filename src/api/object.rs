@@ -37,6 +37,10 @@ pub const MANAGED_BY: (&str, &str) = ("app.kubernetes.io/managed-by", "terraform
 /// recognised.
 pub const OPERATION: &str = "terraform.hikube.cloud/operation";
 
+/// The annotation in which `kubectl apply`, and what is built on it, keeps the whole manifest, passwords
+/// included.
+pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
 /// An object as the API shows it, defaults filled in.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Object {

@@ -129,7 +129,7 @@ impl Protocol for Service {
         &self,
         request: Request<wire::move_resource_state::Request>,
     ) -> Answer<wire::move_resource_state::Response> {
-        answer(Service::moved(&request.into_inner()))
+        answer(self.moved(&request.into_inner()))
     }
 
     async fn read_data_source(

@@ -60,6 +60,13 @@ impl Provider {
         self.models.get(type_name).map(|model| &**model)
     }
 
+    /// The resource for a kind of the platform.
+    pub fn type_for(&self, kind: &str) -> Option<&'static str> {
+        let mut kinds = KINDS.iter();
+        let found = kinds.find(|one| one.resource.kind == kind);
+        found.map(|kind| kind.type_name)
+    }
+
     /// Checks a provider block, offline.
     pub fn validate(&self, config: &Value) -> Diagnostics {
         let mut diagnostics = Diagnostics::new();

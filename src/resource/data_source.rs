@@ -71,15 +71,16 @@ pub async fn read_data_source(
     let object = &seen.object;
     let live = session.live(model.kind).await;
     let mut state = model.data_source.null();
+    let spec = model.spec.computed();
     let read = decode(
-        &model.spec,
+        &spec,
         &object.spec,
         &Value::Null,
         live.as_deref(),
         Mode::Effective,
         diagnostics,
     );
-    for attribute in model.spec.fields() {
+    for attribute in &spec.attributes {
         state.set_attribute(attribute.name, read.value.attribute(attribute.name).clone());
     }
     state.set_attribute("labels", shown_labels(&object.labels, None));

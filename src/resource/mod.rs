@@ -1,5 +1,5 @@
 //! The life of a resource, written once for all kinds: validate, plan, create, update, read, delete,
-//! import, upgrade; and its data source.
+//! import, move, upgrade; and its data source.
 
 mod apply;
 mod create;
@@ -11,6 +11,7 @@ mod identity;
 mod import;
 mod kind;
 mod model;
+mod moved;
 mod name;
 mod outputs;
 mod plan;
@@ -34,6 +35,7 @@ pub use identity::{identity, identity_of, upgrade_identity};
 pub use import::Imported;
 pub use kind::{Kind, Late, NameRule, Output, Part, Timeouts};
 pub use model::Model;
+pub use moved::MoveRequest;
 pub use plan::{Namespace, Plan, PlanRequest};
 pub use read::{ReadRequest, Refreshed};
 pub use report::report;

@@ -55,7 +55,7 @@ struct Found {
     /// All labels of the object but the provider's own.
     #[spec(computed)]
     labels: Option<BTreeMap<String, String>>,
-    /// All annotations of the object but the provider's own.
+    /// All annotations of the object but the provider's own and kubectl's copy of the manifest.
     #[spec(computed)]
     annotations: Option<BTreeMap<String, String>>,
 }

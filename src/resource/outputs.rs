@@ -1,7 +1,7 @@
 use super::model::Model;
 use super::plan::PlanRequest;
 use super::seen::Seen;
-use crate::api::{Condition, MANAGED_BY, OPERATION, Object};
+use crate::api::{Condition, LAST_APPLIED, MANAGED_BY, OPERATION, Object};
 use crate::value::Value;
 
 /// The attributes that any change of the object can change.
@@ -114,14 +114,14 @@ fn condition_value(condition: &Condition) -> Value {
 }
 
 /// Labels or annotations as shown: those of `owned` keys, or where nothing is known of who owns what, all
-/// but the provider's own.
+/// but the provider's own and kubectl's copy of the manifest: bookkeeping, which may hold a password.
 pub(super) fn shown_labels<'a>(
     stored: impl IntoIterator<Item = (&'a String, &'a String)>,
     owned: Option<&Value>,
 ) -> Value {
     let is_shown = |key: &str| match owned {
         Some(owned) => owned.as_map().is_some_and(|owned| owned.contains_key(key)),
-        None => key != MANAGED_BY.0 && key != OPERATION,
+        None => ![MANAGED_BY.0, OPERATION, LAST_APPLIED].contains(&key),
     };
     let shown: Vec<_> = stored
         .into_iter()

@@ -12,6 +12,7 @@ mod drift;
 mod found;
 mod garbage;
 mod imports;
+mod moves;
 mod parts;
 mod plans;
 mod platform;

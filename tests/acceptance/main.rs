@@ -9,6 +9,7 @@ mod drift;
 mod harness;
 mod kubernetes;
 mod life;
+mod moves;
 mod postgres;
 mod scale;
 mod schema;

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use hikube_standin::Release;
 
-use harness::{Platform, Workspace, on_each_release};
+use harness::{Platform, Workspace, on_each_release, snippets};
 
 fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("examples")
@@ -56,6 +56,24 @@ fn are_formatted() {
     let folder = examples().display().to_string();
     let space = Workspace::without_platform();
     let ran = space.run(&["fmt", "-check", "-diff", "-recursive", &folder]);
+    assert_eq!(ran.code, Some(0), "{}", ran.text);
+}
+
+/// What the guides show is formatted, and HCL.
+#[test]
+fn guides_are_formatted() {
+    let guides = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guides");
+    let space = Workspace::without_platform();
+    let mut count = 0;
+    for entry in fs::read_dir(guides).expect("guides") {
+        let page = fs::read_to_string(entry.expect("an entry").path()).expect("a page");
+        for snippet in snippets(&page, "terraform") {
+            count += 1;
+            fs::write(space.path(&format!("{count}.tf")), snippet).expect("a snippet");
+        }
+    }
+    assert!(count >= 6, "{count} snippets");
+    let ran = space.run(&["fmt", "-check", "-diff"]);
     assert_eq!(ran.code, Some(0), "{}", ran.text);
 }
 

@@ -5,6 +5,7 @@ use crate::protocol::wire::{
     generate_resource_config, import_resource_state, move_resource_state,
     upgrade_resource_identity, upgrade_resource_state,
 };
+use crate::resource::MoveRequest;
 use crate::resource::upgrade_identity;
 use crate::schema::Diagnostics;
 use crate::value::Value;
@@ -71,20 +72,34 @@ impl Service {
     }
 
     pub(in crate::protocol) fn moved(
+        &self,
         request: &move_resource_state::Request,
     ) -> move_resource_state::Response {
         let mut diagnostics = Diagnostics::new();
-        diagnostics.error(
-            "Unable to Move Resource State",
-            format!(
-                "A `{}` cannot become a `{}`. Remove the old one from the state with a `removed` block that does \
-                 not destroy, and import the object as the new one.",
-                request.source_type_name, request.target_type_name
-            ),
-        );
+        let state = request.source_state.as_ref();
+        let source = MoveRequest {
+            provider: &request.source_provider_address,
+            type_name: &request.source_type_name,
+            state: state.map(|raw| raw.json.as_slice()).unwrap_or_default(),
+            private: &request.source_private,
+            type_for: &|kind| self.provider.type_for(kind),
+        };
+        let moved =
+            model(&self.provider, &request.target_type_name, &mut diagnostics).and_then(|model| {
+                let moved = model.moved(&source);
+                diagnostics.extend(moved.diagnostics);
+                let target_state = encode(&moved.state, &model.resource_type, &mut diagnostics)?;
+                let target_identity = identity(&moved.state, None, &mut diagnostics);
+                (!diagnostics.has_errors()).then_some(move_resource_state::Response {
+                    target_state: Some(target_state),
+                    target_private: moved.private,
+                    target_identity,
+                    diagnostics: Vec::new(),
+                })
+            });
         move_resource_state::Response {
             diagnostics: messages(&diagnostics),
-            ..Default::default()
+            ..moved.unwrap_or_default()
         }
     }
 

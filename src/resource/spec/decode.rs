@@ -69,11 +69,9 @@ impl Reader<'_> {
             let value = self.attribute(attribute, shown, before, live, &path);
             (attribute.name, value)
         }));
-        if self.mode == Mode::Drift {
-            object
-                .fields()
-                .for_each(|secret| keep_secret(secret, prior, &mut value));
-        }
+        object
+            .fields()
+            .for_each(|secret| keep_secret(secret, prior, &mut value));
         value
     }
 

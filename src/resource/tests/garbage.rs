@@ -15,7 +15,7 @@ use crate::schema::Diagnostics;
 use crate::value::arbitrary::strings;
 use crate::value::{Value, msgpack};
 
-fn anything() -> BoxedStrategy<Json> {
+pub(super) fn anything() -> BoxedStrategy<Json> {
     let leaves = prop_oneof![
         Just(Json::Null),
         any::<bool>().prop_map(Json::from),
@@ -43,7 +43,7 @@ fn inputs(model: &Model, platform: &Platform) -> BoxedStrategy<Input> {
 }
 
 /// Puts a value in the place of a field, at any depth.
-fn damage(fields: &mut Map<String, Json>, place: &Index, by: &Json) {
+pub(super) fn damage(fields: &mut Map<String, Json>, place: &Index, by: &Json) {
     let places = changes_of(&Json::Object(fields.clone()));
     let mut damaged = Json::Object(fields.clone());
     if let Some(at) = places.get(place.index(places.len().max(1)))

@@ -2,10 +2,11 @@
 
 use proptest::prelude::*;
 
+use super::bad_input::model;
 use super::configurations::configurations;
 use super::platform::Platform;
 use super::{acme, hold, parts, plan};
-use crate::api::Object;
+use crate::api::{LAST_APPLIED, Object};
 use crate::resource::Model;
 use crate::resource::spec::{Mode, decode};
 use crate::schema::{Diagnostics, Role, Shape, same};
@@ -143,4 +144,19 @@ fn nothing_is_planned_after_an_import() {
         prop_assert!(second.requires_replace.is_empty());
         Ok(())
     });
+}
+
+/// What `kubectl apply` leaves on an object holds the whole manifest, passwords included.
+#[test]
+fn kubectls_copy_of_the_manifest_is_not_imported() {
+    let model = model("hikube_bucket");
+    let platform = Platform::on("1.6", model.kind);
+    let imported = model.import("tenant-acme/main", &acme()).state;
+    let mut object = platform.shown(serde_json::Map::new(), &imported);
+    object
+        .annotations
+        .insert(LAST_APPLIED.to_owned(), "{}".to_owned());
+    let read = platform.read(&model, &imported, &object);
+    let shown = read.attribute("annotations").as_map().expect("annotations");
+    assert_eq!(shown.keys().collect::<Vec<_>>(), ["by.someone/else"]);
 }

@@ -3,12 +3,14 @@
 
 mod api;
 mod command;
+mod pages;
 mod plan;
 mod platform;
 mod workspace;
 
 pub(crate) use api::Api;
 pub(crate) use command::{Ran, terraform};
+pub(crate) use pages::snippets;
 pub(crate) use plan::Planned;
 pub(crate) use platform::{Platform, standin_only};
 pub(crate) use workspace::Workspace;

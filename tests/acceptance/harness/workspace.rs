@@ -49,17 +49,32 @@ impl Workspace {
             variables: Vec::new(),
             header: String::new(),
         };
-        let plugins = workspace.path("plugins");
-        fs::create_dir_all(&plugins).expect("a folder");
+        fs::create_dir_all(workspace.path("plugins")).expect("a folder");
         fs::create_dir_all(workspace.path("home")).expect("a folder");
-        symlink(PROVIDER, plugins.join("terraform-provider-hikube")).expect("a link");
-        let plugins = plugins.display();
-        let settings = format!(
-            "provider_installation {{\n  dev_overrides {{\n    \"hikube/hikube\" = \"{plugins}\"\n    \
-             \"registry.opentofu.org/hikube/hikube\" = \"{plugins}\"\n  }}\n  direct {{}}\n}}\n"
-        );
-        fs::write(workspace.path("terraformrc"), settings).expect("settings");
+        workspace.install(&["hikube/hikube"]);
         workspace
+    }
+
+    /// The providers there are, such as `hashicorp/kubernetes`. Terraform loads all that a state names;
+    /// ours takes the part of those that it only loads.
+    pub(crate) fn install(&self, sources: &[&str]) {
+        let plugins = self.path("plugins");
+        let mut overrides = String::new();
+        for source in sources {
+            let name = source.rsplit('/').next().unwrap_or_default();
+            let link = plugins.join(format!("terraform-provider-{name}"));
+            if !link.exists() {
+                symlink(PROVIDER, link).expect("a link");
+            }
+            for host in ["", "registry.opentofu.org/"] {
+                let line = format!("    \"{host}{source}\" = \"{}\"\n", plugins.display());
+                overrides.push_str(&line);
+            }
+        }
+        let settings = format!(
+            "provider_installation {{\n  dev_overrides {{\n{overrides}  }}\n  direct {{}}\n}}\n"
+        );
+        fs::write(self.path("terraformrc"), settings).expect("settings");
     }
 
     /// A path in it.

@@ -1,0 +1,202 @@
+//! `moved` from what other providers made, with the states they wrote (`moves/`), and the guide about it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::harness::{Platform, Workspace, snippets, standin_only};
+
+/// The states are of manifests of this release.
+mod on_1_6 {
+    use crate::harness::on_release;
+
+    on_release!(moved_as_the_guide_says, the_guide_holds, V1_6);
+    on_release!(moved_every_kind, every_kind_is_taken_over, V1_6);
+    on_release!(moved_without_a_refresh, it_needs_no_refresh, V1_6);
+    on_release!(refused, what_does_not_fit_is_refused, V1_6);
+}
+
+/// Each file of states, with the provider that wrote it.
+const SOURCES: [(&str, &str); 3] = [
+    ("kubernetes_manifest", "hashicorp/kubernetes"),
+    ("gavinbunney_kubectl_manifest", "gavinbunney/kubectl"),
+    ("alekc_kubectl_manifest", "alekc/kubectl"),
+];
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}
+
+/// The resources of these names in a provider's state, as on this platform.
+fn samples(file: &str, names: &[&str], platform: &Platform) -> Vec<Value> {
+    let path = folder().join(format!("tests/acceptance/moves/{file}.json"));
+    let text = fs::read_to_string(path).expect("a sample");
+    let text = text.replace("tenant-demo", &platform.api.namespace);
+    let file: Value = serde_json::from_str(&text).expect("JSON");
+    let all = file["resources"].as_array().expect("resources").iter();
+    let found: Vec<Value> = all
+        .filter(|one| names.iter().any(|name| one["name"] == *name))
+        .cloned()
+        .collect();
+    assert_eq!(found.len(), names.len(), "{names:?}");
+    found
+}
+
+/// Makes the object that the state speaks of, with a label by others on it.
+fn make(platform: &Platform, resource: &Value) {
+    let attributes = &resource["instances"][0]["attributes"];
+    let object: Value = match attributes["yaml_body"].as_str() {
+        Some(yaml) => serde_saphyr::from_str(yaml).expect("YAML"),
+        None => attributes["manifest"]["value"].clone(),
+    };
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    let kind = text(&object["kind"]);
+    let plural = match kind.as_str() {
+        "Postgres" => "postgreses".to_owned(),
+        "Kubernetes" => "kuberneteses".to_owned(),
+        kind => format!("{}s", kind.to_lowercase()),
+    };
+    let (name, labels) = (
+        text(&object["metadata"]["name"]),
+        &object["metadata"]["labels"],
+    );
+    platform.api.create(&plural, &kind, &name, &object["spec"]);
+    platform.api.edit(&plural, &name, |shown| {
+        for (key, value) in labels.as_object().into_iter().flatten() {
+            shown["metadata"]["labels"][key] = value.clone();
+        }
+        let annotations = &object["metadata"]["annotations"];
+        if annotations.is_object() {
+            shown["metadata"]["annotations"] = annotations.clone();
+        }
+    });
+}
+
+/// A folder with a state of these resources, for whose provider there is a stand-in.
+fn workspace(platform: &Platform, source: &str, resources: &[Value]) -> Workspace {
+    let space = Workspace::on(platform);
+    space.install(&["hikube/hikube", source]);
+    let state = json!({
+        "version": 4, "terraform_version": "1.8.0", "serial": 1, "outputs": {}, "resources": resources,
+        "lineage": "6b8bfb1e-6f1c-4d4c-9c5e-0d8b3a4f7c21",
+    });
+    fs::write(space.path("terraform.tfstate"), state.to_string()).expect("a state");
+    space
+}
+
+/// Applies a plan that moves and does nothing else, and leaves nothing to do: with the `moved` blocks and
+/// without, and without the provider that the resources came from.
+#[track_caller]
+fn moves_only(platform: &Platform, space: &Workspace, moved: &str, resources: &str) -> String {
+    let writes = platform.api.writes();
+    let plan = space.write(&format!("{moved}{resources}")).plan();
+    plan.touches_only(&[]);
+    let text = plan.ran.flat.clone();
+    assert!(
+        text.contains("0 to add, 0 to change, 0 to destroy"),
+        "{text}"
+    );
+    space.apply_plan().ok();
+    space.assert_settled();
+    space.install(&["hikube/hikube"]);
+    space.write(resources).assert_settled();
+    assert_eq!(platform.api.writes(), writes, "something was written");
+    text
+}
+
+/// The guide's manifest, in each provider's state, becomes the guide's resource.
+fn moved_as_the_guide_says(platform: &Platform) {
+    if !standin_only() {
+        return;
+    }
+    let guide = fs::read_to_string(folder().join("docs/guides/migrating-from-manifests.md"));
+    let guide = guide
+        .expect("the guide")
+        .replace("tenant-acme", &platform.api.namespace);
+    let blocks = snippets(&guide, "terraform");
+    let holding = |text: &str| blocks.iter().find(|block| block.starts_with(text));
+    let variables = "variable \"password\" {\n  default = \"a made-up password\"\n}\n\
+                     variable \"s3_secret_key\" {\n  default = \"a made-up key\"\n}\n";
+    let resource = holding("resource \"hikube_postgres\" \"shop\"").expect("the resource");
+    let resources = format!("{variables}{resource}");
+    let moved = holding("moved {").expect("the move");
+    let shown = snippets(&guide, "text").concat();
+    for (file, source) in SOURCES {
+        let found = samples(file, &["shop"], platform);
+        make(platform, &found[0]);
+        let space = workspace(platform, source, &found);
+        let theirs = found[0]["type"].as_str().expect("a type");
+        let moved = moved.replace("kubernetes_manifest", theirs);
+        let said = moves_only(platform, &space, &moved, &resources);
+        let lines = shown
+            .lines()
+            .filter(|line| !line.contains("unchanged attributes"));
+        for line in lines.filter(|line| line.trim().len() > 1) {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let line = words.join(" ").replace("kubernetes_manifest", theirs);
+            assert!(said.contains(&line), "no {line:?} in {said}");
+        }
+        space.destroy().ok();
+        platform.assert_clean();
+    }
+}
+
+/// What the samples say, typed.
+const TYPED: &str = include_str!("moves/typed.tf");
+
+/// `hashicorp/kubernetes` left the cluster tainted, as it does with any of release 1.6: a move keeps that,
+/// and `untaint` undoes it.
+fn moved_every_kind(platform: &Platform) {
+    if !standin_only() {
+        return;
+    }
+    let names = ["postgres", "bucket", "tenant", "vm", "kubernetes"];
+    for (file, source) in SOURCES {
+        let found = samples(file, &names, platform);
+        for resource in &found {
+            make(platform, resource);
+        }
+        let mut space = workspace(platform, source, &found);
+        let theirs = found[0]["type"].as_str().expect("a type");
+        let moves = names.map(|name| {
+            format!("moved {{\n  from = {theirs}.{name}\n  to = hikube_{name}.{name}\n}}\n")
+        });
+        let moves = moves.concat();
+        if source == "hashicorp/kubernetes" {
+            space.variables = vec![("TF_VAR_said".into(), "false".into())];
+            let plan = space.write(&format!("{moves}{TYPED}")).plan();
+            let cluster = "hikube_kubernetes.kubernetes";
+            plan.replaces(cluster).touches_only(&[cluster]);
+            let old = format!("{theirs}.kubernetes");
+            space.run(&["untaint", "-no-color", &old]).ok();
+        }
+        moves_only(platform, &space, &moves, TYPED);
+        space.destroy().ok();
+        platform.assert_clean();
+    }
+}
+
+fn refused(platform: &Platform) {
+    let found = samples("kubernetes_manifest", &["postgres"], platform);
+    let space = workspace(platform, "hashicorp/kubernetes", &found);
+    let moved = "moved {\n  from = kubernetes_manifest.postgres\n  to = hikube_bucket.it\n}\n\
+                 resource \"hikube_bucket\" \"it\" {\n  name = \"sample\"\n}\n";
+    let ran = space.write(moved).try_plan().fails();
+    ran.says("Unable to Move Resource State")
+        .says("`hikube_bucket` is for a `Bucket`. Move it to a `hikube_postgres`.");
+}
+
+/// Where nothing is read, the state is what the manifest said.
+fn moved_without_a_refresh(platform: &Platform) {
+    let found = samples("kubernetes_manifest", &["bucket"], platform);
+    let space = workspace(platform, "hashicorp/kubernetes", &found);
+    let moved = "moved {\n  from = kubernetes_manifest.bucket\n  to = hikube_bucket.it\n}\n\
+                 resource \"hikube_bucket\" \"it\" {\n  name = \"sample\"\n  users = {\n    \
+                 app = { readonly = false }\n    report = { readonly = true }\n  }\n}\n";
+    space.write(moved);
+    let unread = ["plan", "-refresh=false", "-input=false", "-no-color"];
+    let ran = space.run(&unread).ok();
+    ran.says("has moved to hikube_bucket.it")
+        .says("0 to add, 0 to change, 0 to destroy");
+}
