@@ -3,6 +3,7 @@ use crate::arguments::seconds;
 use crate::call::Call;
 use crate::failure::{Failure, json_answer};
 use crate::faults;
+use crate::leavings;
 use crate::platform::Shared;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
@@ -22,6 +23,22 @@ pub(crate) async fn fault(State(platform): State<Shared>, request: Request) -> R
 pub(crate) async fn delay(State(platform): State<Shared>, request: Request) -> Response {
     switch(request, |call| {
         *platform.delay() = seconds("s", call.parameter("s").unwrap_or("0"))?;
+        Ok(())
+    })
+    .await
+}
+
+/// `POST /__standin/leave?name=`: what else stays behind from now on; nothing when empty.
+pub(crate) async fn leave(State(platform): State<Shared>, request: Request) -> Response {
+    switch(request, |call| {
+        let mut world = platform.world();
+        match call.parameter("name") {
+            None => world.leavings.clear(),
+            Some(text) => {
+                let (name, stay) = leavings::parse(text)?;
+                world.leavings.insert(name, stay);
+            }
+        }
         Ok(())
     })
     .await

@@ -1,4 +1,5 @@
 //! Answers that say no, as `Status` bodies.
+use crate::attributes::Attributes;
 use crate::facts::Kind;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -79,14 +80,44 @@ impl Failure {
         failure
     }
 
-    /// 403 for what a tenant's roles do not reach.
-    pub(crate) fn forbidden(verb: &str, resource: &str, place: &str) -> Failure {
-        let message = format!(
-            "{resource} is forbidden: User \"system:serviceaccount:tenant-demo:tenant-demo\" \
-             cannot {verb} resource \"{resource}\" in API group \"\" {place}"
-        );
-        let mut failure = Failure::new(403, "Forbidden", message);
-        failure.details = json!({"kind": resource});
+    /// 403 for what no role of a user contains, in the words of Kubernetes.
+    pub(crate) fn forbidden(user: &str, wanted: &Attributes) -> Failure {
+        let Attributes {
+            verb,
+            group,
+            resource,
+            ..
+        } = wanted;
+        let place = match wanted.namespace {
+            Some(namespace) => format!("in the namespace \"{namespace}\""),
+            None => "at the cluster scope".to_owned(),
+        };
+        Failure::denied(
+            wanted.group,
+            wanted.resource,
+            // What is created has its name in the body, where nobody has looked yet.
+            wanted.name.unwrap_or(""),
+            &format!(
+                "User \"{user}\" cannot {verb} resource \"{resource}\" in API group \"{group}\" {place}"
+            ),
+        )
+    }
+
+    /// 403 of a resource, for any reason.
+    pub(crate) fn denied(group: &str, resource: &str, name: &str, why: &str) -> Failure {
+        let mut failure = Failure::not_found(group, resource, name);
+        let dotted = failure.message.split(' ').next().unwrap_or(resource);
+        failure.message = if name.is_empty() {
+            format!("{dotted} is forbidden: {why}")
+        } else {
+            format!("{dotted} \"{name}\" is forbidden: {why}")
+        };
+        if let Some(details) = failure.details.as_object_mut()
+            && name.is_empty()
+        {
+            details.remove("name");
+        }
+        (failure.code, failure.reason) = (403, "Forbidden");
         failure
     }
 

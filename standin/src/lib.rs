@@ -2,8 +2,10 @@
 //! real servers, and nothing kinder. It shares no code with the provider it stands in for a
 //! platform to.
 
+mod access;
 mod applications;
 pub mod arguments;
+mod attributes;
 mod call;
 mod charts;
 mod choices;
@@ -18,23 +20,30 @@ mod failure;
 mod faults;
 mod form;
 mod helm;
+mod identity;
 mod jsonpatch;
 mod kubeconfig;
 mod lag;
+mod leavings;
 mod names;
+mod namespaces;
 mod object;
 mod openapi;
 mod options;
 mod outputs;
 mod part;
+mod part_watch;
+mod parts;
 mod patch;
 mod platform;
+mod policy;
 mod queue;
 mod race;
 mod read;
 mod release;
 mod remove;
 mod replace;
+mod roles;
 mod routes;
 mod selector;
 mod sent;
@@ -42,12 +51,15 @@ mod server;
 mod state;
 mod stats;
 mod store;
+mod subject;
 mod tenancy;
 mod tls;
 mod watch;
+mod workloads;
 
 pub use faults::{Effect, Fault};
 pub use options::{DEFAULT_TOKEN, Options};
 pub use platform::End;
 pub use release::Release;
 pub use server::{Running, Standin};
+pub use subject::{DEMO_TENANT, Role, Subject};

@@ -79,7 +79,7 @@ fn it_says_where_it_listens_writes_a_kubeconfig_and_ends_with_stdin() {
         url,
         "namespace: tenant-demo",
         "certificate-authority-data",
-        "token: \"standin-token\"",
+        "token: \"sa:tenant-demo\"",
     ] {
         assert!(config.contains(part), "{part}: {config}");
     }
