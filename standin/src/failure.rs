@@ -52,23 +52,34 @@ impl Failure {
 
     /// 422 for one field of an application.
     pub(crate) fn invalid(kind: &Kind, name: &str, field: &str, problem: Problem) -> Failure {
+        Failure::invalid_in(kind, name, vec![(field.to_owned(), problem)])
+    }
+
+    /// 422 for some fields of an application.
+    pub(crate) fn invalid_in(kind: &Kind, name: &str, problems: Vec<(String, Problem)>) -> Failure {
         let group = crate::facts::GROUP;
-        let (cause, text) = match problem {
-            Problem::Required(text) => ("FieldValueRequired", format!("Required value: {text}")),
-            Problem::Invalid(given, text) => (
-                "FieldValueInvalid",
-                format!("Invalid value: \"{given}\": {text}"),
-            ),
+        let causes: Vec<Value> = problems
+            .into_iter()
+            .map(|(field, problem)| {
+                let (reason, message) = problem.said();
+                json!({"reason": reason, "message": message, "field": field})
+            })
+            .collect();
+        let lines: Vec<String> = causes
+            .iter()
+            .map(|cause| {
+                let text = |name: &str| cause[name].as_str().unwrap_or_default();
+                format!("{}: {}", text("field"), text("message"))
+            })
+            .collect();
+        let what = match lines.as_slice() {
+            [line] => line.clone(),
+            lines => format!("[{}]", lines.join(", ")),
         };
-        let message = format!(
-            "{}.{group} \"{name}\" is invalid: {field}: {text}",
-            kind.kind
-        );
+        let message = format!("{}.{group} \"{name}\" is invalid: {what}", kind.kind);
         let mut failure = Failure::new(422, "Invalid", message);
-        failure.details = json!({
-            "name": name, "group": group, "kind": kind.kind,
-            "causes": [{"reason": cause, "message": text, "field": field}],
-        });
+        failure.details =
+            json!({"name": name, "group": group, "kind": kind.kind, "causes": causes});
         failure
     }
 
@@ -142,6 +153,22 @@ pub(crate) enum Problem {
     Required(&'static str),
     /// Its value, and the rule it breaks.
     Invalid(String, String),
+    /// Why it may not be so here.
+    Forbidden(String),
+}
+
+impl Problem {
+    /// The reason and the message of Kubernetes.
+    fn said(self) -> (&'static str, String) {
+        match self {
+            Problem::Required(text) => ("FieldValueRequired", format!("Required value: {text}")),
+            Problem::Invalid(given, text) => (
+                "FieldValueInvalid",
+                format!("Invalid value: \"{given}\": {text}"),
+            ),
+            Problem::Forbidden(text) => ("FieldValueForbidden", format!("Forbidden: {text}")),
+        }
+    }
 }
 
 impl IntoResponse for Failure {

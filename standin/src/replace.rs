@@ -9,6 +9,7 @@ use crate::names;
 use crate::object::Object;
 use crate::platform::Shared;
 use crate::policy;
+use crate::quota;
 use crate::sent::Sent;
 use crate::store::Key;
 use crate::subject::Subject;
@@ -58,6 +59,7 @@ pub(crate) async fn store(
     sent.check_reserved()?;
     let release = platform.facts.release;
     policy::check_write(release, caller, kind, name, Some(&live.spec), &sent.spec)?;
+    quota::check(&world, kind, &key.0, name, &sent.spec)?;
     check_preconditions(platform, key, sent, &live)?;
     if let Some(long) = sent.long_key() {
         return Err(names::long_label_key("update", &key.1, long));

@@ -11,6 +11,7 @@ mod outputs;
 mod patches;
 mod policies;
 mod program;
+mod quotas;
 mod readiness;
 mod reads;
 mod roles;
