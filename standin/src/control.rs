@@ -61,6 +61,8 @@ pub(crate) async fn stats(State(platform): State<Shared>) -> Response {
     let mut body = counted;
     body["objects"] = json!(world.objects.len());
     body["leaks"] = json!(world.leaks);
+    let left = world.parts.iter().filter(|part| part.left);
+    body["left"] = left.map(|part| json!(part.name)).collect();
     json_answer(200, &body)
 }
 

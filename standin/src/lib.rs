@@ -1,6 +1,17 @@
 //! A local API that behaves like the platform's `apps.cozystack.io/v1alpha1`: as measured on the
 //! real servers, and nothing kinder. It shares no code with the provider it stands in for a
 //! platform to.
+//!
+//! # Who asks
+//!
+//! A bearer token is a role and the namespace of a tenant: `sa:tenant-demo` is the tenant's service
+//! account, `view:`, `use:`, `admin:` and `super-admin:` are its groups. Each has what the release's
+//! charts give it, in that namespace and in those of the tenants below. [`Options::token`] is the
+//! token of who runs the platform and may do everything. A kubeconfig is by default that of the
+//! service account of `tenant-demo`, because that is what users have: [`Options::subject`] and
+//! [`Running::kubeconfig_of`] make others.
+//!
+//! `tenant-root` and `tenant-demo` are there from the start, as namespaces without a Tenant object.
 
 mod access;
 mod applications;

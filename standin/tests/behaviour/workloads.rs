@@ -60,7 +60,10 @@ async fn an_application_has_pods_and_volumes() {
 
 #[tokio::test]
 async fn workloads_go_with_their_application() {
-    let api = Api::start(Release::V1_6);
+    let api = Api::with(Options {
+        delete_after: Duration::from_millis(600),
+        ..quick(Release::V1_6)
+    });
     api.make("redises", "a", json!({"replicas": 1})).await;
     running(&api, "pod-redis-a-0").await;
     api.delete("redises/a").await.expect(200);
@@ -111,7 +114,7 @@ async fn a_volume_can_stay_behind() {
     let api = Api::with(Options {
         leaves: vec![
             ("for-good".to_owned(), None),
-            ("a-while".to_owned(), Some(Duration::from_millis(300))),
+            ("a-while".to_owned(), Some(Duration::from_secs(1))),
         ],
         ..quick(Release::V1_6)
     });
@@ -129,7 +132,9 @@ async fn a_volume_can_stay_behind() {
     }
     let volume = format!("{PATH}/pvc-data-redis-a-while-0");
     api.until(&volume, |answer| answer.code == 404).await;
-    assert_eq!(names(&api).await, ["pvc-data-redis-for-good-0"]);
+    let left = ["pvc-data-redis-for-good-0"];
+    assert_eq!(names(&api).await, left);
+    assert_eq!(api.stats().await["left"], json!(left));
 }
 
 #[tokio::test]
