@@ -70,7 +70,8 @@ pub(crate) async fn tenant_resources(State(platform): State<Shared>) -> Response
         "tenantnamespaces",
         "tenantnamespace",
         "TenantNamespace",
-        &verbs,
+        // The real ones can be watched, too.
+        &["get", "list"],
     );
     namespaces["namespaced"] = json!(false);
     let mut resources = vec![
@@ -79,7 +80,7 @@ pub(crate) async fn tenant_resources(State(platform): State<Shared>) -> Response
         resource("tenantsecrets", "tenantsecret", "TenantSecret", &verbs),
     ];
     if platform.facts.release.has_options() {
-        resources.push(resource("options", "option", "Option", &verbs));
+        resources.push(resource("options", "option", "Option", &["get", "list"]));
     }
     json_answer(
         200,
