@@ -39,6 +39,8 @@ usage: hikube-standin [--platform RELEASE] [option]...
                         do once its users change. May be repeated.
   --etcd-required       A cluster gets its kubeconfig only once a tenant at or above has etcd.
   --import-after S      Seconds the import of a VMDisk takes; Ready waits for it on 1.6 (default 0).
+  --first-consumer      Disks of the class local are made only once a machine uses them: on 1.6 they
+                        are not ready before.
   --no-upload           Nobody uploads what a VMDisk waits for: on 1.6 it is never ready.
   --leave NAME[=S]      The uninstall of applications of this name leaves a workload behind, for S
                         seconds or for good; may be repeated.
@@ -115,6 +117,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Request, Str
             "--no-outputs" => options.no_outputs.push(value()?),
             "--etcd-required" => options.etcd_required = true,
             "--import-after" => options.import_after = seconds(&name, &value()?)?,
+            "--first-consumer" => options.first_consumer = true,
             "--no-upload" => options.no_upload = true,
             "--leave" => options.leaves.push(leavings::parse(&value()?)?),
             "--slow-delete" => options.slow_delete.push(value()?),

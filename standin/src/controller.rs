@@ -1,6 +1,7 @@
 //! Plays the platform's controller: takes each release to Ready or says why not, and ends
 //! deletions.
 use crate::defaults;
+use crate::disks;
 use crate::helm;
 use crate::names;
 use crate::object::Object;
@@ -82,7 +83,7 @@ fn plan(world: &mut World, key: &Key, object: &Object, step: Step, after: Durati
 /// So after a PUT the old Ready=True stays for two events (measured).
 pub(crate) fn changed(world: &mut World, options: &Options, key: &Key, object: &Object) {
     let ready = options.ready_after;
-    let import = import(world, options, object);
+    let import = disks::import(world, options, object);
     plan(
         world,
         key,
@@ -99,21 +100,6 @@ pub(crate) fn changed(world: &mut World, options: &Options, key: &Key, object: &
     );
     if let Some(import) = import {
         plan(world, key, object, Step::Finish, ready + import);
-    }
-}
-
-/// How long an install waits for the import of a disk; forever for an upload that nobody sends.
-/// Only the Helm of 1.6 waits for what is no Kubernetes of its own (read in the source).
-fn import(world: &World, options: &Options, object: &Object) -> Option<Duration> {
-    let imports = object.kind == "VMDisk" && object.releases == 0;
-    if !imports || !world.facts.release.waits_for_imports() {
-        return Some(Duration::ZERO);
-    }
-    let source = &object.spec["source"];
-    match source.as_object().and_then(|source| source.keys().next()) {
-        None => Some(Duration::ZERO),
-        Some(key) if key == "upload" && options.no_upload => None,
-        Some(_) => Some(options.import_after),
     }
 }
 
@@ -296,30 +282,7 @@ fn obstacle(world: &World, options: &Options, object: &Object) -> Option<String>
         ));
     }
     if kind.kind == "VMInstance" {
-        return missing_disk(world, object, &values);
-    }
-    None
-}
-
-/// A VMInstance's chart renders only once each of its disks is there.
-fn missing_disk(world: &World, object: &Object, values: &Value) -> Option<String> {
-    let disk_kind = world.facts.by_kind("VMDisk")?;
-    let disks = values["disks"]
-        .as_array()?
-        .iter()
-        .filter_map(|disk| disk["name"].as_str());
-    for disk in disks {
-        let release = disk_kind.release_name(disk);
-        let key = (object.namespace.clone(), release.clone());
-        if world
-            .objects
-            .get(&key)
-            .is_none_or(|found| found.kind != "VMDisk")
-        {
-            return Some(format!(
-                "execution error: there is no DataVolume \"{release}\" for disk \"{disk}\""
-            ));
-        }
+        return disks::missing(world, object, &values);
     }
     None
 }
@@ -331,6 +294,11 @@ fn bring(world: &mut World, options: &Options, key: &Key, object: &Object, exten
         world.settle(&own);
         if options.etcd_required {
             wake_clusters(world, options, &own);
+        }
+    }
+    if object.kind == "VMInstance" && options.first_consumer {
+        for (key, disk) in disks::awakened(world, object, &values) {
+            changed(world, options, &key, &disk);
         }
     }
     if object.kind == "Kubernetes" && options.etcd_required && !world.has_etcd(&object.namespace) {

@@ -26,6 +26,7 @@ mod core;
 mod create;
 mod defaults;
 mod discovery;
+mod disks;
 mod facts;
 mod failure;
 mod faults;

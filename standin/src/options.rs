@@ -49,6 +49,9 @@ pub struct Options {
     pub etcd_required: bool,
     /// How long the import of a disk takes. Ready waits for it on 1.6 only.
     pub import_after: Duration,
+    /// Whether disks of the class `local` are made only once a machine uses them. Ready waits for it
+    /// on 1.6 only.
+    pub first_consumer: bool,
     /// Whether nobody uploads what a disk waits for.
     pub no_upload: bool,
     /// Names of applications whose uninstall leaves a workload behind, for a while or for good.
@@ -83,6 +86,7 @@ impl Default for Options {
             no_outputs: Vec::new(),
             etcd_required: false,
             import_after: Duration::ZERO,
+            first_consumer: false,
             no_upload: false,
             leaves: Vec::new(),
             slow_delete: Vec::new(),

@@ -4,6 +4,7 @@ mod answers;
 mod client;
 mod concurrency;
 mod deletion;
+mod disks;
 mod late_outputs;
 mod names;
 mod namespaces;
