@@ -1,6 +1,8 @@
 //! The command line.
 use crate::faults::Fault;
+use crate::leavings;
 use crate::options::Options;
+use crate::subject::{Role, Subject};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -13,13 +15,17 @@ usage: hikube-standin [--platform RELEASE] [option]...
   --platform RELEASE    The release to behave like: 0.41, 1.3 or 1.6 (default 1.6).
   --port PORT           The port on 127.0.0.1 (default 0: a free one, printed on stdout).
   --kubeconfig FILE     Write a ready-to-use kubeconfig here once listening.
+  --as ROLE             Whose: sa (a tenant's service account), view, use, admin, super-admin or
+                        platform, who may do everything (default sa).
+  --tenant NAMESPACE    In which tenant (default tenant-demo).
   --ready-after S       Seconds from a write to Ready=True (default 0.5).
   --delete-after S      Seconds from DELETE to the object's end (default 0.2).
   --retry-after S       Seconds from a failed install to the next try (default 1).
   --delay S             Seconds added to each answer (default 0).
   --lag S               The most seconds by which a read trails a write (default 0.1).
   --state FILE          Keep the objects in this file, read at start and saved after each write.
-  --token T             The bearer token clients must send (default standin-token).
+  --token T             The bearer token of platform (default standin-token). Those of tenants
+                        are ROLE:NAMESPACE, such as view:tenant-demo.
   --no-label-race       Leave concurrent writes of objects without labels unharmed.
   --fault SPEC          Make requests go wrong; may be given several times. SPEC is one of
                         status=CODE,every=N[,verb=VERB][,retry-after=S]   answer CODE instead
@@ -28,13 +34,24 @@ usage: hikube-standin [--platform RELEASE] [option]...
                         hang,every=N[,verb=VERB]     never answer
                         garbage,every=N[,verb=VERB]  answer 200 with something that is not JSON
   --never-ready NAME    The install of applications of this name always fails; may be repeated.
+  --outputs-after S     Seconds from Ready=True to Secrets and addresses (default 0).
+  --no-outputs NAME     Secrets and addresses of applications of this name never appear; a Bucket's
+                        do once its users change. May be repeated.
+  --etcd-required       A cluster gets its kubeconfig only once a tenant at or above has etcd.
+  --import-after S      Seconds the import of a VMDisk takes; Ready waits for it on 1.6 (default 0).
+  --first-consumer      Disks of the class local are made only once a machine uses them: on 1.6 they
+                        are not ready before.
+  --no-upload           Nobody uploads what a VMDisk waits for: on 1.6 it is never ready.
+  --leave NAME[=S]      The uninstall of applications of this name leaves a workload behind, for S
+                        seconds or for good; may be repeated.
   --slow-delete NAME    The deletion of applications of this name takes 30 s; may be repeated.
   --for S               End after this many seconds (default 3600).
   --exit-with-stdin     End when stdin is closed.
   --help                Print this.
 
 While it runs, without a token: POST /__standin/fault?spec=SPEC (empty clears),
-POST /__standin/delay?s=S, POST /__standin/reset (zero the counts), GET /__standin/stats.
+POST /__standin/delay?s=S, POST /__standin/leave?name=NAME[=S] (no name clears),
+POST /__standin/reset (zero the counts), GET /__standin/stats.
 ";
 
 /// What the command line asks for.
@@ -84,6 +101,8 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Request, Str
             "--platform" => options.platform = value()?.parse()?,
             "--port" => options.port = number(&name, &value()?)?,
             "--kubeconfig" => options.kubeconfig = Some(value()?.into()),
+            "--as" => options.subject.role = value()?.parse::<Role>()?,
+            "--tenant" => options.subject.tenant = tenant(&value()?)?,
             "--ready-after" => options.ready_after = seconds(&name, &value()?)?,
             "--delete-after" => options.delete_after = seconds(&name, &value()?)?,
             "--retry-after" => options.retry_after = seconds(&name, &value()?)?,
@@ -94,6 +113,13 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Request, Str
             "--no-label-race" => options.label_race = false,
             "--fault" => options.faults.push(Fault::from_str(&value()?)?),
             "--never-ready" => options.never_ready.push(value()?),
+            "--outputs-after" => options.outputs_after = seconds(&name, &value()?)?,
+            "--no-outputs" => options.no_outputs.push(value()?),
+            "--etcd-required" => options.etcd_required = true,
+            "--import-after" => options.import_after = seconds(&name, &value()?)?,
+            "--first-consumer" => options.first_consumer = true,
+            "--no-upload" => options.no_upload = true,
+            "--leave" => options.leaves.push(leavings::parse(&value()?)?),
             "--slow-delete" => options.slow_delete.push(value()?),
             "--for" => run.ends_after = seconds(&name, &value()?)?,
             "--exit-with-stdin" => run.exit_with_stdin = true,
@@ -101,6 +127,17 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Request, Str
         }
     }
     Ok(Request::Run(Box::new(run)))
+}
+
+/// A namespace that a tenant can own.
+fn tenant(namespace: &str) -> Result<String, String> {
+    Subject::new(Role::View, namespace)
+        .token()
+        .parse::<Subject>()
+        .map(|subject| subject.tenant)
+        .map_err(|_| {
+            format!("--tenant: {namespace:?} is no tenant's namespace, such as tenant-demo")
+        })
 }
 
 fn number<T: FromStr>(name: &str, text: &str) -> Result<T, String> {
@@ -144,6 +181,8 @@ mod tests {
             "--bogus",
             "--lag -1",
             "--token",
+            "--as boss",
+            "--tenant default",
         ] {
             assert!(parse(words(line)).is_err(), "{line}");
         }

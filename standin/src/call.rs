@@ -1,5 +1,6 @@
 //! A request, read.
 use crate::failure::Failure;
+use crate::subject::Subject;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{Query, Request};
 use axum::http::{HeaderMap, Method, header};
@@ -12,6 +13,8 @@ const LARGEST_BODY: usize = 3 << 20;
 /// The parts of a request handlers look at.
 pub(crate) struct Call {
     pub(crate) method: Method,
+    /// Who sent it.
+    pub(crate) caller: Subject,
     pub(crate) headers: HeaderMap,
     pub(crate) query: HashMap<String, String>,
     pub(crate) body: Bytes,
@@ -20,7 +23,9 @@ pub(crate) struct Call {
 impl Call {
     /// Reads a request to its end.
     pub(crate) async fn read(request: Request) -> Result<Call, Failure> {
-        let (parts, body) = request.into_parts();
+        let (mut parts, body) = request.into_parts();
+        // The stand-in's own switches ask nobody who they are.
+        let caller = parts.extensions.remove::<Subject>();
         let query = Query::try_from_uri(&parts.uri)
             .map(|Query(query)| query)
             .map_err(|error| Failure::bad_request(error.to_string()))?;
@@ -33,6 +38,7 @@ impl Call {
         })?;
         Ok(Call {
             method: parts.method,
+            caller: caller.unwrap_or_else(Subject::platform),
             headers: parts.headers,
             query,
             body,
@@ -53,6 +59,13 @@ impl Call {
             self.parameter(name),
             Some("1" | "t" | "T" | "true" | "TRUE" | "True")
         )
+    }
+
+    /// The version a watch starts from; 0 where the client has none.
+    pub(crate) fn since(&self) -> u64 {
+        self.parameter("resourceVersion")
+            .and_then(|version| version.parse().ok())
+            .unwrap_or(0)
     }
 
     /// The media type of the body.

@@ -1,5 +1,6 @@
 //! Which Secrets and Services each kind's chart makes. Names and keys as read in the charts; the
 //! values are made up, but stay the same from one upgrade to the next.
+use crate::identity;
 use crate::object::Object;
 use crate::outputs::Output;
 use serde_json::Value;
@@ -9,14 +10,17 @@ struct Chart<'a> {
     object: &'a Object,
     release: &'a str,
     values: &'a Value,
+    /// Where the tenant's services are to be found.
+    host: &'a str,
 }
 
 /// The Secrets and Services of an application.
-pub(crate) fn outputs(object: &Object, release: &str, values: &Value) -> Vec<Output> {
+pub(crate) fn outputs(object: &Object, release: &str, values: &Value, host: &str) -> Vec<Output> {
     let chart = Chart {
         object,
         release,
         values,
+        host,
     };
     match object.kind.as_str() {
         "Postgres" => chart.postgres(),
@@ -70,6 +74,12 @@ impl Chart<'_> {
 
     fn service(&self, suffix: &str, ports: &[u16], external: bool) -> Output {
         Output::service(self.named(suffix), ports, external)
+    }
+
+    /// The host it is to be found at: its own, or one below its tenant's.
+    fn own_host(&self) -> String {
+        let given = self.values["host"].as_str().filter(|host| !host.is_empty());
+        given.map_or_else(|| format!("{}.{}", self.release, self.host), str::to_owned)
     }
 
     /// A password nobody gave.
@@ -277,11 +287,7 @@ impl Chart<'_> {
     }
 
     fn harbor(&self) -> Vec<Output> {
-        let host = self.values["host"].as_str().filter(|host| !host.is_empty());
-        let host = host.map_or_else(
-            || format!("{}.example.org", self.object.name),
-            str::to_owned,
-        );
+        let host = self.own_host();
         let data = [
             ("admin-password", self.made_up("admin")),
             ("redis-password", self.made_up("redis")),
@@ -314,11 +320,7 @@ impl Chart<'_> {
     }
 
     fn kubernetes(&self) -> Vec<Output> {
-        let host = self.values["host"].as_str().filter(|host| !host.is_empty());
-        let host = host.map_or_else(
-            || format!("{}.example.org", self.object.name),
-            str::to_owned,
-        );
+        let host = self.own_host();
         let inside = format!("{}.{}.svc:6443", self.release, self.object.namespace);
         let data = [
             ("admin.conf", format!("{host}:443")),
@@ -326,22 +328,14 @@ impl Chart<'_> {
             ("admin.svc", inside.clone()),
             ("super-admin.svc", inside),
         ];
-        let data = data.map(|(key, server)| (key.to_owned(), self.cluster_config(&server)));
+        let data = data.map(|(key, server)| {
+            let user = format!("kubernetes-{}", key.split('.').next().unwrap_or(key));
+            (key.to_owned(), cluster_config(self.release, &server, &user))
+        });
         vec![
             Output::secret(self.named("-admin-kubeconfig"), data),
             self.service("", &[6443], false),
         ]
-    }
-
-    fn cluster_config(&self, server: &str) -> String {
-        let name = &self.object.name;
-        format!(
-            "apiVersion: v1\nkind: Config\nclusters:\n- name: {name}\n  cluster:\n    \
-             server: https://{server}\n    certificate-authority-data: Q0E=\nusers:\n\
-             - name: admin\n  user:\n    client-certificate-data: Q0VSVA==\n    \
-             client-key-data: S0VZ\ncontexts:\n- name: admin\n  context:\n    cluster: {name}\n    \
-             user: admin\ncurrent-context: admin\n"
-        )
     }
 
     fn vpn(&self) -> Vec<Output> {
@@ -380,7 +374,7 @@ impl Chart<'_> {
             ("ca.crt", self.made_up("ca")),
             ("namespace", namespace.clone()),
         ];
-        let kubeconfig = self.cluster_config("api.example.org");
+        let kubeconfig = tenant_config("api.example.org", namespace);
         vec![
             Output::secret_of(format!("kubeconfig-{namespace}"), "kubeconfig", kubeconfig),
             Output::secret(
@@ -389,4 +383,32 @@ impl Chart<'_> {
             ),
         ]
     }
+}
+
+/// The kubeconfig of a cluster's administrator, who proves who it is with a certificate.
+fn cluster_config(cluster: &str, server: &str, user: &str) -> String {
+    let identity = identity::of_clusters();
+    let (authority, certificate, key) = (&identity.authority, &identity.certificate, &identity.key);
+    format!(
+        "apiVersion: v1\nclusters:\n- cluster:\n    certificate-authority-data: {authority}\n    \
+         server: https://{server}\n  name: {cluster}\ncontexts:\n- context:\n    \
+         cluster: {cluster}\n    user: {user}\n  name: {user}@{cluster}\n\
+         current-context: {user}@{cluster}\nkind: Config\npreferences: {{}}\nusers:\n\
+         - name: {user}\n  user:\n    client-certificate-data: {certificate}\n    \
+         client-key-data: {key}\n"
+    )
+}
+
+/// The kubeconfig of a tenant's people, who log in with a browser.
+fn tenant_config(host: &str, namespace: &str) -> String {
+    let authority = &identity::of_clusters().authority;
+    format!(
+        "apiVersion: v1\nclusters:\n- cluster:\n    certificate-authority-data: {authority}\n    \
+         server: https://{host}:443\n  name: {namespace}\ncontexts:\n- context:\n    \
+         cluster: {namespace}\n    namespace: {namespace}\n    user: keycloak\n  \
+         name: {namespace}\ncurrent-context: {namespace}\nkind: Config\nusers:\n\
+         - name: keycloak\n  user:\n    exec:\n      \
+         apiVersion: client.authentication.k8s.io/v1beta1\n      command: kubectl\n      \
+         args: [oidc-login, get-token]\n"
+    )
 }

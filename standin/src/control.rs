@@ -3,6 +3,7 @@ use crate::arguments::seconds;
 use crate::call::Call;
 use crate::failure::{Failure, json_answer};
 use crate::faults;
+use crate::leavings;
 use crate::platform::Shared;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
@@ -27,6 +28,22 @@ pub(crate) async fn delay(State(platform): State<Shared>, request: Request) -> R
     .await
 }
 
+/// `POST /__standin/leave?name=`: what else stays behind from now on; nothing when empty.
+pub(crate) async fn leave(State(platform): State<Shared>, request: Request) -> Response {
+    switch(request, |call| {
+        let mut world = platform.world();
+        match call.parameter("name") {
+            None => world.leavings.clear(),
+            Some(text) => {
+                let (name, stay) = leavings::parse(text)?;
+                world.leavings.insert(name, stay);
+            }
+        }
+        Ok(())
+    })
+    .await
+}
+
 /// `POST /__standin/reset`: all counts from zero.
 pub(crate) async fn reset(State(platform): State<Shared>) -> Response {
     *platform.stats() = crate::stats::Stats::default();
@@ -44,6 +61,8 @@ pub(crate) async fn stats(State(platform): State<Shared>) -> Response {
     let mut body = counted;
     body["objects"] = json!(world.objects.len());
     body["leaks"] = json!(world.leaks);
+    let left = world.parts.iter().filter(|part| part.left);
+    body["left"] = left.map(|part| json!(part.name)).collect();
     json_answer(200, &body)
 }
 

@@ -1,14 +1,16 @@
 //! Plays the platform's controller: takes each release to Ready or says why not, and ends
 //! deletions.
 use crate::defaults;
+use crate::disks;
 use crate::helm;
 use crate::names;
-use crate::object::{Object, now};
+use crate::object::Object;
 use crate::options::Options;
-use crate::outputs;
+use crate::outputs::{self, Extent};
 use crate::platform::{End, Shared};
 use crate::queue::{Due, Step};
 use crate::store::{Key, World};
+use crate::subject::{Role, Subject};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -81,6 +83,7 @@ fn plan(world: &mut World, key: &Key, object: &Object, step: Step, after: Durati
 /// So after a PUT the old Ready=True stays for two events (measured).
 pub(crate) fn changed(world: &mut World, options: &Options, key: &Key, object: &Object) {
     let ready = options.ready_after;
+    let import = disks::import(world, options, object);
     plan(
         world,
         key,
@@ -95,7 +98,9 @@ pub(crate) fn changed(world: &mut World, options: &Options, key: &Key, object: &
         Step::Progress,
         (ready / 5).min(Duration::from_millis(60)),
     );
-    plan(world, key, object, Step::Finish, ready);
+    if let Some(import) = import {
+        plan(world, key, object, Step::Finish, ready + import);
+    }
 }
 
 /// Plans the way of an object written without a change of its spec: nothing happens until the
@@ -116,6 +121,10 @@ pub(crate) fn ends(world: &mut World, options: &Options, key: &Key, object: &Obj
 }
 
 fn step(world: &mut World, options: &Options, due: &Due) {
+    if due.step == Step::Sweep {
+        world.sweep(&due.key.0, &due.key.1);
+        return;
+    }
     let Some(object) = world
         .objects
         .get(&due.key)
@@ -148,9 +157,9 @@ fn step(world: &mut World, options: &Options, due: &Due) {
             });
         }
         Step::Finish => finish(world, options, &due.key, &object),
-        Step::Late => bring(world, &due.key, &object),
+        Step::Late => bring(world, options, &due.key, &object, Extent::Full),
         Step::Operational => operational(world, &object),
-        Step::Gone => {}
+        Step::Gone | Step::Sweep => {}
     }
 }
 
@@ -186,7 +195,12 @@ fn finish(world: &mut World, options: &Options, key: &Key, object: &Object) {
         object.releases += 1;
         world.objects.insert(key.clone(), object.clone());
         if object.kind != "Kubernetes" {
-            bring(world, key, &object);
+            let extent = if options.outputs_after.is_zero() {
+                Extent::Full
+            } else {
+                Extent::Early
+            };
+            bring(world, options, key, &object, extent);
         }
     }
     object.revision = Some(REVISION.to_owned());
@@ -205,20 +219,35 @@ fn finish(world: &mut World, options: &Options, key: &Key, object: &Object) {
         );
         return;
     }
-    // Ready says nothing about a cluster: its kubeconfig and its workloads come later.
-    let late = if object.kind == "Kubernetes" {
-        plan(world, key, &object, Step::Late, options.ready_after / 2);
+    follow_up(world, options, key, &object);
+}
+
+/// Plans what comes after Ready, which says nothing about a cluster: its kubeconfig and its
+/// workloads come later.
+fn follow_up(world: &mut World, options: &Options, key: &Key, object: &Object) {
+    let is_cluster = object.kind == "Kubernetes";
+    let behind = if is_cluster {
         options.ready_after / 2
     } else {
         Duration::ZERO
     };
+    let late = behind + options.outputs_after;
+    if is_cluster || !late.is_zero() {
+        plan(world, key, object, Step::Late, late);
+    }
     let monitored = world
         .facts
         .by_kind(&object.kind)
         .is_some_and(|kind| kind.monitored());
     if monitored {
-        let after = late + options.ready_after / 5;
-        plan(world, key, &object, Step::Operational, after);
+        let runs = if is_cluster { late } else { Duration::ZERO };
+        let import = if object.kind == "VMDisk" && !world.facts.release.waits_for_imports() {
+            options.import_after
+        } else {
+            Duration::ZERO
+        };
+        let after = runs + import + options.ready_after / 5;
+        plan(world, key, object, Step::Operational, after);
     }
 }
 
@@ -253,41 +282,66 @@ fn obstacle(world: &World, options: &Options, object: &Object) -> Option<String>
         ));
     }
     if kind.kind == "VMInstance" {
-        return missing_disk(world, object, &values);
+        return disks::missing(world, object, &values);
     }
     None
 }
 
-/// A VMInstance's chart renders only once each of its disks is there.
-fn missing_disk(world: &World, object: &Object, values: &Value) -> Option<String> {
-    let disk_kind = world.facts.by_kind("VMDisk")?;
-    let disks = values["disks"]
-        .as_array()?
-        .iter()
-        .filter_map(|disk| disk["name"].as_str());
-    for disk in disks {
-        let release = disk_kind.release_name(disk);
-        let key = (object.namespace.clone(), release.clone());
-        if world
-            .objects
-            .get(&key)
-            .is_none_or(|found| found.kind != "VMDisk")
-        {
-            return Some(format!(
-                "execution error: there is no DataVolume \"{release}\" for disk \"{disk}\""
-            ));
-        }
-    }
-    None
-}
-
-fn bring(world: &mut World, key: &Key, object: &Object) {
+fn bring(world: &mut World, options: &Options, key: &Key, object: &Object, extent: Extent) {
     let values = values(world, object);
     if object.kind == "Tenant" {
         let own = names::tenant_namespace(&object.namespace, &object.name);
-        world.namespaces.entry(own).or_insert_with(now);
+        world.settle(&own);
+        if options.etcd_required {
+            wake_clusters(world, options, &own);
+        }
     }
-    outputs::bring(world, object, &key.1, &values);
+    if object.kind == "VMInstance" && options.first_consumer {
+        for (key, disk) in disks::awakened(world, object, &values) {
+            changed(world, options, &key, &disk);
+        }
+    }
+    if object.kind == "Kubernetes" && options.etcd_required && !world.has_etcd(&object.namespace) {
+        // All its chart makes is a note that it waits.
+        return;
+    }
+    let extent = if is_withheld(world, options, object, &values) {
+        Extent::Early
+    } else {
+        extent
+    };
+    outputs::bring(world, object, &key.1, &values, extent);
+}
+
+/// Whether an application is told to bring no credentials. A Bucket's that were not there at the
+/// install are looked for again only when something that needs them changes.
+fn is_withheld(world: &mut World, options: &Options, object: &Object, values: &Value) -> bool {
+    if !options.no_outputs.contains(&object.name) {
+        return false;
+    }
+    if object.kind != "Bucket" || values["users"].is_null() {
+        return true;
+    }
+    let missed = world
+        .missed
+        .entry(object.uid.clone())
+        .or_insert_with(|| values["users"].clone());
+    *missed == values["users"]
+}
+
+/// A tenant changed: clusters at and below it look for etcd again.
+fn wake_clusters(world: &mut World, options: &Options, namespace: &str) {
+    let above = Subject::new(Role::View, namespace);
+    let waiting: Vec<(Key, Object)> = world
+        .objects
+        .iter()
+        .filter(|(key, object)| object.kind == "Kubernetes" && above.is_bound_in(&key.0))
+        .filter(|(_, object)| object.is_ready())
+        .map(|(key, object)| (key.clone(), object.clone()))
+        .collect();
+    for (key, object) in waiting {
+        follow_up(world, options, &key, &object);
+    }
 }
 
 /// The workloads run: watchers hear of it with the monitor's own version, not the object's.

@@ -1,8 +1,9 @@
-//! Secrets and Services of the core API and `cozystack.io` workload monitors, as a tenant may read
-//! them.
+//! Secrets and Services of the core API, and `cozystack.io` workloads with their monitors. Who asks
+//! may ask, once it is here.
 use crate::call::Call;
 use crate::failure::{Failure, json_answer, no_such_path};
 use crate::part::Sort;
+use crate::part_watch::{Watched, watch};
 use crate::platform::Shared;
 use crate::selector::Selector;
 use axum::extract::{Path, Request, State};
@@ -10,16 +11,14 @@ use axum::http::Method;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-/// `/api/v1/namespaces` and what else belongs to no namespace: not for tenants.
-pub(crate) async fn clusterwide(Path(resource): Path<String>, method: Method) -> Response {
-    let verb = method.as_str().to_lowercase();
-    Failure::forbidden(&verb, &resource, "at the cluster scope").into_response()
-}
-
-/// `/api/v1/namespaces/{name}`: a tenant may not read the Namespace itself.
-pub(crate) async fn namespace(Path(name): Path<String>) -> Response {
-    forbidden("get", "namespaces", &name)
-}
+/// What tenants may list of the core API, and never find here.
+const ALWAYS_EMPTY: [(&str, &str); 5] = [
+    ("pods", "PodList"),
+    ("endpoints", "EndpointsList"),
+    ("events", "EventList"),
+    ("persistentvolumes", "PersistentVolumeList"),
+    ("resourcequotas", "ResourceQuotaList"),
+];
 
 /// `/api/v1/namespaces/{namespace}/{resource}`
 pub(crate) async fn list(
@@ -27,115 +26,130 @@ pub(crate) async fn list(
     Path((namespace, resource)): Path<(String, String)>,
     request: Request,
 ) -> Response {
-    match resource.as_str() {
-        "services" => {
-            parts(
-                &platform,
-                Sort::Service,
-                Some(&namespace),
-                request,
-                "v1",
-                "ServiceList",
-            )
-            .await
+    let sort = match resource.as_str() {
+        "services" => Sort::Service,
+        "secrets" => Sort::Secret,
+        other => {
+            let empty = ALWAYS_EMPTY.iter().find(|(plural, _)| *plural == other);
+            return empty.map_or_else(no_such_path, |(_, kind)| {
+                list_answer("v1", kind, Vec::new(), platform.world().version)
+            });
         }
-        _ => forbidden("list", &resource, &namespace),
-    }
+    };
+    parts(&platform, sort, &namespace, request).await
 }
 
-/// `/api/v1/namespaces/{namespace}/{resource}/{name}`: a tenant reads Secrets by name only.
+/// `/api/v1/namespaces/{namespace}/{resource}/{name}`
 pub(crate) async fn get(
     State(platform): State<Shared>,
     Path((namespace, resource, name)): Path<(String, String, String)>,
     method: Method,
 ) -> Response {
-    if method != Method::GET {
-        return forbidden(&method.as_str().to_lowercase(), &resource, &namespace);
-    }
     let sort = match resource.as_str() {
         "services" => Sort::Service,
         "secrets" => Sort::Secret,
-        _ => return forbidden("get", &resource, &namespace),
+        other if ALWAYS_EMPTY.iter().any(|(plural, _)| *plural == other) => {
+            return Failure::not_found("", &resource, &name).into_response();
+        }
+        _ => return no_such_path(),
     };
-    let world = platform.world();
-    match world.parts.get(&(sort, namespace.clone(), name.clone())) {
-        // Roles name the Secrets a tenant may read; of the others it does not even learn that they
-        // are there.
-        Some(part) if !part.visible => forbidden("get", &resource, &namespace),
-        Some(part) => json_answer(200, &part.body()),
-        None => Failure::not_found("", &resource, &name).into_response(),
-    }
-}
-
-fn forbidden(verb: &str, resource: &str, namespace: &str) -> Response {
-    Failure::forbidden(verb, resource, &format!("in the namespace \"{namespace}\"")).into_response()
+    part(&platform, sort, "", &namespace, &name, &method)
 }
 
 /// `/apis/cozystack.io/v1alpha1/namespaces/{namespace}/{resource}`
-pub(crate) async fn monitors(
+pub(crate) async fn workloads(
     State(platform): State<Shared>,
     Path((namespace, resource)): Path<(String, String)>,
     request: Request,
 ) -> Response {
-    if resource != "workloadmonitors" {
-        return no_such_path();
+    match workload_sort(&resource) {
+        Some(sort) => parts(&platform, sort, &namespace, request).await,
+        None => no_such_path(),
     }
-    let of = ("cozystack.io/v1alpha1", "WorkloadMonitorList");
-    parts(
-        &platform,
-        Sort::Monitor,
-        Some(&namespace),
-        request,
-        of.0,
-        of.1,
-    )
-    .await
 }
 
 /// `/apis/cozystack.io/v1alpha1/namespaces/{namespace}/{resource}/{name}`
-pub(crate) async fn monitor(
+pub(crate) async fn workload(
     State(platform): State<Shared>,
     Path((namespace, resource, name)): Path<(String, String, String)>,
+    method: Method,
 ) -> Response {
-    if resource != "workloadmonitors" {
-        return no_such_path();
-    }
-    let world = platform.world();
-    match world.parts.get(&(Sort::Monitor, namespace, name.clone())) {
-        Some(part) => json_answer(200, &part.body()),
-        None => Failure::not_found("cozystack.io", &resource, &name).into_response(),
+    match workload_sort(&resource) {
+        Some(sort) => part(&platform, sort, "cozystack.io", &namespace, &name, &method),
+        None => no_such_path(),
     }
 }
 
-async fn parts(
+fn workload_sort(resource: &str) -> Option<Sort> {
+    match resource {
+        "workloadmonitors" => Some(Sort::Monitor),
+        "workloads" => Some(Sort::Workload),
+        _ => None,
+    }
+}
+
+fn part(
     platform: &Shared,
     sort: Sort,
-    namespace: Option<&str>,
-    request: Request,
-    api_version: &str,
-    kind: &str,
+    group: &str,
+    namespace: &str,
+    name: &str,
+    method: &Method,
 ) -> Response {
+    if *method != Method::GET {
+        return Failure::no_method().into_response();
+    }
+    match platform.world().parts.get(sort, namespace, name) {
+        Some(part) => json_answer(200, &part.body()),
+        None => Failure::not_found(group, sort.called().2, name).into_response(),
+    }
+}
+
+async fn parts(platform: &Shared, sort: Sort, namespace: &str, request: Request) -> Response {
     let answer = async {
         let call = Call::read(request).await?;
-        if call.method != Method::GET {
-            return Err(Failure::no_method());
-        }
-        let selector = Selector::of(&call)?;
-        let world = platform.world();
-        let items: Vec<Value> = world
-            .parts
-            .values()
-            .filter(|part| {
-                part.sort == sort && namespace.is_none_or(|namespace| namespace == part.namespace)
-            })
-            .filter(|part| selector.takes(&part.namespace, &part.name, &part.labels()))
-            .map(|part| part.body())
-            .collect();
-        Ok(list_answer(api_version, kind, items, world.version))
+        let (api_version, kind, _) = sort.called();
+        let watched = Watched {
+            sort,
+            namespace: namespace.to_owned(),
+            selector: Selector::of(&call)?,
+            for_tenants: false,
+            api_version,
+            kind,
+        };
+        listed(platform, watched, &call)
     };
     answer
         .await
         .unwrap_or_else(|failure: Failure| failure.into_response())
+}
+
+/// A list or a watch of parts.
+pub(crate) fn listed(
+    platform: &Shared,
+    watched: Watched,
+    call: &Call,
+) -> Result<Response, Failure> {
+    if call.method != Method::GET {
+        return Err(Failure::no_method());
+    }
+    if call.flag("watch") {
+        return watch(platform, watched, call);
+    }
+    let world = platform.world();
+    let items: Vec<Value> = world
+        .parts
+        .within(watched.sort, &watched.namespace)
+        .filter(|part| watched.takes(part))
+        .map(|part| watched.shape(part))
+        .collect();
+    let kind = format!("{}List", watched.kind);
+    Ok(list_answer(
+        watched.api_version,
+        &kind,
+        items,
+        world.version,
+    ))
 }
 
 /// A list of things that are no applications.

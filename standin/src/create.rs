@@ -7,8 +7,11 @@ use crate::lag::Write;
 use crate::names;
 use crate::object::{Object, now};
 use crate::platform::{End, Platform, Shared};
+use crate::policy;
+use crate::quota;
 use crate::race::{Entry, Meeting};
 use crate::sent::Sent;
+use crate::subject::Subject;
 use serde_json::Value;
 use std::time::Duration;
 
@@ -29,7 +32,7 @@ pub(crate) async fn create(
     let strict = call.parameter("fieldValidation") == Some("Strict");
     let sent = Sent::decode(&call.json()?, strict)?;
     sent.check_place(namespace, None)?;
-    let body = add(platform, kind, namespace, &sent).await?;
+    let body = add(platform, kind, namespace, &sent, &call.caller).await?;
     Ok((body, sent))
 }
 
@@ -80,6 +83,7 @@ pub(crate) async fn add(
     kind: &Kind,
     namespace: &str,
     sent: &Sent,
+    caller: &Subject,
 ) -> Result<Value, Failure> {
     let name = sent.name.as_str();
     if name.is_empty() {
@@ -88,7 +92,10 @@ pub(crate) async fn add(
         return Err(Failure::invalid(kind, "", "metadata.name", problem));
     }
     names::check(&platform.facts, kind, namespace, name)?;
+    quota::check(&platform.world(), kind, namespace, name, &sent.spec)?;
     sent.check_reserved()?;
+    let release = platform.facts.release;
+    policy::check_write(release, caller, kind, name, None, &sent.spec)?;
     let label_name = hold(platform, kind, name, "create", sent.labels.is_empty()).await?;
     let release = kind.release_name(name);
     let mut world = platform.world();

@@ -29,7 +29,7 @@ pub(crate) async fn core_versions() -> Response {
 pub(crate) async fn core_resources() -> Response {
     let resources = [
         resource("secrets", "secret", "Secret", &["get"]),
-        resource("services", "service", "Service", &["get", "list"]),
+        resource("services", "service", "Service", &["get", "list", "watch"]),
     ];
     json_answer(200, &resource_list("v1", &resources))
 }
@@ -65,12 +65,13 @@ pub(crate) async fn applications(State(platform): State<Shared>) -> Response {
 
 /// `/apis/core.cozystack.io/v1alpha1`
 pub(crate) async fn tenant_resources(State(platform): State<Shared>) -> Response {
-    let verbs = ["get", "list"];
+    let verbs = ["get", "list", "watch"];
     let mut namespaces = resource(
         "tenantnamespaces",
         "tenantnamespace",
         "TenantNamespace",
-        &verbs,
+        // The real ones can be watched, too.
+        &["get", "list"],
     );
     namespaces["namespaced"] = json!(false);
     let mut resources = vec![
@@ -79,7 +80,7 @@ pub(crate) async fn tenant_resources(State(platform): State<Shared>) -> Response
         resource("tenantsecrets", "tenantsecret", "TenantSecret", &verbs),
     ];
     if platform.facts.release.has_options() {
-        resources.push(resource("options", "option", "Option", &verbs));
+        resources.push(resource("options", "option", "Option", &["get", "list"]));
     }
     json_answer(
         200,
@@ -89,12 +90,16 @@ pub(crate) async fn tenant_resources(State(platform): State<Shared>) -> Response
 
 /// `/apis/cozystack.io/v1alpha1`
 pub(crate) async fn workload_resources() -> Response {
-    let resources = [resource(
-        "workloadmonitors",
-        "workloadmonitor",
-        "WorkloadMonitor",
-        &["get", "list"],
-    )];
+    let verbs = ["get", "list", "watch"];
+    let resources = [
+        resource(
+            "workloadmonitors",
+            "workloadmonitor",
+            "WorkloadMonitor",
+            &verbs,
+        ),
+        resource("workloads", "workload", "Workload", &verbs),
+    ];
     json_answer(200, &resource_list("cozystack.io/v1alpha1", &resources))
 }
 

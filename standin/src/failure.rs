@@ -1,4 +1,5 @@
 //! Answers that say no, as `Status` bodies.
+use crate::attributes::Attributes;
 use crate::facts::Kind;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -51,23 +52,34 @@ impl Failure {
 
     /// 422 for one field of an application.
     pub(crate) fn invalid(kind: &Kind, name: &str, field: &str, problem: Problem) -> Failure {
+        Failure::invalid_in(kind, name, vec![(field.to_owned(), problem)])
+    }
+
+    /// 422 for some fields of an application.
+    pub(crate) fn invalid_in(kind: &Kind, name: &str, problems: Vec<(String, Problem)>) -> Failure {
         let group = crate::facts::GROUP;
-        let (cause, text) = match problem {
-            Problem::Required(text) => ("FieldValueRequired", format!("Required value: {text}")),
-            Problem::Invalid(given, text) => (
-                "FieldValueInvalid",
-                format!("Invalid value: \"{given}\": {text}"),
-            ),
+        let causes: Vec<Value> = problems
+            .into_iter()
+            .map(|(field, problem)| {
+                let (reason, message) = problem.said();
+                json!({"reason": reason, "message": message, "field": field})
+            })
+            .collect();
+        let lines: Vec<String> = causes
+            .iter()
+            .map(|cause| {
+                let text = |name: &str| cause[name].as_str().unwrap_or_default();
+                format!("{}: {}", text("field"), text("message"))
+            })
+            .collect();
+        let what = match lines.as_slice() {
+            [line] => line.clone(),
+            lines => format!("[{}]", lines.join(", ")),
         };
-        let message = format!(
-            "{}.{group} \"{name}\" is invalid: {field}: {text}",
-            kind.kind
-        );
+        let message = format!("{}.{group} \"{name}\" is invalid: {what}", kind.kind);
         let mut failure = Failure::new(422, "Invalid", message);
-        failure.details = json!({
-            "name": name, "group": group, "kind": kind.kind,
-            "causes": [{"reason": cause, "message": text, "field": field}],
-        });
+        failure.details =
+            json!({"name": name, "group": group, "kind": kind.kind, "causes": causes});
         failure
     }
 
@@ -79,14 +91,44 @@ impl Failure {
         failure
     }
 
-    /// 403 for what a tenant's roles do not reach.
-    pub(crate) fn forbidden(verb: &str, resource: &str, place: &str) -> Failure {
-        let message = format!(
-            "{resource} is forbidden: User \"system:serviceaccount:tenant-demo:tenant-demo\" \
-             cannot {verb} resource \"{resource}\" in API group \"\" {place}"
-        );
-        let mut failure = Failure::new(403, "Forbidden", message);
-        failure.details = json!({"kind": resource});
+    /// 403 for what no role of a user contains, in the words of Kubernetes.
+    pub(crate) fn forbidden(user: &str, wanted: &Attributes) -> Failure {
+        let Attributes {
+            verb,
+            group,
+            resource,
+            ..
+        } = wanted;
+        let place = match wanted.namespace {
+            Some(namespace) => format!("in the namespace \"{namespace}\""),
+            None => "at the cluster scope".to_owned(),
+        };
+        Failure::denied(
+            wanted.group,
+            wanted.resource,
+            // What is created has its name in the body, where nobody has looked yet.
+            wanted.name.unwrap_or(""),
+            &format!(
+                "User \"{user}\" cannot {verb} resource \"{resource}\" in API group \"{group}\" {place}"
+            ),
+        )
+    }
+
+    /// 403 of a resource, for any reason.
+    pub(crate) fn denied(group: &str, resource: &str, name: &str, why: &str) -> Failure {
+        let mut failure = Failure::not_found(group, resource, name);
+        let dotted = failure.message.split(' ').next().unwrap_or(resource);
+        failure.message = if name.is_empty() {
+            format!("{dotted} is forbidden: {why}")
+        } else {
+            format!("{dotted} \"{name}\" is forbidden: {why}")
+        };
+        if let Some(details) = failure.details.as_object_mut()
+            && name.is_empty()
+        {
+            details.remove("name");
+        }
+        (failure.code, failure.reason) = (403, "Forbidden");
         failure
     }
 
@@ -111,6 +153,22 @@ pub(crate) enum Problem {
     Required(&'static str),
     /// Its value, and the rule it breaks.
     Invalid(String, String),
+    /// Why it may not be so here.
+    Forbidden(String),
+}
+
+impl Problem {
+    /// The reason and the message of Kubernetes.
+    fn said(self) -> (&'static str, String) {
+        match self {
+            Problem::Required(text) => ("FieldValueRequired", format!("Required value: {text}")),
+            Problem::Invalid(given, text) => (
+                "FieldValueInvalid",
+                format!("Invalid value: \"{given}\": {text}"),
+            ),
+            Problem::Forbidden(text) => ("FieldValueForbidden", format!("Forbidden: {text}")),
+        }
+    }
 }
 
 impl IntoResponse for Failure {

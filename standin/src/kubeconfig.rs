@@ -2,8 +2,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-/// A kubeconfig for a stand-in; its namespace is `tenant-demo`.
-pub(crate) fn text(url: &str, ca_pem: &str, token: &str) -> String {
+/// A kubeconfig for a stand-in, with the namespace of its context.
+pub(crate) fn text(url: &str, ca_pem: &str, token: &str, namespace: &str) -> String {
     let ca = STANDARD.encode(ca_pem);
     // JSON strings are YAML strings, whatever the token holds.
     let token = serde_json::Value::from(token);
@@ -12,6 +12,6 @@ pub(crate) fn text(url: &str, ca_pem: &str, token: &str) -> String {
          cluster:\n    server: {url}\n    certificate-authority-data: {ca}\nusers:\n\
          - name: standin\n  user:\n    token: {token}\ncontexts:\n- name: standin\n  \
          context:\n    cluster: standin\n    user: standin\n    \
-         namespace: tenant-demo\n"
+         namespace: {namespace}\n"
     )
 }

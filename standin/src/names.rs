@@ -113,6 +113,11 @@ pub(crate) fn long_label_key(action: &str, release: &str, key: &str) -> Failure 
     ))
 }
 
+/// Whether a namespace is one that tenants own.
+pub(crate) fn is_tenant(namespace: &str) -> bool {
+    namespace.starts_with("tenant-")
+}
+
 /// The namespace a tenant owns.
 pub(crate) fn tenant_namespace(namespace: &str, name: &str) -> String {
     match (namespace, name) {

@@ -1,10 +1,11 @@
 //! What a stand-in can be told.
 use crate::faults::Fault;
 use crate::release::Release;
+use crate::subject::Subject;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// The bearer token asked for unless another is given.
+/// The bearer token of whoever runs the platform, unless another is given.
 pub const DEFAULT_TOKEN: &str = "standin-token";
 
 /// The settings of a stand-in; [`Options::default`] is what the program does without arguments.
@@ -16,6 +17,9 @@ pub struct Options {
     pub port: u16,
     /// Where to write a kubeconfig.
     pub kubeconfig: Option<PathBuf>,
+    /// Whose kubeconfig that is: by default the service account of the demo tenant, because that
+    /// is what users have.
+    pub subject: Subject,
     /// From a write to `Ready=True`.
     pub ready_after: Duration,
     /// From DELETE to the object's end.
@@ -28,7 +32,7 @@ pub struct Options {
     pub lag: Duration,
     /// Where objects outlive the process.
     pub state: Option<PathBuf>,
-    /// The bearer token clients must send.
+    /// The bearer token of whoever runs the platform. Tenants' are as [`Subject::token`] says.
     pub token: String,
     /// Whether label-less writes in flight at the same time harm each other.
     pub label_race: bool,
@@ -36,6 +40,22 @@ pub struct Options {
     pub faults: Vec<Fault>,
     /// Names of applications whose install always fails.
     pub never_ready: Vec<String>,
+    /// From `Ready=True` until Secrets and addresses appear.
+    pub outputs_after: Duration,
+    /// Names of applications whose Secrets and addresses never appear; a Bucket's do once its users
+    /// change (read in the chart: a credential missed at install is skipped for good).
+    pub no_outputs: Vec<String>,
+    /// Whether a cluster waits for a tenant at or above it to have `etcd`. It is ready all the same.
+    pub etcd_required: bool,
+    /// How long the import of a disk takes. Ready waits for it on 1.6 only.
+    pub import_after: Duration,
+    /// Whether disks of the class `local` are made only once a machine uses them. Ready waits for it
+    /// on 1.6 only.
+    pub first_consumer: bool,
+    /// Whether nobody uploads what a disk waits for.
+    pub no_upload: bool,
+    /// Names of applications whose uninstall leaves a workload behind, for a while or for good.
+    pub leaves: Vec<(String, Option<Duration>)>,
     /// Names of applications whose deletion takes [`Options::SLOW_DELETE`].
     pub slow_delete: Vec<String>,
 }
@@ -51,6 +71,7 @@ impl Default for Options {
             platform: Release::V1_6,
             port: 0,
             kubeconfig: None,
+            subject: Subject::default(),
             ready_after: Duration::from_millis(500),
             delete_after: Duration::from_millis(200),
             retry_after: Duration::from_secs(1),
@@ -61,6 +82,13 @@ impl Default for Options {
             label_race: true,
             faults: Vec::new(),
             never_ready: Vec::new(),
+            outputs_after: Duration::ZERO,
+            no_outputs: Vec::new(),
+            etcd_required: false,
+            import_after: Duration::ZERO,
+            first_consumer: false,
+            no_upload: false,
+            leaves: Vec::new(),
             slow_delete: Vec::new(),
         }
     }

@@ -1,7 +1,8 @@
-//! What a ready application brings: credentials, addresses, a workload monitor.
+//! What a ready application brings: credentials, addresses, workloads and their monitor.
 use crate::object::{Object, now};
 use crate::part::{Part, Sort};
-use crate::store::{World, part_key};
+use crate::store::World;
+use crate::workloads;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
@@ -64,10 +65,13 @@ impl Output {
     fn monitor(name: String, object: &Object, values: &Value) -> Output {
         let replicas = values["replicas"].as_u64().unwrap_or(1);
         let kind = object.kind.to_lowercase();
+        // What has no pods of its own demands none.
+        let podless = matches!(object.kind.as_str(), "Bucket" | "VMDisk");
+        let (least, replicas) = if podless { (0, 0) } else { (1, replicas) };
         let content = json!({
             "spec": {
                 "selector": {"app.kubernetes.io/instance": name}, "kind": kind, "type": kind,
-                "version": "0.1.0", "minReplicas": 1, "replicas": replicas,
+                "version": "0.1.0", "minReplicas": least, "replicas": replicas,
             },
             "status": {},
         });
@@ -80,87 +84,130 @@ impl Output {
     }
 }
 
+/// How much of its parts an application brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// All but credentials and addresses, which come later or never; what is there stays.
+    Early,
+    /// All, and what is asked for no more goes.
+    Full,
+}
+
 /// Makes an application's parts what its values ask for: new ones added, others changed or taken
 /// away.
-pub(crate) fn bring(world: &mut World, object: &Object, release: &str, values: &Value) {
-    let mut outputs = crate::charts::outputs(object, release, values);
+pub(crate) fn bring(
+    world: &mut World,
+    object: &Object,
+    release: &str,
+    values: &Value,
+    extent: Extent,
+) {
+    let host = world.services(&object.namespace).host;
+    let mut outputs = crate::charts::outputs(object, release, values, &host);
     if world
         .facts
         .by_kind(&object.kind)
         .is_some_and(|kind| kind.monitored())
     {
         outputs.push(Output::monitor(release.to_owned(), object, values));
+        outputs.extend(workloads::of(object, release, values));
     }
-    let owner = (object.kind.clone(), object.name.clone());
-    world.parts.retain(|_, part| {
-        part.namespace != object.namespace
-            || part.owner != owner
-            || outputs
-                .iter()
-                .any(|output| output.sort == part.sort && output.name == part.name)
-    });
+    if extent == Extent::Early {
+        outputs.retain(|output| output.sort != Sort::Secret);
+    } else {
+        let owned = world
+            .parts
+            .of(&object.namespace, &object.kind, &object.name);
+        for key in owned {
+            let is_wanted = |output: &Output| output.sort == key.0 && output.name == key.2;
+            if !outputs.iter().any(is_wanted) {
+                world.end_part(&key);
+            }
+        }
+    }
     for output in outputs {
-        place(world, object, output);
+        place(world, object, release, output, extent);
     }
 }
 
-fn place(world: &mut World, object: &Object, output: Output) {
+fn place(world: &mut World, object: &Object, release: &str, output: Output, extent: Extent) {
     let address = world.version;
     let mut part = Part {
         sort: output.sort,
         namespace: object.namespace.clone(),
         name: output.name,
         owner: (object.kind.clone(), object.name.clone()),
+        release: release.to_owned(),
         visible: output.visible,
         uid: world.uid(),
         version: 0,
         created: now(),
+        left: false,
         content: output.content,
     };
-    let before = world.parts.get(&part_key(&part));
+    let before = world.parts.get(part.sort, &part.namespace, &part.name);
     if let Some(before) = before {
         part.uid.clone_from(&before.uid);
         part.created = before.created;
+        keep_status(&mut part, before);
     }
+    if part.content["status"]["loadBalancer"].is_null() && part.sort == Sort::Service {
+        part.content["status"] = if extent == Extent::Full {
+            let ip = format!("203.0.113.{}", 10 + address % 240);
+            json!({"loadBalancer": {"ingress": [{"ip": ip}]}})
+        } else {
+            json!({"loadBalancer": {}})
+        };
+    }
+    let is_same = |before: &Part| {
+        before.content == part.content && before.left == part.left && before.owner == part.owner
+    };
+    if !before.is_some_and(is_same) {
+        world.put_part(part);
+    }
+}
+
+/// Keeps what others than the chart said of a part.
+fn keep_status(part: &mut Part, before: &Part) {
     match part.sort {
-        Sort::Service if part.content["status"]["loadBalancer"].is_null() => {
-            // An address stays as long as its Service.
-            let kept = before
-                .filter(|before| before.has_address())
-                .map(|b| b.content["status"].clone());
-            part.content["status"] = kept.unwrap_or_else(|| {
-                let ip = format!("203.0.113.{}", 10 + address % 240);
-                json!({"loadBalancer": {"ingress": [{"ip": ip}]}})
-            });
+        // An address stays as long as its Service.
+        Sort::Service
+            if part.content["status"]["loadBalancer"].is_null() && before.has_address() =>
+        {
+            part.content["status"] = before.content["status"].clone();
         }
-        Sort::Monitor => {
-            if let Some(before) = before {
-                part.content["status"] = before.content["status"].clone();
-            }
+        Sort::Monitor => part.content["status"] = before.content["status"].clone(),
+        Sort::Workload => {
+            let running = before.content["status"]["operational"].clone();
+            part.content["status"]["operational"] = running;
         }
         _ => {}
     }
-    if before.is_some_and(|before| before.content == part.content) {
-        return;
-    }
-    part.version = world.next_version();
-    world.parts.insert(part_key(&part), part);
 }
 
 /// Marks an application's workloads as running; the monitor's new version, if that is news.
 pub(crate) fn operational(world: &mut World, object: &Object) -> Option<u64> {
-    let version = world.version + 1;
-    let owner = (object.kind.clone(), object.name.clone());
-    let monitor = world.parts.values_mut().find(|part| {
-        part.sort == Sort::Monitor && part.namespace == object.namespace && part.owner == owner
-    })?;
-    if monitor.content["status"]["operational"] == json!(true) {
+    let owned = world
+        .parts
+        .of(&object.namespace, &object.kind, &object.name);
+    for (sort, namespace, name) in owned.iter().filter(|key| key.0 == Sort::Workload) {
+        let part = world.parts.get(*sort, namespace, name).cloned();
+        if let Some(mut part) = part.filter(|part| !is_operational(part)) {
+            part.content["status"]["operational"] = json!(true);
+            world.put_part(part);
+        }
+    }
+    let mut monitor = world.monitor(object)?.clone();
+    if is_operational(&monitor) {
         return None;
     }
     let replicas = monitor.content["spec"]["replicas"].clone();
     monitor.content["status"] =
         json!({"operational": true, "availableReplicas": replicas, "observedReplicas": replicas});
-    monitor.version = version;
-    world.version = version;
-    Some(version)
+    world.put_part(monitor);
+    Some(world.version)
+}
+
+fn is_operational(part: &Part) -> bool {
+    part.content["status"]["operational"] == json!(true)
 }

@@ -1,4 +1,4 @@
-//! The objects an application brings with it: Secrets, Services, workload monitors.
+//! The objects an application brings with it: Secrets, Services, workload monitors, workloads.
 use crate::object::{Texts, time};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -9,6 +9,26 @@ pub(crate) enum Sort {
     Secret,
     Service,
     Monitor,
+    Workload,
+}
+
+impl Sort {
+    /// All sorts.
+    pub(crate) const ALL: [Sort; 4] = [Sort::Secret, Sort::Service, Sort::Monitor, Sort::Workload];
+
+    /// What the API that serves them calls them: version, kind and plural.
+    pub(crate) fn called(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Sort::Secret => ("v1", "Secret", "secrets"),
+            Sort::Service => ("v1", "Service", "services"),
+            Sort::Monitor => (
+                "cozystack.io/v1alpha1",
+                "WorkloadMonitor",
+                "workloadmonitors",
+            ),
+            Sort::Workload => ("cozystack.io/v1alpha1", "Workload", "workloads"),
+        }
+    }
 }
 
 /// One such object.
@@ -19,11 +39,17 @@ pub(crate) struct Part {
     pub(crate) name: String,
     /// Kind and name of the application it belongs to.
     pub(crate) owner: (String, String),
+    /// The name of the Helm release it is of, which its workload monitor has, too.
+    #[serde(default)]
+    pub(crate) release: String,
     /// Whether tenants see it.
     pub(crate) visible: bool,
     pub(crate) uid: String,
     pub(crate) version: u64,
     pub(crate) created: i64,
+    /// Whether it outlives its application.
+    #[serde(default)]
+    pub(crate) left: bool,
     /// Everything besides metadata.
     pub(crate) content: Value,
 }
@@ -54,6 +80,10 @@ impl Part {
                 self.visible.to_string(),
             ),
         ]);
+        if self.sort == Sort::Workload {
+            let monitor = "workloads.cozystack.io/monitor".to_owned();
+            labels.insert(monitor, self.release.clone());
+        }
         if self.sort == Sort::Service {
             labels.insert(
                 "apps.cozystack.io/user-service".to_owned(),
@@ -65,11 +95,7 @@ impl Part {
 
     /// The object as its own API shows it.
     pub(crate) fn body(&self) -> Value {
-        let (api_version, kind) = match self.sort {
-            Sort::Secret => ("v1", "Secret"),
-            Sort::Service => ("v1", "Service"),
-            Sort::Monitor => ("cozystack.io/v1alpha1", "WorkloadMonitor"),
-        };
+        let (api_version, kind, _) = self.sort.called();
         self.body_as(api_version, kind, self.labels())
     }
 

@@ -56,7 +56,7 @@ pub(crate) async fn patch(
         }
         let sent = Sent::decode(&given, strict)?;
         sent.check_place(&key.0, Some(name))?;
-        return Ok((201, add(platform, kind, &key.0, &sent).await?));
+        return Ok((201, add(platform, kind, &key.0, &sent, &call.caller).await?));
     };
     let mut patched = seen.clone();
     match content_type {
@@ -71,7 +71,10 @@ pub(crate) async fn patch(
     }
     let sent = Sent::decode(&patched, strict)?;
     sent.check_place(&key.0, Some(name))?;
-    Ok((200, store(platform, kind, key, name, &sent).await?))
+    Ok((
+        200,
+        store(platform, kind, key, name, &sent, &call.caller).await?,
+    ))
 }
 
 /// RFC 7386: maps merge, null removes, all else replaces.

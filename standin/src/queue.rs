@@ -18,6 +18,8 @@ pub(crate) enum Step {
     Operational,
     /// End the deletion.
     Gone,
+    /// End a workload that stayed behind; the key is its own.
+    Sweep,
 }
 
 /// A step with the object it is for. It is void when the object has been replaced since.

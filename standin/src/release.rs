@@ -36,6 +36,32 @@ impl Release {
         self == Release::V1_6
     }
 
+    /// Whether a tenant's quotas must fit in its parent's (read in the source).
+    pub(crate) fn checks_quotas(self) -> bool {
+        self == Release::V1_6
+    }
+
+    /// Whether a single namespace is shown only to who has a role in it (read in the source).
+    pub(crate) fn checks_namespaces(self) -> bool {
+        self != Release::V0_41
+    }
+
+    /// Whether Ready waits for the import of a disk: the Helm of 1.6 waits for resources of any kind,
+    /// that of earlier releases only for Kubernetes' own (read in the source).
+    pub(crate) fn waits_for_imports(self) -> bool {
+        self == Release::V1_6
+    }
+
+    /// Whether the platform refuses writes by its admission policies (read in the source).
+    pub(crate) fn has_policies(self) -> bool {
+        self == Release::V1_6
+    }
+
+    /// Whether a watch of tenants' Secrets looks at the selectors it was given (read in the source).
+    pub(crate) fn selects_watched_secrets(self) -> bool {
+        self == Release::V1_6
+    }
+
     /// Whether `core.cozystack.io` serves `options` (measured: only on 1.6).
     pub(crate) fn has_options(self) -> bool {
         self == Release::V1_6

@@ -8,8 +8,11 @@ use crate::lag::Write;
 use crate::names;
 use crate::object::Object;
 use crate::platform::Shared;
+use crate::policy;
+use crate::quota;
 use crate::sent::Sent;
 use crate::store::Key;
+use crate::subject::Subject;
 use serde_json::Value;
 
 /// Serves a PUT to an object. `dryRun` is not looked at.
@@ -26,7 +29,7 @@ pub(crate) async fn replace(
     let strict = call.parameter("fieldValidation") == Some("Strict");
     let sent = Sent::decode(&call.json()?, strict)?;
     sent.check_place(&key.0, Some(name))?;
-    let body = store(platform, kind, key, name, &sent).await?;
+    let body = store(platform, kind, key, name, &sent, &call.caller).await?;
     Ok((body, sent))
 }
 
@@ -37,6 +40,7 @@ pub(crate) async fn store(
     key: &Key,
     name: &str,
     sent: &Sent,
+    caller: &Subject,
 ) -> Result<Value, Failure> {
     let label_name = hold(platform, kind, name, "update", sent.labels.is_empty()).await?;
     let mut world = platform.world();
@@ -53,6 +57,9 @@ pub(crate) async fn store(
         .cloned()
         .ok_or_else(not_found)?;
     sent.check_reserved()?;
+    let release = platform.facts.release;
+    policy::check_write(release, caller, kind, name, Some(&live.spec), &sent.spec)?;
+    quota::check(&world, kind, &key.0, name, &sent.spec)?;
     check_preconditions(platform, key, sent, &live)?;
     if let Some(long) = sent.long_key() {
         return Err(names::long_label_key("update", &key.1, long));

@@ -1,5 +1,7 @@
 //! Which path is served by whom, and what every request goes through first.
+use crate::access;
 use crate::applications;
+use crate::attributes::Attributes;
 use crate::control;
 use crate::core;
 use crate::discovery;
@@ -7,11 +9,10 @@ use crate::failure::{Failure, json_answer, no_such_path};
 use crate::faults::Effect;
 use crate::openapi;
 use crate::platform::Shared;
-use crate::stats::verb_and_resource;
 use crate::tenancy;
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderValue, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
@@ -59,8 +60,6 @@ pub(crate) fn router(platform: Shared) -> Router {
             &format!("{apps}/namespaces/{{namespace}}/{{plural}}/{{name}}"),
             any(applications::object),
         )
-        .route("/api/v1/{resource}", any(core::clusterwide))
-        .route("/api/v1/namespaces/{name}", any(core::namespace))
         .route("/api/v1/namespaces/{namespace}/{resource}", any(core::list))
         .route(
             "/api/v1/namespaces/{namespace}/{resource}/{name}",
@@ -84,32 +83,29 @@ pub(crate) fn router(platform: Shared) -> Router {
         )
         .route(
             &format!("{workloads}/namespaces/{{namespace}}/{{resource}}"),
-            any(core::monitors),
+            any(core::workloads),
         )
         .route(
             &format!("{workloads}/namespaces/{{namespace}}/{{resource}}/{{name}}"),
-            get(core::monitor),
+            any(core::workload),
         )
         .fallback(async || no_such_path())
         .layer(from_fn_with_state(platform.clone(), gate));
     Router::new()
         .route("/__standin/fault", post(control::fault))
         .route("/__standin/delay", post(control::delay))
+        .route("/__standin/leave", post(control::leave))
         .route("/__standin/reset", post(control::reset))
         .route("/__standin/stats", get(control::stats))
         .fallback_service(api.with_state(platform.clone()))
         .with_state(platform)
 }
 
-/// Counts, fails on demand, asks for the token, waits, and only then serves.
+/// Counts, fails on demand, waits, asks who it is for, and only then serves.
 async fn gate(State(platform): State<Shared>, request: Request, next: Next) -> Response {
     let method = request.method().as_str().to_owned();
-    let (verb, resource) = verb_and_resource(
-        &method,
-        request.uri().path(),
-        request.uri().query().unwrap_or(""),
-    );
-    platform.stats().count(&verb, &resource);
+    let wanted = attributes(&request);
+    platform.stats().count(wanted.verb, wanted.resource);
     let cut = request
         .extensions()
         .get::<Cut>()
@@ -136,20 +132,23 @@ async fn gate(State(platform): State<Shared>, request: Request, next: Next) -> R
     }
 }
 
-async fn serve(platform: &Shared, request: Request, next: Next) -> Response {
-    if !is_authorized(request.headers(), &platform.options.token) {
-        return Failure::new(401, "Unauthorized", "Unauthorized").into_response();
+/// Serves a request to who may send it; handlers find out who that is in the request.
+async fn serve(platform: &Shared, mut request: Request, next: Next) -> Response {
+    let caller = match access::caller(platform, request.headers()) {
+        Ok(caller) => caller,
+        Err(failure) => return failure.into_response(),
+    };
+    if let Err(failure) = access::check(platform, &caller, &attributes(&request)) {
+        return failure.into_response();
     }
+    request.extensions_mut().insert(caller);
     next.run(request).await
 }
 
-fn is_authorized(headers: &HeaderMap, token: &str) -> bool {
-    let given = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
-    given
-        .and_then(|given| given.strip_prefix("Bearer "))
-        .is_some_and(|given| given.trim() == token)
+fn attributes(request: &Request) -> Attributes<'_> {
+    let uri = request.uri();
+    let query = uri.query().unwrap_or("");
+    Attributes::of(request.method().as_str(), uri.path(), query)
 }
 
 fn failing(code: u16, retry_after: Option<u64>) -> Response {

@@ -4,6 +4,7 @@ use crate::kubeconfig;
 use crate::options::Options;
 use crate::platform::{End, Platform, Shared};
 use crate::routes::{Cut, router};
+use crate::subject::{Role, Subject};
 use crate::tls::{self, Tls};
 use axum::Router;
 use axum::extract::Request;
@@ -26,7 +27,8 @@ impl Standin {
     /// Starts one; it listens once this returns.
     pub fn start(options: Options) -> io::Result<Running> {
         let (end, ended) = watch::channel(None);
-        let token = options.token.clone();
+        let subject = options.subject.clone();
+        let platform_token = options.token.clone();
         let kubeconfig_file = options.kubeconfig.clone();
         let port = options.port;
         let platform = Arc::new(Platform::new(options, end.clone())?);
@@ -44,7 +46,9 @@ impl Standin {
         let running = Running {
             url,
             ca_pem,
-            token,
+            token: token_of(&subject, &platform_token),
+            subject,
+            platform_token,
             end,
             ended,
             thread: Some(thread),
@@ -63,17 +67,30 @@ pub struct Running {
     pub url: String,
     /// The certificate authority to trust.
     pub ca_pem: String,
-    /// The bearer token to send.
+    /// The bearer token to send, that of [`Options::subject`].
     pub token: String,
+    subject: Subject,
+    platform_token: String,
     end: watch::Sender<Option<End>>,
     ended: watch::Receiver<Option<End>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Running {
-    /// A kubeconfig for it, whose context has the namespace `tenant-demo`.
+    /// A kubeconfig for [`Options::subject`], whose context has the namespace of its tenant.
     pub fn kubeconfig(&self) -> String {
-        kubeconfig::text(&self.url, &self.ca_pem, &self.token)
+        self.kubeconfig_of(&self.subject)
+    }
+
+    /// A kubeconfig for any subject.
+    pub fn kubeconfig_of(&self, subject: &Subject) -> String {
+        let token = self.token_of(subject);
+        kubeconfig::text(&self.url, &self.ca_pem, &token, &subject.tenant)
+    }
+
+    /// The bearer token of any subject.
+    pub fn token_of(&self, subject: &Subject) -> String {
+        token_of(subject, &self.platform_token)
     }
 
     /// How it ended, if it has.
@@ -100,6 +117,14 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.stop();
+    }
+}
+
+fn token_of(subject: &Subject, platform_token: &str) -> String {
+    if subject.role == Role::Platform {
+        platform_token.to_owned()
+    } else {
+        subject.token()
     }
 }
 

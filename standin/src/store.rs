@@ -2,9 +2,12 @@
 use crate::defaults;
 use crate::facts::Facts;
 use crate::lag::{Lag, Write, mix};
+use crate::leavings::Leavings;
 use crate::names;
-use crate::object::{Object, now};
-use crate::part::{Part, Sort};
+use crate::namespaces::Namespace;
+use crate::object::Object;
+use crate::part::Part;
+use crate::parts::Parts;
 use crate::queue::Queue;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -16,14 +19,11 @@ use tokio::sync::broadcast;
 /// Namespace and release name: what makes two applications collide, whatever their kinds.
 pub(crate) type Key = (String, String);
 
-/// Namespaces that are there from the start.
-const FIRST_NAMESPACES: [&str; 3] = ["default", "tenant-root", "tenant-demo"];
-
 /// What a state file holds.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Holdings {
     pub(crate) version: u64,
-    pub(crate) namespaces: BTreeMap<String, i64>,
+    pub(crate) namespaces: BTreeMap<String, Namespace>,
     pub(crate) objects: Vec<Object>,
     pub(crate) parts: Vec<Part>,
     pub(crate) leaks: Vec<Leak>,
@@ -51,9 +51,13 @@ pub(crate) struct Event {
 pub(crate) struct World {
     pub(crate) facts: Arc<Facts>,
     pub(crate) version: u64,
-    pub(crate) namespaces: BTreeMap<String, i64>,
+    pub(crate) namespaces: BTreeMap<String, Namespace>,
     pub(crate) objects: BTreeMap<Key, Object>,
-    pub(crate) parts: BTreeMap<(Sort, String, String), Part>,
+    pub(crate) parts: Parts,
+    /// By the uids of Buckets whose credentials were missed, the users they had then.
+    pub(crate) missed: BTreeMap<String, Value>,
+    /// What is to stay behind an uninstall.
+    pub(crate) leavings: Leavings,
     pub(crate) leaks: Vec<Leak>,
     pub(crate) lag: Lag,
     pub(crate) queue: Queue,
@@ -63,20 +67,21 @@ pub(crate) struct World {
 impl World {
     /// An empty platform.
     pub(crate) fn new(facts: Arc<Facts>, lag: Duration) -> World {
-        World {
+        let mut world = World {
             facts,
             version: 1000,
-            namespaces: FIRST_NAMESPACES
-                .iter()
-                .map(|name| ((*name).to_owned(), now()))
-                .collect(),
+            namespaces: BTreeMap::new(),
             objects: BTreeMap::new(),
-            parts: BTreeMap::new(),
+            parts: Parts::default(),
+            missed: BTreeMap::new(),
+            leavings: Leavings::default(),
             leaks: Vec::new(),
             lag: Lag::new(lag),
             queue: Queue::default(),
             events: broadcast::Sender::new(4096),
-        }
+        };
+        world.found();
+        world
     }
 
     /// Takes over what a state file held.
@@ -97,11 +102,7 @@ impl World {
             .map(of_object)
             .filter_map(|(release, object)| Some(((object.namespace.clone(), release?), object)))
             .collect();
-        self.parts = held
-            .parts
-            .into_iter()
-            .map(|part| (part_key(&part), part))
-            .collect();
+        self.parts = Parts::restored(held.parts);
         self.leaks = held.leaks;
     }
 
@@ -111,7 +112,7 @@ impl World {
             version: self.version,
             namespaces: self.namespaces.clone(),
             objects: self.objects.values().cloned().collect(),
-            parts: self.parts.values().cloned().collect(),
+            parts: self.parts.iter().cloned().collect(),
             leaks: self.leaks.clone(),
         }
     }
@@ -158,6 +159,7 @@ impl World {
             return;
         };
         self.lag.note(key, Some(&object), Write::Removed);
+        self.missed.remove(&object.uid);
         match leak {
             // Nothing was installed yet, so nothing is left behind.
             Some(_) if object.releases == 0 => {}
@@ -174,10 +176,11 @@ impl World {
     }
 
     fn clean_up_after(&mut self, object: &Object) {
-        self.parts.retain(|_, part| {
-            part.namespace != object.namespace
-                || part.owner != (object.kind.clone(), object.name.clone())
-        });
+        let owned = self.parts.of(&object.namespace, &object.kind, &object.name);
+        let left = self.leave_behind(object, &owned);
+        for key in owned.iter().filter(|key| left.as_ref() != Some(*key)) {
+            self.end_part(key);
+        }
         if object.kind == "Tenant" {
             let own = names::tenant_namespace(&object.namespace, &object.name);
             // The root tenant lives in the namespace it owns.
@@ -198,7 +201,7 @@ impl World {
         for key in inside {
             self.remove(&key, None);
         }
-        self.parts.retain(|_, part| part.namespace != namespace);
+        self.end_parts_within(namespace);
     }
 
     /// What a GET sees under a key: the present, or for some objects what was before the last
@@ -247,11 +250,7 @@ impl World {
         }
         if object.kind == "Tenant" {
             let own = names::tenant_namespace(&object.namespace, &object.name);
-            let addresses = self
-                .parts
-                .values()
-                .filter(|p| p.namespace == own && p.has_address())
-                .count();
+            let addresses = self.addresses(&own);
             status.insert("namespace".to_owned(), json!(own));
             if addresses > 0 {
                 status.insert("externalIPsCount".to_owned(), json!(addresses));
@@ -261,11 +260,7 @@ impl World {
     }
 
     fn workloads_ready(&self, object: &Object) -> Option<Value> {
-        let owner = (object.kind.clone(), object.name.clone());
-        let is_its = |p: &&Part| {
-            p.sort == Sort::Monitor && p.namespace == object.namespace && p.owner == owner
-        };
-        let monitor = self.parts.values().find(is_its)?;
+        let monitor = self.monitor(object)?;
         let (status, reason, message) = match monitor.content["status"]["operational"].as_bool() {
             Some(true) => (
                 "True",
@@ -299,9 +294,4 @@ impl World {
             body,
         }));
     }
-}
-
-/// Where a part is kept.
-pub(crate) fn part_key(part: &Part) -> (Sort, String, String) {
-    (part.sort, part.namespace.clone(), part.name.clone())
 }

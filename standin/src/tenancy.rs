@@ -1,13 +1,19 @@
 //! `core.cozystack.io/v1alpha1`: a tenant's Secrets, namespaces, modules and choices.
 use crate::call::Call;
 use crate::choices;
-use crate::core::list_answer;
+use crate::core::{list_answer, listed};
 use crate::failure::{Failure, json_answer, no_such_path};
-use crate::object::{Object, time};
+use crate::names;
+use crate::namespaces;
+use crate::object::Object;
 use crate::part::Sort;
+use crate::part_watch::Watched;
 use crate::platform::Shared;
 use crate::selector::Selector;
-use axum::extract::{Path, Request, State};
+use crate::store::Event;
+use crate::subject::{Role, Subject};
+use crate::watch::{bookmark, stream};
+use axum::extract::{Extension, Path, Request, State};
 use axum::http::Method;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -15,35 +21,49 @@ use serde_json::{Value, json};
 const GROUP: &str = "core.cozystack.io";
 const API_VERSION: &str = "core.cozystack.io/v1alpha1";
 
-/// `/apis/core.cozystack.io/v1alpha1/tenantnamespaces`: selectors are not looked at.
-pub(crate) async fn namespaces(State(platform): State<Shared>) -> Response {
+/// `/apis/core.cozystack.io/v1alpha1/tenantnamespaces`: those the caller has a role in; selectors
+/// are not looked at.
+pub(crate) async fn namespaces(
+    State(platform): State<Shared>,
+    Extension(caller): Extension<Subject>,
+) -> Response {
     let world = platform.world();
-    let names = world
+    let items = world
         .namespaces
         .iter()
-        .filter(|(name, _)| name.starts_with("tenant-"));
-    let items = names
-        .map(|(name, created)| namespace_body(name, *created))
+        .filter(|(name, _)| names::is_tenant(name) && caller.is_bound_in(name))
+        .map(|(name, namespace)| namespace.body(name, None))
         .collect();
     list_answer(API_VERSION, "TenantNamespaceList", items, world.version)
 }
 
-/// `/apis/core.cozystack.io/v1alpha1/tenantnamespaces/{name}`
+/// `/apis/core.cozystack.io/v1alpha1/tenantnamespaces/{name}`: of others, and of those that are not
+/// there, all a caller learns is that it may not see them. 0.41 shows each of them to everybody.
 pub(crate) async fn namespace(
     State(platform): State<Shared>,
+    Extension(caller): Extension<Subject>,
     Path(name): Path<String>,
 ) -> Response {
-    match platform.world().namespaces.get(&name) {
-        Some(created) if name.starts_with("tenant-") => {
-            json_answer(200, &namespace_body(&name, *created))
+    let world = platform.world();
+    let found = world
+        .namespaces
+        .get(&name)
+        .filter(|_| names::is_tenant(&name));
+    let sees = caller.role == Role::Platform
+        || !platform.facts.release.checks_namespaces()
+        || (found.is_some() && caller.is_bound_in(&name));
+    match found {
+        _ if names::is_tenant(&name) && !sees => {
+            Failure::denied(GROUP, "tenantnamespaces", &name, "access denied").into_response()
         }
-        _ => Failure::not_found(GROUP, "tenantnamespaces", &name).into_response(),
+        Some(namespace) => {
+            let above = namespaces::above(&name);
+            let owner = above.and_then(|above| Some((above, world.namespaces.get(above)?)));
+            let owner = owner.map(|(name, namespace)| (name, namespace.uid.as_str()));
+            json_answer(200, &namespace.body(&name, owner))
+        }
+        None => Failure::not_found(GROUP, "tenantnamespaces", &name).into_response(),
     }
-}
-
-fn namespace_body(name: &str, created: i64) -> Value {
-    let metadata = json!({"name": name, "creationTimestamp": time(created)});
-    json!({"apiVersion": API_VERSION, "kind": "TenantNamespace", "metadata": metadata})
 }
 
 /// `/apis/core.cozystack.io/v1alpha1/namespaces/{namespace}/{resource}`
@@ -52,49 +72,93 @@ pub(crate) async fn list(
     Path((namespace, resource)): Path<(String, String)>,
     request: Request,
 ) -> Response {
-    let call = match Call::read(request).await {
-        Ok(call) if call.method == Method::GET => call,
-        Ok(_) => return Failure::no_method().into_response(),
-        Err(failure) => return failure.into_response(),
+    let answer = async {
+        let call = Call::read(request).await?;
+        match resource.as_str() {
+            "tenantsecrets" => listed(&platform, secrets(&platform, namespace, &call)?, &call),
+            "tenantmodules" => modules(&platform, namespace, &call),
+            "options" if platform.facts.release.has_options() => Ok(options(&platform, &namespace)),
+            _ => Ok(no_such_path()),
+        }
     };
-    let selector = match Selector::of(&call) {
-        Ok(selector) => selector,
-        Err(failure) => return failure.into_response(),
+    answer
+        .await
+        .unwrap_or_else(|failure: Failure| failure.into_response())
+}
+
+/// The Secrets tenants see. A watch before 1.6 tells of all of them, whatever it was asked for.
+fn secrets(platform: &Shared, namespace: String, call: &Call) -> Result<Watched, Failure> {
+    let selector = if call.flag("watch") && !platform.facts.release.selects_watched_secrets() {
+        Selector::default()
+    } else {
+        Selector::of(call)?
+    };
+    Ok(Watched {
+        sort: Sort::Secret,
+        namespace,
+        selector,
+        for_tenants: true,
+        api_version: API_VERSION,
+        kind: "TenantSecret",
+    })
+}
+
+/// The modules of a tenant: applications under another name.
+fn modules(platform: &Shared, namespace: String, call: &Call) -> Result<Response, Failure> {
+    if call.method != Method::GET {
+        return Err(Failure::no_method());
+    }
+    let facts = platform.facts.clone();
+    let takes = move |object: &Object| {
+        object.namespace == namespace
+            && facts
+                .by_kind(&object.kind)
+                .is_some_and(|kind| kind.tenant_module())
     };
     let world = platform.world();
-    match resource.as_str() {
-        "tenantsecrets" => {
-            let secrets = world.parts.values().filter(|part| {
-                part.sort == Sort::Secret
-                    && part.visible
-                    && part.namespace == namespace
-                    && selector.takes(&part.namespace, &part.name, &part.labels())
-            });
-            let items = secrets.map(|part| part.tenant_secret()).collect();
-            list_answer(API_VERSION, "TenantSecretList", items, world.version)
-        }
-        "tenantmodules" => {
-            let modules = world.objects.values().filter(|object| {
-                object.namespace == namespace
-                    && platform
-                        .facts
-                        .by_kind(&object.kind)
-                        .is_some_and(|kind| kind.tenant_module())
-            });
-            let items = modules
-                .map(|object| module_body(object, &world.body(object)))
-                .collect();
-            list_answer(API_VERSION, "TenantModuleList", items, world.version)
-        }
-        "options" if platform.facts.release.has_options() => {
-            let items = choices::NAMES
-                .iter()
-                .filter_map(|name| choices::body(&world, &namespace, name))
-                .collect();
-            list_answer(API_VERSION, "OptionList", items, 0)
-        }
-        _ => no_such_path(),
+    let seen = world.objects.values().filter(|object| takes(object));
+    if !call.flag("watch") {
+        let items = seen
+            .map(|object| module_body(object, &world.body(object)))
+            .collect();
+        return Ok(list_answer(
+            API_VERSION,
+            "TenantModuleList",
+            items,
+            world.version,
+        ));
     }
+    let since = call.since();
+    let mut first: Vec<Value> = seen
+        .filter(|object| object.version > since)
+        .map(|object| module_body(object, &world.body(object)))
+        .map(|module| json!({"type": "ADDED", "object": module}))
+        .collect();
+    if since == 0 || call.flag("sendInitialEvents") {
+        first.push(bookmark(API_VERSION, "TenantModule", world.version));
+    }
+    let line = move |event: &Event| {
+        takes(&event.object).then(|| {
+            let module = module_body(&event.object, &event.body);
+            json!({"type": event.change, "object": module})
+        })
+    };
+    Ok(stream(
+        platform,
+        call,
+        first,
+        world.events.subscribe(),
+        line,
+    ))
+}
+
+fn options(platform: &Shared, namespace: &str) -> Response {
+    let world = platform.world();
+    let items = choices::NAMES
+        .iter()
+        .filter_map(|name| choices::body(&world, namespace, name))
+        .collect();
+    list_answer(API_VERSION, "OptionList", items, 0)
 }
 
 /// `/apis/core.cozystack.io/v1alpha1/namespaces/{namespace}/{resource}/{name}`
@@ -108,7 +172,7 @@ pub(crate) async fn get(
     }
     let world = platform.world();
     let found = match resource.as_str() {
-        "tenantsecrets" => match world.parts.get(&(Sort::Secret, namespace, name.clone())) {
+        "tenantsecrets" => match world.secret(&namespace, &name) {
             Some(part) => part.visible.then(|| part.tenant_secret()),
             None => {
                 // The error of the cache comes through as it is.

@@ -26,7 +26,6 @@ struct Watch {
     namespace: Option<String>,
     selector: Selector,
     form: Form,
-    lines: mpsc::Sender<Result<Bytes, Infallible>>,
 }
 
 /// Opens a watch: first ADDED for what is newer than the client's version, then each change as it
@@ -44,57 +43,40 @@ pub(crate) fn watch(
                        sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
         return Err(Failure::new(422, "Invalid", message));
     }
-    let since: u64 = call
-        .parameter("resourceVersion")
-        .and_then(|v| v.parse().ok())
-        .unwrap_or(0);
-    let lasts = call
-        .parameter("timeoutSeconds")
-        .and_then(|s| s.parse().ok())
-        .map_or(LASTS, Duration::from_secs);
-    let (lines, stream) = mpsc::channel(16);
+    let since = call.since();
     let watch = Watch {
         kind: kind.kind.clone(),
         namespace: namespace.map(str::to_owned),
         selector: Selector::of(call)?,
         form,
-        lines,
     };
     // Taking both under one lock loses no change between them.
-    let (replay, bookmark, events) = {
+    let (first, events) = {
         let world = platform.world();
         let newer = world
             .objects
             .values()
             .filter(|o| watch.takes(o) && o.version > since);
-        let replay: Vec<Value> = newer
+        let mut first: Vec<Value> = newer
             .map(|o| json!({"type": "ADDED", "object": form.single(world.body(o))}))
             .collect();
-        let bookmark = (initial || since == 0).then(|| bookmark(&kind.kind, world.version));
-        (replay, bookmark, world.events.subscribe())
-    };
-    let end = platform.end.subscribe();
-    tokio::spawn(async move {
-        let run = watch.run(replay.into_iter().chain(bookmark).collect(), events);
-        let mut end = end;
-        tokio::select! {
-            _ = run => {}
-            () = tokio::time::sleep(lasts) => {}
-            _ = end.wait_for(Option::<End>::is_some) => {}
+        if initial || since == 0 {
+            first.push(bookmark(
+                crate::facts::API_VERSION,
+                &kind.kind,
+                world.version,
+            ));
         }
-    });
-    let mut response = Response::new(Body::from_stream(ReceiverStream::new(stream)));
-    response.headers_mut().insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/json"),
-    );
-    Ok(response)
+        (first, world.events.subscribe())
+    };
+    let line = move |event: &Event| watch.line(event);
+    Ok(stream(platform, call, first, events, line))
 }
 
 /// Says that all objects there were have been sent.
-fn bookmark(kind: &str, version: u64) -> Value {
+pub(crate) fn bookmark(api_version: &str, kind: &str, version: u64) -> Value {
     json!({"type": "BOOKMARK", "object": {
-        "apiVersion": crate::facts::API_VERSION, "kind": kind,
+        "apiVersion": api_version, "kind": kind,
         "metadata": {
             "resourceVersion": version.to_string(),
             "annotations": {"k8s.io/initial-events-end": "true"},
@@ -114,30 +96,65 @@ impl Watch {
                 .takes(&object.namespace, &object.name, &object.labels)
     }
 
-    /// Sends until nobody listens, or the listener is too slow to be sent everything.
-    async fn run(
-        self,
-        first: Vec<Value>,
-        mut events: broadcast::Receiver<Arc<Event>>,
-    ) -> Option<()> {
-        for event in first {
-            self.send(&event).await?;
-        }
-        loop {
-            let event = tokio::select! {
-                event = events.recv() => event.ok()?,
-                () = self.lines.closed() => return None,
-            };
-            if self.takes(&event.object) {
-                let object = self.form.single(event.body.clone());
-                self.send(&json!({"type": event.change, "object": object}))
-                    .await?;
-            }
-        }
+    fn line(&self, event: &Event) -> Option<Value> {
+        self.takes(&event.object).then(|| {
+            let object = self.form.single(event.body.clone());
+            json!({"type": event.change, "object": object})
+        })
     }
+}
 
-    async fn send(&self, event: &Value) -> Option<()> {
-        let line = Bytes::from(format!("{event}\n"));
-        self.lines.send(Ok(line)).await.ok()
+/// Answers with lines: those there are, then one for each event that is worth one.
+pub(crate) fn stream<E: Send + Sync + 'static>(
+    platform: &Shared,
+    call: &Call,
+    first: Vec<Value>,
+    events: broadcast::Receiver<Arc<E>>,
+    line: impl Fn(&E) -> Option<Value> + Send + Sync + 'static,
+) -> Response {
+    let lasts = call
+        .parameter("timeoutSeconds")
+        .and_then(|s| s.parse().ok())
+        .map_or(LASTS, Duration::from_secs);
+    let (lines, stream) = mpsc::channel(16);
+    let mut end = platform.end.subscribe();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = send_all(lines, first, events, line) => {}
+            () = tokio::time::sleep(lasts) => {}
+            _ = end.wait_for(Option::<End>::is_some) => {}
+        }
+    });
+    let mut response = Response::new(Body::from_stream(ReceiverStream::new(stream)));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
+    response
+}
+
+/// Sends until nobody listens, or the listener is too slow to be sent everything.
+async fn send_all<E>(
+    lines: mpsc::Sender<Result<Bytes, Infallible>>,
+    first: Vec<Value>,
+    mut events: broadcast::Receiver<Arc<E>>,
+    line: impl Fn(&E) -> Option<Value>,
+) -> Option<()> {
+    for event in first {
+        send(&lines, &event).await?;
     }
+    loop {
+        let event = tokio::select! {
+            event = events.recv() => event.ok()?,
+            () = lines.closed() => return None,
+        };
+        if let Some(event) = line(&event) {
+            send(&lines, &event).await?;
+        }
+    }
+}
+
+async fn send(lines: &mpsc::Sender<Result<Bytes, Infallible>>, event: &Value) -> Option<()> {
+    let line = Bytes::from(format!("{event}\n"));
+    lines.send(Ok(line)).await.ok()
 }

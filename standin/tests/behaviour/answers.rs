@@ -1,6 +1,6 @@
 //! Forms of answers, who may ask, and discovery.
 use crate::client::{Api, DEMO, connector, quick};
-use hikube_standin::{Options, Release};
+use hikube_standin::{Options, Release, Subject};
 use http_body_util::{BodyExt, Empty};
 use hyper::body::Bytes;
 use hyper::client::conn::http2;
@@ -99,6 +99,7 @@ async fn a_bad_token_is_a_401() {
 async fn another_token_can_be_asked_for() {
     let options = Options {
         token: "other".to_owned(),
+        subject: Subject::platform(),
         ..quick(Release::V1_6)
     };
     let api = Api::with(options);

@@ -1,5 +1,5 @@
 //! A small HTTPS client, one connection for each request.
-use hikube_standin::{Options, Release, Running, Standin};
+use hikube_standin::{Options, Release, Running, Standin, Subject};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
@@ -95,6 +95,14 @@ impl Api {
         Api::with(quick(platform))
     }
 
+    /// The same for who may do everything, where there is more than the demo tenant sees.
+    pub(crate) fn of_all(platform: Release) -> Api {
+        Api::with(Options {
+            subject: Subject::platform(),
+            ..quick(platform)
+        })
+    }
+
     pub(crate) fn with(options: Options) -> Api {
         let running = Standin::start(options).expect("a stand-in");
         let mut api = Api::attached(&running.url, &running.ca_pem);
@@ -103,7 +111,7 @@ impl Api {
         api
     }
 
-    /// A client of a stand-in in another process.
+    /// A client of a stand-in in another process, for who may do everything.
     pub(crate) fn attached(url: &str, ca_pem: &str) -> Api {
         Api {
             url: url.to_owned(),
@@ -112,6 +120,18 @@ impl Api {
             running: None,
             connector: connector(ca_pem, "http/1.1"),
         }
+    }
+
+    /// A client of the same stand-in for somebody else; the first must outlive it.
+    pub(crate) fn of(&self, subject: &Subject) -> Api {
+        let mut api = Api::attached(&self.url, &self.ca_pem);
+        api.token = self.running().token_of(subject);
+        api
+    }
+
+    /// A client for who may do everything.
+    pub(crate) fn of_platform(&self) -> Api {
+        self.of(&Subject::platform())
     }
 
     /// The stand-in, where it runs in this process.

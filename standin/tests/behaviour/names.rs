@@ -74,7 +74,7 @@ async fn names_are_not_checked_again_on_put() {
 
 #[tokio::test]
 async fn a_tenants_namespace_may_not_get_too_long() {
-    let api = Api::start(Release::V1_6);
+    let api = Api::of_all(Release::V1_6);
     let root = DEMO.replace("tenant-demo", "tenant-root");
     let name = "a".repeat(40);
     api.post(&format!("{root}/tenants"), &named(&name, json!({})))

@@ -79,12 +79,40 @@ fn it_says_where_it_listens_writes_a_kubeconfig_and_ends_with_stdin() {
         url,
         "namespace: tenant-demo",
         "certificate-authority-data",
-        "token: \"standin-token\"",
+        "token: \"sa:tenant-demo\"",
     ] {
         assert!(config.contains(part), "{part}: {config}");
     }
     drop(child.stdin.take());
     assert_eq!(wait(&mut child), Some(0));
+}
+
+#[test]
+fn a_kubeconfig_can_be_anybodys() {
+    let place = Place::new("anybody");
+    let file = place.0.join("config");
+    let file_text = file.display().to_string();
+    for (arguments, token, namespace) in [
+        (vec!["--as", "view"], "view:tenant-demo", "tenant-demo"),
+        (
+            vec!["--as=sa", "--tenant", "tenant-root"],
+            "sa:tenant-root",
+            "tenant-root",
+        ),
+        (vec!["--as", "platform", "--token", "t"], "t", "tenant-demo"),
+    ] {
+        let mut all = vec!["--kubeconfig", &file_text, "--for", "0.1"];
+        all.extend(&arguments);
+        let (mut child, _) = program(&all);
+        let config = std::fs::read_to_string(&file).expect("the kubeconfig");
+        for part in [
+            format!("token: \"{token}\""),
+            format!("namespace: {namespace}\n"),
+        ] {
+            assert!(config.contains(&part), "{part}: {config}");
+        }
+        assert_eq!(wait(&mut child), Some(0));
+    }
 }
 
 #[test]

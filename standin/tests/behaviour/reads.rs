@@ -83,7 +83,7 @@ async fn a_lists_version_is_its_newest_items_or_0() {
 
 #[tokio::test]
 async fn all_namespaces_can_be_listed() {
-    let api = Api::start(Release::V1_6);
+    let api = Api::of_all(Release::V1_6);
     api.make("redises", "a", json!({})).await;
     let other = "/apis/apps.cozystack.io/v1alpha1/namespaces/default/redises";
     api.post(other, &named("b", json!({}))).await.expect(201);

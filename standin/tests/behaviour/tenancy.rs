@@ -16,7 +16,7 @@ fn names(list: &Value) -> Vec<&str> {
 #[tokio::test]
 async fn a_tenant_owns_a_namespace_for_as_long_as_it_lives() {
     for release in Release::ALL {
-        let api = Api::start(release);
+        let api = Api::of_all(release);
         let body = api.make("tenants", "sub", json!({})).await;
         assert_eq!(body["status"], json!({"namespace": "tenant-demo-sub"}));
         api.until_ready("tenants/sub").await;
@@ -53,7 +53,7 @@ async fn a_tenant_counts_its_addresses() {
 
 #[tokio::test]
 async fn namespaces_of_tenants_can_be_listed() {
-    let api = Api::start(Release::V1_6);
+    let api = Api::of_all(Release::V1_6);
     let list = api
         .get(&format!("{GROUP}/tenantnamespaces"))
         .await
@@ -80,7 +80,7 @@ async fn modules_are_listed() {
 #[tokio::test]
 async fn options_are_there_on_1_6_only() {
     for release in Release::ALL {
-        let api = Api::start(release);
+        let api = Api::of_all(release);
         let path = format!("{GROUP}/namespaces/tenant-demo/options");
         let answer = api.get(&format!("{path}/storageclass")).await;
         if release == Release::V1_6 {

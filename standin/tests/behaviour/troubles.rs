@@ -32,6 +32,23 @@ async fn a_status_comes_each_nth_time_and_can_be_cleared() {
 }
 
 #[tokio::test]
+async fn how_long_to_wait_is_said_twice() {
+    let api = Api::start(Release::V1_6);
+    for (code, reason) in [(429, "TooManyRequests"), (503, "ServiceUnavailable")] {
+        fault(&api, &format!("status={code},every=1,retry-after=7")).await;
+        let answer = api.get("redises").await;
+        assert_eq!(answer.header("retry-after"), "7");
+        let body = answer.expect(code);
+        assert_eq!(body["details"], json!({"retryAfterSeconds": 7}));
+        assert_eq!(body["reason"], reason);
+        fault(&api, &format!("status={code},every=1")).await;
+        let answer = api.get("redises").await;
+        assert_eq!(answer.header("retry-after"), "");
+        assert_eq!(answer.expect(code).get("details"), None);
+    }
+}
+
+#[tokio::test]
 async fn a_lost_answer_leaves_its_write() {
     let fault = "lost,every=1,verb=POST".parse().expect("a fault");
     let api = Api::with(Options {

@@ -7,17 +7,20 @@ use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 /// An open watch.
-struct Watch {
+pub(crate) struct Watch {
     body: Incoming,
     read: Vec<u8>,
 }
 
 impl Watch {
     async fn open(api: &Api, query: &str) -> Watch {
-        let path = format!("{DEMO}/redises?watch=1&{query}");
+        Watch::at(api, &format!("{DEMO}/redises?watch=1&{query}")).await
+    }
+
+    pub(crate) async fn at(api: &Api, path: &str) -> Watch {
         let bearer = format!("Bearer {}", api.token);
         let response = api
-            .open("GET", &path, &[("authorization", &bearer)], "")
+            .open("GET", path, &[("authorization", &bearer)], "")
             .await
             .expect("an answer");
         assert_eq!(response.status(), 200);
@@ -28,7 +31,7 @@ impl Watch {
     }
 
     /// The next event; nothing at the end of the stream, or when there is none for a while.
-    async fn next(&mut self) -> Option<Value> {
+    pub(crate) async fn next(&mut self) -> Option<Value> {
         loop {
             if let Some(end) = self.read.iter().position(|byte| *byte == b'\n') {
                 let line: Vec<u8> = self.read.drain(..=end).collect();
@@ -42,7 +45,7 @@ impl Watch {
     }
 
     /// All events until there is none for a while, as their type and name.
-    async fn rest(&mut self) -> Vec<String> {
+    pub(crate) async fn rest(&mut self) -> Vec<String> {
         let mut all = Vec::new();
         while let Some(event) = self.next().await {
             let name = event["object"]["metadata"]["name"]

@@ -163,7 +163,7 @@ async fn generate_name_is_not_looked_at() {
 
 #[tokio::test]
 async fn a_namespace_that_does_not_exist_is_a_404() {
-    let api = Api::start(Release::V1_6);
+    let api = Api::of_all(Release::V1_6);
     let path = DEMO.replace("tenant-demo", "x") + "/redises";
     let body = api.post(&path, &named("a", json!({}))).await.expect(404);
     assert_eq!(body["message"], "namespaces \"x\" not found");
@@ -233,7 +233,7 @@ async fn a_label_key_that_gets_too_long_behind_the_prefix_is_a_500() {
 
 #[tokio::test]
 async fn a_write_to_a_collection_of_all_namespaces_is_a_405() {
-    let api = Api::start(Release::V1_6);
+    let api = Api::of_all(Release::V1_6);
     let path = "/apis/apps.cozystack.io/v1alpha1/redises";
     api.post(path, &named("a", json!({}))).await.expect(405);
 }

@@ -1,0 +1,105 @@
+//! Who may do what: 401 for who is not known, 403 for what no role contains.
+use crate::attributes::Attributes;
+use crate::failure::Failure;
+use crate::platform::Platform;
+use crate::roles;
+use crate::store::World;
+use crate::subject::{Role, Subject};
+use axum::http::{HeaderMap, header};
+
+/// How the names of Secrets end that an application's own role names.
+const NAMED_ENDINGS: [&str; 9] = [
+    "-credentials",
+    "-auth",
+    "-urls",
+    "-apikey",
+    "-admin-kubeconfig",
+    "-default-user",
+    "-cluster-ca-cert",
+    "-clients-ca-cert",
+    "-admin-password",
+];
+
+/// Who sends a request. The token of a service account is good for as long as its namespace is
+/// there; who comes from outside is known in any case.
+pub(crate) fn caller(platform: &Platform, headers: &HeaderMap) -> Result<Subject, Failure> {
+    let token = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|given| given.strip_prefix("Bearer "))
+        .map_or("", str::trim);
+    if !token.is_empty() && token == platform.options.token {
+        return Ok(Subject::platform());
+    }
+    let is_there = |subject: &Subject| {
+        subject.role != Role::ServiceAccount
+            || platform.world().namespaces.contains_key(&subject.tenant)
+    };
+    token
+        .parse()
+        .ok()
+        .filter(is_there)
+        .ok_or_else(|| Failure::new(401, "Unauthorized", "Unauthorized"))
+}
+
+/// Checks that a caller may do what it asks for.
+pub(crate) fn check(
+    platform: &Platform,
+    caller: &Subject,
+    wanted: &Attributes,
+) -> Result<(), Failure> {
+    let is_open = !wanted.objects
+        || caller.role == Role::Platform
+        // Everybody may ask; the answer is about what the caller has a role in.
+        || (wanted.resource == "tenantnamespaces" && wanted.reads());
+    if is_open {
+        return Ok(());
+    }
+    let allowed = wanted.namespace.is_some_and(|namespace| {
+        if !caller.is_bound_in(namespace) {
+            return false;
+        }
+        let world = platform.world();
+        // Bindings lie in the namespace, and are not there without it.
+        world.namespaces.contains_key(namespace)
+            && match (wanted.group, wanted.resource, wanted.name) {
+                ("", "secrets", Some(name)) => {
+                    wanted.verb == "get" && reads_secret(&world, caller.role, namespace, name)
+                }
+                _ => roles::contain(platform.options.platform, caller.role, wanted),
+            }
+    });
+    if allowed {
+        Ok(())
+    } else {
+        Err(Failure::forbidden(&caller.user(), wanted))
+    }
+}
+
+/// Each installed application brings a role that names its Secrets, whether they are there or not.
+/// Of other Secrets a tenant does not even learn that they exist.
+fn reads_secret(world: &World, role: Role, namespace: &str, name: &str) -> bool {
+    if let Some(part) = world.secret(namespace, name) {
+        let least = match part.owner.0.as_str() {
+            _ if !part.visible => Role::Platform,
+            "Harbor" => Role::SuperAdmin,
+            "Info" if name == namespace => Role::Platform,
+            "Info" => Role::View,
+            _ => Role::Use,
+        };
+        return role >= least;
+    }
+    let first = (namespace.to_owned(), String::new());
+    let mut here = world
+        .objects
+        .range(first..)
+        .take_while(|(key, _)| key.0 == namespace);
+    role >= Role::Use
+        && here.any(|(key, object)| {
+            let rest = name.strip_prefix(key.1.as_str());
+            !object.conditions.is_empty()
+                && rest.is_some_and(|rest| {
+                    rest.starts_with('-') && NAMED_ENDINGS.iter().any(|end| rest.ends_with(end))
+                })
+        })
+}

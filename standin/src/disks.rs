@@ -1,0 +1,74 @@
+//! Disks and the machines that use them: what each waits for in the other.
+use crate::object::Object;
+use crate::options::Options;
+use crate::store::{Key, World};
+use serde_json::Value;
+use std::time::Duration;
+
+/// The storage class whose volumes are made only where something uses them.
+const BOUND_LATE: &str = "local";
+
+/// How long an install waits for a disk to be filled; forever where nobody uploads what it is to
+/// have, or nobody uses it. Only the Helm of 1.6 waits for what is no Kubernetes of its own (read
+/// in the source).
+pub(crate) fn import(world: &World, options: &Options, object: &Object) -> Option<Duration> {
+    let imports = object.kind == "VMDisk" && object.releases == 0;
+    if !imports || !world.facts.release.waits_for_imports() {
+        return Some(Duration::ZERO);
+    }
+    if options.first_consumer && waits_for_use(object) && !is_used(world, object) {
+        return None;
+    }
+    let source = object.spec["source"].as_object();
+    match source.and_then(|source| source.keys().next()) {
+        None => Some(Duration::ZERO),
+        Some(key) if key == "upload" && options.no_upload => None,
+        Some(_) => Some(options.import_after),
+    }
+}
+
+/// An upload needs its volume at once, wherever that is.
+fn waits_for_use(disk: &Object) -> bool {
+    disk.spec["storageClass"] == BOUND_LATE && disk.spec["source"].get("upload").is_none()
+}
+
+fn is_used(world: &World, disk: &Object) -> bool {
+    let mut machines = world
+        .objects
+        .values()
+        .filter(|object| object.kind == "VMInstance" && object.namespace == disk.namespace);
+    machines.any(|machine| machine.releases > 0 && names(&machine.spec).any(|n| n == disk.name))
+}
+
+fn names(values: &Value) -> impl Iterator<Item = &str> {
+    let disks = values["disks"].as_array().into_iter().flatten();
+    disks.filter_map(|disk| disk["name"].as_str())
+}
+
+/// The disks of a machine that were not installed before they were used.
+pub(crate) fn awakened(world: &World, machine: &Object, values: &Value) -> Vec<(Key, Object)> {
+    let Some(kind) = world.facts.by_kind("VMDisk") else {
+        return Vec::new();
+    };
+    names(values)
+        .map(|disk| (machine.namespace.clone(), kind.release_name(disk)))
+        .filter_map(|key| Some((key.clone(), world.objects.get(&key)?.clone())))
+        .filter(|(_, disk)| disk.kind == "VMDisk" && disk.releases == 0 && waits_for_use(disk))
+        .collect()
+}
+
+/// A VMInstance's chart renders only once each of its disks is there.
+pub(crate) fn missing(world: &World, machine: &Object, values: &Value) -> Option<String> {
+    let kind = world.facts.by_kind("VMDisk")?;
+    names(values).find_map(|disk| {
+        let release = kind.release_name(disk);
+        let found = world
+            .objects
+            .get(&(machine.namespace.clone(), release.clone()));
+        let why =
+            format!("execution error: there is no DataVolume \"{release}\" for disk \"{disk}\"");
+        found
+            .is_none_or(|found| found.kind != "VMDisk")
+            .then_some(why)
+    })
+}

@@ -1,0 +1,76 @@
+//! What stays behind a proper uninstall, on demand: storage that nobody releases.
+use crate::object::Object;
+use crate::part::Sort;
+use crate::parts::PartKey;
+use crate::queue::{Due, Step};
+use crate::store::World;
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+/// For how long a workload stays behind; for good where there is no time.
+pub(crate) type Stay = Option<Duration>;
+
+/// Stays by the names of applications.
+pub(crate) type Leavings = BTreeMap<String, Stay>;
+
+/// Reads `NAME` or `NAME=SECONDS`.
+pub(crate) fn parse(text: &str) -> Result<(String, Stay), String> {
+    let (name, stay) = match text.split_once('=') {
+        None => (text, None),
+        Some((name, seconds)) => {
+            let stay = crate::arguments::seconds("how long it stays", seconds)?;
+            (name, Some(stay))
+        }
+    };
+    if name.is_empty() {
+        return Err("what stays behind needs the name of an application".to_owned());
+    }
+    Ok((name.to_owned(), stay))
+}
+
+impl World {
+    /// Chooses which of an application's parts stays behind, if any: a volume before all else.
+    pub(crate) fn leave_behind(&mut self, object: &Object, owned: &[PartKey]) -> Option<PartKey> {
+        let stay = *self.leavings.get(&object.name)?;
+        let mut workloads = owned.iter().filter(|key| key.0 == Sort::Workload);
+        let volume = workloads.clone().find(|key| key.2.starts_with("pvc-"));
+        let key = volume.or_else(|| workloads.next())?.clone();
+        let mut part = self.parts.get(key.0, &key.1, &key.2)?.clone();
+        part.left = true;
+        self.put_part(part);
+        if let Some(stay) = stay {
+            let due = Due {
+                step: Step::Sweep,
+                key: (key.1.clone(), key.2.clone()),
+                uid: object.uid.clone(),
+                generation: object.generation,
+            };
+            self.queue.add(Instant::now() + stay, due);
+        }
+        Some(key)
+    }
+
+    /// Ends a workload that stayed behind, unless it has been taken up again.
+    pub(crate) fn sweep(&mut self, namespace: &str, name: &str) {
+        let left = self.parts.get(Sort::Workload, namespace, name);
+        if left.is_some_and(|part| part.left) {
+            self.end_part(&(Sort::Workload, namespace.to_owned(), name.to_owned()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+    use std::time::Duration;
+
+    #[test]
+    fn a_stay_has_an_end_or_none() {
+        assert_eq!(parse("a"), Ok(("a".to_owned(), None)));
+        let stay = Some(Duration::from_millis(500));
+        assert_eq!(parse("a=0.5"), Ok(("a".to_owned(), stay)));
+        for text in ["", "=1", "a=x"] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! Namespaces of tenants, with what each tenant hands down to those below it.
+use crate::names;
+use crate::object::{Texts, now, time};
+use crate::release::Release;
+use crate::store::World;
+use crate::subject::DEMO_TENANT;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// The tenant above all.
+pub(crate) const ROOT: &str = "tenant-root";
+/// The host of the whole platform.
+const ROOT_HOST: &str = "example.org";
+
+/// One namespace.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Namespace {
+    pub(crate) uid: String,
+    pub(crate) version: u64,
+    pub(crate) created: i64,
+    pub(crate) labels: Texts,
+    pub(crate) annotations: Texts,
+    /// What applications in it and tenants below it use; the namespace of the tenant that has it.
+    pub(crate) services: Services,
+}
+
+/// What a tenant has or takes from the one above; empty where nobody above has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Services {
+    pub(crate) host: String,
+    pub(crate) etcd: String,
+    ingress: String,
+    gateway: String,
+    monitoring: String,
+    seaweedfs: String,
+    scheduling_class: String,
+}
+
+impl Services {
+    fn of_root() -> Services {
+        Services {
+            host: ROOT_HOST.to_owned(),
+            etcd: ROOT.to_owned(),
+            ingress: ROOT.to_owned(),
+            monitoring: ROOT.to_owned(),
+            seaweedfs: ROOT.to_owned(),
+            ..Services::default()
+        }
+    }
+
+    /// What a tenant of this spec has below one that has `self`.
+    fn handed_down(&self, namespace: &str, spec: &Value) -> Services {
+        let own = |switch: &str, above: &String| match spec[switch].as_bool() {
+            Some(true) => namespace.to_owned(),
+            _ => above.clone(),
+        };
+        let given = spec["host"].as_str().filter(|host| !host.is_empty());
+        let class = spec["schedulingClass"].as_str().unwrap_or("");
+        let last = namespace.rsplit('-').next().unwrap_or(namespace);
+        Services {
+            host: given.map_or_else(|| format!("{last}.{}", self.host), str::to_owned),
+            etcd: own("etcd", &self.etcd),
+            ingress: own("ingress", &self.ingress),
+            gateway: own("gateway", &self.gateway),
+            monitoring: own("monitoring", &self.monitoring),
+            seaweedfs: own("seaweedfs", &self.seaweedfs),
+            scheduling_class: if self.scheduling_class.is_empty() {
+                class.to_owned()
+            } else {
+                self.scheduling_class.clone()
+            },
+        }
+    }
+}
+
+impl Namespace {
+    /// The namespace as `core.cozystack.io` shows it in a list. A GET shows more of its metadata.
+    pub(crate) fn body(&self, name: &str, owner: Option<(&str, &str)>) -> Value {
+        let mut metadata = json!({
+            "name": name, "uid": self.uid, "resourceVersion": self.version.to_string(),
+            "creationTimestamp": time(self.created), "labels": self.labels,
+        });
+        if !self.annotations.is_empty() {
+            metadata["annotations"] = json!(self.annotations);
+        }
+        if let Some((owner, uid)) = owner {
+            metadata["ownerReferences"] = json!([{
+                "apiVersion": "v1", "kind": "Namespace", "name": owner, "uid": uid,
+                "controller": true, "blockOwnerDeletion": true,
+            }]);
+        }
+        json!({
+            "apiVersion": "core.cozystack.io/v1alpha1", "kind": "TenantNamespace",
+            "metadata": metadata,
+        })
+    }
+}
+
+/// The namespace of the tenant above, which its name tells; none above the root.
+pub(crate) fn above(namespace: &str) -> Option<&str> {
+    let (above, _) = namespace.rsplit_once('-')?;
+    match above {
+        _ if namespace == ROOT => None,
+        "tenant" => Some(ROOT),
+        _ => Some(above),
+    }
+}
+
+impl World {
+    /// Makes the namespaces that are there from the start.
+    pub(crate) fn found(&mut self) {
+        for name in ["default", ROOT, DEMO_TENANT] {
+            self.settle(name);
+        }
+    }
+
+    /// Makes a tenant's namespace, or brings it and those below it up to date.
+    pub(crate) fn settle(&mut self, name: &str) {
+        let services = match above(name) {
+            None => Services::of_root(),
+            Some(above) => {
+                let key = (above.to_owned(), tenant_release(name));
+                let tenant = self.objects.get(&key).map_or(&Value::Null, |o| &o.spec);
+                let from = self.namespaces.get(above).map(|n| n.services.clone());
+                from.unwrap_or_default().handed_down(name, tenant)
+            }
+        };
+        let labels = labels(self.facts.release, name, &services);
+        let annotations = annotations(self.facts.release, name);
+        let known = self.namespaces.get(name);
+        if known.is_none_or(|known| known.labels != labels || known.services != services) {
+            let (uid, created) = match known {
+                Some(known) => (known.uid.clone(), known.created),
+                None => (self.uid(), now()),
+            };
+            let namespace = Namespace {
+                uid,
+                version: self.next_version(),
+                created,
+                labels,
+                annotations,
+                services,
+            };
+            self.namespaces.insert(name.to_owned(), namespace);
+        }
+        let below: Vec<String> = self
+            .namespaces
+            .keys()
+            .filter(|below| above(below) == Some(name) && names::is_tenant(name))
+            .cloned()
+            .collect();
+        for below in below {
+            self.settle(&below);
+        }
+    }
+
+    /// What is in use in a namespace.
+    pub(crate) fn services(&self, namespace: &str) -> Services {
+        self.namespaces
+            .get(namespace)
+            .map(|namespace| namespace.services.clone())
+            .unwrap_or_default()
+    }
+
+    /// Whether a tenant at or above a namespace has `etcd` switched on. The root's own etcd does
+    /// not count: whether there is one is what this is to find out.
+    pub(crate) fn has_etcd(&self, namespace: &str) -> bool {
+        let etcd = self.services(namespace).etcd;
+        let root = (ROOT.to_owned(), "tenant-root".to_owned());
+        let of_root = || {
+            self.objects
+                .get(&root)
+                .is_some_and(|tenant| tenant.spec["etcd"] == true)
+        };
+        etcd != ROOT || of_root()
+    }
+}
+
+/// The name of the release that makes a tenant's namespace.
+fn tenant_release(namespace: &str) -> String {
+    let last = namespace.rsplit('-').next().unwrap_or(namespace);
+    format!("tenant-{last}")
+}
+
+/// The labels of a namespace, as the charts of each release put them on.
+fn labels(release: Release, name: &str, services: &Services) -> Texts {
+    let mut labels = Texts::from([("kubernetes.io/metadata.name".to_owned(), name.to_owned())]);
+    let mut put = |key: String, value: &str| {
+        labels.insert(key, value.to_owned());
+    };
+    if !names::is_tenant(name) {
+        return labels;
+    }
+    let is_root = name == ROOT;
+    // 1.3 puts nothing on the root's, so the platform's own host is not to be seen there.
+    let (tenants, hosts) = match release {
+        Release::V0_41 => (true, true),
+        Release::V1_3 => (!is_root, !is_root),
+        Release::V1_6 => (!is_root, true),
+    };
+    if hosts {
+        put("namespace.cozystack.io/host".to_owned(), &services.host);
+    }
+    if tenants {
+        for tenant in lineage(release, name) {
+            put(format!("tenant.cozystack.io/{tenant}"), "");
+        }
+        for (key, value) in [
+            ("etcd", &services.etcd),
+            ("ingress", &services.ingress),
+            ("monitoring", &services.monitoring),
+            ("seaweedfs", &services.seaweedfs),
+        ] {
+            put(format!("namespace.cozystack.io/{key}"), value);
+        }
+    }
+    if is_root {
+        if release == Release::V1_6 {
+            put("platform.cozystack.io/no-delete".to_owned(), "true");
+        }
+        return labels;
+    }
+    if release == Release::V1_6 {
+        put(
+            "namespace.cozystack.io/gateway".to_owned(),
+            &services.gateway,
+        );
+    }
+    if release != Release::V0_41 && !services.scheduling_class.is_empty() {
+        let key = "scheduler.cozystack.io/scheduling-class".to_owned();
+        put(key, &services.scheduling_class);
+    }
+    put(
+        "alpha.kubevirt.io/auto-memory-limits-ratio".to_owned(),
+        "1.0",
+    );
+    put("app.kubernetes.io/managed-by".to_owned(), "Helm");
+    put(
+        "helm.toolkit.fluxcd.io/name".to_owned(),
+        &tenant_release(name),
+    );
+    let above = above(name).unwrap_or_default();
+    put("helm.toolkit.fluxcd.io/namespace".to_owned(), above);
+    labels
+}
+
+/// The tenants a namespace says it belongs to. Before 1.6 the root is only named right below it.
+fn lineage(release: Release, name: &str) -> Vec<String> {
+    let mut all = vec![name.to_owned()];
+    let mut next = above(name);
+    while let Some(tenant) = next {
+        if tenant != ROOT || all.len() == 1 || release == Release::V1_6 {
+            all.push(tenant.to_owned());
+        }
+        next = above(tenant);
+    }
+    all
+}
+
+fn annotations(release: Release, name: &str) -> Texts {
+    let text = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+    match above(name) {
+        Some(above) if names::is_tenant(name) => Texts::from([
+            text("meta.helm.sh/release-name", &tenant_release(name)),
+            text("meta.helm.sh/release-namespace", above),
+        ]),
+        None if name == ROOT && release == Release::V0_41 => {
+            Texts::from([text("helm.sh/resource-policy", "keep")])
+        }
+        _ => Texts::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{above, lineage};
+    use crate::release::Release;
+
+    #[test]
+    fn names_tell_who_is_above() {
+        assert_eq!(above("tenant-a-b"), Some("tenant-a"));
+        assert_eq!(above("tenant-a"), Some("tenant-root"));
+        assert_eq!(above("tenant-root"), None);
+        assert_eq!(above("default"), None);
+    }
+
+    #[test]
+    fn the_root_is_forgotten_two_levels_down_before_1_6() {
+        assert_eq!(
+            lineage(Release::V1_3, "tenant-a"),
+            ["tenant-a", "tenant-root"]
+        );
+        assert_eq!(
+            lineage(Release::V1_3, "tenant-a-b"),
+            ["tenant-a-b", "tenant-a"]
+        );
+        let whole = ["tenant-a-b", "tenant-a", "tenant-root"];
+        assert_eq!(lineage(Release::V1_6, "tenant-a-b"), whole);
+    }
+}

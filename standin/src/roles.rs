@@ -1,0 +1,158 @@
+//! What the platform's roles contain, as read in the charts of each release.
+use crate::attributes::Attributes;
+use crate::facts::GROUP;
+use crate::release::Release;
+use crate::subject::Role;
+
+/// What an admin writes on 1.3 and 1.6: no tenants, and none of what a tenant switches on.
+const WRITTEN_BY_ADMINS: [&str; 25] = [
+    "buckets",
+    "clickhouses",
+    "foos",
+    "foundationdbs",
+    "harbors",
+    "httpcaches",
+    "infos",
+    "kafkas",
+    "kuberneteses",
+    "mariadbs",
+    "mongodbs",
+    "natses",
+    "openbaos",
+    "opensearches",
+    "postgreses",
+    "qdrants",
+    "rabbitmqs",
+    "redises",
+    "seaweedfses",
+    "tcpbalancers",
+    "virtualmachines",
+    "virtualprivateclouds",
+    "vmdisks",
+    "vminstances",
+    "vpns",
+];
+/// The same on 0.41; `ferretdb` is no resource, so its kind is left out, and so are VPNs.
+const WRITTEN_BY_ADMINS_0_41: [&str; 19] = [
+    "buckets",
+    "clickhouses",
+    "ferretdb",
+    "foos",
+    "httpcaches",
+    "infos",
+    "kafkas",
+    "kuberneteses",
+    "mysqls",
+    "natses",
+    "postgreses",
+    "rabbitmqs",
+    "redises",
+    "seaweedfses",
+    "tcpbalancers",
+    "virtualmachines",
+    "virtualprivateclouds",
+    "vmdisks",
+    "vminstances",
+];
+
+/// Whether a role contains a right, in a namespace it is bound in. Secrets are not here: roles of
+/// single applications name them.
+pub(crate) fn contain(release: Release, role: Role, wanted: &Attributes) -> bool {
+    let first = release == Release::V0_41;
+    let reads = wanted.reads();
+    let may_write = matches!(wanted.verb, "create" | "update" | "patch" | "delete");
+    match (wanted.group, wanted.resource) {
+        _ if role == Role::Platform => true,
+        (GROUP, resource) => {
+            let written: &[&str] = if first {
+                &WRITTEN_BY_ADMINS_0_41
+            } else {
+                &WRITTEN_BY_ADMINS
+            };
+            reads
+                || role >= Role::SuperAdmin
+                || (role == Role::Admin && may_write && written.contains(&resource))
+        }
+        ("core.cozystack.io", "options") => reads && release.has_options(),
+        ("core.cozystack.io", "tenantmodules" | "tenantsecrets") => reads && role >= Role::Use,
+        ("cozystack.io", "workloads" | "workloadmonitors") => reads,
+        ("", "pods" | "services" | "endpoints" | "events" | "persistentvolumes") => {
+            reads || (wanted.verb == "delete" && role >= Role::Admin && !first)
+        }
+        ("", "resourcequotas") | ("networking.k8s.io", "ingresses") => reads,
+        ("discovery.k8s.io", "endpointslices") => reads && !first,
+        ("sdn.cozystack.io", "securitygroups") => {
+            release == Release::V1_6 && (reads || (role >= Role::Admin && may_write))
+        }
+        ("rbac.authorization.k8s.io", "roles") => wanted.verb == "get",
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::contain;
+    use crate::attributes::Attributes;
+    use crate::release::Release;
+    use crate::subject::Role;
+
+    /// The least role that may, on a release.
+    fn least(release: Release, method: &str, path: &str) -> Option<Role> {
+        let wanted = Attributes::of(method, path, "");
+        Role::ALL
+            .into_iter()
+            .find(|role| contain(release, *role, &wanted))
+    }
+
+    #[test]
+    fn each_right_has_its_least_role() {
+        let apps = "/apis/apps.cozystack.io/v1alpha1/namespaces/a";
+        let core = "/apis/core.cozystack.io/v1alpha1/namespaces/a";
+        let later = [Release::V1_3, Release::V1_6];
+        for (method, path, role) in [
+            ("GET", format!("{apps}/tenants/x"), Role::View),
+            ("POST", format!("{apps}/redises"), Role::Admin),
+            ("PUT", format!("{apps}/vpns/x"), Role::Admin),
+            ("DELETE", format!("{apps}/redises"), Role::SuperAdmin),
+            ("POST", format!("{apps}/tenants"), Role::SuperAdmin),
+            (
+                "POST",
+                format!("{apps}/kubernetesnodeses"),
+                Role::SuperAdmin,
+            ),
+            ("POST", format!("{apps}/etcds"), Role::SuperAdmin),
+            ("GET", format!("{core}/tenantsecrets"), Role::Use),
+            ("GET", format!("{core}/tenantmodules/x"), Role::Use),
+            ("DELETE", format!("{core}/tenantsecrets/x"), Role::Platform),
+            (
+                "GET",
+                "/api/v1/namespaces/a/services".to_owned(),
+                Role::View,
+            ),
+            (
+                "DELETE",
+                "/api/v1/namespaces/a/pods/x".to_owned(),
+                Role::Admin,
+            ),
+            (
+                "GET",
+                "/api/v1/namespaces/a/configmaps".to_owned(),
+                Role::Platform,
+            ),
+            ("GET", "/api/v1/namespaces/a".to_owned(), Role::Platform),
+        ] {
+            for release in later {
+                assert_eq!(least(release, method, &path), Some(role), "{method} {path}");
+            }
+        }
+    }
+
+    #[test]
+    fn releases_differ() {
+        let core = "/apis/core.cozystack.io/v1alpha1/namespaces/a/options";
+        assert_eq!(least(Release::V1_3, "GET", core), Some(Role::Platform));
+        assert_eq!(least(Release::V1_6, "GET", core), Some(Role::View));
+        let vpns = "/apis/apps.cozystack.io/v1alpha1/namespaces/a/vpns";
+        assert_eq!(least(Release::V0_41, "POST", vpns), Some(Role::SuperAdmin));
+    }
+}

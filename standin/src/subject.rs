@@ -1,0 +1,172 @@
+//! Who asks: the subjects the platform binds its roles to.
+use std::fmt;
+use std::str::FromStr;
+
+/// The namespace of the tenant a stand-in starts with.
+pub const DEMO_TENANT: &str = "tenant-demo";
+
+/// What a subject may do, from least to most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// The group `<tenant>-view`: reads applications, but no Secret.
+    View,
+    /// The group `<tenant>-use`: reads the Secrets of applications, too.
+    Use,
+    /// The group `<tenant>-admin`: writes most kinds of applications.
+    Admin,
+    /// The group `<tenant>-super-admin`: writes all of them.
+    SuperAdmin,
+    /// The tenant's own service account: as much as a super-admin, and what most automation has.
+    ServiceAccount,
+    /// Whoever runs the platform: nothing is forbidden, in no namespace.
+    Platform,
+}
+
+impl Role {
+    /// All roles, least first.
+    pub const ALL: [Role; 6] = [
+        Role::View,
+        Role::Use,
+        Role::Admin,
+        Role::SuperAdmin,
+        Role::ServiceAccount,
+        Role::Platform,
+    ];
+
+    /// The role as `--as` and tokens name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::View => "view",
+            Role::Use => "use",
+            Role::Admin => "admin",
+            Role::SuperAdmin => "super-admin",
+            Role::ServiceAccount => "sa",
+            Role::Platform => "platform",
+        }
+    }
+}
+
+impl FromStr for Role {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Role::ALL
+            .into_iter()
+            .find(|role| role.name() == text)
+            .ok_or_else(|| {
+                format!(
+                    "unknown role {text:?}: one of {}",
+                    Role::ALL.map(Role::name).join(", ")
+                )
+            })
+    }
+}
+
+/// A role in a tenant: in its namespace and in those of the tenants below it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// What it may do.
+    pub role: Role,
+    /// The tenant's namespace; of no meaning for [`Role::Platform`].
+    pub tenant: String,
+}
+
+impl Subject {
+    /// A role in the tenant of a namespace.
+    pub fn new(role: Role, tenant: impl Into<String>) -> Subject {
+        Subject {
+            role,
+            tenant: tenant.into(),
+        }
+    }
+
+    /// Whoever runs the platform.
+    pub fn platform() -> Subject {
+        Subject::new(Role::Platform, DEMO_TENANT)
+    }
+
+    /// Its bearer token, such as `view:tenant-demo`. The platform's own is
+    /// [`crate::Options::token`].
+    pub fn token(&self) -> String {
+        self.to_string()
+    }
+
+    /// Its name in the platform's messages.
+    pub fn user(&self) -> String {
+        let tenant = &self.tenant;
+        match self.role {
+            Role::ServiceAccount => format!("system:serviceaccount:{tenant}:{tenant}"),
+            Role::Platform => "kubernetes-admin".to_owned(),
+            role => format!("{tenant}-{}-user", role.name()),
+        }
+    }
+
+    /// Whether its roles are bound in a namespace: names of namespaces tell who is above whom.
+    pub(crate) fn is_bound_in(&self, namespace: &str) -> bool {
+        let below = |rest: &str| rest.is_empty() || rest.starts_with('-');
+        self.role == Role::Platform
+            || (namespace.starts_with("tenant-")
+                && (self.tenant == "tenant-root"
+                    || namespace
+                        .strip_prefix(self.tenant.as_str())
+                        .is_some_and(below)))
+    }
+}
+
+impl Default for Subject {
+    fn default() -> Self {
+        Subject::new(Role::ServiceAccount, DEMO_TENANT)
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.role.name(), self.tenant)
+    }
+}
+
+impl FromStr for Subject {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (role, tenant) = text
+            .split_once(':')
+            .ok_or_else(|| format!("{text:?} is not ROLE:NAMESPACE"))?;
+        let role = role.parse()?;
+        if role == Role::Platform || !tenant.starts_with("tenant-") {
+            return Err(format!("{text:?} is no role in a tenant's namespace"));
+        }
+        Ok(Subject::new(role, tenant))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Role, Subject};
+
+    #[test]
+    fn a_subject_is_bound_in_its_tenant_and_below() {
+        let demo = Subject::new(Role::View, "tenant-demo");
+        for (namespace, bound) in [
+            ("tenant-demo", true),
+            ("tenant-demo-sub", true),
+            ("tenant-demo2", false),
+            ("tenant-root", false),
+            ("default", false),
+        ] {
+            assert_eq!(demo.is_bound_in(namespace), bound, "{namespace}");
+        }
+        assert!(Subject::new(Role::View, "tenant-root").is_bound_in("tenant-demo"));
+    }
+
+    #[test]
+    fn tokens_are_read_back() {
+        for role in Role::ALL.into_iter().filter(|role| *role != Role::Platform) {
+            let subject = Subject::new(role, "tenant-a-b");
+            assert_eq!(subject.token().parse(), Ok(subject));
+        }
+        for text in ["view", "boss:tenant-a", "view:default", "platform:tenant-a"] {
+            assert!(text.parse::<Subject>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! What the platform's admission policies refuse on 1.6.
+use crate::client::{Api, named};
+use hikube_standin::Release;
+use serde_json::json;
+
+#[tokio::test]
+async fn a_tenants_host_is_for_administrators() {
+    let api = Api::start(Release::V1_6);
+    let own = json!({"host": "own.example.net"});
+    let answer = api.post("tenants", &named("sub", own.clone())).await;
+    let message = answer.message();
+    assert!(
+        message.starts_with(
+            "tenants.apps.cozystack.io \"sub\" is forbidden: ValidatingAdmissionPolicy \
+             'cozystack-tenant-host-policy'"
+        ),
+        "{message}"
+    );
+    assert!(message.contains("system:serviceaccount:tenant-demo:tenant-demo"));
+    assert_eq!(answer.expect(403)["reason"], "Forbidden");
+    api.post("tenants", &named("sub", json!({"host": ""})))
+        .await
+        .expect(201);
+    api.put("tenants/sub", &named("sub", own.clone()))
+        .await
+        .expect(403);
+    let merge = "application/merge-patch+json";
+    let patch = json!({"spec": {"host": "own.example.net"}});
+    api.patch("tenants/sub", merge, &patch).await.expect(403);
+    let platform = api.of_platform();
+    platform
+        .put("tenants/sub", &named("sub", own))
+        .await
+        .expect(200);
+    // What an administrator set may stay, but not go.
+    let kept = json!({"host": "own.example.net", "etcd": true});
+    api.put("tenants/sub", &named("sub", kept))
+        .await
+        .expect(200);
+    api.put("tenants/sub", &named("sub", json!({})))
+        .await
+        .expect(403);
+}
+
+#[tokio::test]
+async fn earlier_releases_let_anybody_set_a_host() {
+    for release in [Release::V0_41, Release::V1_3] {
+        let api = Api::start(release);
+        let body = named("sub", json!({"host": "own.example.net"}));
+        api.post("tenants", &body).await.expect(201);
+    }
+}
+
+#[tokio::test]
+async fn what_is_labelled_against_it_is_not_deleted() {
+    let api = Api::start(Release::V1_6);
+    let label = "platform.cozystack.io/no-delete";
+    let mut body = named("a", json!({}));
+    body["metadata"]["labels"][label] = json!("true");
+    api.post("redises", &body).await.expect(201);
+    for someone in [&api, &api.of_platform()] {
+        let answer = someone.delete("redises/a").await;
+        assert!(
+            answer.message().contains("'cozystack-no-delete-guardrail'"),
+            "{}",
+            answer.text
+        );
+        // The policy gives no reason of its own, which makes it that of an invalid object.
+        assert_eq!(answer.expect(422)["reason"], "Invalid");
+    }
+    body["metadata"]["labels"][label] = json!("false");
+    api.put("redises/a", &body).await.expect(200);
+    api.delete("redises/a").await.expect(200);
+}
