@@ -1,6 +1,7 @@
 //! The pages in `docs/`, in the Registry's layout. They come from the declarations of the kinds and
 //! from `examples/`; only the guides are written by hand.
 
+mod ephemeral;
 mod page;
 mod provider;
 mod resource;
@@ -11,12 +12,16 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use hikube::kinds::KINDS;
-use hikube::resource::Model;
+use hikube::resource::{Ephemeral, Model};
 
 use crate::generate::Generated;
 
 /// The folders in which every file is a generated one.
-pub(crate) const FOLDERS: &[&str] = &["docs/resources", "docs/data-sources"];
+pub(crate) const FOLDERS: &[&str] = &[
+    "docs/resources",
+    "docs/data-sources",
+    "docs/ephemeral-resources",
+];
 
 /// Generates the provider's page, and two for each kind.
 ///
@@ -32,6 +37,12 @@ pub(crate) fn generate(root: &Path) -> Result<Vec<Generated>> {
         files.push(file(path, resource::page(root, &model)?));
         let path = format!("docs/data-sources/{name}.md");
         files.push(file(path, resource::data_source_page(root, &model)?));
+    }
+    let credentials = KINDS.iter().filter_map(Ephemeral::of);
+    for one in credentials.chain([Ephemeral::secret()]) {
+        let name = one.type_name.trim_start_matches("hikube_");
+        let path = format!("docs/ephemeral-resources/{name}.md");
+        files.push(file(path, ephemeral::page(root, &one)?));
     }
     Ok(files)
 }

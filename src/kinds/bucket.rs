@@ -21,6 +21,7 @@ pub(super) const KIND: Kind = Kind {
     },
     name_rule: NameRule::Label,
     spec: Bucket::object,
+    ready_alone: Kind::READY_ALONE,
     parts: |object| {
         secret_names(object)
             .map(|(_, name)| Part::Secret { name, keys: keys() })

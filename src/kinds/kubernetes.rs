@@ -31,6 +31,7 @@ pub(super) const KIND: Kind = Kind {
     },
     name_rule: NameRule::Label,
     spec: Kubernetes::object,
+    ready_alone: Kind::READY_ALONE,
     parts: access::parts,
     late: None,
     outputs: access::OUTPUTS,

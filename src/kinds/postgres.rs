@@ -24,6 +24,7 @@ pub(super) const KIND: Kind = Kind {
     },
     name_rule: NameRule::Label,
     spec: Postgres::object,
+    ready_alone: Kind::READY_ALONE,
     parts: access::parts,
     late: None,
     outputs: access::OUTPUTS,

@@ -18,6 +18,7 @@ pub(super) const KIND: Kind = Kind {
     },
     name_rule: NameRule::Tenant,
     spec: Tenant::object,
+    ready_alone: Kind::READY_ALONE,
     parts: |object| {
         let namespace = object.status_text("namespace");
         let part = |namespace| Part::Tenant { namespace };

@@ -24,6 +24,7 @@ pub(super) const KIND: Kind = Kind {
     },
     name_rule: NameRule::Label,
     spec: Vm::object,
+    ready_alone: Kind::READY_ALONE,
     parts: |object| {
         let is_external = object.spec.get("external").and_then(Json::as_bool);
         let service = service_name(object);

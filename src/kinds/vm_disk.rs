@@ -1,3 +1,5 @@
+use serde_json::Value as Json;
+
 use crate::api::Resource;
 use crate::resource::{Kind, NameRule, Timeouts};
 use crate::schema::{Quantity, Scope, Spec};
@@ -15,6 +17,14 @@ pub(super) const KIND: Kind = Kind {
     },
     name_rule: NameRule::Label,
     spec: VmDisk::object,
+    // An upload comes later, and storage of this class is filled when a machine uses the disk (read in the
+    // platform's charts and releases).
+    ready_alone: |object| {
+        let source = object.spec.get("source");
+        let waits_for_upload = source.is_some_and(|source| source.get("upload").is_some());
+        let class = object.spec.get("storageClass").and_then(Json::as_str);
+        !waits_for_upload && class != Some("local")
+    },
     parts: Kind::NO_PARTS,
     late: None,
     outputs: &[],

@@ -8,7 +8,7 @@ use super::wire;
 use super::wire::provider_server::Provider as Protocol;
 use crate::provider::Provider;
 
-/// Answers the calls. What there is nothing of yet (ephemeral resources, lists, actions) answers that
+/// Answers the calls. What there is nothing of yet (lists, actions) answers that
 /// the type is not there; state stores, which no release of Terraform asks a provider for unless it
 /// declares some, are not implemented.
 pub(super) struct Service {
@@ -150,38 +150,28 @@ impl Protocol for Service {
         &self,
         request: Request<wire::validate_ephemeral_resource_config::Request>,
     ) -> Answer<wire::validate_ephemeral_resource_config::Response> {
-        let diagnostics = none_of(&request.into_inner().type_name);
-        answer(wire::validate_ephemeral_resource_config::Response { diagnostics })
+        answer(self.validate_ephemeral(&request.into_inner()))
     }
 
     async fn open_ephemeral_resource(
         &self,
         request: Request<wire::open_ephemeral_resource::Request>,
     ) -> Answer<wire::open_ephemeral_resource::Response> {
-        let diagnostics = none_of(&request.into_inner().type_name);
-        answer(wire::open_ephemeral_resource::Response {
-            diagnostics,
-            ..Default::default()
-        })
+        answer(self.open_ephemeral(&request.into_inner()).await)
     }
 
     async fn renew_ephemeral_resource(
         &self,
         request: Request<wire::renew_ephemeral_resource::Request>,
     ) -> Answer<wire::renew_ephemeral_resource::Response> {
-        let diagnostics = none_of(&request.into_inner().type_name);
-        answer(wire::renew_ephemeral_resource::Response {
-            diagnostics,
-            ..Default::default()
-        })
+        answer(self.renew_ephemeral(request.into_inner()))
     }
 
     async fn close_ephemeral_resource(
         &self,
         request: Request<wire::close_ephemeral_resource::Request>,
     ) -> Answer<wire::close_ephemeral_resource::Response> {
-        let diagnostics = none_of(&request.into_inner().type_name);
-        answer(wire::close_ephemeral_resource::Response { diagnostics })
+        answer(self.close_ephemeral(&request.into_inner()))
     }
 
     async fn validate_list_resource_config(

@@ -13,7 +13,7 @@ use configuration::Configuration;
 
 use crate::api::Environment;
 use crate::kinds::KINDS;
-use crate::resource::{Model, Namespace, Session};
+use crate::resource::{Ephemeral, Model, Namespace, Session};
 use crate::schema::{Diagnostics, Object, Spec};
 use crate::value::Value;
 
@@ -23,6 +23,7 @@ pub type Models = BTreeMap<&'static str, LazyLock<Model, Box<dyn FnOnce() -> Mod
 /// One provider process: configured by Terraform once or, under a debugger, again and again.
 pub struct Provider {
     models: Models,
+    ephemerals: LazyLock<BTreeMap<String, Ephemeral>>,
     block: Object,
     environment: Environment,
     configuration: RwLock<Configuration>,
@@ -38,6 +39,11 @@ impl Provider {
         });
         Provider {
             models: models.collect(),
+            ephemerals: LazyLock::new(|| {
+                let of_kinds = KINDS.iter().filter_map(Ephemeral::of);
+                let all = of_kinds.chain([Ephemeral::secret()]);
+                all.map(|one| (one.type_name.clone(), one)).collect()
+            }),
             block: Block::object(),
             environment,
             configuration: RwLock::default(),
@@ -65,6 +71,18 @@ impl Provider {
         let mut kinds = KINDS.iter();
         let found = kinds.find(|one| one.resource.kind == kind);
         found.map(|kind| kind.type_name)
+    }
+
+    /// The ephemeral resources.
+    pub fn ephemerals(&self) -> impl Iterator<Item = (&str, &Ephemeral)> {
+        self.ephemerals
+            .iter()
+            .map(|(name, one)| (name.as_str(), one))
+    }
+
+    /// An ephemeral resource by its type name.
+    pub fn ephemeral(&self, type_name: &str) -> Option<&Ephemeral> {
+        self.ephemerals.get(type_name)
     }
 
     /// Checks a provider block, offline.

@@ -94,7 +94,7 @@ impl Model {
         applied: &mut Applied,
     ) {
         let mut private = written.private.clone();
-        let wait_for = WaitFor::of(planned);
+        let wait_for = WaitFor::of(planned, self.kind, &written.object);
         let started = Instant::now();
         let (object, mut ending) = wait(session, self.kind, written, wait_for, deadline).await;
         let mut seen = Seen::alone(object);

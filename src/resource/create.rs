@@ -68,7 +68,13 @@ impl Model {
                     Fault::AlreadyExists => {
                         report_existing(&mut applied.diagnostics, self.kind, &id)
                     }
-                    _ => report(&mut applied.diagnostics, self.kind, "create", &id, &error),
+                    _ => report(
+                        &mut applied.diagnostics,
+                        self.kind.title,
+                        "create",
+                        &id,
+                        &error,
+                    ),
                 }
             }
         }

@@ -23,6 +23,9 @@ pub struct Kind {
     pub name_rule: NameRule,
     /// The attributes of its spec.
     pub spec: fn() -> Object,
+    /// Whether an object becomes ready without anything else being made or done first. Where it does not, an
+    /// apply waits only if it is told to.
+    pub ready_alone: fn(&api::Object) -> bool,
     /// What the platform makes beside the object itself, that outputs are read from.
     pub parts: fn(&api::Object) -> Vec<Part>,
     /// When parts that are not there yet no longer come by themselves; none where they always come.
@@ -115,6 +118,9 @@ impl Timeouts {
 }
 
 impl Kind {
+    /// Of a kind whose objects become ready by themselves.
+    pub const READY_ALONE: fn(&api::Object) -> bool = |_| true;
+
     /// The parts of a kind that has none.
     pub const NO_PARTS: fn(&api::Object) -> Vec<Part> = |_| Vec::new();
 }

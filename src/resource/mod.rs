@@ -6,6 +6,7 @@ mod create;
 mod data_source;
 mod delete;
 mod ending;
+mod ephemeral;
 mod generate;
 mod identity;
 mod import;
@@ -31,6 +32,7 @@ mod wait_parts;
 
 pub use apply::{Applied, ApplyRequest};
 pub use data_source::read_data_source;
+pub use ephemeral::Ephemeral;
 pub use identity::{identity, identity_of, upgrade_identity};
 pub use import::Imported;
 pub use kind::{Kind, Late, NameRule, Output, Part, Timeouts};

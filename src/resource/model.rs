@@ -67,7 +67,9 @@ struct Handling {
     labels: Option<BTreeMap<String, String>>,
     /// Annotations of the object. Only these are managed: annotations that others set stay, and are not shown.
     annotations: Option<BTreeMap<String, String>>,
-    /// What an apply waits for after a write. Left out, `workloads`. It changes nothing on the platform.
+    /// What an apply waits for after a write. Left out, `workloads`; and `none` where that would be waiting for
+    /// what comes later, as for a disk that is to be uploaded or lies in storage of the class `local`, which
+    /// is filled when a machine uses it. It changes nothing on the platform.
     wait_for: Option<WaitFor>,
     /// How long an operation waits before it gives up, such as `30s` or `1h30m`. An apply that gives up warns,
     /// and the next one goes on waiting.

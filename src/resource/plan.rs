@@ -69,7 +69,7 @@ impl Model {
         plan
     }
 
-    /// Decides the namespace, and with it the id.
+    /// Decides the namespace, and the id, which is known once there is an object.
     fn place(&self, request: &PlanRequest<'_>, plan: &mut Plan) {
         if request.config.attribute("namespace").is_null() {
             let namespace = match (request.prior.attribute("namespace"), request.namespace) {
@@ -96,8 +96,13 @@ impl Model {
             plan.planned.attribute("namespace"),
             plan.planned.attribute("name"),
         );
+        // What takes the id of an object that is yet to be made is to wait for it.
         let id = match place {
-            (Value::String(namespace), Value::String(name)) => Value::from(id(namespace, name)),
+            (Value::String(namespace), Value::String(name)) => {
+                let id = Value::from(id(namespace, name));
+                let stays = id == *request.prior.attribute("id");
+                if stays { id } else { Value::Unknown }
+            }
             _ => Value::Unknown,
         };
         plan.planned.set_attribute("id", id);

@@ -5,8 +5,7 @@ use crate::value::Path;
 
 /// What an error of the API means to the person at the terminal: which object, what the server said, what
 /// to do next. The only place where one becomes the other.
-pub fn report(diagnostics: &mut Diagnostics, kind: &Kind, doing: &str, id: &str, error: &Error) {
-    let title = kind.title;
+pub fn report(diagnostics: &mut Diagnostics, title: &str, doing: &str, id: &str, error: &Error) {
     let summary = format!("Cannot {doing} {title}");
     if let Error::Settings(error) = error {
         return report_settings(diagnostics, error);

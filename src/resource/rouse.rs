@@ -11,8 +11,8 @@ use crate::api::{Error, Fault, MANAGED_BY, Object};
 /// How soon the platform takes up a write that changes something.
 const PROMPT: Duration = Duration::from_secs(45);
 
-/// How soon it looks at an object again by itself: each five minutes (read in its source), and a little more.
-const BY_ITSELF: Duration = Duration::from_secs(330);
+/// A field that no package of the platform knows: any value of it is another spec and nothing else.
+const NUDGE: &str = "deletedByTerraform";
 
 /// How soon it shows that it took a write up that it was told of already.
 const SHOWN: Duration = Duration::from_secs(3);
@@ -41,45 +41,32 @@ impl Model {
         self.rouse(session, object, deadline).await
     }
 
-    /// Has the platform look at an object: a write that changes its spec and nothing of what it does. It
-    /// mends a damaged label as well, as any write does (measured).
+    /// Has the platform look at an object that is to be deleted: a write that changes its spec and nothing
+    /// of what it does. It mends a damaged label as well, as any write does (measured).
     pub(super) async fn rouse(
         &self,
         session: &Session,
         mut object: Object,
         deadline: Instant,
     ) -> Result<(), Error> {
-        let live = session.live(self.kind).await;
         object
             .labels
             .insert(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned());
-        // What is stored is one of these or neither, so that at least one of them changes it: the defaults
-        // said aloud, and left out.
-        let aloud = object.spec.clone();
-        let silent = match &live {
-            Some(live) => live.without_defaults(&aloud),
-            None => aloud.clone(),
-        };
-        let patience = if aloud == silent { BY_ITSELF } else { PROMPT };
-        let specs = if aloud == silent {
-            vec![silent]
-        } else {
-            vec![aloud, silent]
-        };
-        for spec in specs {
-            object.spec = spec;
-            object = match session.client.replace(&self.kind.resource, &object).await {
-                Ok(written) => written,
-                // Gone, or written by the platform meanwhile: then it has looked at it.
-                Err(error) if matches!(error.fault(), Fault::NotFound | Fault::Conflict) => {
-                    return Ok(());
-                }
-                Err(error) => return Err(error),
-            };
+        if let Some(live) = session.live(self.kind).await {
+            object.spec = live.without_defaults(&object.spec);
         }
-        let place = [object.namespace.as_str(), object.name.as_str()];
-        let written = object.version();
-        self.rises(session, place, written, patience, deadline)
+        let other = object.resource_version.clone();
+        object.spec.insert(NUDGE.to_owned(), other.into());
+        let written = match session.client.replace(&self.kind.resource, &object).await {
+            Ok(written) => written,
+            // Gone, or written by the platform meanwhile: then it has looked at it.
+            Err(error) if matches!(error.fault(), Fault::NotFound | Fault::Conflict) => {
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
+        let place = [written.namespace.as_str(), written.name.as_str()];
+        self.rises(session, place, written.version(), PROMPT, deadline)
             .await?;
         Ok(())
     }

@@ -9,6 +9,9 @@ use crate::api::{Error, Fault, Object, Secret, Service, TenantNotes};
 /// How old what a refresh looks at may be: a plan is a view of one moment anyway.
 pub(super) const LOOKED: Duration = Duration::from_secs(10);
 
+/// For what must not be old: no list answers it but one that was asked for at the same time.
+pub(super) const NOW: Duration = Duration::from_millis(150);
+
 /// What was seen of an object: itself, and what the platform made for it.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {

@@ -23,10 +23,12 @@ pub(super) enum WaitFor {
 }
 
 impl WaitFor {
-    pub(super) fn of(planned: &Value) -> WaitFor {
+    /// What the plan says; else all that can be waited for before other things are made.
+    pub(super) fn of(planned: &Value, kind: &Kind, object: &Object) -> WaitFor {
         match planned.attribute("wait_for").as_str() {
             Some("none") => WaitFor::Nothing,
             Some("ready") => WaitFor::Ready,
+            None if !(kind.ready_alone)(object) => WaitFor::Nothing,
             _ => WaitFor::Workloads,
         }
     }

@@ -1,15 +1,10 @@
-use std::time::Duration;
-
 use tokio::time::Instant;
 
 use super::Session;
 use super::ending::Ending;
 use super::kind::Kind;
-use super::seen::{Seen, look};
+use super::seen::{NOW, Seen, look};
 use super::wait::{POLL, Poll, Progress};
-
-/// How old a list may be from which a part is taken during a wait: those who wait together ask together.
-const RECENT: Duration = Duration::from_millis(150);
 
 /// Looks at what the platform made for an object whose wait ended so far with `ending`; where it ended well
 /// and the `whole` is wanted, until all of it is there.
@@ -30,7 +25,7 @@ pub(super) async fn wait_for_parts(
     let started = Instant::now();
     let mut read_at = started;
     loop {
-        match look(session, kind, seen.object.clone(), RECENT).await {
+        match look(session, kind, seen.object.clone(), NOW).await {
             Ok(newer) => *seen = newer,
             Err(error) => return *ending = Ending::Failed(error),
         }

@@ -187,16 +187,17 @@ fn refused(platform: &Platform) {
         .says("`hikube_bucket` is for a `Bucket`. Move it to a `hikube_postgres`.");
 }
 
-/// Where nothing is read, the state is what the manifest said.
+/// Where nothing is read, the state is what the manifest said. (Of a resource with sensitive attributes
+/// Terraform then says that it is changed, by their sensitivity alone.)
 fn moved_without_a_refresh(platform: &Platform) {
-    let found = samples("kubernetes_manifest", &["bucket"], platform);
+    let found = samples("kubernetes_manifest", &["tenant"], platform);
     let space = workspace(platform, "hashicorp/kubernetes", &found);
-    let moved = "moved {\n  from = kubernetes_manifest.bucket\n  to = hikube_bucket.it\n}\n\
-                 resource \"hikube_bucket\" \"it\" {\n  name = \"sample\"\n  users = {\n    \
-                 app = { readonly = false }\n    report = { readonly = true }\n  }\n}\n";
+    let moved = "moved {\n  from = kubernetes_manifest.tenant\n  to = hikube_tenant.it\n}\n\
+                 resource \"hikube_tenant\" \"it\" {\n  name = \"sample\"\n  ingress = true\n  \
+                 resource_quotas = { cpu = 4, memory = \"8Gi\" }\n}\n";
     space.write(moved);
     let unread = ["plan", "-refresh=false", "-input=false", "-no-color"];
     let ran = space.run(&unread).ok();
-    ran.says("has moved to hikube_bucket.it")
+    ran.says("has moved to hikube_tenant.it")
         .says("0 to add, 0 to change, 0 to destroy");
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use hikube::provider::Block;
-use hikube::resource::Kind;
+use hikube::resource::{Ephemeral, Kind};
 use hikube::schema::Spec as _;
 
 use super::page::{example, short_name};
@@ -18,7 +18,7 @@ const TEMPLATE: &str = "templates/index.md";
 /// # Errors
 ///
 /// The template or the example is missing, or the template leaves one of its parts out.
-pub(super) fn page(root: &Path, kinds: &[Kind]) -> Result<String> {
+pub(super) fn page(root: &Path, kinds: &'static [Kind]) -> Result<String> {
     let template = fs::read_to_string(root.join(TEMPLATE))
         .with_context(|| format!("reading {TEMPLATE}"))?
         .replace("\r\n", "\n");
@@ -38,16 +38,24 @@ pub(super) fn page(root: &Path, kinds: &[Kind]) -> Result<String> {
     Ok(page)
 }
 
-fn table(kinds: &[Kind]) -> String {
+fn table(kinds: &'static [Kind]) -> String {
+    let link = |ephemeral: &Ephemeral| {
+        let name = &ephemeral.type_name;
+        let page = name.trim_start_matches("hikube_");
+        format!("[`{name}`](ephemeral-resources/{page}.md)")
+    };
     let rows = kinds.iter().map(|kind| {
         let (name, page) = (kind.type_name, short_name(kind));
+        let credentials = Ephemeral::of(kind).map(|ephemeral| link(&ephemeral));
         format!(
-            "| {} | [`{name}`](resources/{page}.md) | [`{name}`](data-sources/{page}.md) |\n",
-            kind.title
+            "| {} | [`{name}`](resources/{page}.md) | [`{name}`](data-sources/{page}.md) | {} |\n",
+            kind.title,
+            credentials.unwrap_or_default()
         )
     });
     format!(
-        "| Kind | Resource | Data source |\n|---|---|---|\n{}",
-        rows.collect::<String>()
+        "| Kind | Resource | Data source | Credentials, kept nowhere |\n|---|---|---|---|\n{}| Any Secret | | | {} |\n",
+        rows.collect::<String>(),
+        link(&Ephemeral::secret())
     )
 }

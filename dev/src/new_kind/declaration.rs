@@ -67,7 +67,8 @@ impl<'a> Declaration<'a> {
              type_name: \"hikube_{name}\",\n    title: \"\",\n    description: \"\",\n    subcategory: \"\",\n    \
              resource: Resource {{\n        kind: \"{kind}\",\n        plural: \"{plural}\",\n        \
              prefix: \"{prefix}\",\n    }},\n    \
-             name_rule: NameRule::Label,\n    spec: {spec}::object,\n    outputs: &[],\n    \
+             name_rule: NameRule::Label,\n    spec: {spec}::object,\n    ready_alone: Kind::READY_ALONE,\n    \
+             parts: Kind::NO_PARTS,\n    late: None,\n    outputs: &[],\n    \
              timeouts: Timeouts::USUAL,\n}};\n\n{items}"
         )
     }

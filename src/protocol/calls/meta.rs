@@ -18,6 +18,12 @@ impl Service {
             data_sources: names()
                 .map(|type_name| get_metadata::DataSourceMetadata { type_name })
                 .collect(),
+            ephemeral_resources: self
+                .provider
+                .ephemerals()
+                .map(|(name, _)| name.to_owned())
+                .map(|type_name| get_metadata::EphemeralMetadata { type_name })
+                .collect(),
             ..get_metadata::Response::default()
         }
     }
@@ -36,6 +42,9 @@ impl Service {
                 schema(&model.data_source, model.kind.description),
             )
         };
+        let ephemeral = |(name, one): (&str, &crate::resource::Ephemeral)| {
+            (name.to_owned(), schema(&one.schema, &one.description))
+        };
         get_provider_schema::Response {
             provider: Some(schema(
                 self.provider.block(),
@@ -43,6 +52,7 @@ impl Service {
             )),
             resource_schemas: models().map(resource).collect(),
             data_source_schemas: models().map(data_source).collect(),
+            ephemeral_resource_schemas: self.provider.ephemerals().map(ephemeral).collect(),
             server_capabilities: Some(capabilities()),
             ..get_provider_schema::Response::default()
         }

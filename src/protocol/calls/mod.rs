@@ -1,6 +1,7 @@
 //! The calls with something to do, one file for each subject.
 
 mod data_source;
+mod ephemeral;
 mod meta;
 mod provider;
 mod resource;

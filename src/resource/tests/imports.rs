@@ -134,7 +134,12 @@ fn nothing_is_planned_after_an_import() {
         let planned = plan(model, platform, &Value::Null, &config).planned;
         let mut object = platform.shown(platform.created(model, &config), &planned);
         object.annotations.remove("by.someone/else");
-        let id = planned.attribute("id").as_str().expect("a known id");
+        let name = planned.attribute("name").as_str().expect("a known name");
+        let namespace = planned
+            .attribute("namespace")
+            .as_str()
+            .expect("a known one");
+        let id = &format!("{namespace}/{name}");
         let imported = model.import(id, &acme());
         prop_assert!(!imported.diagnostics.has_errors());
         let state = platform.read(model, &imported.state, &object);

@@ -1,0 +1,15 @@
+resource "hikube_kubernetes" "main" {
+  name = "main"
+}
+
+# By the id, so that it is asked for only once the cluster is there.
+ephemeral "hikube_kubernetes_credentials" "main" {
+  id = hikube_kubernetes.main.id
+}
+
+provider "kubernetes" {
+  host                   = ephemeral.hikube_kubernetes_credentials.main.host
+  cluster_ca_certificate = ephemeral.hikube_kubernetes_credentials.main.cluster_ca_certificate
+  client_certificate     = ephemeral.hikube_kubernetes_credentials.main.client_certificate
+  client_key             = ephemeral.hikube_kubernetes_credentials.main.client_key
+}

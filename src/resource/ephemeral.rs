@@ -1,0 +1,304 @@
+use std::collections::BTreeMap;
+
+use super::Session;
+use super::kind::{Kind, Output};
+use super::name::{check_name, check_namespace};
+use super::outputs::id;
+use super::plan::Namespace;
+use super::report::report;
+use super::seen::{NOW, Seen, look};
+use crate::api::Error;
+use crate::schema::{Attribute, Diagnostics, Object, Scope, Secret, Shape, Spec, check};
+use crate::value::{Path, Type, Value};
+
+/// An ephemeral resource: what it gives is asked for whenever it is needed, and kept nowhere.
+pub struct Ephemeral {
+    /// Terraform's name.
+    pub type_name: String,
+    /// What people call it, for titles.
+    pub title: String,
+    /// What it is and what it is for.
+    pub description: String,
+    /// The group it is listed under in the Registry.
+    pub subcategory: &'static str,
+    /// Its attributes.
+    pub schema: Object,
+    /// The type of its values.
+    pub value_type: Type,
+    source: Source,
+}
+
+/// Where it comes from.
+enum Source {
+    /// From what the platform makes for an object of this kind.
+    Kind(&'static Kind),
+    /// From one Secret.
+    Secret,
+}
+
+/// Where the object is whose credentials are wanted.
+#[derive(Spec)]
+#[spec(rules(one_place))]
+struct Place {
+    /// The `id` of the resource, `namespace/name`. It is not known before the object is made and ready, so
+    /// that Terraform asks for the credentials only then. Excludes `name`.
+    #[spec(computed)]
+    id: Option<String>,
+    /// The name of the object, where it is not a resource of the same configuration.
+    #[spec(computed)]
+    name: Option<String>,
+    /// The namespace of the tenant it lies in, such as `tenant-acme`. Left out, the provider's `namespace`,
+    /// else the one of the kubeconfig's context.
+    #[spec(computed)]
+    namespace: Option<String>,
+}
+
+/// A Secret of a tenant.
+#[derive(Spec)]
+struct TenantSecret {
+    /// The name of the Secret.
+    name: String,
+    /// The namespace of the tenant it lies in, such as `tenant-acme`. Left out, the provider's `namespace`,
+    /// else the one of the kubeconfig's context. For a Secret of a resource of the same configuration write
+    /// `dirname(hikube_postgres.NAME.id)`: that is not known before the object is made and ready, so that
+    /// Terraform asks for the Secret only then.
+    #[spec(computed)]
+    namespace: Option<String>,
+    /// The texts in it by key; what is no text is left out.
+    #[spec(computed)]
+    data: Option<BTreeMap<String, Secret>>,
+}
+
+fn one_place(scope: &mut Scope<'_>) {
+    scope.at_most_one(&["id", "name"]);
+    scope.at_most_one(&["id", "namespace"]);
+    if scope.get("id").is_null() && scope.get("name").is_null() {
+        scope.error(
+            "id",
+            "Missing Configuration for Required Attribute",
+            "Give `id`, the id of the resource, or `name`, the name of the object.",
+        );
+    }
+}
+
+impl Ephemeral {
+    /// The credentials of a kind, where it has any.
+    pub fn of(kind: &'static Kind) -> Option<Ephemeral> {
+        if !kind.outputs.iter().any(|output| output.secret) {
+            return None;
+        }
+        let given = kind.outputs.iter().flat_map(attributes);
+        let schema = Object {
+            attributes: Place::object()
+                .attributes
+                .into_iter()
+                .chain(given)
+                .collect(),
+            rules: Place::object().rules,
+        };
+        Some(Ephemeral {
+            type_name: format!("{}_credentials", kind.type_name),
+            title: kind.title.to_owned(),
+            description: format!(
+                "How to reach a `{}` and log in to it. Terraform keeps nothing of it, neither in the plan nor \
+                 in the state: it suits provider blocks and write-only attributes.",
+                kind.type_name
+            ),
+            subcategory: kind.subcategory,
+            value_type: schema.value_type(),
+            schema,
+            source: Source::Kind(kind),
+        })
+    }
+
+    /// Any Secret that a tenant may read.
+    pub fn secret() -> Ephemeral {
+        let schema = TenantSecret::object();
+        Ephemeral {
+            type_name: "hikube_secret".to_owned(),
+            title: "Secret".to_owned(),
+            description:
+                "A Secret of a tenant, such as the platform makes it for an application. Terraform \
+                          keeps nothing of it, neither in the plan nor in the state."
+                    .to_owned(),
+            subcategory: "Tenants",
+            value_type: schema.value_type(),
+            schema,
+            source: Source::Secret,
+        }
+    }
+
+    /// Checks a configuration.
+    pub fn validate(&self, config: &Value) -> Diagnostics {
+        let mut diagnostics = Diagnostics::new();
+        check(&self.schema, config, &mut diagnostics);
+        if let Source::Kind(kind) = self.source {
+            check_name(kind, config.attribute("name"), &mut diagnostics);
+        }
+        check_namespace(config.attribute("namespace"), &mut diagnostics);
+        diagnostics
+    }
+
+    /// Asks for it. Null where the diagnostics say why it cannot be had.
+    pub async fn open(
+        &self,
+        session: &Session,
+        config: &Value,
+        namespace: &Namespace,
+        diagnostics: &mut Diagnostics,
+    ) -> Value {
+        let Some((namespace, name)) = place(config, namespace, diagnostics) else {
+            return Value::Null;
+        };
+        let mut opened = config.clone();
+        opened.set_attribute("namespace", namespace.as_str().into());
+        opened.set_attribute("name", name.as_str().into());
+        let found = match self.source {
+            Source::Kind(kind) => {
+                opened.set_attribute("id", Value::from(id(&namespace, &name)));
+                credentials(session, kind, [&namespace, &name], &mut opened).await
+            }
+            Source::Secret => secret(session, [&namespace, &name], &mut opened).await,
+        };
+        match found {
+            Ok(None) => opened,
+            Ok(Some(why)) => {
+                diagnostics.error(format!("No {} Yet", self.what()), why);
+                Value::Null
+            }
+            Err(error) => {
+                let id = id(&namespace, &name);
+                report(
+                    diagnostics,
+                    &self.what().to_lowercase(),
+                    "read",
+                    &id,
+                    &error,
+                );
+                Value::Null
+            }
+        }
+    }
+
+    fn what(&self) -> &'static str {
+        match self.source {
+            Source::Kind(_) => "Credentials",
+            Source::Secret => "Secret",
+        }
+    }
+}
+
+/// Where the object is.
+fn place(
+    config: &Value,
+    usual: &Namespace,
+    diagnostics: &mut Diagnostics,
+) -> Option<(String, String)> {
+    let text = |name: &str| config.attribute(name).as_str();
+    if let Some(id) = text("id") {
+        let place = id.split_once('/').filter(|(namespace, name)| {
+            !namespace.is_empty() && !name.is_empty() && !name.contains('/')
+        });
+        if place.is_none() {
+            diagnostics.error_at(
+                &Path::of("id"),
+                "Invalid Attribute Value",
+                "`id` must be `namespace/name`, such as `tenant-acme/main`: the `id` of a resource.",
+            );
+        }
+        return place.map(|(namespace, name)| (namespace.to_owned(), name.to_owned()));
+    }
+    let namespace = match (text("namespace"), usual) {
+        (Some(namespace), _) => namespace,
+        (None, Namespace::Known(namespace)) => namespace,
+        (None, _) => {
+            diagnostics.error_at(
+                &Path::of("namespace"),
+                "Missing Namespace",
+                "Neither this ephemeral resource nor the provider names a namespace. Give `namespace`, such as \
+                 `tenant-acme`.",
+            );
+            return None;
+        }
+    };
+    Some((namespace.to_owned(), text("name")?.to_owned()))
+}
+
+/// Puts what the platform made for an object into `opened`; or why there is nothing yet.
+async fn credentials(
+    session: &Session,
+    kind: &'static Kind,
+    [namespace, name]: [&str; 2],
+    opened: &mut Value,
+) -> Result<Option<String>, Error> {
+    let object = session.client.get(&kind.resource, namespace, name).await?;
+    let seen = look(session, kind, object, NOW).await?;
+    let of = format!("the {} `{}`", kind.title, id(namespace, name));
+    if let Some(denied) = &seen.denied {
+        return Ok(Some(format!(
+            "The credentials of {of} may not be read: {denied}. Use the service account of the tenant, or ask \
+             its administrator for the right the message names."
+        )));
+    }
+    if let Some(missing) = seen.missing() {
+        let state = super::ending::last_words(&seen.object);
+        return Ok(Some(format!(
+            "The credentials of {of} cannot be had: {missing}. Of the object the platform says: {state}. Wait \
+             until it is ready and run Terraform again."
+        )));
+    }
+    for output in kind.outputs {
+        put(output, &seen, opened);
+    }
+    Ok(None)
+}
+
+/// Puts a Secret into `opened`; or why there is nothing yet.
+async fn secret(
+    session: &Session,
+    [namespace, name]: [&str; 2],
+    opened: &mut Value,
+) -> Result<Option<String>, Error> {
+    let Some(secret) = session.client.secret(namespace, name, NOW).await? else {
+        return Ok(Some(format!(
+            "There is no Secret `{name}` in `{namespace}`, or not for a tenant to see. Check the name; the \
+             platform makes it once its application is ready."
+        )));
+    };
+    let texts = secret.texts().iter();
+    let texts = texts.map(|(key, text)| (key.clone(), Value::from(text.as_str())));
+    opened.set_attribute("data", Value::map(texts));
+    Ok(None)
+}
+
+/// The attributes of an output: those of an object stand for themselves.
+fn attributes(output: &Output) -> Vec<Attribute> {
+    let whole = || Attribute {
+        shape: (output.shape)(),
+        sensitive: output.secret,
+        ..Attribute::new::<String>(output.name, "", output.description)
+    };
+    let given = match (output.shape)() {
+        Shape::Object(object) if output.secret => Object {
+            attributes: object.attributes,
+            rules: Vec::new(),
+        },
+        _ => Object {
+            attributes: vec![whole()],
+            rules: Vec::new(),
+        },
+    };
+    given.computed().attributes
+}
+
+fn put(output: &Output, seen: &Seen, opened: &mut Value) {
+    let value = (output.read)(seen);
+    for attribute in attributes(output) {
+        let given = if attribute.name == output.name {
+            value.clone()
+        } else {
+            value.attribute(attribute.name).clone()
+        };
+        opened.set_attribute(attribute.name, given);
+    }
+}
