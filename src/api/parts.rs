@@ -164,13 +164,11 @@ impl Client {
         name: &str,
         age: Duration,
     ) -> Result<Option<Secret>, Error> {
-        let place = Place::of(TENANCY, "tenantsecrets", namespace);
-        let seen = self.part(&place, name, age).await;
+        let seen = self.tenant_secret(namespace, name, age).await;
         match &seen {
-            Ok(Some(object)) => return Ok(Some(Secret::read(object))),
             Ok(None) => {}
             Err(error) if error.fault() == Fault::Forbidden => {}
-            Err(_) => return seen.map(|_| None),
+            _ => return seen,
         }
         // A role names the Secrets that may be read: of one that is not there yet it knows nothing.
         let path = format!("{CORE}/namespaces/{namespace}/secrets/{name}");
@@ -179,6 +177,21 @@ impl Client {
             Err(error) if error.fault() == Fault::Forbidden && seen.is_ok() => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// The same, only as the tenant sees it.
+    ///
+    /// # Errors
+    /// [`Fault::Forbidden`] where it may not be read, and all others.
+    pub async fn tenant_secret(
+        &self,
+        namespace: &str,
+        name: &str,
+        age: Duration,
+    ) -> Result<Option<Secret>, Error> {
+        let place = Place::of(TENANCY, "tenantsecrets", namespace);
+        let found = self.part(&place, name, age).await?;
+        Ok(found.as_ref().map(Secret::read))
     }
 
     /// A Service of an application, not older than `age`, or none.

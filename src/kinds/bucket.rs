@@ -41,7 +41,7 @@ pub(super) const KIND: Kind = Kind {
             secret: false,
             follows: &["users"],
             stable: true,
-            read: |seen| {
+            read: |seen, _| {
                 let host = of_any_user(seen, "endpoint");
                 host.map(|host| format!("https://{host}")).into()
             },
@@ -54,7 +54,7 @@ pub(super) const KIND: Kind = Kind {
             secret: false,
             follows: &["users"],
             stable: true,
-            read: |seen| of_any_user(seen, "bucketName").into(),
+            read: |seen, _| of_any_user(seen, "bucketName").into(),
         },
         Output {
             name: "region",
@@ -64,7 +64,7 @@ pub(super) const KIND: Kind = Kind {
             secret: false,
             follows: &[],
             stable: true,
-            read: |_| Value::from("us-east-1"),
+            read: |_, _| Value::from("us-east-1"),
         },
         Output {
             name: "credentials",
@@ -73,7 +73,7 @@ pub(super) const KIND: Kind = Kind {
             secret: true,
             follows: &["users"],
             stable: false,
-            read: access_keys,
+            read: |seen, _| access_keys(seen),
         },
     ],
     timeouts: Timeouts::USUAL,

@@ -33,7 +33,7 @@ pub(super) const KIND: Kind = Kind {
             secret: false,
             follows: &[],
             stable: true,
-            read: |seen| seen.object.status_text("namespace").into(),
+            read: |seen, _| seen.object.status_text("namespace").into(),
         },
         Output {
             name: "status_host",
@@ -43,7 +43,7 @@ pub(super) const KIND: Kind = Kind {
             secret: false,
             follows: &["host"],
             stable: false,
-            read: |seen| seen.tenant_note("host").into(),
+            read: |seen, _| seen.tenant_note("host").into(),
         },
     ],
     timeouts: Timeouts {

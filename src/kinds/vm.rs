@@ -43,7 +43,7 @@ pub(super) const KIND: Kind = Kind {
             secret: false,
             follows: &["external"],
             stable: false,
-            read: |seen| {
+            read: |seen, _| {
                 let service = seen.service(&service_name(&seen.object));
                 service
                     .and_then(|service| service.addresses.first().cloned())
@@ -58,7 +58,7 @@ pub(super) const KIND: Kind = Kind {
             secret: false,
             follows: &["external", "external_method", "external_ports"],
             stable: false,
-            read: open_ports,
+            read: |seen, _| open_ports(seen),
         },
     ],
     timeouts: Timeouts::USUAL,

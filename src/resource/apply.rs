@@ -8,6 +8,7 @@ use super::model::Model;
 use super::seen::Seen;
 use super::wait::{WaitFor, Written, wait};
 use super::wait_parts::wait_for_parts;
+use crate::api::Object;
 use crate::schema::{Diagnostics, duration};
 use crate::value::Value;
 
@@ -96,8 +97,10 @@ impl Model {
         let mut private = written.private.clone();
         let wait_for = WaitFor::of(planned, self.kind, &written.object);
         let started = Instant::now();
+        // The stream of changes shows no spec, and which parts there are is to be read from it.
+        let spec = written.object.spec.clone();
         let (object, mut ending) = wait(session, self.kind, written, wait_for, deadline).await;
-        let mut seen = Seen::alone(object);
+        let mut seen = Seen::alone(Object { spec, ..object });
         if wait_for != WaitFor::Nothing && self.asks_for_parts(planned) {
             let whole = wait_for == WaitFor::Workloads;
             let parts = wait_for_parts(session, self.kind, &mut seen, &mut ending, whole, deadline);

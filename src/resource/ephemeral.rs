@@ -292,7 +292,7 @@ fn attributes(output: &Output) -> Vec<Attribute> {
 }
 
 fn put(output: &Output, seen: &Seen, opened: &mut Value) {
-    let value = (output.read)(seen);
+    let value = (output.read)(seen, &Value::Null);
     for attribute in attributes(output) {
         let given = if attribute.name == output.name {
             value.clone()

@@ -93,8 +93,9 @@ pub struct Output {
     pub follows: &'static [&'static str],
     /// Whether it keeps its value once it has one, whatever it follows.
     pub stable: bool,
-    /// Its value in what was seen.
-    pub read: fn(&Seen) -> Value,
+    /// Its value in what was seen, beside the other attributes: what of them was given to be written only
+    /// must not come into the state by an output.
+    pub read: fn(&Seen, &Value) -> Value,
 }
 
 /// How long an operation may take before it gives up waiting, in minutes, where `timeouts` does not say.

@@ -69,7 +69,7 @@ impl Model {
         for output in self.kind.outputs {
             let is_shown = kept || !output.secret;
             let value = if is_shown {
-                (output.read)(seen)
+                (output.read)(seen, state)
             } else {
                 Value::Null
             };

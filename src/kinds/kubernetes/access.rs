@@ -16,7 +16,7 @@ pub(super) const OUTPUTS: &[Output] = &[
         secret: false,
         follows: &["host"],
         stable: false,
-        read: |seen| {
+        read: |seen, _| {
             kubeconfig(seen)
                 .and_then(|text| Some(ClusterAccess::of(text)?.host))
                 .into()
@@ -29,7 +29,7 @@ pub(super) const OUTPUTS: &[Output] = &[
         secret: true,
         follows: &["host"],
         stable: false,
-        read: credentials,
+        read: |seen, _| credentials(seen),
     },
 ];
 

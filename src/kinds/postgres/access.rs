@@ -18,7 +18,7 @@ pub(super) const OUTPUTS: &[Output] = &[
         secret: false,
         follows: &[],
         stable: true,
-        read: |seen| Value::from(inside(&seen.object, "rw")),
+        read: |seen, _| Value::from(inside(&seen.object, "rw")),
     },
     Output {
         name: "read_only_host",
@@ -27,7 +27,7 @@ pub(super) const OUTPUTS: &[Output] = &[
         secret: false,
         follows: &[],
         stable: true,
-        read: |seen| Value::from(inside(&seen.object, "ro")),
+        read: |seen, _| Value::from(inside(&seen.object, "ro")),
     },
     Output {
         name: "external_host",
@@ -37,7 +37,7 @@ pub(super) const OUTPUTS: &[Output] = &[
         secret: false,
         follows: &["external"],
         stable: false,
-        read: |seen| outside(seen).into(),
+        read: |seen, _| outside(seen).into(),
     },
     Output {
         name: "port",
@@ -46,7 +46,7 @@ pub(super) const OUTPUTS: &[Output] = &[
         secret: false,
         follows: &[],
         stable: true,
-        read: |_| Value::from(PORT),
+        read: |_, _| Value::from(PORT),
     },
     Output {
         name: "ca_certificate",
@@ -56,14 +56,15 @@ pub(super) const OUTPUTS: &[Output] = &[
         secret: false,
         follows: &["tls"],
         stable: true,
-        read: |seen| {
+        read: |seen, _| {
             let secret = seen.secret(&authority(&seen.object));
             secret.and_then(|secret| secret.text("ca.crt")).into()
         },
     },
     Output {
         name: "credentials",
-        description: "The passwords by user, given ones and those the platform made.",
+        description: "The passwords by user, given ones and those the platform made; not those given as \
+                      `password_wo`.",
         shape: BTreeMap::<String, Login>::shape,
         secret: true,
         follows: &["users", "external"],
@@ -128,12 +129,16 @@ fn outside(seen: &Seen) -> Option<String> {
     service.addresses.first().cloned()
 }
 
-fn logins(seen: &Seen) -> Value {
+fn logins(seen: &Seen, values: &Value) -> Value {
     let Some(secret) = seen.secret(&credentials(&seen.object)) else {
         return Value::Null;
     };
     let host = outside(seen).unwrap_or_else(|| inside(&seen.object, "rw"));
-    let logins = users(&seen.object).filter_map(|user| {
+    let is_kept = |user: &&String| {
+        let given = values.attribute("users").attribute(user);
+        given.attribute("password_wo_version").is_null()
+    };
+    let logins = users(&seen.object).filter(is_kept).filter_map(|user| {
         let password = secret.text(user)?;
         let (name, word) = (encoded(user), encoded(password));
         let uri = format!("postgresql://{name}:{word}@{host}:{PORT}/");
