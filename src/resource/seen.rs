@@ -112,8 +112,10 @@ impl Seen {
                 let found = if is_needed {
                     session.client.secret(namespace, name, age).await?
                 } else {
-                    let found = session.client.tenant_secret(namespace, name, age).await;
-                    found.unwrap_or_default()
+                    match session.client.tenant_secret(namespace, name, age).await {
+                        Err(error) if error.fault() == Fault::Forbidden => None,
+                        found => found?,
+                    }
                 };
                 let has_all = |secret: &Secret| keys.iter().all(|key| secret.text(key).is_some());
                 let is_whole = found.as_ref().is_some_and(has_all);
