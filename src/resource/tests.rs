@@ -13,6 +13,7 @@ mod found;
 mod garbage;
 mod imports;
 mod moves;
+mod outputs;
 mod parts;
 mod plans;
 mod platform;
