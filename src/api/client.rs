@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use kube::Api;
 use kube::api::{ApiResource, DeleteParams, DynamicObject, PostParams};
+use serde::de::DeserializeOwned;
 use tokio::sync::{OnceCell, watch};
 use tokio::time::Instant;
 
@@ -152,9 +153,21 @@ impl Client {
         .await
     }
 
-    /// What is at a path, as text.
-    pub(super) async fn text(&self, path: &str) -> Result<String, Error> {
-        retrying(self.pauses(), async || self.answer_text(path).await).await
+    /// What is at a path.
+    pub(super) async fn json<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
+        retrying(self.pauses(), async || {
+            let text = self.answer_text(path).await?;
+            serde_json::from_str(&text).map_err(|error| self.garbage(&error))
+        })
+        .await
+    }
+
+    /// The same without a deadline: for what others will use as well.
+    fn patient(&self) -> Client {
+        Client {
+            limits: Limits::default(),
+            ..self.clone()
+        }
     }
 
     async fn answer_text(&self, path: &str) -> Result<String, Error> {
@@ -313,7 +326,7 @@ impl Client {
     pub async fn schema(&self, resource: &Resource) -> Result<Arc<JsonSchema>, String> {
         let fetched = self
             .schemas
-            .get_or_init(|| openapi::fetch(&self.kube, &self.address, self.cache.as_deref()));
+            .get_or_init(|| openapi::fetch(self.patient(), self.cache.as_deref()));
         let Ok(schemas) = self.limits.bound(PATIENCE, fetched).await else {
             return Err("there was no time for it".to_owned());
         };

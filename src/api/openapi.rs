@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::cache;
-use super::error::Error;
+use super::client::Client;
 use super::schema::JsonSchema;
 
 /// The schema of each kind's spec, by kind.
@@ -61,12 +61,8 @@ struct Kind {
 }
 
 /// Fetches the schema of every kind, from the cache where the index names the same hash as before.
-pub(super) async fn fetch(
-    client: &kube::Client,
-    address: &str,
-    folder: Option<&Path>,
-) -> Result<Schemas, String> {
-    let fetched = tokio::time::timeout(PATIENCE, fetch_unbounded(client, address, folder)).await;
+pub(super) async fn fetch(client: Client, folder: Option<&Path>) -> Result<Schemas, String> {
+    let fetched = tokio::time::timeout(PATIENCE, fetch_unbounded(&client, folder)).await;
     fetched
         .unwrap_or_else(|_| {
             Err(format!(
@@ -74,15 +70,11 @@ pub(super) async fn fetch(
                 PATIENCE.as_secs()
             ))
         })
-        .inspect_err(|why| tracing::warn!(address, why, "no schema from the platform"))
+        .inspect_err(|why| tracing::warn!(why, "no schema from the platform"))
 }
 
-async fn fetch_unbounded(
-    client: &kube::Client,
-    address: &str,
-    folder: Option<&Path>,
-) -> Result<Schemas, String> {
-    let index: Index = get(client, address, "/openapi/v3").await?;
+async fn fetch_unbounded(client: &Client, folder: Option<&Path>) -> Result<Schemas, String> {
+    let index: Index = get(client, "/openapi/v3").await?;
     let entry = index
         .paths
         .get(GROUP)
@@ -93,7 +85,7 @@ async fn fetch_unbounded(
     if let Some(schemas) = kept.and_then(|(folder, hash)| cache::load(folder, hash)) {
         return Ok(schemas);
     }
-    let document: Document = get(client, address, url).await?;
+    let document: Document = get(client, url).await?;
     let schemas: Schemas = document
         .components
         .schemas
@@ -114,14 +106,6 @@ async fn fetch_unbounded(
     Ok(schemas)
 }
 
-async fn get<T: DeserializeOwned>(
-    client: &kube::Client,
-    address: &str,
-    url: &str,
-) -> Result<T, String> {
-    let request = http::Request::get(url).body(Vec::new());
-    let request = request.map_err(|error| error.to_string())?;
-    let answer = client.request_text(request).await;
-    let text = answer.map_err(|error| Error::of(error, address).to_string())?;
-    serde_json::from_str(&text).map_err(|error| format!("it cannot be read: {error}"))
+async fn get<T: DeserializeOwned>(client: &Client, url: &str) -> Result<T, String> {
+    client.json(url).await.map_err(|error| error.to_string())
 }

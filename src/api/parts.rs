@@ -252,10 +252,8 @@ impl Client {
     }
 
     async fn fetched(&self, path: &str) -> Result<Option<DynamicObject>, Error> {
-        match self.text(path).await {
-            Ok(text) => serde_json::from_str(&text)
-                .map(Some)
-                .map_err(|error| self.garbage(&error)),
+        match self.json(path).await {
+            Ok(found) => Ok(Some(found)),
             Err(error) if error.fault() == Fault::NotFound => Ok(None),
             Err(error) => Err(error),
         }

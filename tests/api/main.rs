@@ -12,6 +12,8 @@ mod stream;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use std::time::Duration;
+
 use hikube::api::{Fault, MANAGED_BY, OPERATION, Object};
 
 use platform::{BUCKET, Platform};
@@ -122,6 +124,32 @@ async fn the_schema_is_fetched_once_and_knows_the_kinds() {
         requests.as_u64().unwrap() <= 2,
         "{requests} requests for the schema"
     );
+}
+
+/// Without the schema an update cannot tell what is a default: a fault that passes must not cost it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_schema_is_asked_for_again_after_faults_that_pass() {
+    for fault in ["status=503,every=2", "reset,every=2", "garbage,every=2"] {
+        let platform = Platform::start(&[]);
+        let client = platform.client().await;
+        assert!(client.get_opt(&BUCKET, "tenant-demo", "b").await.is_ok());
+        platform.fault(fault).await;
+        let schema = client.schema(&BUCKET).await;
+        assert!(schema.is_ok(), "{fault}: {schema:?}");
+    }
+}
+
+/// What is no JSON is asked for again, as what is no object is.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_is_asked_for_again_after_garbage() {
+    let platform = Platform::start(&[]);
+    let client = platform.client().await;
+    assert!(client.get_opt(&BUCKET, "tenant-demo", "b").await.is_ok());
+    platform.fault("garbage,every=2").await;
+    for _ in 0..2 {
+        let service = client.service("tenant-demo", "s", Duration::ZERO).await;
+        assert!(service.is_ok(), "{service:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
