@@ -38,9 +38,7 @@ impl Model {
         let live = session.live(self.kind).await;
         let remembered = Private::read(request.private);
         let mut poll = Poll::until(deadline);
-        // When `Ready` last changed before the first attempt: a write whose answer was lost may have
-        // happened, and is then waited for as one that was answered.
-        let mut ready_since = None;
+        let mut tried = Tried::default();
         loop {
             let failed = match self.newest(session, namespace, name, &remembered).await {
                 Ok(None) => {
@@ -62,7 +60,7 @@ impl Model {
                         return applied;
                     }
                     let written =
-                        self.write(session, request, current, live.as_deref(), &mut ready_since);
+                        self.write(session, request, current, live.as_deref(), &mut tried);
                     match written.await {
                         Ok(written) => {
                             applied.state = self
@@ -188,7 +186,7 @@ impl Model {
         request: &ApplyRequest<'_>,
         current: Object,
         live: Option<&JsonSchema>,
-        ready_since: &mut Option<String>,
+        tried: &mut Tried,
     ) -> Result<Written, Error> {
         let stored = match live {
             Some(live) => live.without_defaults(&current.spec),
@@ -227,32 +225,45 @@ impl Model {
             live,
         );
         let has_effect = in_effect(&wanted.spec, live) != stored;
-        let changes_spec = has_effect || wanted.spec != said;
+        // What had an effect and has none any more was written, defaults and all, and its answer was lost.
+        // The same once more would take the platform's finalizer off for minutes.
+        let is_written = tried.had_effect && !has_effect;
+        let changes_spec = has_effect || (wanted.spec != said && !is_written);
         let changes_labels =
             wanted.labels != current.labels || wanted.annotations != current.annotations;
         if !changes_spec && !changes_labels {
-            let ready_since = ready_since.take();
             let remembered = Private::read(request.private);
             return Ok(Written {
                 private: remembered.seen(&current),
                 object: current,
-                ready_since,
+                ready_since: tried.ready_since.take(),
             });
         }
         // Labels alone move no release: there is no new `Ready` to wait for.
-        if has_effect && ready_since.is_none() {
+        tried.had_effect |= has_effect;
+        if has_effect && tried.ready_since.is_none() {
             let ready = current
                 .condition("Ready")
                 .filter(|ready| ready.status == "True");
-            *ready_since = ready.map(|ready| ready.last_transition_time);
+            tried.ready_since = ready.map(|ready| ready.last_transition_time);
         }
         let object = session.client.replace(&self.kind.resource, &wanted).await?;
         Ok(Written {
             private: Private::written(&object),
             object,
-            ready_since: ready_since.take(),
+            ready_since: tried.ready_since.take(),
         })
     }
+}
+
+/// What was tried before: a write whose answer was lost may have happened, and is then waited for as one
+/// that was answered.
+#[derive(Default)]
+struct Tried {
+    /// A write was sent that changes more than labels and defaults said aloud.
+    had_effect: bool,
+    /// When `Ready` last changed before the first such write.
+    ready_since: Option<String>,
 }
 
 /// A spec as the platform takes it, without its defaults.
