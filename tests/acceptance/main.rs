@@ -6,6 +6,7 @@ mod bad_connection;
 mod bad_input;
 mod bucket;
 mod drift;
+mod faults;
 mod harness;
 mod kubernetes;
 mod life;

@@ -118,6 +118,23 @@ impl Running {
         signal("INT", &self.child.id().to_string());
     }
 
+    /// Ends it as the kernel ends what takes too much memory.
+    pub(crate) fn kill(&self) {
+        signal("KILL", &self.child.id().to_string());
+    }
+
+    /// Ends the plugins it runs in the same way; false where there are none.
+    pub(crate) fn kill_plugins(&self) -> bool {
+        let plugins = children(self.child.id());
+        plugins.iter().for_each(|plugin| signal("KILL", plugin));
+        !plugins.is_empty()
+    }
+
+    /// Whether it came to its end.
+    pub(crate) fn is_over(&mut self) -> bool {
+        self.child.try_wait().expect("a child").is_some()
+    }
+
     /// Waits for its end, and forces it when the limit is reached.
     pub(crate) fn wait(mut self) -> Ran {
         let code = loop {
@@ -167,6 +184,21 @@ fn signal(name: &str, process: &str) {
         sent.is_ok_and(|status| status.success()),
         "cannot signal {process}"
     );
+}
+
+/// The processes a process has started and that live.
+fn children(of: u32) -> Vec<String> {
+    let listed = Command::new("ps").args(["-A", "-o", "pid=,ppid="]).output();
+    let listed = String::from_utf8_lossy(&listed.expect("`ps` runs").stdout).into_owned();
+    let of = of.to_string();
+    let pairs = listed.lines().filter_map(|line| {
+        let mut words = line.split_whitespace();
+        Some((words.next()?.to_owned(), words.next()?.to_owned()))
+    });
+    pairs
+        .filter(|(_, parent)| *parent == of)
+        .map(|(process, _)| process)
+        .collect()
 }
 
 fn flat(text: &str) -> String {

@@ -3,6 +3,7 @@
 
 use std::env;
 use std::fs;
+use std::thread;
 use std::time::Duration;
 
 use hikube_standin::{Options, Release, Running, Standin};
@@ -49,7 +50,7 @@ impl Platform {
     /// A stand-in as told.
     pub(crate) fn with(options: Options) -> Platform {
         let (release, lag) = (options.platform, options.lag);
-        let standin = Standin::start(options).expect("a stand-in");
+        let standin = started(&options);
         let kubeconfig = standin.kubeconfig();
         let api = Api::new(&kubeconfig, lag + Duration::from_millis(20));
         Platform {
@@ -58,6 +59,24 @@ impl Platform {
             api,
             standin: Some(standin),
         }
+    }
+
+    /// Ends the stand-in and starts another in its place after a while, on the same port. It has what its
+    /// state file holds, and a certificate of its own.
+    pub(crate) fn restart(&mut self, options: &Options, pause: Duration) {
+        let running = self.standin.take().expect("a stand-in");
+        let port = running
+            .url
+            .rsplit(':')
+            .next()
+            .and_then(|port| port.parse().ok());
+        let port = port.expect("a port");
+        drop(running);
+        thread::sleep(pause);
+        *self = Platform::with(Options {
+            port,
+            ..options.clone()
+        });
     }
 
     /// The settings of a stand-in that keeps nobody waiting.
@@ -79,6 +98,18 @@ impl Platform {
         assert_eq!(stats["objects"], 0, "left behind: {stats}");
         assert_eq!(stats["leaks"].as_array().map_or(0, Vec::len), 0, "{stats}");
     }
+}
+
+/// On a port that another has just left, it may take a moment to be free.
+fn started(options: &Options) -> Running {
+    for _ in 0..50 {
+        match Standin::start(options.clone()) {
+            Ok(standin) => return standin,
+            Err(_) if options.port != 0 => thread::sleep(Duration::from_millis(100)),
+            Err(error) => panic!("the stand-in does not start: {error}"),
+        }
+    }
+    panic!("the port {} does not become free", options.port);
 }
 
 /// True where the platform is a stand-in. Elsewhere says why a test that turns its switches is not run.

@@ -1,5 +1,6 @@
 //! A folder with a configuration, in which the real `terraform` runs the real provider.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
@@ -100,6 +101,17 @@ impl Workspace {
         );
         fs::write(self.path("main.tf"), text.replace("NAME", &self.name)).expect("main.tf");
         self
+    }
+
+    /// Puts a configuration in place whose provider takes any certificate: a stand-in that comes in place of
+    /// another has one of its own.
+    pub(crate) fn write_trusting(&self, resources: &str) -> &Workspace {
+        let path = self.path("kubeconfig");
+        let provider = format!(
+            "provider \"hikube\" {{\n  kubeconfig_path = \"{}\"\n  insecure        = true\n}}\n",
+            path.display()
+        );
+        self.write_with(&provider, resources)
     }
 
     /// A run of its own, in its folder, with its settings.
@@ -204,6 +216,28 @@ impl Workspace {
         managed
             .map(|one| one["instances"].as_array().map_or(0, Vec::len))
             .sum()
+    }
+
+    /// The ids of the objects in the state, by address.
+    pub(crate) fn ids(&self) -> BTreeMap<String, String> {
+        let state = self.state_file();
+        let resources = state["resources"].as_array().cloned().unwrap_or_default();
+        let managed = resources.iter().filter(|one| one["mode"] == "managed");
+        let of_resource = |one: &Value| -> Vec<(String, String)> {
+            let (kind, name) = (one["type"].as_str(), one["name"].as_str());
+            let block = format!("{}.{}", kind.expect("a type"), name.expect("a name"));
+            let instances = one["instances"].as_array().cloned().unwrap_or_default();
+            let instances = instances.iter().map(|instance| {
+                let index = match &instance["index_key"] {
+                    Value::Null => String::new(),
+                    key => format!("[{key}]"),
+                };
+                let id = instance["attributes"]["id"].as_str().expect("an id");
+                (format!("{block}{index}"), id.to_owned())
+            });
+            instances.collect()
+        };
+        managed.flat_map(of_resource).collect()
     }
 
     fn state_file(&self) -> Value {
