@@ -5,6 +5,7 @@
 mod bad_connection;
 mod bad_input;
 mod bucket;
+mod concurrency;
 mod drift;
 mod faults;
 mod harness;
@@ -14,6 +15,7 @@ mod moves;
 mod postgres;
 mod scale;
 mod schema;
+mod swiftness;
 mod tenant;
 mod trouble;
 mod vm;

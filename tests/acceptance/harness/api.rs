@@ -22,21 +22,24 @@ pub(crate) struct Api {
     lag: Duration,
 }
 
+/// A client, and the namespace of the kubeconfig's context.
+pub(super) async fn connect(kubeconfig: &str) -> (kube::Client, String) {
+    let parsed = Kubeconfig::from_yaml(kubeconfig).expect("a kubeconfig");
+    let options = KubeConfigOptions::default();
+    let config = Config::from_custom_kubeconfig(parsed, &options).await;
+    let mut config = config.expect("a usable kubeconfig");
+    config.default_retry = false;
+    let namespace = config.default_namespace.clone();
+    (kube::Client::try_from(config).expect("a client"), namespace)
+}
+
 impl Api {
     pub(crate) fn new(kubeconfig: &str, lag: Duration) -> Api {
         let runtime = Builder::new_current_thread()
             .enable_all()
             .build()
             .expect("a runtime");
-        let parsed = Kubeconfig::from_yaml(kubeconfig).expect("a kubeconfig");
-        let (client, namespace) = runtime.block_on(async {
-            let options = KubeConfigOptions::default();
-            let config = Config::from_custom_kubeconfig(parsed, &options).await;
-            let mut config = config.expect("a usable kubeconfig");
-            config.default_retry = false;
-            let namespace = config.default_namespace.clone();
-            (kube::Client::try_from(config).expect("a client"), namespace)
-        });
+        let (client, namespace) = runtime.block_on(connect(kubeconfig));
         Api {
             runtime,
             client,
@@ -135,19 +138,20 @@ impl Api {
             .expect("stats")
     }
 
+    /// How many requests of a verb the stand-in has seen, for a kind or, where none is named, for all.
+    pub(crate) fn requests(&self, verb: &str, plural: &str) -> u64 {
+        let stats = self.stats();
+        let counts = stats["requests"][verb].as_object().into_iter().flatten();
+        counts
+            .filter(|(of, _)| plural.is_empty() || *of == plural)
+            .filter_map(|(_, count)| count.as_u64())
+            .sum()
+    }
+
     /// How many requests to write the stand-in has seen.
     pub(crate) fn writes(&self) -> u64 {
-        let stats = self.stats();
-        let of_verb = |verb: &str| -> u64 {
-            let counts = stats["requests"][verb].as_object();
-            counts
-                .into_iter()
-                .flatten()
-                .filter_map(|(_, count)| count.as_u64())
-                .sum()
-        };
         ["create", "update", "patch", "delete"]
-            .map(of_verb)
+            .map(|verb| self.requests(verb, ""))
             .iter()
             .sum()
     }

@@ -3,6 +3,7 @@
 
 mod api;
 mod command;
+mod events;
 mod pages;
 mod plan;
 mod platform;
@@ -10,6 +11,7 @@ mod workspace;
 
 pub(crate) use api::Api;
 pub(crate) use command::{Ran, Running, terraform};
+pub(crate) use events::Events;
 pub(crate) use pages::snippets;
 pub(crate) use plan::Planned;
 pub(crate) use platform::{Platform, standin_only};

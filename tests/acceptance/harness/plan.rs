@@ -85,6 +85,12 @@ impl Planned {
         self
     }
 
+    /// Whether it changes this object.
+    #[track_caller]
+    pub(crate) fn changes_anything(&self, address: &str) -> bool {
+        self.change(address).actions != ["no-op"]
+    }
+
     /// It leaves everything but these objects alone.
     #[track_caller]
     pub(crate) fn touches_only(&self, addresses: &[&str]) -> &Planned {
