@@ -234,12 +234,17 @@ impl Model {
         if !changes_spec && !changes_labels {
             let remembered = Private::read(request.private);
             return Ok(Written {
-                private: remembered.seen(&current),
+                private: if tried.sent {
+                    Private::written(&current)
+                } else {
+                    remembered.seen(&current)
+                },
                 object: current,
                 ready_since: tried.ready_since.take(),
             });
         }
         // Labels alone move no release: there is no new `Ready` to wait for.
+        tried.sent = true;
         tried.had_effect |= has_effect;
         if has_effect && tried.ready_since.is_none() {
             let ready = current
@@ -260,7 +265,9 @@ impl Model {
 /// that was answered.
 #[derive(Default)]
 struct Tried {
-    /// A write was sent that changes more than labels and defaults said aloud.
+    /// Something was sent, and the platform may not have taken it up yet.
+    sent: bool,
+    /// What was sent changes more than labels and defaults said aloud.
     had_effect: bool,
     /// When `Ready` last changed before the first such write.
     ready_since: Option<String>,
