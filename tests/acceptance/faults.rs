@@ -83,6 +83,30 @@ fn hanging_on_each_release() {
     });
 }
 
+/// The platform takes no notice of a write of labels alone for minutes, and until then nothing holds the object
+/// back from vanishing before it is uninstalled. A deletion knows that, even if the write's answer was lost.
+#[test]
+fn a_lost_write_of_labels_leaves_nothing() {
+    if !standin_only() {
+        return;
+    }
+    for release in Release::ALL {
+        let scene = Scene::of(release);
+        let disk = |label: &str| {
+            format!(
+                "resource \"hikube_vm_disk\" \"it\" {{\n  name = \"NAME\"\n  \
+                 labels = {{ a = \"{label}\" }}\n}}\n"
+            )
+        };
+        scene.space.write(&disk("b")).apply().ok();
+        scene.space.write(&disk("c"));
+        scene.faulty(Step::Update, "lost,verb=PUT").ok();
+        assert_eq!(scene.counts().updates, 1, "it is written twice");
+        scene.space.destroy().ok();
+        scene.platform.assert_clean();
+    }
+}
+
 /// What a step took.
 struct Row {
     step: Step,
