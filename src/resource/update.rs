@@ -234,7 +234,7 @@ impl Model {
         if !changes_spec && !changes_labels {
             let remembered = Private::read(request.private);
             return Ok(Written {
-                private: if tried.sent {
+                private: if tried.sent && !tried.is_taken_up(&current) {
                     Private::written(&current)
                 } else {
                     remembered.seen(&current)
@@ -271,6 +271,17 @@ struct Tried {
     had_effect: bool,
     /// When `Ready` last changed before the first such write.
     ready_since: Option<String>,
+}
+
+impl Tried {
+    /// Whether the object shows that the platform has taken up what was sent.
+    fn is_taken_up(&self, current: &Object) -> bool {
+        self.ready_since.as_ref().is_some_and(|since| {
+            current
+                .condition("Ready")
+                .is_none_or(|ready| ready.last_transition_time != *since || ready.status != "True")
+        })
+    }
 }
 
 /// A spec as the platform takes it, without its defaults.
