@@ -49,21 +49,41 @@ impl Model {
         mut object: Object,
         deadline: Instant,
     ) -> Result<(), Error> {
-        object
-            .labels
-            .insert(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned());
-        if let Some(live) = session.live(self.kind).await {
-            object.spec = live.without_defaults(&object.spec);
-        }
-        let other = object.resource_version.clone();
-        object.spec.insert(NUDGE.to_owned(), other.into());
-        let written = match session.client.replace(&self.kind.resource, &object).await {
-            Ok(written) => written,
-            // Gone, or written by the platform meanwhile: then it has looked at it.
-            Err(error) if matches!(error.fault(), Fault::NotFound | Fault::Conflict) => {
-                return Ok(());
+        let mut poll = Poll::until(deadline);
+        let written = loop {
+            object
+                .labels
+                .insert(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned());
+            if let Some(live) = session.live(self.kind).await {
+                object.spec = live.without_defaults(&object.spec);
             }
-            Err(error) => return Err(error),
+            let other = object.resource_version.clone();
+            object.spec.insert(NUDGE.to_owned(), other.into());
+            let error = match session.client.replace(&self.kind.resource, &object).await {
+                Ok(written) => break written,
+                Err(error) => error,
+            };
+            match error.fault() {
+                // Gone, or written by the platform meanwhile: then it has looked at it.
+                Fault::NotFound | Fault::Conflict => return Ok(()),
+                Fault::Busy | Fault::Uncertain if poll.next(session).await.is_ok() => {}
+                _ => return Err(error),
+            }
+            let is_late = !poll.is_early();
+            let found =
+                session
+                    .client
+                    .get_opt(&self.kind.resource, &object.namespace, &object.name);
+            match found.await? {
+                Some(found) if found.is_terminating => return Ok(()),
+                // It was written, and perhaps taken up before this read. Another write tells sooner than a
+                // wait, unless its answer is lost as well.
+                Some(found) if is_late && found.spec.get(NUDGE) == object.spec.get(NUDGE) => {
+                    break found;
+                }
+                Some(found) => object = found,
+                None => return Ok(()),
+            }
         };
         let place = [written.namespace.as_str(), written.name.as_str()];
         self.rises(session, place, written.version(), PROMPT, deadline)

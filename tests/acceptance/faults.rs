@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use hikube_standin::Release;
+use serde_json::json;
 
 use self::scene::{Counts, Scene, Step};
 use crate::harness::{Ran, standin_only};
@@ -102,7 +103,19 @@ fn a_lost_write_of_labels_leaves_nothing() {
         scene.space.write(&disk("c"));
         scene.faulty(Step::Update, "lost,verb=PUT").ok();
         assert_eq!(scene.counts().updates, 1, "it is written twice");
+        // The first write is another's: lost is the one before the deletion.
+        let (api, other) = (&scene.platform.api, format!("{}-other", scene.space.name));
+        api.create("vmdisks", "VMDisk", &other, &json!({}));
+        api.faults("lost,verb=PUT,every=2");
+        api.edit("vmdisks", &other, |object| {
+            object["spec"]["optical"] = json!(true)
+        });
         scene.space.destroy().ok();
+        assert!(api.requests("update", "vmdisks") >= 4, "none was lost");
+        api.faults("");
+        thread::sleep(Duration::from_millis(300));
+        api.delete("vmdisks", &other);
+        api.wait_until_gone("vmdisks", &other);
         scene.platform.assert_clean();
     }
 }
