@@ -208,9 +208,18 @@ impl Scene {
         run.wait()
     }
 
-    /// A step that is killed.
+    /// A step that is killed, though not while it writes the state: what that leaves is Terraform's affair.
     pub(super) fn killed(&self, step: Step) -> Ran {
         let run = self.half_way(step);
+        loop {
+            run.hold(true);
+            thread::sleep(Duration::from_millis(5));
+            if self.space.has_whole_state() {
+                break;
+            }
+            run.hold(false);
+            thread::sleep(Duration::from_millis(5));
+        }
         run.kill();
         run.wait()
     }

@@ -118,6 +118,12 @@ impl Running {
         signal("INT", &self.child.id().to_string());
     }
 
+    /// Holds it where it is, and lets it go on.
+    pub(crate) fn hold(&self, is_held: bool) {
+        let name = if is_held { "STOP" } else { "CONT" };
+        signal(name, &self.child.id().to_string());
+    }
+
     /// Ends it as the kernel ends what takes too much memory.
     pub(crate) fn kill(&self) {
         signal("KILL", &self.child.id().to_string());

@@ -218,6 +218,12 @@ impl Workspace {
             .sum()
     }
 
+    /// Whether the state can be read: Terraform writes it in place, and in between it cannot.
+    pub(crate) fn has_whole_state(&self) -> bool {
+        let text = fs::read_to_string(self.path("terraform.tfstate")).unwrap_or_default();
+        serde_json::from_str::<Value>(&text).is_ok()
+    }
+
     /// The ids of the objects in the state, by address.
     pub(crate) fn ids(&self) -> BTreeMap<String, String> {
         let state = self.state_file();
