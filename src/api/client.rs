@@ -24,7 +24,7 @@ use super::schema::JsonSchema;
 use super::settings::Connection;
 
 /// The server answers or gives up within 34 s (read in its source); beyond that nothing comes.
-const PATIENCE: Duration = Duration::from_secs(40);
+pub(super) const PATIENCE: Duration = Duration::from_secs(40);
 
 /// A connection to the API. Cheap to clone; clones share the connection and what is known of the schema.
 #[derive(Clone)]

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_stream::StreamExt as _;
 
+use super::client::PATIENCE;
 use super::listed::Listed;
 use super::object::Object;
 
@@ -169,7 +170,7 @@ async fn run(source: Source, shared: Arc<Shared>) {
 async fn stream(source: &Source, shared: &Shared) -> kube::Result<()> {
     let request = http::Request::get(&source.path).body(Vec::new());
     let request = request.map_err(kube::Error::HttpError)?;
-    let text = source.client.request_text(request).await?;
+    let text = in_time(source.client.request_text(request)).await?;
     let list = Listed::read(text).map_err(kube::Error::SerdeError)?;
     let objects = list
         .all()
@@ -182,7 +183,7 @@ async fn stream(source: &Source, shared: &Shared) -> kube::Result<()> {
     } else {
         &list.version
     };
-    let mut events = pin!(source.api.watch(&parameters, version).await?);
+    let mut events = pin!(in_time(source.api.watch(&parameters, version)).await?);
     drop(list);
     shared.change(|shown| {
         *shown = Shown {
@@ -210,6 +211,12 @@ async fn stream(source: &Source, shared: &Shared) -> kube::Result<()> {
         }
     }
     Ok(())
+}
+
+/// An answer, or an error where none comes: the stream would else be down for good.
+async fn in_time<T>(answer: impl Future<Output = kube::Result<T>>) -> kube::Result<T> {
+    let answer = tokio::time::timeout(PATIENCE, answer).await;
+    answer.unwrap_or_else(|late| Err(kube::Error::Service(Box::new(late))))
 }
 
 /// What a wait looks at.

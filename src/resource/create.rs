@@ -66,7 +66,13 @@ impl Model {
                 let id = id(&wanted.namespace, &wanted.name);
                 match error.fault() {
                     Fault::AlreadyExists => {
-                        report_existing(&mut applied.diagnostics, self.kind, &id)
+                        let namesake = session
+                            .client
+                            .get_opt(&self.kind.resource, &wanted.namespace, &wanted.name)
+                            .await;
+                        let is_ours = matches!(namesake, Ok(Some(namesake))
+                            if namesake.annotations.contains_key(OPERATION));
+                        report_existing(&mut applied.diagnostics, self.kind, &id, is_ours);
                     }
                     _ => report(
                         &mut applied.diagnostics,

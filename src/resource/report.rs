@@ -51,13 +51,18 @@ fn report_settings(diagnostics: &mut Diagnostics, error: &crate::api::SettingsEr
 }
 
 /// Something of that name is there already, made by someone else: how to take it over.
-pub(super) fn report_existing(diagnostics: &mut Diagnostics, kind: &Kind, id: &str) {
+pub(super) fn report_existing(diagnostics: &mut Diagnostics, kind: &Kind, id: &str, is_ours: bool) {
+    let by = if is_ours {
+        " It was made by this provider: in another configuration, or by an apply that was cut off."
+    } else {
+        ""
+    };
     diagnostics.error_at(
         &Path::of("name"),
         format!("{} Already Exists", capitalised(kind.title)),
         format!(
-            "There is a {} `{id}` already, and Terraform does not manage it. Choose another name, or take it \
-             over with this block, `NAME` being the name of your resource block:\n\n\
+            "There is a {} `{id}` already, and this configuration does not manage it.{by} Choose another name, or \
+             take it over with this block, `NAME` being the name of your resource block:\n\n\
              import {{\n  to = {}.NAME\n  id = \"{id}\"\n}}",
             kind.title, kind.type_name
         ),

@@ -5,6 +5,7 @@ use tokio::time::Instant;
 use super::Session;
 use super::model::Model;
 use super::private::Private;
+use super::spec::bare;
 use super::wait::Poll;
 use crate::api::{Error, Fault, MANAGED_BY, Object};
 
@@ -54,9 +55,10 @@ impl Model {
             object
                 .labels
                 .insert(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned());
-            if let Some(live) = session.live(self.kind).await {
-                object.spec = live.without_defaults(&object.spec);
-            }
+            object.spec = match session.live(self.kind).await {
+                Some(live) => live.without_defaults(&object.spec),
+                None => bare(&self.spec, object.spec),
+            };
             let other = object.resource_version.clone();
             object.spec.insert(NUDGE.to_owned(), other.into());
             let error = match session.client.replace(&self.kind.resource, &object).await {

@@ -12,7 +12,7 @@ use super::outputs::id;
 use super::private::Private;
 use super::report::report;
 use super::seen::Seen;
-use super::spec::{Mode, decode, encode};
+use super::spec::{Mode, bare, decode, encode};
 use super::wait::{Poll, Written};
 use crate::api::{Error, Fault, JsonSchema, MANAGED_BY, Object};
 use crate::schema::{Diagnostics, same};
@@ -190,7 +190,7 @@ impl Model {
     ) -> Result<Written, Error> {
         let stored = match live {
             Some(live) => live.without_defaults(&current.spec),
-            None => current.spec.clone(),
+            None => bare(&self.spec, current.spec.clone()),
         };
         let spec = encode(
             &self.spec,
@@ -224,7 +224,7 @@ impl Model {
             stored.clone(),
             live,
         );
-        let has_effect = in_effect(&wanted.spec, live) != stored;
+        let has_effect = self.in_effect(&wanted.spec, live) != stored;
         // What had an effect and has none any more was written, defaults and all, and its answer was lost.
         // The same once more would take the platform's finalizer off for minutes.
         let is_written = tried.had_effect && !has_effect;
@@ -243,9 +243,9 @@ impl Model {
                 ready_since: tried.ready_since.take(),
             });
         }
-        // Labels alone move no release: there is no new `Ready` to wait for.
         tried.sent = true;
         tried.had_effect |= has_effect;
+        // Labels alone move no release: there is no new `Ready` to wait for.
         if has_effect && tried.ready_since.is_none() {
             let ready = current
                 .condition("Ready")
@@ -258,6 +258,17 @@ impl Model {
             object,
             ready_since: tried.ready_since.take(),
         })
+    }
+
+    /// A spec as the platform takes it, without its defaults.
+    fn in_effect(&self, spec: &Map<String, Json>, live: Option<&JsonSchema>) -> Map<String, Json> {
+        let Some(live) = live else {
+            return bare(&self.spec, spec.clone());
+        };
+        match live.filled(&Json::Object(spec.clone())) {
+            Json::Object(shown) => live.without_defaults(&shown),
+            _ => spec.clone(),
+        }
     }
 }
 
@@ -281,14 +292,5 @@ impl Tried {
                 .condition("Ready")
                 .is_none_or(|ready| ready.last_transition_time != *since || ready.status != "True")
         })
-    }
-}
-
-/// A spec as the platform takes it, without its defaults.
-fn in_effect(spec: &Map<String, Json>, live: Option<&JsonSchema>) -> Map<String, Json> {
-    let shown = live.map(|live| (live, live.filled(&Json::Object(spec.clone()))));
-    match shown {
-        Some((live, Json::Object(shown))) => live.without_defaults(&shown),
-        _ => spec.clone(),
     }
 }

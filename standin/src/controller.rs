@@ -58,7 +58,7 @@ fn resume(platform: &Shared) {
     for (key, object) in left {
         if object.deleted.is_some() {
             ends(&mut world, &platform.options, &key, &object);
-        } else if !object.is_ready() {
+        } else if !object.is_ready() || !object.finalizer {
             changed(&mut world, &platform.options, &key, &object);
         } else {
             // Ready, but perhaps not all that follows it was done.

@@ -1,11 +1,13 @@
 //! Between the attributes of a spec and the JSON the API holds: one way in a request, the other way in
 //! drift, and what the platform's own schema says of it.
 
+mod bare;
 mod decode;
 mod encode;
 mod live;
 mod names;
 
+pub(super) use bare::bare;
 #[cfg(test)]
 pub(super) use decode::Decoded;
 pub(super) use decode::{Mode, decode};
