@@ -158,10 +158,10 @@ impl Service {
         let mut diagnostics = Diagnostics::new();
         let applied = self.applied(&request, &mut diagnostics).await;
         // Where nothing was done, what was stays.
-        let applied = applied.unwrap_or(Stated {
+        let applied = applied.unwrap_or_else(|| Stated {
+            identity: self.identity_before(&request).or(request.planned_identity),
             state: request.prior_state,
             private: request.planned_private,
-            identity: request.planned_identity,
         });
         apply_resource_change::Response {
             new_state: applied.state,
@@ -170,6 +170,17 @@ impl Service {
             legacy_type_system: false,
             new_identity: applied.identity,
         }
+    }
+
+    /// The identity of what an apply left as it was. With a destroy none may have come.
+    fn identity_before(
+        &self,
+        request: &apply_resource_change::Request,
+    ) -> Option<ResourceIdentityData> {
+        let unheard = &mut Diagnostics::new();
+        let kind = &model(&self.provider, &request.type_name, unheard)?.resource_type;
+        let prior = decode(request.prior_state.as_ref(), kind, unheard)?;
+        identity(&prior, None, unheard)
     }
 
     async fn applied(
