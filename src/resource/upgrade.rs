@@ -1,13 +1,16 @@
 use super::model::Model;
-use crate::schema::Diagnostics;
+use crate::schema::{Diagnostics, forget_write_only};
 use crate::value::{Value, json};
 
 impl Model {
     /// Reads a state that this or an earlier version of the provider wrote. Attributes that are no more are
-    /// passed over, new ones are null.
+    /// passed over, new ones are null, and so is what is only to be written: Terraform refuses any other.
     pub fn upgrade(&self, state: &[u8], diagnostics: &mut Diagnostics) -> Value {
         match json::from_slice(state, &self.resource_type) {
-            Ok(value) => value,
+            Ok(mut value) => {
+                forget_write_only(&self.resource, &mut value);
+                value
+            }
             Err(error) => {
                 diagnostics.error(
                     "Unable to Read Previously Saved State",

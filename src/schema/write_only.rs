@@ -81,6 +81,33 @@ fn find(shape: &Shape, value: &Value, path: &Path, given: &mut Vec<Path>) {
     }
 }
 
+/// Takes write-only values out of a state that should never have had any.
+pub fn forget_write_only(object: &Object, state: &mut Value) {
+    let Value::Map(entries) = state else { return };
+    for attribute in &object.attributes {
+        match entries.get_mut(attribute.name) {
+            Some(value) if attribute.role == Role::WriteOnly => *value = Value::Null,
+            Some(value) => forget(&attribute.shape, value),
+            None => {}
+        }
+    }
+}
+
+fn forget(shape: &Shape, value: &mut Value) {
+    match (shape, value) {
+        (Shape::Object(object), value) => forget_write_only(object, value),
+        (Shape::Map(element), Value::Map(entries)) => {
+            entries
+                .values_mut()
+                .for_each(|entry| forget(element, entry));
+        }
+        (Shape::List(element), Value::List(items)) => {
+            items.iter_mut().for_each(|item| forget(element, item));
+        }
+        _ => {}
+    }
+}
+
 /// Whether a secret that is given write-only is to be written: its version is another than before, so also
 /// where there was none.
 pub fn written_afresh(secret: &Attribute, values: &Value, prior: &Value) -> bool {
