@@ -33,7 +33,11 @@ pub fn identity_of(state: &Value) -> Value {
 /// Why it cannot be read.
 pub fn upgrade_identity(stored: &[u8]) -> Result<Value, String> {
     let read = json::from_slice(stored, &identity().value_type());
-    read.map_err(|error| error.to_string())
+    let place = read.map_err(|error| error.to_string())?;
+    if place.attribute("name").is_null() {
+        return Err("it names no object".to_owned());
+    }
+    Ok(place)
 }
 
 impl Model {
