@@ -1,0 +1,116 @@
+//! Calls while others are under way, and large ones.
+
+use std::time::{Duration, Instant};
+
+use hikube::value::Value;
+use hikube_standin::Options;
+use serde_json::json;
+
+use crate::platform::Platform;
+use crate::terraform::{Core, Stated};
+use crate::wire::{at, resource, with};
+
+const BUCKET: &str = "hikube_bucket";
+const VM: &str = "hikube_vm";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn case_49_a_stop_ends_what_waits_and_nothing_else() {
+    let platform = Platform::with(Options {
+        ready_after: Duration::from_secs(3600),
+        ..Platform::quick()
+    });
+    let core = Core::on(&platform).await;
+    let config = resource(BUCKET, &json!({"name": "case49"}));
+    let create = tokio::spawn({
+        let (core, config) = (core.clone(), config.clone());
+        async move { core.change(BUCKET, &Stated::default(), &config).await }
+    });
+    // Once it is there it is waited for.
+    let other = Core::on(&platform).await;
+    let id = other.import(BUCKET, "case49", &Value::Null).await.fine();
+    let begun = Instant::now();
+    while other.read(BUCKET, &id).await.now.state.is_null() {
+        assert!(begun.elapsed() < Duration::from_secs(30), "nothing is made");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(!create.is_finished());
+    let begun = Instant::now();
+    core.stop().await;
+    let stopped = tokio::time::timeout(Duration::from_secs(30), create).await;
+    let stopped = stopped.expect("an end").unwrap();
+    assert!(
+        begun.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        begun.elapsed()
+    );
+    // It is there and not ready; the state says so, and the next apply goes on waiting.
+    assert_eq!(stopped.messages.0[0].summary, "Stopped Waiting");
+    assert_eq!(
+        at(&stopped.now.state, "id").as_str(),
+        Some("tenant-demo/case49")
+    );
+    assert_eq!(at(&stopped.now.state, "ready"), &Value::Bool(false));
+    let planned = core.plan(BUCKET, &stopped.now, &config).await;
+    assert!(at(&planned.to.state, "ready").is_unknown());
+    // The process goes on.
+    let read = core.read(BUCKET, &stopped.now).await.fine();
+    assert_eq!(read.state, stopped.now.state);
+    core.destroy(BUCKET, &read).await.fine();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn case_50_large_messages_pass_both_ways() {
+    let core = Core::unconfigured().await;
+    let large = "0123456789abcdef".repeat(1 << 20);
+    let raw = json!({"name": "a", "namespace": "tenant-a", "cloud_init": large}).to_string();
+    let (state, messages) = core.upgrade(VM, raw.as_bytes()).await;
+    messages.assert_fine();
+    assert_eq!(
+        at(&state, "cloud_init").as_str().map(str::len),
+        Some(16 << 20)
+    );
+    let prior = Stated {
+        state: state.clone(),
+        ..Stated::default()
+    };
+    let planned = core
+        .plan(VM, &prior, &with(&state, "id", Value::Null))
+        .await;
+    assert_eq!(
+        at(&planned.to.state, "cloud_init"),
+        at(&state, "cloud_init")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn case_51_calls_do_not_hold_up_each_other() {
+    const DELAY: Duration = Duration::from_millis(400);
+    let platform = Platform::with(Options {
+        delay: DELAY,
+        ..Platform::quick()
+    });
+    let core = Core::on(&platform).await;
+    let config = resource(BUCKET, &json!({"name": "case51", "wait_for": "none"}));
+    let state = core.create(BUCKET, &config).await;
+    let begun = Instant::now();
+    let calls = (0..50).map(|n| {
+        let (core, config, state) = (core.clone(), config.clone(), state.clone());
+        tokio::spawn(async move {
+            match n % 4 {
+                0 => drop(core.read(BUCKET, &state).await.fine()),
+                1 => core.assert_settled(BUCKET, &state, &config).await,
+                2 => core.validate(BUCKET, &config).await.assert_fine(),
+                _ => {
+                    let given = json!({"name": format!("case51-{n}"), "wait_for": "none"});
+                    core.create(BUCKET, &resource(BUCKET, &given)).await;
+                }
+            }
+        })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        call.await.unwrap();
+    }
+    // One after the other the requests of the creates alone would take 12 times as long as one.
+    assert!(begun.elapsed() < DELAY * 10, "{:?}", begun.elapsed());
+}

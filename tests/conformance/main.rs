@@ -1,0 +1,39 @@
+//! The provider at the level of the protocol: spoken to as Terraform's core does, against the stand-in.
+//!
+//! The cases are numbered; `README.md` says for each what holds it. Every plan and every apply of these
+//! tests is also held to the rules of core, see [`terraform`].
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
+mod a_state;
+mod b_values;
+mod c_unknown;
+mod d_moves;
+mod e_protocol;
+mod e_running;
+#[cfg(unix)]
+mod f_process;
+mod internal_validate;
+mod platform;
+mod table;
+mod terraform;
+mod wire;
+
+/// The executable, as the tests of the plugin start it.
+#[cfg(unix)]
+#[path = "../plugin/process.rs"]
+mod process;
+
+/// The rules of core, the same that hold for every kind on every release.
+#[path = "../../src/resource/tests/consistency.rs"]
+mod consistency;
+
+// The rules and what they declare call these `crate::…`.
+use hikube::{schema, value};
+
+/// What a test gives.
+#[cfg(unix)]
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
