@@ -92,6 +92,14 @@ impl Configuration {
         }
     }
 
+    /// The attribute of the block that is known only after apply, if there is one.
+    pub(super) fn unknown(&self) -> Option<String> {
+        match self {
+            Configuration::Unknown { attribute, .. } => Some(attribute.clone()),
+            Configuration::Missing | Configuration::Known(_) => None,
+        }
+    }
+
     pub(super) fn connecting(&self, diagnostics: &mut Diagnostics) -> Option<Connecting> {
         match self {
             Configuration::Known(connecting) => Some(connecting.clone()),

@@ -113,6 +113,11 @@ impl Provider {
         read(&self.configuration).stores_credentials()
     }
 
+    /// The attribute of the provider block that is known only after apply, if there is one.
+    pub fn unknown(&self) -> Option<String> {
+        read(&self.configuration).unknown()
+    }
+
     /// The connection, made at the first call. Where there is none the diagnostics say why.
     pub async fn session(&self, diagnostics: &mut Diagnostics) -> Option<Session> {
         let connecting = read(&self.configuration).connecting(diagnostics)?;

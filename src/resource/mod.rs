@@ -39,6 +39,7 @@ pub use kind::{Kind, Late, NameRule, Output, Part, Timeouts};
 pub use model::Model;
 pub use moved::MoveRequest;
 pub use plan::{Namespace, Plan, PlanRequest};
+pub use private::is_imported;
 pub use read::{ReadRequest, Refreshed};
 pub use report::report;
 pub use seen::Seen;

@@ -31,6 +31,11 @@ fn is_zero(version: &u64) -> bool {
     *version == 0
 }
 
+/// Whether a state is fresh from an import, so that only a read makes it one.
+pub fn is_imported(private: &[u8]) -> bool {
+    Private::read(private).imported
+}
+
 impl Private {
     /// Reads it back. What cannot be read counts as nothing remembered: it only saves work.
     pub(super) fn read(bytes: &[u8]) -> Private {

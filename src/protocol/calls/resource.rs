@@ -5,7 +5,7 @@ use crate::protocol::wire::{
     AttributePath, DynamicValue, ResourceIdentityData, apply_resource_change, plan_resource_change,
     read_resource, validate_resource_config,
 };
-use crate::resource::{ApplyRequest, PlanRequest, ReadRequest};
+use crate::resource::{ApplyRequest, PlanRequest, ReadRequest, is_imported};
 use crate::schema::Diagnostics;
 
 /// A state or a plan as it goes, and what goes with it.
@@ -69,6 +69,18 @@ impl Service {
         let model = model(&self.provider, &request.type_name, diagnostics)?;
         let kind = &model.resource_type;
         let state = decode(request.current_state.as_ref(), kind, diagnostics)?;
+        if let Some(attribute) = self.provider.unknown()
+            && !is_imported(&request.private)
+        {
+            diagnostics.warn(
+                "Not Compared With the Platform",
+                format!(
+                    "The provider's `{attribute}` is known only after apply, so what others changed is not seen in \
+                     this plan. The next plan compares again."
+                ),
+            );
+            return None;
+        }
         let session = self.provider.session(diagnostics).await?;
         let refreshed = model
             .read(

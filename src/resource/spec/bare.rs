@@ -35,33 +35,3 @@ fn kept(attribute: &Attribute, json: Json) -> Option<Json> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn declared_defaults_go_and_all_else_stays() {
-        let postgres = crate::kinds::KINDS
-            .iter()
-            .find(|kind| kind.type_name == "hikube_postgres")
-            .expect("the kind");
-        let shown = json!({
-            "replicas": 2, "size": "20Gi", "storageClass": "", "external": false,
-            "users": {"app": {"replication": false}}, "databases": {}, "unknown": "",
-            "quorum": {"minSyncReplicas": 0, "maxSyncReplicas": 1},
-            "backup": {"enabled": false, "s3AccessKey": ""},
-        });
-        let stored = bare(
-            &(postgres.spec)(),
-            shown.as_object().expect("an object").clone(),
-        );
-        let expected = json!({
-            "size": "20Gi", "users": {"app": {"replication": false}}, "unknown": "",
-            "quorum": {"maxSyncReplicas": 1},
-        });
-        assert_eq!(Json::Object(stored), expected);
-    }
-}

@@ -1,6 +1,7 @@
 //! What the properties found once, so that it is looked at every time; and what the installer needs.
 
 use crate::resource::Seen;
+use crate::resource::spec::bare;
 use proptest::prelude::*;
 use serde_json::Value as Json;
 
@@ -33,6 +34,25 @@ fn an_upload_replaces_an_empty_disk_and_is_imported() {
         let read = platform.read(&model, &imported, &object);
         assert_eq!(read.attribute("source"), state.attribute("source"));
     }
+}
+
+/// Without the platform's schema, what is shown is not what is stored: the declared defaults go, and all else
+/// stays.
+#[test]
+fn declared_defaults_are_not_written_back() {
+    let shown = serde_json::json!({
+        "replicas": 2, "size": "20Gi", "storageClass": "", "external": false,
+        "users": {"app": {"replication": false}}, "databases": {}, "unknown": "",
+        "quorum": {"minSyncReplicas": 0, "maxSyncReplicas": 1},
+        "backup": {"enabled": false, "s3AccessKey": ""},
+    });
+    let shown = shown.as_object().expect("an object").clone();
+    let stored = bare(&model("hikube_postgres").spec, shown);
+    let expected = serde_json::json!({
+        "size": "20Gi", "users": {"app": {"replication": false}}, "unknown": "",
+        "quorum": {"maxSyncReplicas": 1},
+    });
+    assert_eq!(Json::Object(stored), expected);
 }
 
 /// Terraform plans a map of plain values as a whole.
