@@ -13,6 +13,7 @@ mod moves;
 mod postgres;
 mod scale;
 mod schema;
+mod secrets;
 mod tenant;
 mod trouble;
 mod vm;

@@ -1,8 +1,11 @@
 //! The API as others see it, behind Terraform's back.
 
+use std::collections::BTreeMap;
 use std::thread;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use hikube_standin::Release;
 use http::{Method, Request};
 use kube::Config;
@@ -150,6 +153,27 @@ impl Api {
             .map(of_verb)
             .iter()
             .sum()
+    }
+
+    /// The texts in a Secret by key, if it is there for a tenant to see.
+    pub(crate) fn secret(&self, name: &str) -> Option<BTreeMap<String, String>> {
+        thread::sleep(self.lag);
+        let core = "/apis/core.cozystack.io/v1alpha1";
+        let path = format!("{core}/namespaces/{}/tenantsecrets/{name}", self.namespace);
+        let secret = self.send(&Method::GET, &path, b"").ok()?;
+        let decoded = |value: &Value| {
+            let bytes = STANDARD.decode(value.as_str()?).ok()?;
+            String::from_utf8(bytes).ok()
+        };
+        let data = secret["data"].as_object()?.iter();
+        let texts = data.filter_map(|(key, value)| Some((key.clone(), decoded(value)?)));
+        Some(texts.collect())
+    }
+
+    /// What the uninstall of applications of this name leaves behind from now on: `NAME` or `NAME=SECONDS`.
+    pub(crate) fn leave(&self, what: &str) {
+        let path = format!("/__standin/leave?name={}", what.replace('=', "%3D"));
+        self.send(&Method::POST, &path, b"").expect("a switch");
     }
 
     /// Puts faults of a stand-in in force; none when empty.

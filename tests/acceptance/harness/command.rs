@@ -28,6 +28,23 @@ pub(crate) fn terraform() -> PathBuf {
         )
 }
 
+/// The minor version of the binary under test, as in 1.11; and whether it is OpenTofu.
+pub(crate) fn version() -> (u32, bool) {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let mut command = clean(&terraform(), home.path());
+    let ran = Running::start(command.args(["version", "-json"]))
+        .wait()
+        .ok();
+    let said: serde_json::Value = serde_json::from_str(&ran.text).expect("a version in JSON");
+    let version = said["terraform_version"].as_str().expect("a version");
+    let minor = version
+        .split('.')
+        .nth(1)
+        .and_then(|minor| minor.parse().ok());
+    let is_tofu = terraform().ends_with("tofu");
+    (minor.expect("a minor version"), is_tofu)
+}
+
 /// How a run ended.
 #[derive(Debug)]
 pub(crate) struct Ran {
