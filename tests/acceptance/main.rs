@@ -5,6 +5,7 @@
 mod bad_connection;
 mod bad_input;
 mod bucket;
+mod credentials;
 mod drift;
 mod harness;
 mod kubernetes;
