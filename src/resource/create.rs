@@ -68,13 +68,7 @@ impl Model {
                     Fault::AlreadyExists => {
                         report_existing(&mut applied.diagnostics, self.kind, &id)
                     }
-                    _ => report(
-                        &mut applied.diagnostics,
-                        self.kind.title,
-                        "create",
-                        &id,
-                        &error,
-                    ),
+                    _ => report(&mut applied.diagnostics, self.kind, "create", &id, &error),
                 }
             }
         }

@@ -52,7 +52,7 @@ pub async fn read_data_source(
         Err(error) => {
             report(
                 diagnostics,
-                model.kind.title,
+                model.kind,
                 "read",
                 &id(namespace, name),
                 &error,
@@ -64,7 +64,7 @@ pub async fn read_data_source(
         Ok(seen) => seen,
         Err(error) => {
             let id = id(namespace, name);
-            report(diagnostics, model.kind.title, "read", &id, &error);
+            report(diagnostics, model.kind, "read", &id, &error);
             return Value::Null;
         }
     };

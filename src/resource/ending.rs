@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use super::model::Model;
 use super::outputs::id;
+use super::rights::Role;
 use super::seen::Seen;
 use super::{OnWaitTimeout, Session};
 use crate::api::{Error, Object};
@@ -74,10 +75,10 @@ impl Model {
         diagnostics.warn(
             "Credentials Not Readable",
             format!(
-                "What the platform made for the {} `{id}` may not be read with these credentials: {denied}. The \
-                 attributes that come from it are null. Use the service account of the tenant, or ask its \
-                 administrator for the right the message names.",
-                self.kind.title
+                "What the platform made for the {} `{id}` may not be read: {denied}. The attributes that come \
+                 from it are null. {}",
+                self.kind.title,
+                Role::Use.advice(id)
             ),
         );
     }

@@ -12,6 +12,7 @@ mod kubernetes;
 mod life;
 mod moves;
 mod postgres;
+mod rights;
 mod scale;
 mod schema;
 mod secrets;
