@@ -20,3 +20,4 @@ mod tenant;
 mod trouble;
 mod vm;
 mod vm_disk;
+mod waits;

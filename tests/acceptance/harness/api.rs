@@ -116,6 +116,28 @@ impl Api {
         thread::sleep(self.lag);
     }
 
+    /// Makes an object without any label.
+    pub(crate) fn create_bare(&self, plural: &str, kind: &str, name: &str) {
+        let metadata = json!({"name": name, "namespace": self.namespace});
+        let object = json!({
+            "apiVersion": "apps.cozystack.io/v1alpha1", "kind": kind, "metadata": metadata, "spec": {},
+        });
+        let path = self.path(plural, "");
+        let body = object.to_string().into_bytes();
+        let path = path.trim_end_matches('/');
+        self.send(&Method::POST, path, &body).expect("a new object");
+        thread::sleep(self.lag);
+    }
+
+    /// Tries to remove an object; whether there was something to remove.
+    pub(crate) fn can_delete(&self, plural: &str, name: &str) -> bool {
+        match self.send(&Method::DELETE, &self.path(plural, name), b"") {
+            Ok(_) => true,
+            Err(kube::Error::Api(status)) if status.code == 404 => false,
+            Err(error) => panic!("cannot delete {plural}/{name}: {error}"),
+        }
+    }
+
     /// Removes an object; it may take its time to go.
     pub(crate) fn delete(&self, plural: &str, name: &str) {
         self.send(&Method::DELETE, &self.path(plural, name), b"")
