@@ -16,6 +16,7 @@ mod rights;
 mod scale;
 mod schema;
 mod secrets;
+mod takeover;
 mod tenant;
 mod trouble;
 mod vm;
