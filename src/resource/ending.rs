@@ -48,7 +48,7 @@ impl Model {
                     "The {title} `{id}` is written and was not ready after {} s: {last}.\n\nThe platform goes on \
                      trying. Correct what the message names, or apply again to go on waiting; `timeouts` gives \
                      it longer.",
-                    elapsed.as_secs_f64().ceil()
+                    elapsed.as_secs_f64().round()
                 );
                 match session.on_wait_timeout {
                     OnWaitTimeout::Warn => diagnostics.warn("Not Ready in Time", detail),

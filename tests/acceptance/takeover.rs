@@ -6,7 +6,7 @@ use std::fs;
 use hikube_standin::Release;
 use serde_json::json;
 
-use crate::harness::{Platform, Workspace, on_each_release, version};
+use crate::harness::{Platform, Workspace, minor_version, on_each_release};
 
 on_each_release!(
     each_kind_is_imported_by_id_and_by_name,
@@ -205,11 +205,10 @@ fn with(configuration: &str, attribute: &str, text: &str) -> String {
     configuration
 }
 
-/// Terraform knows identities from 1.12 on, OpenTofu does not yet; on others the rest must work all the same.
+/// Terraform and OpenTofu know identities from 1.12 on; on others the rest must work all the same.
 fn each_kind_has_an_identity(platform: &Platform) {
-    let (minor, is_tofu) = version();
     let ours = made(platform);
-    if is_tofu || minor < 12 {
+    if minor_version() < 12 {
         ours.assert_settled();
         ours.destroy().ok();
         return platform.assert_clean();

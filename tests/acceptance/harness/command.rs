@@ -28,8 +28,8 @@ pub(crate) fn terraform() -> PathBuf {
         )
 }
 
-/// The minor version of the binary under test, as in 1.11; and whether it is OpenTofu.
-pub(crate) fn version() -> (u32, bool) {
+/// The minor version of the binary under test: that of Terraform 1.11 and of OpenTofu 1.11 is 11.
+pub(crate) fn minor_version() -> u32 {
     let home = tempfile::tempdir().expect("a temporary folder");
     let mut command = clean(&terraform(), home.path());
     let ran = Running::start(command.args(["version", "-json"]))
@@ -41,8 +41,7 @@ pub(crate) fn version() -> (u32, bool) {
         .split('.')
         .nth(1)
         .and_then(|minor| minor.parse().ok());
-    let is_tofu = terraform().ends_with("tofu");
-    (minor.expect("a minor version"), is_tofu)
+    minor.expect("a minor version")
 }
 
 /// How a run ended.

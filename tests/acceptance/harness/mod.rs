@@ -9,7 +9,7 @@ mod platform;
 mod workspace;
 
 pub(crate) use api::Api;
-pub(crate) use command::{Ran, terraform, version};
+pub(crate) use command::{Ran, minor_version, terraform};
 pub(crate) use pages::snippets;
 pub(crate) use plan::Planned;
 pub(crate) use platform::{Platform, standin_only};
