@@ -100,3 +100,18 @@ pub(super) fn path(path: &Path) -> wire::AttributePath {
         steps: steps.collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identity_known_in_part_is_none_yet() {
+        let of = |namespace: Value| {
+            let state = Value::map([("name", "main".into()), ("namespace", namespace)]);
+            identity(&state, None, &mut Diagnostics::new())
+        };
+        assert!(of("tenant-acme".into()).is_some());
+        assert!(of(Value::Unknown).is_none());
+    }
+}
