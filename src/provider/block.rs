@@ -50,7 +50,7 @@ pub struct Block {
     /// `ready` is false, and the next apply goes on waiting.
     on_wait_timeout: Option<WaitTimeout>,
     /// Whether resources and data sources keep credentials in the state where their own `store_credentials`
-    /// does not say. Left out, they do.
+    /// does not say. Left out, they do. A data source that keeps none shows no secrets of the spec either.
     store_credentials: Option<bool>,
 }
 

@@ -12,6 +12,9 @@ use crate::api::Object;
 use crate::schema::{Diagnostics, duration};
 use crate::value::Value;
 
+/// What a look that begins when the time for a wait is up may still take: it says what is missing.
+const LAST_LOOK: Duration = Duration::from_secs(5);
+
 /// What to apply.
 pub struct ApplyRequest<'a> {
     /// The state before; null to create.
@@ -95,6 +98,7 @@ impl Model {
         applied: &mut Applied,
     ) {
         let mut private = written.private.clone();
+        let session = &session.within(deadline + LAST_LOOK);
         let wait_for = WaitFor::of(planned, self.kind, &written.object);
         let started = Instant::now();
         // The stream of changes shows no spec, and which parts there are is to be read from it.

@@ -74,13 +74,7 @@ impl Model {
                             if namesake.annotations.contains_key(OPERATION));
                         report_existing(&mut applied.diagnostics, self.kind, &id, is_ours);
                     }
-                    _ => report(
-                        &mut applied.diagnostics,
-                        self.kind.title,
-                        "create",
-                        &id,
-                        &error,
-                    ),
+                    _ => report(&mut applied.diagnostics, self.kind, "create", &id, &error),
                 }
             }
         }

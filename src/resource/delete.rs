@@ -52,7 +52,7 @@ impl Model {
                     self.kind.title
                 ),
             ),
-            Err(error) => report(&mut applied.diagnostics, self.kind.title, "delete", &id, &error),
+            Err(error) => report(&mut applied.diagnostics, self.kind, "delete", &id, &error),
         }
         applied.state = request.prior.clone();
         applied.private = request.private.to_vec();

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use super::model::Model;
 use super::outputs::id;
+use super::rights::Role;
 use super::seen::Seen;
 use super::{OnWaitTimeout, Session};
 use crate::api::{Error, Object};
@@ -47,7 +48,7 @@ impl Model {
                     "The {title} `{id}` is written and was not ready after {} s: {last}.\n\nThe platform goes on \
                      trying. Correct what the message names, or apply again to go on waiting; `timeouts` gives \
                      it longer.",
-                    elapsed.as_secs()
+                    elapsed.as_secs_f64().round()
                 );
                 match session.on_wait_timeout {
                     OnWaitTimeout::Warn => diagnostics.warn("Not Ready in Time", detail),
@@ -74,10 +75,10 @@ impl Model {
         diagnostics.warn(
             "Credentials Not Readable",
             format!(
-                "What the platform made for the {} `{id}` may not be read with these credentials: {denied}. The \
-                 attributes that come from it are null. Use the service account of the tenant, or ask its \
-                 administrator for the right the message names.",
-                self.kind.title
+                "What the platform made for the {} `{id}` may not be read: {denied}. The attributes that come \
+                 from it are null. {}",
+                self.kind.title,
+                Role::Use.advice(id)
             ),
         );
     }

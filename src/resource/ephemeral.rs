@@ -5,7 +5,8 @@ use super::kind::{Kind, Output};
 use super::name::{check_name, check_namespace};
 use super::outputs::id;
 use super::plan::Namespace;
-use super::report::report;
+use super::report::report_as;
+use super::rights::Role;
 use super::seen::{NOW, Seen, look};
 use crate::api::Error;
 use crate::schema::{Attribute, Diagnostics, Object, Scope, Secret, Shape, Spec, check};
@@ -26,6 +27,14 @@ pub struct Ephemeral {
     /// The type of its values.
     pub value_type: Type,
     source: Source,
+}
+
+/// Why there is nothing to give.
+enum Refused {
+    /// It is not there.
+    Absent(String),
+    /// It may not be read.
+    Denied(String),
 }
 
 /// Where it comes from.
@@ -162,15 +171,20 @@ impl Ephemeral {
         };
         match found {
             Ok(None) => opened,
-            Ok(Some(why)) => {
-                diagnostics.error(format!("No {} Yet", self.what()), why);
+            Ok(Some(refused)) => {
+                let what = self.what();
+                match refused {
+                    Refused::Absent(why) => diagnostics.error(format!("No {what} Yet"), why),
+                    Refused::Denied(why) => diagnostics.error(format!("{what} Not Readable"), why),
+                }
                 Value::Null
             }
             Err(error) => {
                 let id = id(&namespace, &name);
-                report(
+                report_as(
                     diagnostics,
                     &self.what().to_lowercase(),
+                    Role::Use,
                     "read",
                     &id,
                     &error,
@@ -230,22 +244,22 @@ async fn credentials(
     kind: &'static Kind,
     [namespace, name]: [&str; 2],
     opened: &mut Value,
-) -> Result<Option<String>, Error> {
+) -> Result<Option<Refused>, Error> {
     let object = session.client.get(&kind.resource, namespace, name).await?;
     let seen = look(session, kind, object, NOW).await?;
     let of = format!("the {} `{}`", kind.title, id(namespace, name));
     if let Some(denied) = &seen.denied {
-        return Ok(Some(format!(
-            "The credentials of {of} may not be read: {denied}. Use the service account of the tenant, or ask \
-             its administrator for the right the message names."
-        )));
+        return Ok(Some(Refused::Denied(format!(
+            "The credentials of {of} may not be read: {denied}. {}",
+            Role::Use.advice(namespace)
+        ))));
     }
     if let Some(missing) = seen.missing() {
         let state = super::ending::last_words(&seen.object);
-        return Ok(Some(format!(
+        return Ok(Some(Refused::Absent(format!(
             "The credentials of {of} cannot be had: {missing}. Of the object the platform says: {state}. Wait \
              until it is ready and run Terraform again."
-        )));
+        ))));
     }
     for output in kind.outputs {
         put(output, &seen, opened);
@@ -258,12 +272,12 @@ async fn secret(
     session: &Session,
     [namespace, name]: [&str; 2],
     opened: &mut Value,
-) -> Result<Option<String>, Error> {
+) -> Result<Option<Refused>, Error> {
     let Some(secret) = session.client.secret(namespace, name, NOW).await? else {
-        return Ok(Some(format!(
+        return Ok(Some(Refused::Absent(format!(
             "There is no Secret `{name}` in `{namespace}`, or not for a tenant to see. Check the name; the \
              platform makes it once its application is ready."
-        )));
+        ))));
     };
     let texts = secret.texts().iter();
     let texts = texts.map(|(key, text)| (key.clone(), Value::from(text.as_str())));

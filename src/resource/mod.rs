@@ -19,6 +19,7 @@ mod plan;
 mod private;
 mod read;
 mod report;
+mod rights;
 mod rouse;
 mod seen;
 mod spec;
@@ -41,7 +42,6 @@ pub use moved::MoveRequest;
 pub use plan::{Namespace, Plan, PlanRequest};
 pub use private::is_imported;
 pub use read::{ReadRequest, Refreshed};
-pub use report::report;
 pub use seen::Seen;
 
 use std::sync::Arc;

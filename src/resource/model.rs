@@ -80,8 +80,9 @@ struct Handling {
 #[derive(Spec)]
 struct Keeping {
     /// Whether the credentials among the attributes are kept in the state, where whoever reads the state
-    /// reads them. Left out, they are. With `false` they are null here: take them from the ephemeral
-    /// resource of the same name with `_credentials`, which nothing keeps. It changes nothing on the platform.
+    /// reads them. Left out, they are. With `false` they are null here, and in a data source the secrets of the
+    /// spec are as well: take them from the ephemeral resource of the same name with `_credentials`, which
+    /// nothing keeps. It changes nothing on the platform.
     store_credentials: Option<bool>,
 }
 

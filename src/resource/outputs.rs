@@ -85,7 +85,7 @@ impl Model {
 }
 
 /// Whether credentials are kept in the state: what the resource says, else the provider.
-fn stores_credentials(values: &Value, usual: bool) -> bool {
+pub(super) fn stores_credentials(values: &Value, usual: bool) -> bool {
     let said = values.attribute("store_credentials").as_bool();
     said.unwrap_or(usual)
 }

@@ -71,13 +71,7 @@ impl Model {
     fn unread(&self, request: &ReadRequest<'_>, error: &Error, refreshed: &mut Refreshed) {
         let text = |name: &str| request.state.attribute(name).as_str().unwrap_or_default();
         let id = id(text("namespace"), text("name"));
-        report(
-            &mut refreshed.diagnostics,
-            self.kind.title,
-            "read",
-            &id,
-            error,
-        );
+        report(&mut refreshed.diagnostics, self.kind, "read", &id, error);
         refreshed.state = request.state.clone();
         refreshed.private = request.private.to_vec();
     }

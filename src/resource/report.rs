@@ -1,11 +1,31 @@
 use super::kind::Kind;
+use super::rights::{Role, advice};
 use crate::api::{Error, Fault};
 use crate::schema::Diagnostics;
 use crate::value::Path;
 
 /// What an error of the API means to the person at the terminal: which object, what the server said, what
 /// to do next. The only place where one becomes the other.
-pub fn report(diagnostics: &mut Diagnostics, title: &str, doing: &str, id: &str, error: &Error) {
+pub(super) fn report(
+    diagnostics: &mut Diagnostics,
+    kind: &Kind,
+    doing: &str,
+    id: &str,
+    error: &Error,
+) {
+    let role = Role::to(doing, kind);
+    report_as(diagnostics, kind.title, role, doing, id, error);
+}
+
+/// The same of something that is no object of a kind, and takes a role of its own.
+pub(super) fn report_as(
+    diagnostics: &mut Diagnostics,
+    title: &str,
+    role: Role,
+    doing: &str,
+    id: &str,
+    error: &Error,
+) {
     let summary = format!("Cannot {doing} {title}");
     if let Error::Settings(error) = error {
         return report_settings(diagnostics, error);
@@ -15,10 +35,7 @@ pub fn report(diagnostics: &mut Diagnostics, title: &str, doing: &str, id: &str,
             "The credentials are not accepted. Check `token`, or download the kubeconfig again: a token may \
              have expired or been revoked."
         }
-        Fault::Forbidden => {
-            "The credentials lack this right. Use the service account of the tenant, or ask its \
-             administrator for the right the message names."
-        }
+        Fault::Forbidden => &advice(role, id, error),
         Fault::NotFound => {
             "Check the namespace and the name: the namespace belongs to a tenant, such as `tenant-acme`, and \
              is there once the tenant is ready."

@@ -83,7 +83,7 @@ impl Model {
             if !again || poll.next(session).await.is_err() {
                 report(
                     &mut applied.diagnostics,
-                    self.kind.title,
+                    self.kind,
                     "update",
                     &id(namespace, name),
                     &failed,

@@ -27,6 +27,8 @@ pub(super) async fn wait_for_parts(
     loop {
         match look(session, kind, seen.object.clone(), NOW).await {
             Ok(newer) => *seen = newer,
+            // Why the wait ended before is worth more.
+            Err(_) if matches!(ending, Ending::Unmet { .. }) => return,
             Err(error) => return *ending = Ending::Failed(error),
         }
         let (true, Some(missing)) = (waits, seen.missing()) else {
@@ -36,12 +38,16 @@ pub(super) async fn wait_for_parts(
             stopped,
             last: format!("{missing}{why}"),
         };
-        if let Some(late) = kind.late.filter(|late| started.elapsed() >= late.after) {
-            return *ending = unmet(false, late.advice);
+        let advice = kind.late.map_or("", |late| late.advice);
+        if kind
+            .late
+            .is_some_and(|late| started.elapsed() >= late.after)
+        {
+            return *ending = unmet(false, advice);
         }
         progress.says(&missing);
         if let Err(stopped) = poll.next(session).await {
-            return *ending = unmet(stopped, "");
+            return *ending = unmet(stopped, if stopped { "" } else { advice });
         }
         if read_at.elapsed() > POLL {
             read_at = Instant::now();

@@ -1,8 +1,11 @@
 //! The API as others see it, behind Terraform's back.
 
+use std::collections::BTreeMap;
 use std::thread;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use hikube_standin::Release;
 use http::{Method, Request};
 use kube::Config;
@@ -116,6 +119,28 @@ impl Api {
         thread::sleep(self.lag);
     }
 
+    /// Makes an object without any label.
+    pub(crate) fn create_bare(&self, plural: &str, kind: &str, name: &str) {
+        let metadata = json!({"name": name, "namespace": self.namespace});
+        let object = json!({
+            "apiVersion": "apps.cozystack.io/v1alpha1", "kind": kind, "metadata": metadata, "spec": {},
+        });
+        let path = self.path(plural, "");
+        let body = object.to_string().into_bytes();
+        let path = path.trim_end_matches('/');
+        self.send(&Method::POST, path, &body).expect("a new object");
+        thread::sleep(self.lag);
+    }
+
+    /// Tries to remove an object; whether there was something to remove.
+    pub(crate) fn can_delete(&self, plural: &str, name: &str) -> bool {
+        match self.send(&Method::DELETE, &self.path(plural, name), b"") {
+            Ok(_) => true,
+            Err(kube::Error::Api(status)) if status.code == 404 => false,
+            Err(error) => panic!("cannot delete {plural}/{name}: {error}"),
+        }
+    }
+
     /// Removes an object; it may take its time to go.
     pub(crate) fn delete(&self, plural: &str, name: &str) {
         self.send(&Method::DELETE, &self.path(plural, name), b"")
@@ -154,6 +179,27 @@ impl Api {
             .map(|verb| self.requests(verb, ""))
             .iter()
             .sum()
+    }
+
+    /// The texts in a Secret by key, if it is there for a tenant to see.
+    pub(crate) fn secret(&self, name: &str) -> Option<BTreeMap<String, String>> {
+        thread::sleep(self.lag);
+        let core = "/apis/core.cozystack.io/v1alpha1";
+        let path = format!("{core}/namespaces/{}/tenantsecrets/{name}", self.namespace);
+        let secret = self.send(&Method::GET, &path, b"").ok()?;
+        let decoded = |value: &Value| {
+            let bytes = STANDARD.decode(value.as_str()?).ok()?;
+            String::from_utf8(bytes).ok()
+        };
+        let data = secret["data"].as_object()?.iter();
+        let texts = data.filter_map(|(key, value)| Some((key.clone(), decoded(value)?)));
+        Some(texts.collect())
+    }
+
+    /// What the uninstall of applications of this name leaves behind from now on: `NAME` or `NAME=SECONDS`.
+    pub(crate) fn leave(&self, what: &str) {
+        let path = format!("/__standin/leave?name={}", what.replace('=', "%3D"));
+        self.send(&Method::POST, &path, b"").expect("a switch");
     }
 
     /// Puts faults of a stand-in in force; none when empty.

@@ -28,6 +28,22 @@ pub(crate) fn terraform() -> PathBuf {
         )
 }
 
+/// The minor version of the binary under test: that of Terraform 1.11 and of OpenTofu 1.11 is 11.
+pub(crate) fn minor_version() -> u32 {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let mut command = clean(&terraform(), home.path());
+    let ran = Running::start(command.args(["version", "-json"]))
+        .wait()
+        .ok();
+    let said: serde_json::Value = serde_json::from_str(&ran.text).expect("a version in JSON");
+    let version = said["terraform_version"].as_str().expect("a version");
+    let minor = version
+        .split('.')
+        .nth(1)
+        .and_then(|minor| minor.parse().ok());
+    minor.expect("a minor version")
+}
+
 /// How a run ended.
 #[derive(Debug)]
 pub(crate) struct Ran {

@@ -10,7 +10,7 @@ mod platform;
 mod workspace;
 
 pub(crate) use api::Api;
-pub(crate) use command::{Ran, Running, terraform};
+pub(crate) use command::{Ran, Running, minor_version, terraform};
 pub(crate) use events::Events;
 pub(crate) use pages::snippets;
 pub(crate) use plan::Planned;

@@ -117,6 +117,20 @@ impl Planned {
     }
 }
 
+impl Planned {
+    /// What the object's attribute will be is known already.
+    #[track_caller]
+    pub(crate) fn knows(&self, address: &str, attribute: &str) -> &Planned {
+        let change = self.change(address);
+        assert!(
+            !change.unknown.contains(attribute),
+            "{change:?}:\n{}",
+            self.ran.text
+        );
+        self
+    }
+}
+
 impl Change {
     fn read(type_name: &str, change: &Value) -> Change {
         let texts = |value: &Value| -> Vec<String> {

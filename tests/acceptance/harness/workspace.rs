@@ -6,6 +6,7 @@ use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::process::Command;
 
+use hikube_standin::Subject;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -39,6 +40,13 @@ impl Workspace {
         let path = path.display();
         workspace.header = format!("provider \"hikube\" {{\n  kubeconfig_path = \"{path}\"\n}}\n");
         workspace
+    }
+
+    /// Its runs have the rights of someone else from now on.
+    pub(crate) fn log_in(&self, platform: &Platform, subject: &Subject) -> &Workspace {
+        let standin = platform.standin.as_ref().expect("a stand-in");
+        fs::write(self.path("kubeconfig"), standin.kubeconfig_of(subject)).expect("a kubeconfig");
+        self
     }
 
     /// A folder without a provider block.
@@ -198,14 +206,24 @@ impl Workspace {
     /// An attribute of a resource in the state, such as `hikube_bucket.it` and `ready`.
     #[track_caller]
     pub(crate) fn state(&self, address: &str, attribute: &str) -> Value {
-        let (kind, name) = address.split_once('.').expect("an address");
+        self.instance(address)["attributes"][attribute].clone()
+    }
+
+    /// What the state has of a resource such as `hikube_bucket.it`, or of `data.hikube_bucket.it`.
+    #[track_caller]
+    pub(crate) fn instance(&self, address: &str) -> Value {
+        let (mode, place) = match address.strip_prefix("data.") {
+            Some(place) => ("data", place),
+            None => ("managed", address),
+        };
+        let (kind, name) = place.split_once('.').expect("an address");
         let state = self.state_file();
         let resources = state["resources"].as_array().cloned().unwrap_or_default();
         let found = resources
             .iter()
-            .find(|one| one["mode"] == "managed" && one["type"] == kind && one["name"] == name)
+            .find(|one| one["mode"] == mode && one["type"] == kind && one["name"] == name)
             .unwrap_or_else(|| panic!("no {address} in {state}"));
-        found["instances"][0]["attributes"][attribute].clone()
+        found["instances"][0].clone()
     }
 
     /// How many objects are in the state.
@@ -246,7 +264,8 @@ impl Workspace {
         managed.flat_map(of_resource).collect()
     }
 
-    fn state_file(&self) -> Value {
+    /// The state, as the file has it.
+    pub(crate) fn state_file(&self) -> Value {
         let text =
             fs::read_to_string(self.path("terraform.tfstate")).unwrap_or_else(|_| "{}".into());
         serde_json::from_str(&text).expect("a state")

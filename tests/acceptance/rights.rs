@@ -1,0 +1,246 @@
+//! Who lacks a right is told which, and whom to ask for what; what may be done without it is done. Who has
+//! all rights is the tenant's service account, as which all other tests run.
+
+use hikube_standin::{Options, Release, Role, Subject};
+use serde_json::json;
+
+use crate::harness::{Platform, Ran, Workspace, on_each_release, standin_only};
+
+on_each_release!(
+    who_may_only_view_is_told_so,
+    who_may_use_reads_credentials,
+    an_admin_writes_all_but_tenants,
+    a_service_account_has_no_rights_above_its_tenant,
+    a_namespace_that_is_not_there_is_suspected,
+);
+
+const POSTGRES: &str = "hikube_postgres.it";
+
+fn postgres(attributes: &str) -> String {
+    format!(
+        "resource \"hikube_postgres\" \"it\" {{\n  name = \"NAME\"\n  users = {{ app = {{}} }}\n  \
+         {attributes}\n}}\n"
+    )
+}
+
+fn demo(role: Role) -> Subject {
+    Subject::new(role, "tenant-demo")
+}
+
+/// The refusal says what was tried and which right is missing, in the API's words, and what to ask for.
+#[track_caller]
+fn refused(ran: Ran, user: &str, verb: &str, plural: &str, role: &str) {
+    let doing = ran.fails().says(&format!("Cannot {verb}"));
+    let why = format!("User \"{user}\" cannot {verb} resource \"{plural}\" in API group");
+    let asks = format!("It takes the role `{role}` in `tenant-demo` or in a tenant above");
+    doing
+        .says(&why)
+        .says(&asks)
+        .says(&format!("the group `tenant-demo-{role}`"))
+        .says("or use its service account");
+}
+
+fn who_may_only_view_is_told_so(platform: &Platform) {
+    if !standin_only() {
+        return;
+    }
+    let space = Workspace::on(platform);
+    space.write(&postgres("")).apply().ok();
+    let before = space.state(POSTGRES, "credentials");
+    space.log_in(platform, &demo(Role::View));
+    // Plans and refreshes work, with a warning for what cannot be seen.
+    let plan = space.plan();
+    plan.touches_only(&[]);
+    let ran = space.apply_with(&["-refresh-only"]).ok();
+    ran.says("Credentials Not Readable")
+        .says("What the platform made for the PostgreSQL database `tenant-demo/")
+        .says("The attributes that come from it are null")
+        .says("It takes the role `use` in `tenant-demo`")
+        .says("the group `tenant-demo-use`");
+    assert_eq!(space.state(POSTGRES, "credentials"), json!(null));
+    let host = space.state(POSTGRES, "host");
+    assert!(host.is_string(), "{host}");
+
+    let user = "tenant-demo-view-user";
+    let larger = space.write(&postgres("size = \"20Gi\"")).apply();
+    refused(larger, user, "update", "postgreses", "admin");
+    refused(space.destroy(), user, "delete", "postgreses", "admin");
+    let other = Workspace::on(platform);
+    other.log_in(platform, &demo(Role::View));
+    let made = other.write(&postgres("")).apply();
+    refused(made, user, "create", "postgreses", "admin");
+    assert_eq!(other.objects(), 0);
+    other.write(&ephemeral(&space.name));
+    let ran = other.try_plan().fails().says("Credentials Not Readable");
+    ran.says("may not be read")
+        .says("the group `tenant-demo-use`");
+    let secret =
+        "ephemeral \"hikube_secret\" \"it\" {\n  name = \"postgres-OTHER-credentials\"\n}\n";
+    let ran = other
+        .write(&secret.replace("OTHER", &space.name))
+        .try_plan();
+    ran.fails()
+        .says("Cannot read secret")
+        .says("cannot get resource \"secrets\"")
+        .says("the group `tenant-demo-use`");
+
+    // Who has the right sees everything again.
+    space.log_in(platform, &demo(Role::ServiceAccount));
+    space.write(&postgres("")).assert_settled();
+    space.apply_with(&["-refresh-only"]).ok();
+    assert_eq!(space.state(POSTGRES, "credentials"), before);
+    space.destroy().ok();
+    platform.assert_clean();
+}
+
+fn ephemeral(name: &str) -> String {
+    format!("ephemeral \"hikube_postgres_credentials\" \"it\" {{\n  name = \"{name}\"\n}}\n")
+}
+
+fn who_may_use_reads_credentials(platform: &Platform) {
+    if !standin_only() {
+        return;
+    }
+    let space = Workspace::on(platform);
+    space.write(&postgres("")).apply().ok();
+    let before = space.state(POSTGRES, "credentials");
+    space.log_in(platform, &demo(Role::Use));
+    let ran = space.apply_with(&["-refresh-only"]).ok();
+    ran.omits("Credentials Not Readable");
+    assert_eq!(space.state(POSTGRES, "credentials"), before);
+    let larger = space.write(&postgres("size = \"20Gi\"")).apply();
+    refused(
+        larger,
+        "tenant-demo-use-user",
+        "update",
+        "postgreses",
+        "admin",
+    );
+    let other = Workspace::on(platform);
+    other.log_in(platform, &demo(Role::Use));
+    other.write(&ephemeral(&space.name)).apply().ok();
+    space.log_in(platform, &demo(Role::ServiceAccount));
+    space.destroy().ok();
+    platform.assert_clean();
+}
+
+fn an_admin_writes_all_but_tenants(platform: &Platform) {
+    if !standin_only() {
+        return;
+    }
+    let space = Workspace::on(platform);
+    space.log_in(platform, &demo(Role::Admin));
+    let all = |storage: &str| {
+        let empty = |kind: &str| format!("resource \"{kind}\" \"it\" {{\n  name = \"NAME\"\n}}\n");
+        let disk = format!(
+            "resource \"hikube_vm_disk\" \"it\" {{\n  name = \"NAME\"\n  storage = \"{storage}\"\n}}\n"
+        );
+        let kinds = ["hikube_bucket", "hikube_vm", "hikube_kubernetes"].map(empty);
+        postgres("") + &disk + &kinds.concat()
+    };
+    space.write(&all("10Gi")).apply().ok().says("5 added");
+    space.assert_settled();
+    space.write(&all("20Gi")).apply().ok().says("1 changed");
+    space
+        .destroy()
+        .ok()
+        .says("5 destroyed")
+        .omits("Something Is Left");
+    platform.assert_clean();
+
+    let tenant = "resource \"hikube_tenant\" \"it\" {\n  name = \"NAME\"\n}\n";
+    let made = space.write(tenant).apply();
+    refused(
+        made,
+        "tenant-demo-admin-user",
+        "create",
+        "tenants",
+        "super-admin",
+    );
+    space.log_in(platform, &demo(Role::SuperAdmin));
+    space.apply().ok().says("1 added");
+    space.destroy().ok();
+    platform.assert_clean();
+}
+
+fn a_service_account_has_no_rights_above_its_tenant(platform: &Platform) {
+    if !standin_only() {
+        return;
+    }
+    let space = Workspace::on(platform);
+    let above = "resource \"hikube_bucket\" \"it\" {\n  name = \"NAME\"\n  \
+                 namespace = \"tenant-root\"\n}\n";
+    let ran = space.write(above).apply().fails();
+    ran.says("User \"system:serviceaccount:tenant-demo:tenant-demo\" cannot create resource")
+        .says("It takes the role `admin` in `tenant-root`")
+        .says("or use its service account");
+    let data =
+        "data \"hikube_tenant\" \"it\" {\n  name = \"demo\"\n  namespace = \"tenant-root\"\n}\n";
+    let ran = space.write(data).try_plan().fails();
+    ran.says("Cannot read Tenant")
+        .says("It takes the role `view` in `tenant-root`");
+}
+
+/// Bindings lie in the namespace: without it nobody has a right there.
+fn a_namespace_that_is_not_there_is_suspected(platform: &Platform) {
+    if !standin_only() {
+        return;
+    }
+    let space = Workspace::on(platform);
+    let away = "resource \"hikube_bucket\" \"it\" {\n  name = \"NAME\"\n  \
+                namespace = \"tenant-demo-typo\"\n}\n";
+    let ran = space.write(away).apply().fails();
+    ran.says("where there is no `tenant-demo-typo`, the answer is the same");
+}
+
+/// Only who runs the platform may choose the host of a tenant: no role of the tenant's helps.
+#[test]
+fn a_rule_of_the_platform_is_told_from_a_missing_right() {
+    if !standin_only() {
+        return;
+    }
+    let platform = Platform::with(Options {
+        platform: Release::V1_6,
+        ..Platform::quick()
+    });
+    let space = Workspace::on(&platform);
+    let tenant = "resource \"hikube_tenant\" \"it\" {\n  name = \"NAME\"\n  \
+                  host = \"shop.example.org\"\n}\n";
+    let ran = space.write(tenant).apply().fails();
+    ran.says("the API answered 403")
+        .says("spec.host of a tenant may be set or changed only by administrators of the platform")
+        .says("A rule of the platform refuses it, whatever role you have in the tenant")
+        .omits("It takes the role");
+    space.log_in(&platform, &Subject::platform());
+    space.apply().ok().says("1 added");
+    space.assert_settled();
+    space.destroy().ok();
+    platform.assert_clean();
+}
+
+/// A token that is no longer good is named as such by plans, applies and destroys, and nothing is lost.
+#[test]
+fn a_token_that_is_not_accepted_loses_nothing() {
+    if !standin_only() {
+        return;
+    }
+    let platform = Platform::with(Platform::quick());
+    let space = Workspace::on(&platform);
+    space.write(&postgres("")).apply().ok();
+    space.log_in(
+        &platform,
+        &Subject::new(Role::ServiceAccount, "tenant-gone"),
+    );
+    for ran in [space.try_plan(), space.apply(), space.destroy()] {
+        ran.fails()
+            .says("the API answered 401")
+            .says("The credentials are not accepted")
+            .says("download the kubeconfig again");
+    }
+    assert_eq!(space.objects(), 1);
+    space
+        .log_in(&platform, &demo(Role::ServiceAccount))
+        .assert_settled();
+    space.destroy().ok();
+    platform.assert_clean();
+}

@@ -1,0 +1,341 @@
+//! An apply waits until what it made can be used. Where that takes too long it says what is missing and what to
+//! do, keeps what there is, and the next apply goes on.
+
+mod deletion;
+mod late;
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use hikube_standin::{Options, Release};
+use serde_json::{Value, json};
+
+use crate::harness::{Platform, Workspace, on_each_release, standin_only};
+
+on_each_release!(
+    a_warning_says_what_is_missing_and_the_next_apply_ends_the_wait,
+    a_failed_install_is_not_final,
+    as_much_is_waited_for_as_is_wanted,
+    a_cluster_waits_for_etcd,
+    a_bucket_without_keys_says_how_to_get_them,
+    what_comes_later_is_not_waited_for,
+);
+
+const DISK: &str = "hikube_vm_disk.it";
+
+fn block(kind: &str, attributes: &str) -> String {
+    format!("resource \"hikube_{kind}\" \"it\" {{\n  name = \"NAME\"\n  {attributes}\n}}\n")
+}
+
+/// A stand-in of the same release that takes its time.
+fn slow(platform: &Platform, change: impl FnOnce(&mut Options)) -> Option<Platform> {
+    standin_only().then(|| {
+        let mut options = Options {
+            platform: platform.release,
+            ..Platform::quick()
+        };
+        change(&mut options);
+        Platform::with(options)
+    })
+}
+
+fn condition(platform: &Platform, plural: &str, name: &str, kind: &str) -> Value {
+    let object = platform.api.get(plural, name).unwrap_or_default();
+    let conditions = object["status"]["conditions"].as_array().cloned();
+    let mut conditions = conditions.unwrap_or_default().into_iter();
+    let found = conditions.find(|condition| condition["type"] == kind);
+    found.unwrap_or_default()["status"].clone()
+}
+
+fn a_warning_says_what_is_missing_and_the_next_apply_ends_the_wait(platform: &Platform) {
+    let Some(platform) = &slow(platform, |options| {
+        options.ready_after = Duration::from_secs(4);
+    }) else {
+        return;
+    };
+    let space = Workspace::on(platform);
+    let disk = |seconds: u32| {
+        let timeouts = format!("timeouts = {{ create = \"{seconds}s\", update = \"{seconds}s\" }}");
+        space.write(&block("vm_disk", &timeouts));
+    };
+    disk(2);
+    let ran = space.apply().ok().says("Warning: Not Ready in Time");
+    ran.says(&format!(
+        "The Disk of a virtual machine `tenant-demo/{}` is written and was not ready after ",
+        space.name
+    ))
+    .says(" s: Ready is Unknown (Progressing): Running 'install' action with timeout of 10m0s.")
+    .says("The platform goes on trying. Correct what the message names, or apply again to go on waiting")
+    .says("`timeouts` gives it longer");
+    assert_eq!(space.state(DISK, "ready"), false);
+    let said = space.state(DISK, "conditions")["Ready"].clone();
+    assert!(
+        said.as_str()
+            .is_some_and(|said| said.starts_with("Unknown (Progressing)")),
+        "{said}"
+    );
+    let writes = platform.api.writes();
+    disk(30);
+    space.plan().will_learn(DISK, "ready");
+    let ran = space.apply_plan().ok().omits("Not Ready in Time");
+    ran.says("1 changed");
+    assert_eq!(space.state(DISK, "ready"), true);
+    assert_eq!(platform.api.writes(), writes, "it wrote");
+    space.assert_settled();
+    space.destroy().ok();
+    platform.assert_clean();
+}
+
+/// A machine cannot be installed without its disk; the platform tries again once that is there.
+fn a_failed_install_is_not_final(platform: &Platform) {
+    let space = Workspace::on(platform);
+    let machine = "disks = [{ name = \"NAME-late\" }]";
+    space.write(&block("vm", machine));
+    let run = space.start(&["apply", "-auto-approve", "-input=false", "-no-color"]);
+    let has_failed = (0..600).any(|_| {
+        thread::sleep(Duration::from_millis(50));
+        condition(platform, "vminstances", &space.name, "Ready") == "False"
+    });
+    let disk = format!("{}-late", space.name);
+    platform
+        .api
+        .create("vmdisks", "VMDisk", &disk, &json!({"storage": "10Gi"}));
+    let ran = run.wait().ok();
+    assert!(has_failed, "{}", ran.text);
+    ran.omits("Not Ready in Time");
+    assert_eq!(space.state("hikube_vm.it", "ready"), true);
+    space.assert_settled();
+    space.destroy().ok();
+    platform.api.delete("vmdisks", &disk);
+    platform.api.wait_until_gone("vmdisks", &disk);
+    platform.assert_clean();
+}
+
+fn as_much_is_waited_for_as_is_wanted(platform: &Platform) {
+    let Some(platform) = &slow(platform, |options| {
+        options.ready_after = Duration::from_secs(2);
+        options.outputs_after = Duration::from_secs(2);
+    }) else {
+        return;
+    };
+    let space = Workspace::on(platform);
+    let postgres = |wait_for: &str| {
+        format!(
+            "resource \"hikube_postgres\" \"{wait_for}\" {{\n  name = \"NAME-{wait_for}\"\n  \
+             users = {{ app = {{}} }}\n  wait_for = \"{wait_for}\"\n}}\n"
+        )
+    };
+    let all = ["none", "ready", "workloads"].map(postgres).concat();
+    space.write(&all).apply().ok().omits("Not Ready in Time");
+    let state =
+        |which: &str, attribute: &str| space.state(&format!("hikube_postgres.{which}"), attribute);
+    assert_eq!(state("none", "ready"), false);
+    assert_eq!(state("none", "credentials"), json!(null));
+    assert_eq!(state("ready", "conditions")["Ready"], "True");
+    assert_eq!(state("ready", "credentials"), json!(null));
+    assert_eq!(state("workloads", "ready"), true);
+    assert!(state("workloads", "credentials")["app"]["password"].is_string());
+    // What was not waited for is no reason for another apply; a refresh shows it.
+    space.assert_settled();
+    space.apply_with(&["-refresh-only"]).ok();
+    for which in ["none", "ready"] {
+        assert!(state(which, "credentials")["app"]["password"].is_string());
+        assert_eq!(state(which, "ready"), true);
+    }
+    space.destroy().ok();
+    platform.assert_clean();
+}
+
+/// `Ready` does not say that there is a cluster.
+fn a_cluster_waits_for_etcd(platform: &Platform) {
+    let Some(platform) = &slow(platform, |options| options.etcd_required = true) else {
+        return;
+    };
+    let space = Workspace::on(platform);
+    space.write(&block("kubernetes", "timeouts = { create = \"2s\" }"));
+    let ran = space.apply().ok().says("Not Ready in Time");
+    ran.says(&format!(
+        "the Secret `kubernetes-{}-admin-kubeconfig` with the credentials is not there yet",
+        space.name
+    ));
+    assert_eq!(space.state("hikube_kubernetes.it", "ready"), false);
+    assert_eq!(
+        space.state("hikube_kubernetes.it", "credentials"),
+        json!(null)
+    );
+    space.destroy().ok();
+    // In a tenant with an etcd it comes.
+    let tenant = block("tenant", "etcd = true");
+    let cluster = block(
+        "kubernetes",
+        "namespace = hikube_tenant.it.status_namespace",
+    );
+    space
+        .write(&(tenant + &cluster))
+        .apply()
+        .ok()
+        .omits("Not Ready in Time");
+    assert_eq!(space.state("hikube_kubernetes.it", "ready"), true);
+    assert!(space.state("hikube_kubernetes.it", "endpoint").is_string());
+    space.assert_settled();
+    space.destroy().ok();
+    platform.assert_clean();
+}
+
+/// The storage was late and the platform does not look again: a change of `users` makes it. On 0.41 there is
+/// nothing to wait for.
+fn a_bucket_without_keys_says_how_to_get_them(platform: &Platform) {
+    let Some(platform) = &slow(platform, |options| {
+        options.no_outputs = vec!["keyless".to_owned()];
+    }) else {
+        return;
+    };
+    if platform.release == Release::V0_41 {
+        return;
+    }
+    let space = Workspace::named(platform, "keyless");
+    let bucket = |users: &str| {
+        let timeouts = "timeouts = { create = \"3s\", update = \"3s\" }";
+        block("bucket", &format!("users = {{ {users} }}\n  {timeouts}"))
+    };
+    space.write(&bucket("app = {}"));
+    let ran = space.apply().ok().says("Not Ready in Time");
+    ran.says("the Secret `bucket-keyless-app-credentials` with the credentials is not there yet. The platform makes it")
+        .says("A change of `users` makes it look");
+    assert_eq!(space.state("hikube_bucket.it", "ready"), false);
+    let ran = space.write(&bucket("app = {}, other = {}")).apply().ok();
+    ran.omits("Not Ready in Time");
+    assert_eq!(space.state("hikube_bucket.it", "ready"), true);
+    let keys = space.state("hikube_bucket.it", "credentials");
+    assert!(keys["app"]["secret_key"].is_string(), "{keys}");
+    space.assert_settled();
+    space.destroy().ok();
+    platform.assert_clean();
+}
+
+/// A disk that is to be uploaded, and one that a machine is to use first: on 1.6 neither is ready before, and
+/// waiting would be for ever. Who asks for it waits.
+fn what_comes_later_is_not_waited_for(platform: &Platform) {
+    let Some(platform) = &slow(platform, |options| {
+        options.no_upload = true;
+        options.first_consumer = true;
+    }) else {
+        return;
+    };
+    let space = Workspace::on(platform);
+    let disk = |name: &str, attributes: &str| {
+        format!(
+            "resource \"hikube_vm_disk\" \"{name}\" {{\n  name = \"NAME-{name}\"\n  {attributes}\n}}\n"
+        )
+    };
+    let upload = |more: &str| disk("upload", &format!("source = {{ upload = {{}} }}\n  {more}"));
+    let local = disk("local", "storage_class = \"local\"");
+    let machine = block("vm", "disks = [{ name = hikube_vm_disk.local.name }]");
+    let started = Instant::now();
+    let ran = space.write(&(upload("") + &local + &machine)).apply().ok();
+    ran.says("3 added").omits("Not Ready in Time");
+    assert!(
+        started.elapsed() < Duration::from_secs(20),
+        "{:?}",
+        started.elapsed()
+    );
+    assert_eq!(space.state("hikube_vm.it", "ready"), true);
+    space.assert_settled();
+    space.apply_with(&["-refresh-only"]).ok();
+    assert_eq!(space.state("hikube_vm_disk.local", "ready"), true);
+    let is_new = platform.release == Release::V1_6;
+    assert_eq!(space.state("hikube_vm_disk.upload", "ready"), !is_new);
+    if is_new {
+        let asked = disk(
+            "asked",
+            "source = { upload = {} }\n  wait_for = \"ready\"\n  timeouts = { create = \"1s\" }",
+        );
+        let ran = space
+            .write(&(upload("") + &local + &machine + &asked))
+            .apply()
+            .ok();
+        ran.says("Not Ready in Time");
+    }
+    space.destroy().ok();
+    platform.assert_clean();
+}
+
+/// An apply that fails has Terraform take the new object as tainted; `untaint` keeps it, and the wait goes on.
+/// What was there before is not tainted.
+#[test]
+fn an_error_where_it_is_wanted() {
+    if !standin_only() {
+        return;
+    }
+    let platform = Platform::with(Options {
+        platform: Release::V1_3,
+        ready_after: Duration::from_secs(4),
+        ..Platform::quick()
+    });
+    let space = Workspace::on(&platform);
+    let provider = format!(
+        "provider \"hikube\" {{\n  kubeconfig_path = \"{}\"\n  on_wait_timeout = \"error\"\n}}\n",
+        space.path("kubeconfig").display()
+    );
+    let disk = |storage: &str, seconds: u32| {
+        let timeouts = format!("timeouts = {{ create = \"1s\", update = \"{seconds}s\" }}");
+        let disk = block("vm_disk", &format!("storage = \"{storage}\"\n  {timeouts}"));
+        space.write_with(&provider, &disk);
+    };
+    disk("10Gi", 30);
+    let ran = space.apply().fails().says("Error: Not Ready in Time");
+    ran.says("is written and was not ready after");
+    assert_eq!(space.instance(DISK)["status"], "tainted");
+    assert_eq!(space.state(DISK, "ready"), false);
+    space.plan().replaces(DISK);
+    space.run(&["untaint", "-no-color", DISK]).ok();
+    space.plan().updates(DISK, &[]).will_learn(DISK, "ready");
+    space.apply_plan().ok();
+    assert_eq!(space.state(DISK, "ready"), true);
+    disk("20Gi", 1);
+    space.apply().fails().says("Error: Not Ready in Time");
+    assert_eq!(space.instance(DISK)["status"], json!(null));
+    assert_eq!(space.state(DISK, "storage"), "20Gi");
+    assert_eq!(space.state(DISK, "ready"), false);
+    disk("20Gi", 30);
+    space.apply().ok();
+    assert_eq!(space.state(DISK, "ready"), true);
+    space.destroy().ok();
+    platform.assert_clean();
+}
+
+/// Control-C ends the wait for credentials like any other, with what was made in the state.
+#[test]
+fn an_interrupt_ends_the_wait_for_credentials() {
+    if !standin_only() {
+        return;
+    }
+    let platform = Platform::with(Options {
+        outputs_after: Duration::from_secs(90),
+        ..Platform::quick()
+    });
+    let space = Workspace::on(&platform);
+    space.write(&block("postgres", "users = { app = {} }"));
+    let run = space.start(&["apply", "-auto-approve", "-input=false", "-no-color"]);
+    let is_ready = (0..600).any(|_| {
+        thread::sleep(Duration::from_millis(50));
+        condition(&platform, "postgreses", &space.name, "WorkloadsReady") == "True"
+    });
+    thread::sleep(Duration::from_secs(1));
+    let asked = Instant::now();
+    run.interrupt();
+    let ran = run.wait();
+    assert!(is_ready, "{}", ran.text);
+    assert!(
+        asked.elapsed() < Duration::from_secs(2),
+        "{:?}",
+        asked.elapsed()
+    );
+    let ran = ran.says("Stopped Waiting").omits("panic").omits("tainted");
+    ran.says("with the credentials is not there yet. The next apply goes on waiting");
+    let id = format!("tenant-demo/{}", space.name);
+    assert_eq!(space.state("hikube_postgres.it", "id"), id);
+    assert_eq!(space.state("hikube_postgres.it", "ready"), false);
+    space.destroy().ok();
+    platform.assert_clean();
+}

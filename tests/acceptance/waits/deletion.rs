@@ -1,0 +1,147 @@
+//! A destroy ends when the object is gone, and leaves nothing running: on no release, whatever was written
+//! last, and whoever wrote it.
+
+use std::sync::Barrier;
+use std::thread;
+use std::time::Duration;
+
+use hikube_standin::{Options, Release};
+use serde_json::json;
+
+use super::{block, slow};
+use crate::harness::{Api, Platform, Workspace, on_each_release, standin_only};
+
+on_each_release!(
+    right_after_a_change_of_labels_leaves_nothing_running,
+    of_a_mislabelled_object_mends_it,
+    waits_for_what_follows_by_itself,
+);
+
+/// The platform takes no notice of a change of labels for minutes, and nothing holds an object back then from
+/// vanishing before it is uninstalled.
+fn right_after_a_change_of_labels_leaves_nothing_running(platform: &Platform) {
+    let space = Workspace::on(platform);
+    // Kinds whose spec is empty as well: there is no field to change but one that nobody knows.
+    let kinds = ["bucket", "tenant", "vm_disk", "postgres"];
+    let labelled = |team: &str| {
+        let label = format!("labels = {{ team = \"{team}\" }}");
+        kinds.map(|kind| block(kind, &label)).concat()
+    };
+    space.write(&labelled("a")).apply().ok();
+    space.write(&labelled("b")).apply().ok().says("4 changed");
+    let ran = space.destroy().ok().says("4 destroyed");
+    ran.omits("Something Is Left");
+    platform.assert_clean();
+}
+
+/// Two who write at once without labels mislabel each other's objects: DELETE finds nothing then where GET
+/// shows the object (measured).
+fn of_a_mislabelled_object_mends_it(platform: &Platform) {
+    if !standin_only() {
+        return;
+    }
+    let space = Workspace::on(platform);
+    // They may miss each other.
+    let damaged = (0..20).find_map(|round| {
+        let names = ["a", "b"].map(|one| format!("{}-{round}{one}", space.name));
+        write_at_once(platform, &names);
+        let is_damaged = |name: &String| !platform.api.can_delete("vmdisks", name);
+        names.iter().any(is_damaged).then_some(names)
+    });
+    let names = damaged.expect("nothing was mislabelled");
+    let left: Vec<&String> = names
+        .iter()
+        .filter(|name| platform.api.get("vmdisks", name).is_some())
+        .collect();
+    let blocks = left.iter().enumerate().map(|(index, name)| {
+        format!(
+            "resource \"hikube_vm_disk\" \"d{index}\" {{\n  name = \"{name}\"\n}}\n\
+             import {{\n  to = hikube_vm_disk.d{index}\n  id = \"{name}\"\n}}\n"
+        )
+    });
+    space.write(&blocks.collect::<String>()).apply().ok();
+    space.destroy().ok();
+    for name in &names {
+        platform.api.wait_until_gone("vmdisks", name);
+    }
+}
+
+/// Makes objects without labels, all at the same moment.
+fn write_at_once(platform: &Platform, names: &[String; 2]) {
+    let start = Barrier::new(names.len());
+    thread::scope(|scope| {
+        for name in names {
+            let (kubeconfig, start) = (&platform.kubeconfig, &start);
+            scope.spawn(move || {
+                let api = Api::new(kubeconfig, Duration::from_millis(100));
+                // The connection is made before.
+                api.list("vmdisks");
+                start.wait();
+                api.create_bare("vmdisks", "VMDisk", name);
+            });
+        }
+    });
+}
+
+/// Storage that is released a moment later is no reason for a warning.
+fn waits_for_what_follows_by_itself(platform: &Platform) {
+    if !standin_only() {
+        return;
+    }
+    let space = Workspace::on(platform);
+    space.write(&block("postgres", "")).apply().ok();
+    platform.api.leave(&format!("{}=1", space.name));
+    space.destroy().ok().omits("Something Is Left");
+    platform.assert_clean();
+}
+
+/// What does not go is named.
+#[test]
+fn names_what_is_left() {
+    if !standin_only() {
+        return;
+    }
+    let platform = Platform::with(Platform::quick());
+    let space = Workspace::on(&platform);
+    space.write(&block("postgres", "")).apply().ok();
+    platform.api.leave(&space.name);
+    let ran = space.destroy().ok().says("Something Is Left");
+    let left = platform.api.stats()["left"][0].clone();
+    let left = left.as_str().expect("a workload");
+    ran.says(&format!(
+        "The PostgreSQL database `tenant-demo/{}` is gone",
+        space.name
+    ))
+    .says(left)
+    .says("only an administrator of the platform can remove");
+    assert_eq!(space.objects(), 0);
+}
+
+/// What takes longer than it may is still in the state, and the next destroy goes on.
+#[test]
+fn that_takes_too_long_is_gone_on_with() {
+    if !standin_only() {
+        return;
+    }
+    for release in [Release::V0_41, Release::V1_6] {
+        let platform = Platform::with(Options {
+            platform: release,
+            ..Platform::quick()
+        });
+        let Some(platform) = &slow(&platform, |options| {
+            options.delete_after = Duration::from_secs(4);
+        }) else {
+            return;
+        };
+        let space = Workspace::on(platform);
+        let disk = block("vm_disk", "timeouts = { delete = \"1s\" }");
+        space.write(&disk).apply().ok();
+        let ran = space.destroy().fails().says("Not Gone in Time");
+        ran.says("`timeouts.delete` gives it longer");
+        assert_eq!(space.state("hikube_vm_disk.it", "name"), json!(space.name));
+        platform.api.wait_until_gone("vmdisks", &space.name);
+        space.destroy().ok();
+        assert_eq!(space.objects(), 0);
+        platform.assert_clean();
+    }
+}

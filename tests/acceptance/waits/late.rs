@@ -1,0 +1,91 @@
+//! What does not come by itself after a while is not waited for to the end. The minutes that a bucket is given
+//! are too long for a test, so this is a bucket with a second.
+
+use std::time::Duration;
+
+use hikube::api::{Client, Environment, Settings};
+use hikube::kinds::KINDS;
+use hikube::resource::{
+    Applied, ApplyRequest, Kind, Late, Model, Namespace, OnWaitTimeout, PlanRequest, Session,
+};
+use hikube::value::Value;
+use hikube_standin::Options;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use crate::harness::{Platform, standin_only};
+
+/// A bucket whose keys are late after a second.
+fn impatient() -> Model {
+    let bucket = KINDS.iter().find(|kind| kind.type_name == "hikube_bucket");
+    let bucket = bucket.expect("the kind");
+    let late = bucket.late.map(|late| Late {
+        after: Duration::from_secs(1),
+        ..late
+    });
+    Model::of(Box::leak(Box::new(Kind { late, ..*bucket })))
+}
+
+async fn session(kubeconfig: &str) -> Session {
+    let settings = Settings {
+        kubeconfig: Some(kubeconfig.to_owned()),
+        ..Settings::default()
+    };
+    let connection = settings.resolve(&Environment::default()).await;
+    let client = Client::new(&connection.expect("a connection")).expect("a client");
+    // Nobody stops it: the sender is gone.
+    let stop = watch::channel(false).1;
+    Session {
+        client,
+        stop,
+        on_wait_timeout: OnWaitTimeout::Warn,
+        stores_credentials: true,
+    }
+}
+
+async fn made(kubeconfig: &str) -> Applied {
+    let model = impatient();
+    let mut config = model.resource.null();
+    let user = Value::map([("readonly", Value::Null)]);
+    config.set_attribute("name", "keyless".into());
+    config.set_attribute("users", Value::map([("app", user)]));
+    let plan = model.plan(&PlanRequest {
+        prior: &Value::Null,
+        config: &config,
+        private: &[],
+        namespace: &Namespace::Known("tenant-demo".to_owned()),
+        stores_credentials: true,
+        live: None,
+    });
+    let request = ApplyRequest {
+        prior: &Value::Null,
+        planned: &plan.planned,
+        config: &config,
+        private: &[],
+    };
+    model.apply(&session(kubeconfig).await, &request).await
+}
+
+#[test]
+fn keys_that_no_longer_come_end_the_wait() {
+    if !standin_only() {
+        return;
+    }
+    let platform = Platform::with(Options {
+        no_outputs: vec!["keyless".to_owned()],
+        ..Platform::quick()
+    });
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let started = Instant::now();
+    let applied = runtime.block_on(made(&platform.kubeconfig));
+    // Its timeout is 20 minutes.
+    assert!(
+        started.elapsed() < Duration::from_secs(20),
+        "{:?}",
+        started.elapsed()
+    );
+    let said = format!("{:?}", applied.diagnostics);
+    assert!(said.contains("Not Ready in Time"), "{said}");
+    assert!(said.contains("A change of `users` makes it look"), "{said}");
+    assert_eq!(applied.state.attribute("ready").as_bool(), Some(false));
+}
