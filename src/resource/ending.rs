@@ -45,9 +45,8 @@ impl Model {
             ),
             Ending::Unmet { stopped: false, last } => {
                 let detail = format!(
-                    "The {title} `{id}` is written and was not ready after {} s: {last}.\n\nThe platform goes on \
-                     trying. Correct what the message names, or apply again to go on waiting; `timeouts` gives \
-                     it longer.",
+                    "The {title} `{id}` is written and was not ready after {} s: {last}.\n\nCorrect what the \
+                     message names, or apply again to go on waiting; `timeouts` gives it longer.",
                     elapsed.as_secs_f64().round()
                 );
                 match session.on_wait_timeout {

@@ -136,8 +136,8 @@ impl Model {
             });
             computed(outputs.chain(Report::object().attributes).collect())
         };
-        let has_secrets = kind.outputs.iter().any(|output| output.secret);
-        let keeping = || {
+        let has_credentials = kind.outputs.iter().any(|output| output.secret);
+        let keeping = |has_secrets: bool| {
             let keeping = has_secrets.then(Keeping::object);
             keeping.into_iter().flat_map(|keeping| keeping.attributes)
         };
@@ -147,7 +147,7 @@ impl Model {
                 .into_iter()
                 .chain(spec.attributes.iter().cloned())
                 .chain(Handling::object().attributes)
-                .chain(keeping())
+                .chain(keeping(has_credentials))
                 .chain(outputs())
                 .collect(),
             rules: spec.rules.clone(),
@@ -158,7 +158,7 @@ impl Model {
                 .into_iter()
                 .chain(spec.computed().attributes)
                 .chain(computed(Found::object().attributes))
-                .chain(keeping())
+                .chain(keeping(has_credentials || spec.has_secrets()))
                 .chain(outputs())
                 .collect(),
             rules: Vec::new(),

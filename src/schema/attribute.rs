@@ -138,6 +138,13 @@ impl Object {
             .filter(|attribute| attribute.is_field())
     }
 
+    /// Whether a secret can be given anywhere in it.
+    pub fn has_secrets(&self) -> bool {
+        self.attributes.iter().any(|attribute| {
+            attribute.sensitive || attribute.shape.nested().is_some_and(Object::has_secrets)
+        })
+    }
+
     /// An object of which every attribute is null.
     pub fn null(&self) -> Value {
         Value::map(self.attributes.iter().map(|a| (a.name, Value::Null)))

@@ -36,7 +36,6 @@ fn lives(platform: &Platform) {
                 "users.ops",
             ]
         },
-        only_labels: is_old,
     };
     let lived = life.live(platform);
     assert_eq!(lived.effective["labels"], json!({"team": "shop"}));

@@ -47,7 +47,6 @@ fn lives(platform: &Platform) {
             "addons.ingress_nginx.values_override",
             "control_plane.api_server",
         ],
-        only_labels: false,
     };
     let lived = life.live(platform);
     // The platform fills nothing into a group: what it requires is sent.

@@ -19,9 +19,6 @@ pub(crate) struct Life<'a> {
     pub(crate) second: &'a str,
     /// What the step from the first to the second changes.
     pub(crate) changes: &'a [&'a str],
-    /// Whether that step is about labels alone. The platform's controller takes no notice of it for up to
-    /// five minutes, and a deletion in that time leaves things behind (measured): they are not judged.
-    pub(crate) only_labels: bool,
 }
 
 /// What the platform held after each step, and what the data source showed at the end.
@@ -62,9 +59,7 @@ impl Life<'_> {
         ours.destroy().ok();
         assert_eq!(ours.objects(), 0);
         assert_eq!(platform.api.get(self.plural, &ours.name), None);
-        if !self.only_labels {
-            platform.assert_clean();
-        }
+        platform.assert_clean();
         Lived {
             first,
             second,

@@ -48,7 +48,6 @@ fn lives(platform: &Platform) {
             "databases.plain",
             "backup.schedule",
         ],
-        only_labels: false,
     };
     let lived = life.live(platform);
     assert_eq!(lived.first["users"]["ops"], json!({"replication": true}));

@@ -21,7 +21,6 @@ fn lives(platform: &Platform) {
             "resource_quotas.memory",
             "resource_quotas.storage",
         ],
-        only_labels: false,
     };
     let lived = life.live(platform);
     assert_eq!(lived.first["etcd"], true);

@@ -40,7 +40,6 @@ fn lives(platform: &Platform) {
             "cloud_init_seed",
             "instance_profile",
         ],
-        only_labels: false,
     };
     let lived = life.live(platform);
     assert_eq!(

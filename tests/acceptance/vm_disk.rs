@@ -22,7 +22,6 @@ fn lives(platform: &Platform) {
         first: "storage = \"20Gi\"\n source = { image = { name = \"ubuntu-2404\" } }",
         second: "storage = \"30Gi\"\n optical = true\n source = { image = { name = \"ubuntu-2404\" } }",
         changes: &["storage", "optical"],
-        only_labels: false,
     };
     let lived = life.live(platform);
     assert_eq!(

@@ -65,7 +65,7 @@ fn a_warning_says_what_is_missing_and_the_next_apply_ends_the_wait(platform: &Pl
         space.name
     ))
     .says(" s: Ready is Unknown (Progressing): Running 'install' action with timeout of 10m0s.")
-    .says("The platform goes on trying. Correct what the message names, or apply again to go on waiting")
+    .says("Correct what the message names, or apply again to go on waiting")
     .says("`timeouts` gives it longer");
     assert_eq!(space.state(DISK, "ready"), false);
     let said = space.state(DISK, "conditions")["Ready"].clone();
