@@ -78,6 +78,7 @@ impl Error {
                 409 => Fault::Conflict,
                 404 => Fault::NotFound,
                 401 => Fault::Unauthorized,
+                403 if self.is_anonymous() => Fault::Busy,
                 403 => Fault::Forbidden,
                 400 | 422 => Fault::Invalid,
                 429 | 503 => Fault::Busy,
@@ -90,12 +91,20 @@ impl Error {
         }
     }
 
+    /// Whether the API does not know who asks: no credentials reached it, or it started a moment ago and
+    /// does not look at them yet (seen with 1.6.2, for about a tenth of a second).
+    pub fn is_anonymous(&self) -> bool {
+        matches!(self, Error::Refused { code: 403, message, .. }
+            if message.contains("\"system:anonymous\""))
+    }
+
     /// Whether the API certainly did not begin with what was asked.
     pub(super) fn is_untouched(&self) -> bool {
-        matches!(
-            self,
-            Error::Refused { code: 429, .. } | Error::NoAnswer { unsent: true, .. }
-        )
+        self.is_anonymous()
+            || matches!(
+                self,
+                Error::Refused { code: 429, .. } | Error::NoAnswer { unsent: true, .. }
+            )
     }
 
     /// How long the API asks not to be asked again.

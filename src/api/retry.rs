@@ -13,12 +13,15 @@ const LONGEST: Duration = Duration::from_secs(5);
 
 /// Without a deadline: enough for a server that restarts, about half a minute in all; a minute where the
 /// server itself asks for it.
-const TRIES: u32 = 10;
+const TRIES: u32 = 13;
 const PAUSES: Duration = Duration::from_secs(60);
 
 /// For a host that never answered this process, or not in the API's words: a wrong address is likelier
 /// than an outage.
 const STRANGE_TRIES: u32 = 4;
+
+/// For a server that does not know who asks: it may have started a moment ago.
+const ANONYMOUS_TRIES: u32 = 5;
 
 /// A server that asks for a longer rest is asked again after this.
 const LONGEST_REST: Duration = Duration::from_secs(120);
@@ -99,6 +102,7 @@ impl Pauses {
         );
         let has_answered = self.has_answered.load(Ordering::Relaxed);
         match self.limits.deadline {
+            _ if error.is_anonymous() => ANONYMOUS_TRIES,
             _ if strange && !has_answered => STRANGE_TRIES,
             Some(_) if has_answered => u32::MAX,
             _ => TRIES,
@@ -195,9 +199,27 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn without_a_deadline_it_is_tried_for_half_a_minute_and_the_error_says_so() {
         let (tries, took, error) = tried(pauses(None, true), || busy(None)).await;
-        assert_eq!(tries, 10);
-        assert!((13..=27).contains(&took.as_secs()), "{took:?}");
-        assert!(error.contains("(after 10 attempts in "), "{error}");
+        assert_eq!(tries, 13);
+        assert!((20..=42).contains(&took.as_secs()), "{took:?}");
+        assert!(error.contains("(after 13 attempts in "), "{error}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_does_not_know_who_asks_is_asked_a_few_times() {
+        let anonymous = || Error::Refused {
+            code: 403,
+            reason: "Forbidden".to_owned(),
+            message:
+                "buckets.apps.cozystack.io is forbidden: User \"system:anonymous\" cannot list"
+                    .to_owned(),
+            rest: None,
+        };
+        for deadline in [None, Some(300)] {
+            let (tries, took, _) = tried(pauses(deadline, true), anonymous).await;
+            assert_eq!(tries, 5);
+            assert!(took < Duration::from_secs(4), "{took:?}");
+        }
+        assert!(anonymous().is_untouched());
     }
 
     #[tokio::test(start_paused = true)]

@@ -49,10 +49,7 @@ impl Model {
                 );
             }
             Ok(Some(object)) => match look(session, self.kind, object, LOOKED).await {
-                Ok(mut seen) => {
-                    // What the configuration says of credentials is not known yet: the next refresh takes
-                    // them up, unless it says no.
-                    seen.stores_credentials &= !remembered.imported;
+                Ok(seen) => {
                     let (state, private) = (request.state, &remembered);
                     refreshed.state = self
                         .refreshed(session, state, &seen, private, &mut refreshed.diagnostics)

@@ -31,6 +31,10 @@ pub(super) fn report_as(
         return report_settings(diagnostics, error);
     }
     let next = match error.fault() {
+        _ if error.is_anonymous() => {
+            "The API does not know who asks. Check that the kubeconfig or the provider block has credentials: \
+             `token`, `client_certificate` or `exec`. Where it has, the API may be starting: apply again."
+        }
         Fault::Unauthorized => {
             "The credentials are not accepted. Check `token`, or download the kubeconfig again: a token may \
              have expired or been revoked."

@@ -13,6 +13,7 @@ on_each_release!(
     a_configuration_is_generated_that_plans_nothing,
     a_generated_configuration_lacks_secrets,
     each_kind_has_an_identity,
+    what_is_imported_can_be_used_at_once,
 );
 
 const KINDS: [&str; 6] = [
@@ -146,6 +147,23 @@ fn generate(space: &Workspace, imports: &str) -> crate::harness::Ran {
     space
         .run(&["plan", "-input=false", "-no-color", "-out=plan", generate])
         .ok()
+}
+
+/// A configuration that uses the credentials of what it imports plans and applies as it is.
+fn what_is_imported_can_be_used_at_once(platform: &Platform) {
+    let ours = Workspace::on(platform);
+    let database = block("postgres", "users = { app = {} }");
+    ours.write(&database).apply().ok();
+    let theirs = Workspace::named(platform, &ours.name);
+    let output = "output \"password\" {\n  sensitive = true\n  \
+                  value = hikube_postgres.it.credentials[\"app\"].password\n}\n\
+                  import {\n  to = hikube_postgres.it\n  id = \"NAME\"\n}\n";
+    theirs.write(&(database + output)).apply().ok();
+    let given = ours.state("hikube_postgres.it", "credentials");
+    assert_eq!(theirs.output("password"), given["app"]["password"]);
+    theirs.assert_settled();
+    ours.destroy().ok();
+    platform.assert_clean();
 }
 
 /// Where a secret belongs there is null, as the guide says: applied as it is, the secret would go. Once it is
