@@ -248,8 +248,14 @@ impl Client {
                 _ => false,
             };
             is_first = false;
-            if ours && let Some(made) = self.made_by(resource, object).await? {
-                return Ok(made);
+            if ours {
+                match self.made_by(resource, object).await {
+                    Ok(Some(made)) => return Ok(made),
+                    Ok(None) => {}
+                    // Whether it was made is not known for that.
+                    Err(_) if error.fault() == Fault::Uncertain => return Err(pauses.told(error)),
+                    Err(unseen) => return Err(unseen),
+                }
             }
             if !pauses.after(&error).await {
                 return Err(pauses.told(error));

@@ -101,12 +101,13 @@ enum Failure {
 /// Runs the program: reads arguments and environment, and serves `provider` until told to stop.
 ///
 /// Needs a tokio runtime with I/O and time. Installs the process's panic hook and log lines, and
-/// handles SIGINT and SIGTERM. A panic of `provider` is an error of that one call.
+/// handles SIGINT and SIGTERM. A panic of `provider` is an error of that one call. `shut_down` is called
+/// at the end if it was the caller who asked for it, not if the caller died or a signal came.
 ///
 /// The exit code is 0 after the caller's `Shutdown`, after its death, and after SIGINT with
 /// `--debug`; 143 after SIGTERM; 1 when started by hand or when something fails, which is said on
 /// standard error; 2 for arguments that mean nothing.
-pub async fn run<S>(program: &Program, provider: S) -> ExitCode
+pub async fn run<S>(program: &Program, provider: S, shut_down: impl FnOnce()) -> ExitCode
 where
     S: Service<http::Request<Body>, Response = http::Response<Body>, Error = Infallible>
         + NamedService
@@ -133,7 +134,12 @@ where
         }
     };
     match ended {
-        Ok(reason) => reason.exit_code(),
+        Ok(reason) => {
+            if reason == stop::Reason::Shutdown {
+                shut_down();
+            }
+            reason.exit_code()
+        }
         Err(failure) => {
             // Terraform takes the level from a prefix like this one.
             arguments::complain(&format!("[ERROR] {}: {failure}", program.name));

@@ -7,8 +7,8 @@ use super::Failure;
 use super::connection::Connections;
 use super::stop::{Reason, Stop};
 
-/// How often to look whether the caller lives.
-const PARENT_INTERVAL: Duration = Duration::from_secs(1);
+/// How often to look whether the caller lives. Whoever comes after a killed one finds nobody at work.
+const PARENT_INTERVAL: Duration = Duration::from_millis(100);
 
 /// How long a caller's successor may take to connect. Terraform waits this long for the
 /// handshake line.

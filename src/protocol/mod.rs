@@ -11,6 +11,8 @@ mod service;
 #[path = "gen/tfplugin6.rs"]
 pub mod wire;
 
+use std::sync::Arc;
+
 use wire::provider_server::ProviderServer;
 
 use crate::provider::Provider;
@@ -20,7 +22,7 @@ use service::Service;
 const LARGEST_MESSAGE: usize = 256 << 20;
 
 /// The gRPC service of a provider.
-pub fn server(provider: Provider) -> ProviderServer<impl wire::provider_server::Provider> {
+pub fn server(provider: Arc<Provider>) -> ProviderServer<impl wire::provider_server::Provider> {
     ProviderServer::new(Service::new(provider))
         .max_decoding_message_size(LARGEST_MESSAGE)
         .max_encoding_message_size(LARGEST_MESSAGE)

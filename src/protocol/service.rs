@@ -1,4 +1,5 @@
 use std::pin::Pin;
+use std::sync::Arc;
 
 use tokio_stream::Stream;
 use tonic::{Request, Response, Status, Streaming};
@@ -12,14 +13,14 @@ use crate::provider::Provider;
 /// the type is not there; state stores, which no release of Terraform asks a provider for unless it
 /// declares some, are not implemented.
 pub(super) struct Service {
-    pub(super) provider: Provider,
+    pub(super) provider: Arc<Provider>,
 }
 
 type Answer<T> = Result<Response<T>, Status>;
 type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
 impl Service {
-    pub(super) fn new(provider: Provider) -> Service {
+    pub(super) fn new(provider: Arc<Provider>) -> Service {
         Service { provider }
     }
 }

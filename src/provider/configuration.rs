@@ -1,10 +1,11 @@
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::sync::OnceCell;
 
 use super::block::{on_wait_timeout, settings, stores_credentials};
 use crate::api::{Client, Connection, Environment, SettingsError};
-use crate::resource::{Namespace, OnWaitTimeout};
+use crate::resource::{Journal, Namespace, OnWaitTimeout};
 use crate::schema::Diagnostics;
 use crate::value::{Path, Value};
 
@@ -30,6 +31,7 @@ pub(super) struct Connecting {
     connection: Arc<Connection>,
     pub(super) on_wait_timeout: OnWaitTimeout,
     pub(super) stores_credentials: bool,
+    pub(super) journal: Arc<Journal>,
     client: Arc<OnceCell<Client>>,
 }
 
@@ -62,6 +64,7 @@ impl Configuration {
                 connection: Arc::new(connection),
                 on_wait_timeout: on_wait_timeout(config),
                 stores_credentials: stores_credentials(config),
+                journal: Arc::new(Journal::open(&terraform_folder(environment))),
                 client: Arc::default(),
             }),
             Err(error) => {
@@ -141,6 +144,11 @@ impl Connecting {
             }
         }
     }
+}
+
+/// Where Terraform keeps what belongs to the working folder. It starts its providers in that folder.
+fn terraform_folder(environment: &Environment) -> PathBuf {
+    PathBuf::from(environment.get("TF_DATA_DIR").unwrap_or(".terraform"))
 }
 
 fn report(error: &SettingsError, diagnostics: &mut Diagnostics) {

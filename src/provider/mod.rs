@@ -126,6 +126,7 @@ impl Provider {
             client,
             on_wait_timeout: connecting.on_wait_timeout,
             stores_credentials: connecting.stores_credentials,
+            journal: connecting.journal,
             stop: read(&self.stop).subscribe(),
         })
     }
@@ -133,6 +134,13 @@ impl Provider {
     /// The connection, where there is one: for what can be done without.
     pub async fn session_if_any(&self) -> Option<Session> {
         self.session(&mut Diagnostics::new()).await
+    }
+
+    /// Terraform ended the run in order: it knows of all that was made.
+    pub fn close(&self) {
+        if let Configuration::Known(connecting) = &*read(&self.configuration) {
+            connecting.journal.close();
+        }
     }
 
     /// Ends all waits at once. What comes later is not stopped.

@@ -11,12 +11,12 @@ use super::seen::Seen;
 use super::spec::encode;
 use super::wait::{Poll, Written};
 use super::{Session, private::Private};
-use crate::api::{Error, Fault, MANAGED_BY, OPERATION, Object};
+use crate::api::{Error, Fault, JsonSchema, MANAGED_BY, OPERATION, Object};
 use crate::value::Value;
 
 impl Model {
-    /// Makes the object. A lost answer makes no second one, and a namesake that is still being deleted is
-    /// waited out.
+    /// Makes the object. A lost answer makes no second one, a namesake that is still being deleted is waited
+    /// out, and what an apply made that was cut off is taken over.
     pub(super) async fn create(&self, session: &Session, request: &ApplyRequest<'_>) -> Applied {
         let mut applied = Applied::default();
         let deadline = self.deadline(request.planned, Operation::Create);
@@ -31,7 +31,7 @@ impl Model {
                 .to_owned()
         };
         let mut annotations = label_map(request.planned.attribute("annotations"));
-        annotations.insert(OPERATION.to_owned(), operation_id());
+        annotations.insert(OPERATION.to_owned(), random_name());
         let mut labels = label_map(request.planned.attribute("labels"));
         labels.insert(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned());
         let wanted = Object {
@@ -48,12 +48,15 @@ impl Model {
             ),
             ..Object::default()
         };
-        match self.make(session, &wanted, deadline).await {
+        let operation = &wanted.annotations[OPERATION];
+        session.journal.begin(operation);
+        match self.make(session, &wanted, live.as_deref(), deadline).await {
             Ok(object) => {
                 // What was made is in the state whatever happens to the wait.
                 applied.state = self.state_of(request.planned, &Seen::alone(object.clone()));
                 let private = Private::of(&object);
                 applied.private = private.to_bytes();
+                let maker = object.annotations.get(OPERATION).cloned();
                 let written = Written {
                     object,
                     ready_since: None,
@@ -61,17 +64,20 @@ impl Model {
                 };
                 self.settle(session, request.planned, written, deadline, &mut applied)
                     .await;
+                session.journal.answer(operation);
+                session.journal.answer(&maker.unwrap_or_default());
             }
-            Err(error) => {
+            Err(Refused { error, namesake }) => {
                 let id = id(&wanted.namespace, &wanted.name);
-                match error.fault() {
+                let fault = error.fault();
+                // What may have been made all the same is in no state, and stays in the journal.
+                if !matches!(fault, Fault::Busy | Fault::Uncertain | Fault::Other) {
+                    session.journal.answer(operation);
+                }
+                match fault {
                     Fault::AlreadyExists => {
-                        let namesake = session
-                            .client
-                            .get_opt(&self.kind.resource, &wanted.namespace, &wanted.name)
-                            .await;
-                        let is_ours = matches!(namesake, Ok(Some(namesake))
-                            if namesake.annotations.contains_key(OPERATION));
+                        let is_ours = namesake
+                            .is_some_and(|namesake| namesake.annotations.contains_key(OPERATION));
                         report_existing(&mut applied.diagnostics, self.kind, &id, is_ours);
                     }
                     _ => report(&mut applied.diagnostics, self.kind, "create", &id, &error),
@@ -81,36 +87,86 @@ impl Model {
         applied
     }
 
+    /// The object, made now, or by an earlier apply that was cut off before Terraform could record it.
     async fn make(
         &self,
         session: &Session,
         wanted: &Object,
+        live: Option<&JsonSchema>,
         deadline: Instant,
-    ) -> Result<Object, Error> {
+    ) -> Result<Object, Refused> {
         let mut poll = Poll::until(deadline);
         loop {
             let error = match session.client.create(&self.kind.resource, wanted).await {
                 Ok(object) => return Ok(object),
                 Err(error) => error,
             };
-            let waits = match error.fault() {
-                Fault::Terminating => true,
-                // Release 1.6 says the same of a living and of a terminating namesake now and then: a look
-                // tells them apart.
+            let namesake = match error.fault() {
                 Fault::AlreadyExists => {
                     let found = session.client.get_opt(
                         &self.kind.resource,
                         &wanted.namespace,
                         &wanted.name,
                     );
-                    found.await?.is_some_and(|namesake| namesake.is_terminating)
+                    found.await?
                 }
-                _ => false,
+                _ => None,
             };
-            if !waits || poll.next(session).await.is_err() {
-                return Err(error);
+            // Release 1.6 says the same of a living and of a terminating namesake now and then: the look tells
+            // them apart.
+            let is_terminating = namesake
+                .as_ref()
+                .is_some_and(|object| object.is_terminating);
+            let waits = error.fault() == Fault::Terminating || is_terminating;
+            if !waits {
+                return match namesake {
+                    Some(object) if self.takes_over(session, &object, wanted, live) => Ok(object),
+                    namesake => Err(Refused { error, namesake }),
+                };
+            }
+            if poll.next(session).await.is_err() {
+                return Err(error.into());
             }
             tracing::debug!(name = wanted.name, "a namesake is being deleted; waiting");
+        }
+    }
+
+    /// Whether the namesake is what an earlier apply in this folder made, in no state, and as it is wanted now.
+    fn takes_over(
+        &self,
+        session: &Session,
+        namesake: &Object,
+        wanted: &Object,
+        live: Option<&JsonSchema>,
+    ) -> bool {
+        let Some(operation) = namesake.annotations.get(OPERATION) else {
+            return false;
+        };
+        let has = |all: &BTreeMap<String, String>, (key, value): (&String, &String)| {
+            key == OPERATION || all.get(key) == Some(value)
+        };
+        self.stored(namesake, live) == self.in_effect(&wanted.spec, live)
+            && wanted.labels.iter().all(|one| has(&namesake.labels, one))
+            && wanted
+                .annotations
+                .iter()
+                .all(|one| has(&namesake.annotations, one))
+            && session.journal.take(operation)
+    }
+}
+
+/// A create that made nothing, or may have.
+struct Refused {
+    error: Error,
+    /// Who has the name.
+    namesake: Option<Object>,
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Refused {
+        Refused {
+            error,
+            namesake: None,
         }
     }
 }
@@ -123,10 +179,10 @@ pub(super) fn label_map(labels: &Value) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// A random name for this one operation.
-fn operation_id() -> String {
+/// A name that nothing else has.
+pub(super) fn random_name() -> String {
     let mut random = [0u8; 16];
-    // Without randomness the name would not be this operation's alone; the clock then tells it apart.
+    // Without randomness the clock tells it apart.
     if aws_lc_rs::rand::fill(&mut random).is_err() {
         return jiff::Timestamp::now().as_nanosecond().to_string();
     }

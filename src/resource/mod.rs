@@ -10,6 +10,7 @@ mod ephemeral;
 mod generate;
 mod identity;
 mod import;
+mod journal;
 mod kind;
 mod model;
 mod moved;
@@ -36,6 +37,7 @@ pub use data_source::read_data_source;
 pub use ephemeral::Ephemeral;
 pub use identity::{identity, identity_of, upgrade_identity};
 pub use import::Imported;
+pub use journal::Journal;
 pub use kind::{Kind, Late, NameRule, Output, Part, Timeouts};
 pub use model::Model;
 pub use moved::MoveRequest;
@@ -59,6 +61,8 @@ pub struct Session {
     pub on_wait_timeout: OnWaitTimeout,
     /// Whether credentials are kept in the state where a resource does not say.
     pub stores_credentials: bool,
+    /// The creates that Terraform may know nothing of.
+    pub journal: Arc<Journal>,
 }
 
 /// What it is when an object is not ready in time.

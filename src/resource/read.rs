@@ -8,7 +8,7 @@ use super::private::Private;
 use super::report::report;
 use super::seen::{LOOKED, Seen, look};
 use super::spec::{Mode, decode};
-use crate::api::{Error, JsonSchema, Object};
+use crate::api::{Error, JsonSchema, OPERATION, Object};
 use crate::schema::Diagnostics;
 use crate::value::Value;
 
@@ -34,10 +34,17 @@ impl Model {
             .client
             .read_opt(&self.kind.resource, namespace, name)
             .await;
-        match self
+        let read = self
             .not_older(session, read, namespace, name, &remembered)
-            .await
+            .await;
+        // What is being imported is in no state yet.
+        if let Ok(Some(object)) = &read
+            && let Some(operation) = object.annotations.get(OPERATION)
+            && !remembered.imported
         {
+            session.journal.see(operation);
+        }
+        match read {
             Ok(Some(object)) if object.is_terminating => {
                 refreshed.diagnostics.warn(
                     "Is Being Deleted",

@@ -188,10 +188,7 @@ impl Model {
         live: Option<&JsonSchema>,
         tried: &mut Tried,
     ) -> Result<Written, Error> {
-        let stored = match live {
-            Some(live) => live.without_defaults(&current.spec),
-            None => bare(&self.spec, current.spec.clone()),
-        };
+        let stored = self.stored(&current, live);
         let spec = encode(
             &self.spec,
             request.config,
@@ -260,8 +257,20 @@ impl Model {
         })
     }
 
+    /// What is stored of an object, without defaults.
+    pub(super) fn stored(&self, object: &Object, live: Option<&JsonSchema>) -> Map<String, Json> {
+        match live {
+            Some(live) => live.without_defaults(&object.spec),
+            None => bare(&self.spec, object.spec.clone()),
+        }
+    }
+
     /// A spec as the platform takes it, without its defaults.
-    fn in_effect(&self, spec: &Map<String, Json>, live: Option<&JsonSchema>) -> Map<String, Json> {
+    pub(super) fn in_effect(
+        &self,
+        spec: &Map<String, Json>,
+        live: Option<&JsonSchema>,
+    ) -> Map<String, Json> {
         let Some(live) = live else {
             return bare(&self.spec, spec.clone());
         };

@@ -1,6 +1,7 @@
 //! Each trouble while fifty objects are made, changed and destroyed, on each release. Once it is over, one more
 //! apply reaches what was asked for: nothing is lost, nothing is made or written twice, nothing is left.
 
+mod cut_off;
 mod fleet;
 mod scene;
 
@@ -12,7 +13,7 @@ use hikube_standin::Release;
 use serde_json::json;
 
 use self::scene::{Counts, Scene, Step};
-use crate::harness::{Ran, standin_only};
+use crate::harness::standin_only;
 
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +33,7 @@ enum Trouble {
 }
 
 impl Trouble {
-    /// Someone is killed before what was made can be in the state.
+    /// Someone is killed, and with that not all that was made is in the state.
     fn kills(self) -> bool {
         matches!(self, Trouble::PluginKilled | Trouble::TerraformKilled)
     }
@@ -164,60 +165,16 @@ fn converges(scene: &mut Scene, trouble: Trouble, step: Step) -> u32 {
         assert!(!trouble.kills(), "it ended well:\n{}", ran.text);
         return 1;
     }
-    if trouble.kills() && step == Step::Create {
-        return taken_over(scene);
-    }
     let text = ran.text.clone();
     if !trouble.kills() {
         ran.fails().omits("tainted").omits("Already Exists");
-    }
-    if step == Step::Create {
-        let known: BTreeSet<String> = scene.space.ids().into_values().collect();
-        assert_eq!(known, scene.ids(), "not in the state:\n{text}");
+        if step == Step::Create {
+            let known: BTreeSet<String> = scene.space.ids().into_values().collect();
+            assert_eq!(known, scene.ids(), "not in the state:\n{text}");
+        }
     }
     scene.space.run(&step.command()).ok();
     2
-}
-
-/// Where someone was killed, what was made in its last moments is in no state. The next apply names all of it,
-/// makes the rest, and its import blocks bring it in.
-fn taken_over(scene: &Scene) -> u32 {
-    // What was sent last may still be written.
-    thread::sleep(Duration::from_millis(500));
-    let known: BTreeSet<String> = scene.space.ids().into_values().collect();
-    let orphans: BTreeSet<String> = scene.ids().difference(&known).cloned().collect();
-    assert!(orphans.len() <= 10, "more than were under way: {orphans:?}");
-    let ran = scene.space.run(&Step::Create.command());
-    if orphans.is_empty() {
-        ran.ok();
-        return 2;
-    }
-    let addresses = scene.fleet.addresses(&scene.platform.api.namespace);
-    let blocks = import_blocks(&ran.fails(), &addresses);
-    let named: BTreeSet<String> = blocks.keys().cloned().collect();
-    assert_eq!(named, orphans, "the blocks are about others");
-    let blocks: Vec<String> = blocks.into_values().collect();
-    scene.write(Step::Create, &blocks.concat());
-    let counts = format!("{} imported, 0 added", blocks.len());
-    let ran = scene.space.run(&Step::Create.command()).ok();
-    ran.says(&counts).says("0 destroyed");
-    scene.write(Step::Create, "");
-    3
-}
-
-/// The import blocks that were printed, by id, with the name of the resource block filled in.
-fn import_blocks(ran: &Ran, addresses: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let blocks = ran.flat.split("import { to = ").skip(1);
-    let blocks = blocks.map(|text| {
-        let (to, rest) = text.split_once(" id = \"").expect("an id");
-        let (id, _) = rest.split_once('"').expect("an end");
-        let address = &addresses[id];
-        let kind = address.split('.').next().expect("a type");
-        assert_eq!(to, format!("{kind}.NAME"));
-        let block = format!("import {{\n  to = {to}\n  id = \"{id}\"\n}}\n");
-        (id.to_owned(), block.replace(to, address))
-    });
-    blocks.collect()
 }
 
 /// Each object is there once and was made once, as it was asked for; or none is.

@@ -1,7 +1,7 @@
 //! A provider at the other end of a connection, and what goes over it.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use hikube::api::Environment;
 use hikube::kinds::KINDS;
@@ -34,7 +34,7 @@ pub(crate) type Client = ProviderClient<Channel>;
 
 /// A provider of its own, served over gRPC in this process.
 pub(crate) async fn serve() -> Client {
-    let provider = Provider::new(Environment::default());
+    let provider = Arc::new(Provider::new(Environment::default()));
     let (near, far) = tokio::io::duplex(1 << 20);
     let incoming = tokio_stream::once(Ok::<_, std::io::Error>(far));
     let server = Server::builder()

@@ -60,6 +60,8 @@ impl Workspace {
         };
         fs::create_dir_all(workspace.path("plugins")).expect("a folder");
         fs::create_dir_all(workspace.path("home")).expect("a folder");
+        // As `terraform init` makes it, which these settings do without.
+        fs::create_dir_all(workspace.path(".terraform")).expect("a folder");
         workspace.install(&["hikube/hikube"]);
         workspace
     }
@@ -264,10 +266,12 @@ impl Workspace {
         managed.flat_map(of_resource).collect()
     }
 
-    /// The state, as the file has it.
+    /// The state, as the file has it. Terraform locks it by making it, empty.
     pub(crate) fn state_file(&self) -> Value {
-        let text =
-            fs::read_to_string(self.path("terraform.tfstate")).unwrap_or_else(|_| "{}".into());
+        let text = fs::read_to_string(self.path("terraform.tfstate")).unwrap_or_default();
+        if text.is_empty() {
+            return Value::Null;
+        }
         serde_json::from_str(&text).expect("a state")
     }
 }

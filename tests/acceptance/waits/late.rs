@@ -1,6 +1,7 @@
 //! What does not come by itself after a while is not waited for to the end. The minutes that a bucket is given
 //! are too long for a test, so this is a bucket with a second.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use hikube::api::{Client, Environment, Settings};
@@ -40,6 +41,7 @@ async fn session(kubeconfig: &str) -> Session {
         stop,
         on_wait_timeout: OnWaitTimeout::Warn,
         stores_credentials: true,
+        journal: Arc::default(),
     }
 }
 
