@@ -6,7 +6,7 @@ use super::report::report;
 use super::seen::{LOOKED, look};
 use super::spec::{Mode, decode};
 use crate::api::Fault;
-use crate::schema::{Diagnostics, Shape};
+use crate::schema::{Diagnostics, leave_out};
 use crate::value::{Path, Value};
 
 /// Reads an object for a data source: the spec as it takes effect, the platform's defaults filled in.
@@ -72,7 +72,7 @@ pub async fn read_data_source(
     let live = session.live(model.kind).await;
     let mut state = model.data_source.null();
     let spec = model.spec.computed();
-    let read = decode(
+    let mut read = decode(
         &spec,
         &object.spec,
         &Value::Null,
@@ -80,14 +80,12 @@ pub async fn read_data_source(
         Mode::Effective,
         diagnostics,
     );
-    let kept = stores_credentials(config, session.stores_credentials);
-    let shown = if kept {
-        read.value
-    } else {
-        without_secrets(&Shape::Object(spec.clone()), &read.value)
-    };
+    // A resource knows which secrets were given to be written only; this sees them all.
+    if !stores_credentials(config, session.stores_credentials) {
+        leave_out(&spec, &mut read.value, &|attribute| attribute.sensitive);
+    }
     for attribute in &spec.attributes {
-        state.set_attribute(attribute.name, shown.attribute(attribute.name).clone());
+        state.set_attribute(attribute.name, read.value.attribute(attribute.name).clone());
     }
     state.set_attribute("labels", shown_labels(&object.labels, None));
     state.set_attribute("annotations", shown_labels(&object.annotations, None));
@@ -100,29 +98,4 @@ pub async fn read_data_source(
         model.report_denied(&id(namespace, name), denied, diagnostics);
     }
     state
-}
-
-/// The spec without the secrets that were given for it. A resource knows which of them were given to be
-/// written only; a data source sees them all.
-fn without_secrets(shape: &Shape, value: &Value) -> Value {
-    match (shape, value) {
-        (Shape::Object(object), Value::Map(_)) => {
-            Value::map(object.attributes.iter().map(|inner| {
-                let shown = match value.attribute(inner.name) {
-                    _ if inner.sensitive => Value::Null,
-                    shown => without_secrets(&inner.shape, shown),
-                };
-                (inner.name, shown)
-            }))
-        }
-        (Shape::Map(element), Value::Map(entries)) => {
-            let entries = entries.iter();
-            Value::map(entries.map(|(key, entry)| (key.clone(), without_secrets(element, entry))))
-        }
-        (Shape::List(element), Value::List(items)) => {
-            let items = items.iter();
-            Value::List(items.map(|item| without_secrets(element, item)).collect())
-        }
-        _ => value.clone(),
-    }
 }

@@ -1,5 +1,5 @@
 use super::model::Model;
-use crate::schema::{Diagnostics, forget_write_only};
+use crate::schema::{Diagnostics, Role, leave_out};
 use crate::value::{Value, json};
 
 impl Model {
@@ -8,7 +8,9 @@ impl Model {
     pub fn upgrade(&self, state: &[u8], diagnostics: &mut Diagnostics) -> Value {
         match json::from_slice(state, &self.resource_type) {
             Ok(mut value) => {
-                forget_write_only(&self.resource, &mut value);
+                leave_out(&self.resource, &mut value, &|attribute| {
+                    attribute.role == Role::WriteOnly
+                });
                 value
             }
             Err(error) => {

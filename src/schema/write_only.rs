@@ -45,28 +45,28 @@ pub(super) fn check_secrets(
 /// Where a configuration gives write-only attributes.
 pub fn given_write_only(object: &Object, config: &Value) -> Vec<Path> {
     let mut given = Vec::new();
-    find(
-        &Shape::Object(object.clone()),
-        config,
-        &Path::root(),
-        &mut given,
-    );
+    find_in(object, config, &Path::root(), &mut given);
     given
+}
+
+fn find_in(object: &Object, value: &Value, path: &Path, given: &mut Vec<Path>) {
+    if value.as_map().is_none() {
+        return;
+    }
+    for attribute in &object.attributes {
+        let value = value.attribute(attribute.name);
+        let path = path.attribute(attribute.name);
+        if attribute.role == Role::WriteOnly && !value.is_null() {
+            given.push(path);
+        } else {
+            find(&attribute.shape, value, &path, given);
+        }
+    }
 }
 
 fn find(shape: &Shape, value: &Value, path: &Path, given: &mut Vec<Path>) {
     match (shape, value) {
-        (Shape::Object(object), Value::Map(_)) => {
-            for attribute in &object.attributes {
-                let value = value.attribute(attribute.name);
-                let path = path.attribute(attribute.name);
-                if attribute.role == Role::WriteOnly && !value.is_null() {
-                    given.push(path);
-                } else {
-                    find(&attribute.shape, value, &path, given);
-                }
-            }
-        }
+        (Shape::Object(object), _) => find_in(object, value, path, given),
         (Shape::Map(element), Value::Map(entries)) => {
             for (key, entry) in entries {
                 find(element, entry, &path.key(key), given);
@@ -81,28 +81,29 @@ fn find(shape: &Shape, value: &Value, path: &Path, given: &mut Vec<Path>) {
     }
 }
 
-/// Takes write-only values out of a state that should never have had any.
-pub fn forget_write_only(object: &Object, state: &mut Value) {
-    let Value::Map(entries) = state else { return };
+/// Puts null in the place of each attribute, at any depth, that `is_left_out`.
+pub fn leave_out(object: &Object, value: &mut Value, is_left_out: &dyn Fn(&Attribute) -> bool) {
+    let Value::Map(entries) = value else { return };
     for attribute in &object.attributes {
         match entries.get_mut(attribute.name) {
-            Some(value) if attribute.role == Role::WriteOnly => *value = Value::Null,
-            Some(value) => forget(&attribute.shape, value),
+            Some(value) if is_left_out(attribute) => *value = Value::Null,
+            Some(value) => leave_out_inside(&attribute.shape, value, is_left_out),
             None => {}
         }
     }
 }
 
-fn forget(shape: &Shape, value: &mut Value) {
+fn leave_out_inside(shape: &Shape, value: &mut Value, is_left_out: &dyn Fn(&Attribute) -> bool) {
+    let inside = |element, entry| leave_out_inside(element, entry, is_left_out);
     match (shape, value) {
-        (Shape::Object(object), value) => forget_write_only(object, value),
+        (Shape::Object(object), value) => leave_out(object, value, is_left_out),
         (Shape::Map(element), Value::Map(entries)) => {
             entries
                 .values_mut()
-                .for_each(|entry| forget(element, entry));
+                .for_each(|entry| inside(element, entry));
         }
         (Shape::List(element), Value::List(items)) => {
-            items.iter_mut().for_each(|item| forget(element, item));
+            items.iter_mut().for_each(|item| inside(element, item));
         }
         _ => {}
     }
