@@ -66,12 +66,16 @@ impl Reader<'_> {
         let mut value = Value::map(object.fields().map(|attribute| {
             let path = path.attribute(attribute.name);
             let before = prior.attribute(attribute.name);
-            let value = self.attribute(attribute, shown, before, live, &path);
+            let value = if is_written_only(attribute, prior) {
+                Value::Null
+            } else {
+                self.attribute(attribute, shown, before, live, &path)
+            };
             (attribute.name, value)
         }));
         object
             .fields()
-            .for_each(|secret| keep_secret(secret, prior, &mut value));
+            .for_each(|secret| keep_version(secret, prior, &mut value));
         value
     }
 
@@ -232,33 +236,38 @@ impl Reader<'_> {
     /// The platform stores whatever it is given. What cannot be a value of this attribute shows as null,
     /// so that the next apply puts the configured value in its place.
     fn unreadable(&mut self, path: &Path) -> Value {
+        let next = match self.mode {
+            Mode::Drift => "; the next apply replaces it by the configured value or removes it",
+            Mode::Effective => "",
+        };
         self.diagnostics.warn_at(
             path,
             "Unreadable Value on the Platform",
             format!(
                 "The platform holds a value of another type at `{path}`, written by someone else. It is \
-                 shown as null; the next apply replaces it by the configured value or removes it."
+                 shown as null{next}."
             ),
         );
         Value::Null
     }
 }
 
-/// A secret that was written from a write-only attribute does not come into the state.
-fn keep_secret(attribute: &Attribute, prior: &Value, value: &mut Value) {
-    let Role::Secret {
+/// Whether a secret was written from its write-only attribute: it does not come into the state.
+fn is_written_only(attribute: &Attribute, prior: &Value) -> bool {
+    matches!(attribute.role, Role::Secret { version, .. }
+        if !prior.attribute(version).is_null() && prior.attribute(attribute.name).is_null())
+}
+
+/// What stands beside a secret is not on the platform: the version is the state's.
+fn keep_version(attribute: &Attribute, prior: &Value, value: &mut Value) {
+    if let Role::Secret {
         write_only,
         version,
     } = attribute.role
-    else {
-        return;
-    };
-    let before = prior.attribute(version);
-    if !before.is_null() && prior.attribute(attribute.name).is_null() {
-        value.set_attribute(attribute.name, Value::Null);
+    {
+        value.set_attribute(write_only, Value::Null);
+        value.set_attribute(version, prior.attribute(version).clone());
     }
-    value.set_attribute(write_only, Value::Null);
-    value.set_attribute(version, before.clone());
 }
 
 fn text_of(meaning: Meaning, json: &Json) -> Option<String> {

@@ -5,6 +5,7 @@ use super::plan;
 use super::platform::Platform;
 use crate::resource::Model;
 use crate::resource::seen::Seen;
+use crate::resource::spec::{Mode, decode};
 use crate::schema::{Diagnostics, Role, Shape};
 use crate::value::Value;
 use serde_json::Value as Json;
@@ -76,6 +77,30 @@ fn it_is_sent_when_the_object_is_made() {
 fn another_value_alone_is_no_change() {
     let mut case = Case::new(&database(1, "hunter-1", ""));
     assert!(!case.change(&database(1, "hunter-2", "")));
+}
+
+/// What is left out of the state is not compared with the defaults, which would take the platform's schema.
+#[test]
+fn a_refresh_needs_no_schema_for_it() {
+    let model = model("hikube_vm");
+    let config = config(
+        &model,
+        r#"{"cloud_init_wo": "hunter", "cloud_init_wo_version": 1}"#,
+    );
+    let platform = Platform::on("1.6", model.kind);
+    let planned = plan(&model, &platform, &Value::Null, &config).planned;
+    let object = platform.shown(platform.created(&model, &config), &planned);
+    let mut messages = Diagnostics::new();
+    let read = decode(
+        &model.spec,
+        &object.spec,
+        &planned,
+        None,
+        Mode::Drift,
+        &mut messages,
+    );
+    assert!(!read.in_doubt);
+    assert_eq!(read.value.attribute("cloud_init"), &Value::Null);
 }
 
 #[test]
