@@ -15,6 +15,8 @@ pub(super) enum Ending {
     Met,
     /// No time was left, or Terraform asked to stop; why it was not ready, in the platform's words.
     Unmet { stopped: bool, last: String },
+    /// What is still missing would have come by now, and what to do about it.
+    Overdue(String),
     /// The object disappeared.
     Gone,
     /// The API could not be asked.
@@ -37,35 +39,45 @@ impl Model {
         if let Some(denied) = &seen.denied {
             self.report_denied(&id, denied, diagnostics);
         }
+        let mut fall_short = |summary: &str, detail: String| match session.on_wait_timeout {
+            OnWaitTimeout::Warn => diagnostics.warn(summary, detail),
+            OnWaitTimeout::Error => diagnostics.error(summary, detail),
+        };
+        let seconds = elapsed.as_secs_f64().round();
         match ending {
             Ending::Met => {}
             Ending::Unmet { stopped: true, last } => diagnostics.warn(
                 "Stopped Waiting",
                 format!("The {title} `{id}` is written; the wait for it was stopped: {last}. The next apply goes on waiting."),
             ),
-            Ending::Unmet { stopped: false, last } => {
-                let detail = format!(
-                    "The {title} `{id}` is written and was not ready after {} s: {last}.\n\nCorrect what the \
-                     message names, or apply again to go on waiting; `timeouts` gives it longer.",
-                    elapsed.as_secs_f64().round()
-                );
-                match session.on_wait_timeout {
-                    OnWaitTimeout::Warn => diagnostics.warn("Not Ready in Time", detail),
-                    OnWaitTimeout::Error => diagnostics.error("Not Ready in Time", detail),
-                }
-            }
+            Ending::Unmet { stopped: false, last } => fall_short(
+                "Not Ready in Time",
+                format!(
+                    "The {title} `{id}` is written and was not ready after {seconds} s: {last}.\n\nCorrect what \
+                     the message names, or apply again to go on waiting; `timeouts` gives it longer."
+                ),
+            ),
+            Ending::Overdue(last) => fall_short(
+                "Not Ready in Time",
+                format!("The {title} `{id}` is written and was not ready after {seconds} s: {last}."),
+            ),
             Ending::Gone => diagnostics.error_at(
                 &Path::of("name"),
                 "Deleted Meanwhile",
                 format!("The {title} `{id}` was written, and someone deleted it during the wait. Apply again to make it anew."),
             ),
-            Ending::Failed(error) => diagnostics.warn(
-                "Could Not Wait",
-                format!(
+            Ending::Failed(error) => {
+                let detail = format!(
                     "The {title} `{id}` is written; whether it is ready could not be asked: {error}. The next \
                      apply goes on waiting."
-                ),
-            ),
+                );
+                // Who stops Terraform has not run out of time.
+                if *session.stop.borrow() {
+                    diagnostics.warn("Could Not Wait", detail);
+                } else {
+                    fall_short("Could Not Wait", detail);
+                }
+            }
         }
     }
 

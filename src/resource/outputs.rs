@@ -53,10 +53,15 @@ impl Model {
         place.into_iter().chain(spec)
     }
 
-    /// Whether a plan leaves something open that only the platform's parts of an object can tell.
+    /// Whether a plan leaves something open that only the platform's parts of an object can tell, or that
+    /// would be open if it were kept.
     pub(super) fn asks_for_parts(&self, planned: &Value) -> bool {
+        let is_written = planned.attribute("ready").is_unknown();
         let mut outputs = self.kind.outputs.iter();
-        outputs.any(|output| planned.attribute(output.name).is_unknown())
+        outputs.any(|output| {
+            let value = planned.attribute(output.name);
+            value.is_unknown() || output.secret && value.is_null() && is_written
+        })
     }
 
     /// Puts into a state where the object is and what the platform reports of it.

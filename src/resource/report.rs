@@ -49,6 +49,10 @@ pub(super) fn report_as(
         Fault::Busy if matches!(error, Error::NoAnswer { .. }) => {
             "No connection came about. Check the address in the kubeconfig or `host`, the network and the proxy."
         }
+        _ if matches!(error, Error::Garbage { .. }) => {
+            "Something else than the API answers there. Check the address in the kubeconfig or `host`, and what \
+             lies on the way; a gateway may be restarting: apply again in a while."
+        }
         Fault::Busy | Fault::Uncertain => {
             "It was tried several times. The API may be restarting: apply again in a while. Nothing is lost; \
              what was made is found again."

@@ -43,7 +43,7 @@ pub(super) async fn wait_for_parts(
             .late
             .is_some_and(|late| started.elapsed() >= late.after)
         {
-            return *ending = unmet(false, advice);
+            return *ending = Ending::Overdue(format!("{missing}{advice}"));
         }
         progress.says(&missing);
         if let Err(stopped) = poll.next(session).await {

@@ -11,10 +11,11 @@ use hikube::resource::{
 };
 use hikube::value::Value;
 use hikube_standin::Options;
+use serde_json::Value as Json;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use crate::harness::{Platform, standin_only};
+use crate::harness::{Platform, Workspace, standin_only};
 
 /// A bucket whose keys are late after a second.
 fn impatient() -> Model {
@@ -90,4 +91,35 @@ fn keys_that_no_longer_come_end_the_wait() {
     assert!(said.contains("Not Ready in Time"), "{said}");
     assert!(said.contains("A change of `users` makes it look"), "{said}");
     assert_eq!(applied.state.attribute("ready").as_bool(), Some(false));
+}
+
+/// That the state does not keep them is no reason to come back before they are there.
+#[test]
+fn keys_that_are_not_kept_are_waited_for() {
+    if !standin_only() {
+        return;
+    }
+    let platform = Platform::with(Options {
+        outputs_after: Duration::from_secs(2),
+        ..Platform::quick()
+    });
+    let space = Workspace::on(&platform);
+    for user in ["app", "cdn"] {
+        let users = if user == "app" {
+            "app = {}"
+        } else {
+            "app = {}, cdn = {}"
+        };
+        let bucket = format!(
+            "resource \"hikube_bucket\" \"it\" {{\n  name = \"NAME\"\n  store_credentials = false\n  \
+             users = {{ {users} }}\n}}\n"
+        );
+        space.write(&bucket).apply().ok();
+        let secret = format!("bucket-{}-{user}-credentials", space.name);
+        assert!(platform.api.secret(&secret).is_some(), "no keys of {user}");
+        assert_eq!(space.state("hikube_bucket.it", "credentials"), Json::Null);
+        space.assert_settled();
+    }
+    space.destroy().ok();
+    platform.assert_clean();
 }
