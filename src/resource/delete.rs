@@ -47,8 +47,8 @@ impl Model {
             Ok(false) => applied.diagnostics.error(
                 "Not Gone in Time",
                 format!(
-                    "The {} `{id}` is being deleted and is not gone yet. Apply again to go on waiting; \
-                     `timeouts.delete` gives it longer.",
+                    "The {} `{id}` is not gone yet. Apply again: if it is still being deleted by then, it is \
+                     taken as gone, and not waited for. `timeouts.delete` gives it longer.",
                     self.kind.title
                 ),
             ),
@@ -73,6 +73,10 @@ impl Model {
             && let Some(object) = session.client.get_opt(resource, namespace, name).await?
         {
             self.settled(session, object, remembered, deadline).await?;
+            // Nobody waited until the platform took the write up, so what runs in it would stay.
+            if *session.stop.borrow() {
+                return Ok(false);
+            }
         }
         // What the stream shows before is known to be gone when it shows it no more, without a read.
         let mut follow = session.client.follow(resource, namespace);
@@ -106,6 +110,9 @@ impl Model {
                     // A DELETE that finds nothing where a read shows the object means a damaged label.
                     Some(object) => {
                         self.rouse(session, object, deadline).await?;
+                        if *session.stop.borrow() {
+                            return Ok(false);
+                        }
                         asked = self.ask(session, namespace, name).await?;
                     }
                 }

@@ -49,7 +49,7 @@ impl Model {
                 refreshed.diagnostics.warn(
                     "Is Being Deleted",
                     format!(
-                        "The {} `{}` is being deleted outside of Terraform and is taken as gone.",
+                        "The {} `{}` is being deleted and is taken as gone.",
                         self.kind.title,
                         id(namespace, name)
                     ),

@@ -5,7 +5,6 @@ use tokio::time::Instant;
 use super::Session;
 use super::model::Model;
 use super::private::Private;
-use super::spec::bare;
 use super::wait::Poll;
 use crate::api::{Error, Fault, MANAGED_BY, Object};
 
@@ -55,10 +54,7 @@ impl Model {
             object
                 .labels
                 .insert(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned());
-            object.spec = match session.live(self.kind).await {
-                Some(live) => live.without_defaults(&object.spec),
-                None => bare(&self.spec, object.spec),
-            };
+            object.spec = self.stored(&object, session.live(self.kind).await.as_deref());
             let other = object.resource_version.clone();
             object.spec.insert(NUDGE.to_owned(), other.into());
             let error = match session.client.replace(&self.kind.resource, &object).await {
@@ -66,9 +62,10 @@ impl Model {
                 Err(error) => error,
             };
             match error.fault() {
-                // Gone, or written by the platform meanwhile: then it has looked at it.
-                Fault::NotFound | Fault::Conflict => return Ok(()),
-                Fault::Busy | Fault::Uncertain if poll.next(session).await.is_ok() => {}
+                Fault::NotFound => return Ok(()),
+                // What was read may have been old.
+                Fault::Conflict | Fault::Busy | Fault::Uncertain
+                    if poll.next(session).await.is_ok() => {}
                 _ => return Err(error),
             }
             let is_late = !poll.is_early();
@@ -103,15 +100,13 @@ impl Model {
         deadline: Instant,
     ) -> Result<bool, Error> {
         let mut poll = Poll::until(deadline.min(Instant::now() + patience));
-        loop {
+        while poll.next(session).await.is_ok() {
             let found = session.client.get_opt(&self.kind.resource, namespace, name);
             match found.await? {
                 Some(object) if object.version() <= version && !object.is_terminating => {}
                 _ => return Ok(true),
             }
-            if poll.next(session).await.is_err() {
-                return Ok(false);
-            }
         }
+        Ok(false)
     }
 }
