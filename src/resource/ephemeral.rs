@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::Session;
 use super::kind::{Kind, Output};
-use super::name::{check_name, check_namespace};
+use super::name::{check_name, check_namespace, place_of};
 use super::outputs::id;
 use super::plan::Namespace;
 use super::report::report_as;
@@ -16,8 +16,6 @@ use crate::value::{Path, Type, Value};
 pub struct Ephemeral {
     /// Terraform's name.
     pub type_name: String,
-    /// What people call it, for titles.
-    pub title: String,
     /// What it is and what it is for.
     pub description: String,
     /// The group it is listed under in the Registry.
@@ -107,7 +105,6 @@ impl Ephemeral {
         };
         Some(Ephemeral {
             type_name: format!("{}_credentials", kind.type_name),
-            title: kind.title.to_owned(),
             description: format!(
                 "How to reach a `{}` and log in to it. Terraform keeps nothing of it, neither in the plan nor \
                  in the state: it suits provider blocks and write-only attributes.",
@@ -125,7 +122,6 @@ impl Ephemeral {
         let schema = TenantSecret::object();
         Ephemeral {
             type_name: "hikube_secret".to_owned(),
-            title: "Secret".to_owned(),
             description:
                 "A Secret of a tenant, such as the platform makes it for an application. Terraform \
                           keeps nothing of it, neither in the plan nor in the state."
@@ -210,9 +206,7 @@ fn place(
 ) -> Option<(String, String)> {
     let text = |name: &str| config.attribute(name).as_str();
     if let Some(id) = text("id") {
-        let place = id.split_once('/').filter(|(namespace, name)| {
-            !namespace.is_empty() && !name.is_empty() && !name.contains('/')
-        });
+        let place = place_of(id);
         if place.is_none() {
             diagnostics.error_at(
                 &Path::of("id"),

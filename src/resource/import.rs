@@ -1,4 +1,5 @@
 use super::model::Model;
+use super::name::place_of;
 use super::plan::Namespace;
 use super::private::Private;
 use crate::schema::Diagnostics;
@@ -19,14 +20,11 @@ impl Model {
     /// Takes an object over by its id: `namespace/name`, or `name` in the provider's namespace.
     pub fn import(&self, id: &str, namespace: &Namespace) -> Imported {
         let mut imported = Imported::default();
-        let place = match (id.split_once('/'), namespace) {
-            (Some((namespace, name)), _) => Some((namespace, name)),
-            (None, Namespace::Known(namespace)) => Some((namespace.as_str(), id)),
-            (None, _) => None,
+        let whole = match namespace {
+            Namespace::Known(namespace) if !id.contains('/') => super::outputs::id(namespace, id),
+            _ => id.to_owned(),
         };
-        let Some((namespace, name)) = place.filter(|(namespace, name)| {
-            !namespace.is_empty() && !name.is_empty() && !name.contains('/')
-        }) else {
+        let Some((namespace, name)) = place_of(&whole) else {
             imported.diagnostics.error(
                 "Invalid Import Id",
                 format!(
@@ -40,7 +38,7 @@ impl Model {
         let mut state = self.resource.null();
         state.set_attribute("name", name.into());
         state.set_attribute("namespace", namespace.into());
-        state.set_attribute("id", Value::from(super::outputs::id(namespace, name)));
+        state.set_attribute("id", whole.as_str().into());
         imported.state = state;
         imported.private = Private {
             imported: true,

@@ -40,12 +40,24 @@ pub(super) fn check_name(kind: &Kind, name: &Value, diagnostics: &mut Diagnostic
     );
 }
 
+/// The namespace and the name of an id, `namespace/name`; none where it is no such id, and could be no part
+/// of an address.
+pub(super) fn place_of(id: &str) -> Option<(&str, &str)> {
+    let (namespace, name) = id.split_once('/')?;
+    (is_namespace(namespace) && is(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?", name))
+        .then_some((namespace, name))
+}
+
+fn is_namespace(text: &str) -> bool {
+    is(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", text) && text.len() <= 63
+}
+
 /// Checks a namespace's form.
 pub(super) fn check_namespace(namespace: &Value, diagnostics: &mut Diagnostics) {
     let Some(namespace) = namespace.as_str() else {
         return;
     };
-    if !is(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", namespace) || namespace.len() > 63 {
+    if !is_namespace(namespace) {
         diagnostics.error_at(
             &Path::of("namespace"),
             "Invalid Attribute Value",
@@ -95,4 +107,22 @@ pub(super) fn check_labels(attribute: &str, labels: &Value, diagnostics: &mut Di
 
 fn is_label_value(value: &str) -> bool {
     value.is_empty() || value.len() <= 63 && is(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?", value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_two_names_that_can_stand_in_an_address() {
+        assert_eq!(place_of("tenant-acme/main"), Some(("tenant-acme", "main")));
+        // Release 0.41 takes more names than can be installed, and they are to be got rid of.
+        assert_eq!(place_of("tenant-a/a.b"), Some(("tenant-a", "a.b")));
+        for id in [
+            "", "/", "a", "a/", "/a", "a/b/c", "A/b", "a/B", "a b/c", "a/My DB", "a/b?c", "a/../b",
+            "a/ü", "a.b/c",
+        ] {
+            assert_eq!(place_of(id), None, "{id}");
+        }
+    }
 }
