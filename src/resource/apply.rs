@@ -93,7 +93,7 @@ impl Model {
         &self,
         session: &Session,
         planned: &Value,
-        written: Written,
+        mut written: Written,
         deadline: Instant,
         applied: &mut Applied,
     ) {
@@ -102,7 +102,7 @@ impl Model {
         let wait_for = WaitFor::of(planned, self.kind, &written.object);
         let started = Instant::now();
         // The stream of changes shows no spec, and which parts there are is to be read from it.
-        let spec = written.object.spec.clone();
+        let spec = std::mem::take(&mut written.object.spec);
         let (object, mut ending) = wait(session, self.kind, written, wait_for, deadline).await;
         let mut seen = Seen::alone(Object { spec, ..object });
         if wait_for != WaitFor::Nothing && self.asks_for_parts(planned) {

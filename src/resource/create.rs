@@ -7,7 +7,6 @@ use super::apply::{Applied, ApplyRequest, Operation};
 use super::model::Model;
 use super::outputs::id;
 use super::report::{report, report_existing};
-use super::seen::Seen;
 use super::spec::encode;
 use super::wait::{Poll, Written};
 use super::{Session, private::Private};
@@ -52,15 +51,11 @@ impl Model {
         session.journal.begin(operation);
         match self.make(session, &wanted, live.as_deref(), deadline).await {
             Ok(object) => {
-                // What was made is in the state whatever happens to the wait.
-                applied.state = self.state_of(request.planned, &Seen::alone(object.clone()));
-                let private = Private::of(&object);
-                applied.private = private.to_bytes();
                 let maker = object.annotations.get(OPERATION).cloned();
                 let written = Written {
+                    private: Private::of(&object),
                     object,
                     ready_since: None,
-                    private,
                 };
                 self.settle(session, request.planned, written, deadline, &mut applied)
                     .await;

@@ -11,9 +11,8 @@ use super::model::Model;
 use super::outputs::id;
 use super::private::Private;
 use super::report::report;
-use super::seen::Seen;
 use super::spec::{Mode, bare, decode, encode};
-use super::wait::{Poll, Written};
+use super::wait::{Poll, Written, has_moved};
 use crate::api::{Error, Fault, JsonSchema, MANAGED_BY, Object};
 use crate::schema::{Diagnostics, same};
 use crate::value::{Path, Value};
@@ -63,9 +62,6 @@ impl Model {
                         self.write(session, request, current, live.as_deref(), &mut tried);
                     match written.await {
                         Ok(written) => {
-                            applied.state = self
-                                .state_of(request.planned, &Seen::alone(written.object.clone()));
-                            applied.private = written.private.to_bytes();
                             self.settle(session, request.planned, written, deadline, &mut applied)
                                 .await;
                             return applied;
@@ -296,10 +292,7 @@ struct Tried {
 impl Tried {
     /// Whether the object shows that the platform has taken up what was sent.
     fn is_taken_up(&self, current: &Object) -> bool {
-        self.ready_since.as_ref().is_some_and(|since| {
-            current
-                .condition("Ready")
-                .is_none_or(|ready| ready.last_transition_time != *since || ready.status != "True")
-        })
+        let since = self.ready_since.as_ref();
+        since.is_some_and(|since| has_moved(current, since))
     }
 }

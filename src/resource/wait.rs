@@ -131,13 +131,9 @@ pub(super) async fn wait(
     let mut look = Look::of(session, kind, &newest, deadline);
     let mut progress = Progress::of(kind, &newest);
     loop {
-        if let Some(since) = &ready_since {
-            let moved = newest
-                .condition("Ready")
-                .is_none_or(|ready| ready.last_transition_time != *since || ready.status != "True");
-            if moved || started.elapsed() > SETTLED {
-                ready_since = None;
-            }
+        let is_over = |since: &String| has_moved(&newest, since) || started.elapsed() > SETTLED;
+        if ready_since.as_ref().is_some_and(is_over) {
+            ready_since = None;
         }
         if ready_since.is_none() && wait_for.is_met(&newest) {
             return (newest, Ending::Met);
@@ -149,6 +145,12 @@ pub(super) async fn wait(
         }
         progress.says(&last_words(&newest));
     }
+}
+
+/// Whether `Ready` is another than the one that held since then.
+pub(super) fn has_moved(object: &Object, since: &str) -> bool {
+    let ready = object.condition("Ready");
+    ready.is_none_or(|ready| ready.last_transition_time != since || ready.status != "True")
 }
 
 /// Tells the log how a wait goes on, each time there is something new to tell.
