@@ -62,6 +62,24 @@ async fn the_deadline_ends_a_request_that_hangs() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_joins_the_list_of_another_waits_by_its_own_time() {
+    let platform = Platform::start(&["hang"]);
+    let client = platform.client().await;
+    let (long, _stop) = within(&client, Duration::from_secs(600));
+    let (short, _stop) = within(&client, Duration::from_secs(1));
+    let joined = timeout(SOON, short.read_opt(&BUCKET, "tenant-demo", "b"));
+    let answer = tokio::select! {
+        biased;
+        _ = long.read_opt(&BUCKET, "tenant-demo", "a") => panic!("nothing is answered"),
+        answer = joined => answer.expect("it ends in time"),
+    };
+    let error = answer.unwrap_err().to_string();
+    assert!(error.contains("before the time for it was up"), "{error}");
+    let requests = &platform.stats().await["requests"];
+    assert_eq!(requests["list"]["buckets"], 1, "{requests}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_stop_ends_a_request_that_hangs_and_a_pause() {
     for (fault, said) in [
         ("hang", "nothing came before it was to stop"),
