@@ -156,20 +156,28 @@ impl Client {
 
     /// The list at a path.
     async fn listed(&self, path: &str) -> Result<Listed, Error> {
-        retrying(self.pauses(), async || {
-            let text = self.answer_text(path).await?;
-            Listed::read(text).map_err(|error| self.garbage(&error))
-        })
-        .await
+        self.parsed(path, Listed::read).await
     }
 
     /// What is at a path.
     pub(super) async fn json<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
-        retrying(self.pauses(), async || {
-            let text = self.answer_text(path).await?;
-            serde_json::from_str(&text).map_err(|error| self.garbage(&error))
-        })
-        .await
+        self.parsed(path, |text| serde_json::from_str(&text)).await
+    }
+
+    /// What is at a path, as `read` makes it of the text. A text of which it makes nothing is no answer of
+    /// the API: any address may have one.
+    async fn parsed<T>(
+        &self,
+        path: &str,
+        read: impl Fn(String) -> serde_json::Result<T>,
+    ) -> Result<T, Error> {
+        let asked = async || {
+            let request = http::Request::get(path).body(Vec::new());
+            let request = request.map_err(kube::Error::HttpError)?;
+            let text = self.kube.request_text(request).await?;
+            read(text).map_err(kube::Error::SerdeError)
+        };
+        retrying(self.pauses(), async || self.answer(asked()).await).await
     }
 
     /// The same without a deadline: for what others will use as well.
@@ -178,12 +186,6 @@ impl Client {
             limits: Limits::default(),
             ..self.clone()
         }
-    }
-
-    async fn answer_text(&self, path: &str) -> Result<String, Error> {
-        let request = http::Request::get(path).body(Vec::new());
-        let request = request.map_err(|error| self.garbage(&error))?;
-        self.answer(self.kube.request_text(request)).await
     }
 
     /// The changes of a kind in a namespace: one stream, shared by all who wait.
@@ -389,7 +391,7 @@ impl Client {
         Pauses::of(self.limits.clone(), Arc::clone(&self.has_answered))
     }
 
-    pub(super) fn garbage(&self, cause: &dyn std::fmt::Display) -> Error {
+    fn garbage(&self, cause: &dyn std::fmt::Display) -> Error {
         Error::Garbage {
             address: self.address.to_string(),
             cause: cause.to_string(),
