@@ -37,7 +37,7 @@ pub(super) fn lasting(connection: &Connection) -> Result<kube::Client, SettingsE
         live: Mutex::new(Live::of(connection, 0)?),
         is_renewable: !connection.files.is_empty() || connection.config.auth_info.exec.is_some(),
         connection: connection.clone(),
-        last: Arc::default(),
+        last: tokio::sync::Mutex::default(),
     });
     let service = tower::service_fn(move |request| {
         let access = Arc::clone(&access);
@@ -54,7 +54,7 @@ struct Access {
     is_renewable: bool,
     live: Mutex<Live>,
     /// Held while credentials are read anew.
-    last: Arc<tokio::sync::Mutex<Option<Last>>>,
+    last: tokio::sync::Mutex<Option<Last>>,
 }
 
 /// The last time credentials were read anew because they were refused.
@@ -129,13 +129,13 @@ impl Access {
         request: Request<Body>,
     ) -> kube::Result<Response<Body>> {
         client.send(request).await.map_err(|error| match error {
-            kube::Error::Service(inner) if inner.is::<AuthError>() => {
-                let error = inner.downcast::<AuthError>().map(|error| *error);
-                let error = error
-                    .map(kube::Error::Auth)
-                    .unwrap_or_else(kube::Error::Service);
-                kube::Error::Service(Box::new(self.connection.unusable(&error)))
-            }
+            kube::Error::Service(inner) => match inner.downcast::<AuthError>() {
+                Ok(error) => {
+                    let error = self.connection.unusable(&kube::Error::Auth(*error));
+                    kube::Error::Service(Box::new(error))
+                }
+                Err(other) => kube::Error::Service(other),
+            },
             error => error,
         })
     }
@@ -163,7 +163,7 @@ impl Access {
     async fn refresh(self: Arc<Self>) {
         let (_, number) = self.current();
         let refreshed = detached(async move {
-            let _turn = Arc::clone(&self.last).lock_owned().await;
+            let _turn = self.last.lock().await;
             if self.current().1 != number {
                 return Ok(());
             }
@@ -178,7 +178,7 @@ impl Access {
     /// False where that was just done: they are accepted no better.
     async fn renew(self: Arc<Self>, number: u64) -> Result<bool, SettingsError> {
         detached(async move {
-            let mut last = Arc::clone(&self.last).lock_owned().await;
+            let mut last = self.last.lock().await;
             if self.current().1 != number {
                 return Ok(true);
             }
