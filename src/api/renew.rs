@@ -61,6 +61,8 @@ struct Access {
 struct Last {
     when: Instant,
     how: Result<(), SettingsError>,
+    /// What the files looked like then. Those of the client in use are older where it failed.
+    files: Files,
 }
 
 /// The client in use.
@@ -182,23 +184,26 @@ impl Access {
             if self.current().1 != number {
                 return Ok(true);
             }
-            if let Some(Last { when, how }) = &*last
+            if let Some(Last { when, how, files }) = &*last
                 && when.elapsed() < SELDOM
-                && !self.live().files.have_changed()
+                && !files.have_changed()
             {
                 return how.clone().map(|()| false);
             }
-            let mut renewed = Ok(());
+            let (mut renewed, mut files) = (Ok(()), Files::default());
             for pause in ATTEMPTS {
                 tokio::time::sleep(pause).await;
+                files = self.live().files.anew();
                 renewed = self.rebuild(number).await;
                 if renewed.is_ok() {
+                    files = self.live().files.clone();
                     break;
                 }
             }
             *last = Some(Last {
                 when: Instant::now(),
                 how: renewed.clone(),
+                files,
             });
             renewed.map(|()| true)
         })
