@@ -167,6 +167,29 @@ async fn an_address_that_answers_with_pages_is_given_up_soon() {
     assert_eq!(stats["total"], 12, "{stats}");
 }
 
+/// No name that is checked has such letters; what is imported or read may.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_fits_no_request_is_told_at_once() {
+    let platform = Platform::start(&[]);
+    let client = platform.client().await;
+    let name = "a name";
+    let read = client.get(&BUCKET, "tenant-demo", name).await;
+    let made = client.create(&BUCKET, &bucket(name)).await;
+    let deleted = client.delete(&BUCKET, "tenant-demo", name).await;
+    let part = client.service("tenant-demo", name, Duration::ZERO).await;
+    assert_eq!(made.unwrap_err().fault(), Fault::Invalid);
+    for error in [read.unwrap_err(), deleted.unwrap_err(), part.unwrap_err()] {
+        let error = error.to_string();
+        assert!(error.contains("could not be made"), "{error}");
+        assert!(!error.contains("attempt"), "{error}");
+    }
+    assert_eq!(
+        platform.total().await,
+        1,
+        "the create, whose name is in its body"
+    );
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_token_is_said_to_be_one() {
     let platform = Platform::start(&[]);
