@@ -39,13 +39,13 @@ pub struct Client {
     limits: Limits,
 }
 
-/// By the plural of the kind, and the namespace.
-type Shelves = HashMap<(&'static str, String), Arc<Shelf>>;
+/// By the path of a list.
+type Shelves = HashMap<String, Arc<Shelf>>;
 
 /// What is shared by all who work with one kind in one namespace.
 #[derive(Default)]
-pub(super) struct Shelf {
-    pub(super) reads: Reads,
+struct Shelf {
+    reads: Reads,
     stream: OnceLock<Stream>,
 }
 
@@ -126,13 +126,8 @@ impl Client {
         namespace: &str,
         name: &str,
     ) -> Result<Option<Object>, Error> {
-        if self.is_single {
-            return self.get_opt(resource, namespace, name).await;
-        }
-        let shelf = self.shelf(resource.plural, namespace);
         let path = list_path(resource, namespace);
-        let list = async || self.listed(&path).await;
-        let found = match shelf.reads.read(name, FRESH, list).await {
+        let found = match self.shared(&path, name, FRESH).await {
             Answer::Listed(None) => return Ok(None),
             Answer::Listed(Some(found)) => Object::from_dynamic(*found),
             Answer::Alone => None,
@@ -144,22 +139,45 @@ impl Client {
         }
     }
 
+    /// One thing by its name, from a list where several are asked for at once. A list goes on for as long as
+    /// the one who began it may: who waits for it does so by its own limits, and not for good.
+    pub(super) async fn shared(&self, path: &str, name: &str, age: Duration) -> Answer {
+        if self.is_single {
+            return Answer::Alone;
+        }
+        let shelf = self.shelf(path);
+        let read = shelf
+            .reads
+            .read(name, age, async || self.listed(path).await);
+        let answer = self.limits.bound(PATIENCE, read).await;
+        // Asked for alone, it says why there is no answer.
+        answer.unwrap_or(Answer::Alone)
+    }
+
     /// The list at a path.
-    pub(super) async fn listed(&self, path: &str) -> Result<Listed, Error> {
-        retrying(self.pauses(), async || {
-            let text = self.answer_text(path).await?;
-            Listed::read(text).map_err(|error| self.garbage(&error))
-        })
-        .await
+    async fn listed(&self, path: &str) -> Result<Listed, Error> {
+        self.parsed(path, Listed::read).await
     }
 
     /// What is at a path.
     pub(super) async fn json<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
-        retrying(self.pauses(), async || {
-            let text = self.answer_text(path).await?;
-            serde_json::from_str(&text).map_err(|error| self.garbage(&error))
-        })
-        .await
+        self.parsed(path, |text| serde_json::from_str(&text)).await
+    }
+
+    /// What is at a path, as `read` makes it of the text. A text of which it makes nothing is no answer of
+    /// the API: any address may have one.
+    async fn parsed<T>(
+        &self,
+        path: &str,
+        read: impl Fn(String) -> serde_json::Result<T>,
+    ) -> Result<T, Error> {
+        let asked = async || {
+            let request = http::Request::get(path).body(Vec::new());
+            let request = request.map_err(kube::Error::HttpError)?;
+            let text = self.kube.request_text(request).await?;
+            read(text).map_err(kube::Error::SerdeError)
+        };
+        retrying(self.pauses(), async || self.answer(asked()).await).await
     }
 
     /// The same without a deadline: for what others will use as well.
@@ -170,21 +188,10 @@ impl Client {
         }
     }
 
-    async fn answer_text(&self, path: &str) -> Result<String, Error> {
-        let request = http::Request::get(path).body(Vec::new());
-        let request = request.map_err(|error| self.garbage(&error))?;
-        self.answer(self.kube.request_text(request)).await
-    }
-
     /// The changes of a kind in a namespace: one stream, shared by all who wait.
     pub fn follow(&self, resource: &Resource, namespace: &str) -> Follow {
-        let source = || Source {
-            client: self.kube.clone(),
-            api: self.api(resource, namespace),
-            path: list_path(resource, namespace),
-            keep: follow::state,
-        };
-        self.stream(resource.plural, namespace, source)
+        let path = list_path(resource, namespace);
+        self.stream(path, self.api(resource, namespace), follow::state)
     }
 
     /// The workloads in a namespace: pods, volumes and addresses of applications. One stream, shared.
@@ -197,27 +204,36 @@ impl Client {
             kind: "Workload".to_owned(),
             plural: "workloads".to_owned(),
         };
-        let source = || Source {
-            client: self.kube.clone(),
-            api: Api::namespaced_with(self.kube.clone(), namespace, &workloads),
-            path: format!("/apis/{group}/namespaces/{namespace}/workloads"),
-            keep: follow::owner,
-        };
-        self.stream("workloads", namespace, source)
+        let path = format!("/apis/{group}/namespaces/{namespace}/workloads");
+        let api = Api::namespaced_with(self.kube.clone(), namespace, &workloads);
+        self.stream(path, api, follow::owner)
     }
 
-    fn stream(&self, plural: &'static str, namespace: &str, source: impl Fn() -> Source) -> Follow {
+    fn stream(&self, path: String, api: Api<DynamicObject>, keep: fn(Object) -> Object) -> Follow {
         if self.is_single {
             return Follow::blind();
         }
-        let shelf = self.shelf(plural, namespace);
-        let stream = shelf.stream.get_or_init(|| Stream::start(source()));
+        let shelf = self.shelf(&path);
+        let client = self.kube.clone();
+        let source = Source {
+            client,
+            api,
+            path,
+            keep,
+        };
+        let stream = shelf.stream.get_or_init(|| Stream::start(source));
         stream.follow()
     }
 
-    pub(super) fn shelf(&self, plural: &'static str, namespace: &str) -> Arc<Shelf> {
+    fn shelf(&self, path: &str) -> Arc<Shelf> {
         let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(shelves.entry((plural, namespace.to_owned())).or_default())
+        Arc::clone(shelves.entry(path.to_owned()).or_default())
+    }
+
+    /// What is written from now on must not be read from a list of before.
+    fn forget(&self, resource: &Resource, namespace: &str) {
+        let shelf = self.shelf(&list_path(resource, namespace));
+        shelf.reads.forget();
     }
 
     /// Makes an object, once. Where it is uncertain whether an attempt made it, the object is looked up
@@ -229,9 +245,7 @@ impl Client {
     pub async fn create(&self, resource: &Resource, object: &Object) -> Result<Object, Error> {
         let api = self.api(resource, &object.namespace);
         let (parameters, body) = (PostParams::default(), object.to_dynamic(resource));
-        self.shelf(resource.plural, &object.namespace)
-            .reads
-            .forget();
+        self.forget(resource, &object.namespace);
         let mut pauses = self.pauses();
         let mut is_first = true;
         loop {
@@ -290,9 +304,7 @@ impl Client {
     pub async fn replace(&self, resource: &Resource, object: &Object) -> Result<Object, Error> {
         let api = self.api(resource, &object.namespace);
         let (parameters, body) = (PostParams::default(), object.to_dynamic(resource));
-        self.shelf(resource.plural, &object.namespace)
-            .reads
-            .forget();
+        self.forget(resource, &object.namespace);
         let mut pauses = self.pauses();
         loop {
             let sent = api.replace(&object.name, &parameters, &body);
@@ -318,7 +330,7 @@ impl Client {
     ) -> Result<(), Error> {
         let api = self.api(resource, namespace);
         let parameters = DeleteParams::default();
-        self.shelf(resource.plural, namespace).reads.forget();
+        self.forget(resource, namespace);
         retrying(self.pauses(), async || {
             self.answer(api.delete(name, &parameters)).await.map(|_| ())
         })
@@ -379,7 +391,7 @@ impl Client {
         Pauses::of(self.limits.clone(), Arc::clone(&self.has_answered))
     }
 
-    pub(super) fn garbage(&self, cause: &dyn std::fmt::Display) -> Error {
+    fn garbage(&self, cause: &dyn std::fmt::Display) -> Error {
         Error::Garbage {
             address: self.address.to_string(),
             cause: cause.to_string(),

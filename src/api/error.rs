@@ -36,6 +36,12 @@ pub enum Error {
         /// Why it cannot be read.
         cause: String,
     },
+    /// What was asked for cannot be put into a request: nothing was sent, and nothing ever will be.
+    #[error("the request could not be made: {cause}")]
+    Unmade {
+        /// What is in the way.
+        cause: String,
+    },
     /// There is no usable configuration to connect with.
     #[error(transparent)]
     Settings(#[from] SettingsError),
@@ -87,7 +93,7 @@ impl Error {
             },
             Error::NoAnswer { unsent: true, .. } => Fault::Busy,
             Error::NoAnswer { .. } | Error::Garbage { .. } => Fault::Uncertain,
-            Error::Settings(_) => Fault::Other,
+            Error::Unmade { .. } | Error::Settings(_) => Fault::Other,
         }
     }
 
@@ -120,7 +126,8 @@ impl Error {
         match &mut self {
             Error::Refused { message: text, .. }
             | Error::NoAnswer { cause: text, .. }
-            | Error::Garbage { cause: text, .. } => text.push_str(more),
+            | Error::Garbage { cause: text, .. }
+            | Error::Unmade { cause: text } => text.push_str(more),
             Error::Settings(error) => error.detail.push_str(more),
         }
         self
@@ -158,6 +165,9 @@ impl Error {
                 address,
                 cause: error.to_string(),
             },
+            kube::Error::BuildRequest(_) | kube::Error::HttpError(_) => Error::Unmade {
+                cause: innermost(&error),
+            },
             other => {
                 let cause = innermost(&other);
                 Error::NoAnswer {
@@ -189,4 +199,18 @@ fn is_connect(error: &(dyn StdError + 'static)) -> bool {
         current = error.source();
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_made_a_request_is_final() {
+        let request = http::Request::get("/a name").body(());
+        let error = Error::of(kube::Error::HttpError(request.unwrap_err()), "https://a");
+        assert_eq!(error.fault(), Fault::Other);
+        let said = "the request could not be made: invalid uri character";
+        assert_eq!(error.to_string(), said);
+    }
 }

@@ -23,6 +23,12 @@ impl Files {
         self.0.iter().any(|(path, before)| look(path) != *before)
     }
 
+    /// The same files as they look now.
+    pub(super) fn anew(&self) -> Files {
+        let looked = self.0.iter().map(|(path, _)| (path.clone(), look(path)));
+        Files(looked.collect())
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -56,6 +62,7 @@ mod tests {
         assert!(!short.have_changed());
         fs::write(&path, "longer").unwrap();
         assert!(short.have_changed());
+        assert!(!short.anew().have_changed());
         let there = files();
         fs::remove_file(&path).unwrap();
         assert!(there.have_changed());

@@ -7,7 +7,8 @@ use kube::Api;
 use kube::api::{DynamicObject, WatchEvent, WatchParams};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio_stream::StreamExt as _;
+use tokio::time::{Instant, timeout_at};
+use tokio_stream::{Stream as Events, StreamExt as _};
 
 use super::client::PATIENCE;
 use super::listed::Listed;
@@ -16,6 +17,10 @@ use super::object::Object;
 /// How long one stream is asked for; the platform ends it and the next begins with a fresh list, which
 /// finds deletions that a stream can miss (measured).
 const STREAM_SECONDS: u32 = 240;
+
+/// The pauses between streams double from the first to the longest while none comes about.
+const FIRST: Duration = Duration::from_millis(100);
+const LONGEST: Duration = Duration::from_secs(10);
 
 /// The stream of changes of one kind in one namespace, shared by all who wait for some of its objects.
 pub(super) struct Stream {
@@ -153,17 +158,18 @@ impl Shared {
 
 /// Lists and watches until it is dropped. Who waits reads by itself while the stream is down.
 async fn run(source: Source, shared: Arc<Shared>) {
-    let mut pause = Duration::from_millis(100);
+    let mut pause = FIRST;
     loop {
         match stream(&source, &shared).await {
-            Ok(()) => pause = Duration::from_millis(100),
+            Ok(()) => pause = FIRST,
             Err(error) => {
                 tracing::debug!(error = %error, "the stream of changes ended");
                 shared.change(|shown| shown.is_up = false);
-                tokio::time::sleep(pause).await;
-                pause = (pause * 2).min(Duration::from_secs(10));
             }
         }
+        // After a good end as well: something on the way may end each stream as it begins.
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST);
     }
 }
 
@@ -183,7 +189,7 @@ async fn stream(source: &Source, shared: &Shared) -> kube::Result<()> {
     } else {
         &list.version
     };
-    let mut events = pin!(in_time(source.api.watch(&parameters, version)).await?);
+    let events = in_time(source.api.watch(&parameters, version)).await?;
     drop(list);
     shared.change(|shown| {
         *shown = Shown {
@@ -191,13 +197,26 @@ async fn stream(source: &Source, shared: &Shared) -> kube::Result<()> {
             is_up: true,
         };
     });
-    while let Some(event) = events.next().await {
+    show(events, shared, source.keep).await
+}
+
+/// Shows what the events tell until they end. From a connection that is dead nothing comes, not even the end,
+/// and the library waits for it for ever (read in kube-client 5.0.0).
+async fn show(
+    events: impl Events<Item = kube::Result<WatchEvent<DynamicObject>>>,
+    shared: &Shared,
+    keep: fn(Object) -> Object,
+) -> kube::Result<()> {
+    let mut events = pin!(events);
+    let end = Instant::now() + Duration::from_secs(STREAM_SECONDS.into()) + PATIENCE;
+    let late = |late| kube::Error::Service(Box::new(late));
+    while let Some(event) = timeout_at(end, events.next()).await.map_err(late)? {
         match event? {
             WatchEvent::Added(object) | WatchEvent::Modified(object) => {
                 if let Some(object) = Object::from_dynamic(object) {
                     shared.change(|shown| {
                         let name = object.name.clone();
-                        _ = shown.objects.insert(name, Arc::new((source.keep)(object)));
+                        _ = shown.objects.insert(name, Arc::new(keep(object)));
                     });
                 }
             }
@@ -233,5 +252,70 @@ pub(super) fn owner(object: Object) -> Object {
         spec: serde_json::Map::new(),
         annotations: BTreeMap::new(),
         ..object
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use http::{Request, Response};
+    use kube::api::ApiResource;
+    use kube::client::Body;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stream_of_which_nothing_comes_ends() {
+        let shared = Shared {
+            shown: Mutex::default(),
+            changes: watch::Sender::new(0),
+        };
+        let begun = Instant::now();
+        let shown = show(tokio_stream::pending(), &shared, state).await;
+        assert!(shown.is_err());
+        assert_eq!(begun.elapsed().as_secs(), 280);
+    }
+
+    /// A server whose streams end at once, and how many lists it was asked for.
+    fn hasty() -> (Source, Arc<AtomicU32>) {
+        let lists = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&lists);
+        let service = tower::service_fn(move |request: Request<Body>| {
+            let is_stream = request.uri().query().is_some();
+            let body = if is_stream { "" } else { r#"{"items":[]}"# };
+            counted.fetch_add(u32::from(!is_stream), Ordering::SeqCst);
+            std::future::ready(Ok::<_, Infallible>(Response::new(Body::from(
+                body.as_bytes().to_vec(),
+            ))))
+        });
+        let client = kube::Client::new(service, "tenant-a");
+        let buckets = ApiResource {
+            group: "a".to_owned(),
+            version: "v1".to_owned(),
+            api_version: "a/v1".to_owned(),
+            kind: "Bucket".to_owned(),
+            plural: "buckets".to_owned(),
+        };
+        let source = Source {
+            api: Api::namespaced_with(client.clone(), "tenant-a", &buckets),
+            client,
+            path: "/buckets".to_owned(),
+            keep: state,
+        };
+        (source, lists)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn streams_that_end_at_once_are_not_asked_for_without_a_pause() {
+        let (source, lists) = hasty();
+        let stream = Stream::start(source);
+        let mut follow = stream.follow();
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        follow.begun().await;
+        assert!(matches!(follow.sight("b"), Sight::Absent));
+        let lists = lists.load(Ordering::SeqCst);
+        assert!((50..=100).contains(&lists), "{lists} lists in 10 s");
     }
 }

@@ -133,25 +133,6 @@ impl ClusterAccess {
     }
 }
 
-/// Where things of one sort are, and how they are called.
-struct Place {
-    /// The path of their list.
-    path: String,
-    /// Their plural, by which reads of the same sort are joined.
-    plural: &'static str,
-    namespace: String,
-}
-
-impl Place {
-    fn of(api: &str, plural: &'static str, namespace: &str) -> Place {
-        Place {
-            path: format!("{api}/namespaces/{namespace}/{plural}"),
-            plural,
-            namespace: namespace.to_owned(),
-        }
-    }
-}
-
 impl Client {
     /// A Secret of an application, not older than `age`, or none: as the tenant sees it or, where a tenant's
     /// view of it is not to be had, by its name. Reads that come together are answered from one list.
@@ -189,8 +170,8 @@ impl Client {
         name: &str,
         age: Duration,
     ) -> Result<Option<Secret>, Error> {
-        let place = Place::of(TENANCY, "tenantsecrets", namespace);
-        let found = self.part(&place, name, age).await?;
+        let path = format!("{TENANCY}/namespaces/{namespace}/tenantsecrets");
+        let found = self.part(&path, name, age).await?;
         Ok(found.as_ref().map(Secret::read))
     }
 
@@ -204,8 +185,8 @@ impl Client {
         name: &str,
         age: Duration,
     ) -> Result<Option<Service>, Error> {
-        let place = Place::of(CORE, "services", namespace);
-        let found = self.part(&place, name, age).await?;
+        let path = format!("{CORE}/namespaces/{namespace}/services");
+        let found = self.part(&path, name, age).await?;
         Ok(found.as_ref().map(Service::read))
     }
 
@@ -219,12 +200,8 @@ impl Client {
         namespace: &str,
         age: Duration,
     ) -> Result<Option<TenantNotes>, Error> {
-        let place = Place {
-            path: format!("{TENANCY}/tenantnamespaces"),
-            plural: "tenantnamespaces",
-            namespace: String::new(),
-        };
-        let found = self.part(&place, namespace, age).await?;
+        let path = format!("{TENANCY}/tenantnamespaces");
+        let found = self.part(&path, namespace, age).await?;
         Ok(found.map(|object| {
             let labels = object.metadata.labels.into_iter().flatten();
             let noted = labels.chain(object.metadata.annotations.into_iter().flatten());
@@ -236,18 +213,16 @@ impl Client {
         }))
     }
 
-    /// One thing by its name, from a list where several are asked for at once.
+    /// What bears a name in the list at a path.
     async fn part(
         &self,
-        place: &Place,
+        path: &str,
         name: &str,
         age: Duration,
     ) -> Result<Option<DynamicObject>, Error> {
-        let shelf = self.shelf(place.plural, &place.namespace);
-        let list = async || self.listed(&place.path).await;
-        match shelf.reads.read(name, age, list).await {
+        match self.shared(path, name, age).await {
             Answer::Listed(found) => Ok(found.map(|found| *found)),
-            Answer::Alone => self.fetched(&format!("{}/{name}", place.path)).await,
+            Answer::Alone => self.fetched(&format!("{path}/{name}")).await,
         }
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
-use super::error::Error;
+use super::error::{Error, Fault};
 use super::listed::Listed;
 use kube::api::DynamicObject;
 
@@ -55,13 +55,11 @@ impl Reads {
             return Answer::Alone;
         }
         if self.state().fresh(age).is_none() {
-            self.state().waiting += 1;
-            tokio::time::sleep(WINDOW).await;
+            let company = Waiting::of(self).company().await;
             let mut state = self.state();
-            let company = state.waiting;
-            // The last to leave the window opens the next one.
-            state.waiting -= 1;
             if company < 2 && state.fresh(age).is_none() {
+                // Who needs a newer one will see more than it shows: nobody is to be told less after that.
+                state.list = None;
                 return Answer::Alone;
             }
         }
@@ -70,8 +68,10 @@ impl Reads {
             let listed = list().await;
             if let Err(error) = &listed {
                 // A fault that passes says nothing of whether lists are allowed.
+                let passes = error.fault() == Fault::Busy;
                 let mut state = self.state();
-                state.is_denied |= matches!(error, Error::Refused { code: 400..500, .. });
+                state.is_denied |=
+                    !passes && matches!(error, Error::Refused { code: 400..500, .. });
                 state.list = None;
             }
             listed.ok()
@@ -90,6 +90,29 @@ impl Reads {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A read within the window, which it leaves even where it is given up: the next one would else take itself
+/// for two.
+struct Waiting<'a>(&'a Reads);
+
+impl Waiting<'_> {
+    fn of(reads: &Reads) -> Waiting<'_> {
+        reads.state().waiting += 1;
+        Waiting(reads)
+    }
+
+    /// How many there are at the window's end, this one among them.
+    async fn company(self) -> usize {
+        tokio::time::sleep(WINDOW).await;
+        self.0.state().waiting
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.state().waiting -= 1;
     }
 }
 
@@ -123,19 +146,18 @@ mod tests {
     #[derive(Default)]
     struct Api {
         lists: AtomicU32,
-        is_denied: bool,
+        refusal: Option<(u16, &'static str)>,
     }
 
     impl Api {
         async fn list(&self) -> Result<Listed, Error> {
             self.lists.fetch_add(1, Ordering::SeqCst);
             tokio::time::sleep(Duration::from_millis(20)).await;
-            if self.is_denied {
-                let (reason, message) = (String::new(), String::new());
+            if let Some((code, message)) = self.refusal {
                 return Err(Error::Refused {
-                    code: 403,
-                    reason,
-                    message,
+                    code,
+                    reason: String::new(),
+                    message: message.to_owned(),
                     rest: None,
                 });
             }
@@ -197,20 +219,51 @@ mod tests {
         assert!(matches!(api.read(&reads, "object-1").await, Answer::Alone));
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn where_lists_are_denied_each_read_goes_alone() {
-        let (api, reads) = (
-            Api {
-                is_denied: true,
-                ..Api::default()
-            },
-            Reads::default(),
-        );
+    /// How many lists two pairs of reads ask for, one pair after the other, where each list is refused so.
+    async fn lists_where(refusal: (u16, &'static str)) -> u32 {
+        let api = Api {
+            refusal: Some(refusal),
+            ..Api::default()
+        };
+        let reads = Reads::default();
         for _ in 0..2 {
             let (one, other) =
                 tokio::join!(api.read(&reads, "object-1"), api.read(&reads, "object-2"));
             assert!(matches!((one, other), (Answer::Alone, Answer::Alone)));
         }
-        assert_eq!(api.lists.load(Ordering::SeqCst), 1);
+        api.lists.load(Ordering::SeqCst)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn where_lists_are_denied_each_read_goes_alone() {
+        assert_eq!(lists_where((403, "")).await, 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_refusal_that_passes_does_not_end_lists_for_good() {
+        let anonymous = r#"User "system:anonymous" cannot list"#;
+        for refusal in [(429, "slow down"), (403, anonymous), (503, "")] {
+            assert_eq!(lists_where(refusal).await, 2, "{refusal:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_seen_newer_is_not_told_older() {
+        let (api, reads) = (Api::default(), Reads::default());
+        tokio::join!(api.read(&reads, "object-1"), api.read(&reads, "object-2"));
+        tokio::time::sleep(FRESH / 2).await;
+        let list = async || api.list().await;
+        let newer = reads.read("object-1", FRESH / 4, list).await;
+        assert!(matches!(newer, Answer::Alone));
+        assert!(matches!(api.read(&reads, "object-1").await, Answer::Alone));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_read_that_is_given_up_is_no_company() {
+        let (api, reads) = (Api::default(), Reads::default());
+        let given_up = tokio::time::timeout(WINDOW / 2, api.read(&reads, "object-1")).await;
+        assert!(given_up.is_err());
+        assert!(matches!(api.read(&reads, "object-1").await, Answer::Alone));
+        assert_eq!(api.lists.load(Ordering::SeqCst), 0);
     }
 }

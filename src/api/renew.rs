@@ -37,7 +37,7 @@ pub(super) fn lasting(connection: &Connection) -> Result<kube::Client, SettingsE
         live: Mutex::new(Live::of(connection, 0)?),
         is_renewable: !connection.files.is_empty() || connection.config.auth_info.exec.is_some(),
         connection: connection.clone(),
-        last: Arc::default(),
+        last: tokio::sync::Mutex::default(),
     });
     let service = tower::service_fn(move |request| {
         let access = Arc::clone(&access);
@@ -54,13 +54,15 @@ struct Access {
     is_renewable: bool,
     live: Mutex<Live>,
     /// Held while credentials are read anew.
-    last: Arc<tokio::sync::Mutex<Option<Last>>>,
+    last: tokio::sync::Mutex<Option<Last>>,
 }
 
 /// The last time credentials were read anew because they were refused.
 struct Last {
     when: Instant,
     how: Result<(), SettingsError>,
+    /// What the files looked like then. Those of the client in use are older where it failed.
+    files: Files,
 }
 
 /// The client in use.
@@ -129,13 +131,13 @@ impl Access {
         request: Request<Body>,
     ) -> kube::Result<Response<Body>> {
         client.send(request).await.map_err(|error| match error {
-            kube::Error::Service(inner) if inner.is::<AuthError>() => {
-                let error = inner.downcast::<AuthError>().map(|error| *error);
-                let error = error
-                    .map(kube::Error::Auth)
-                    .unwrap_or_else(kube::Error::Service);
-                kube::Error::Service(Box::new(self.connection.unusable(&error)))
-            }
+            kube::Error::Service(inner) => match inner.downcast::<AuthError>() {
+                Ok(error) => {
+                    let error = self.connection.unusable(&kube::Error::Auth(*error));
+                    kube::Error::Service(Box::new(error))
+                }
+                Err(other) => kube::Error::Service(other),
+            },
             error => error,
         })
     }
@@ -163,7 +165,7 @@ impl Access {
     async fn refresh(self: Arc<Self>) {
         let (_, number) = self.current();
         let refreshed = detached(async move {
-            let _turn = Arc::clone(&self.last).lock_owned().await;
+            let _turn = self.last.lock().await;
             if self.current().1 != number {
                 return Ok(());
             }
@@ -178,27 +180,30 @@ impl Access {
     /// False where that was just done: they are accepted no better.
     async fn renew(self: Arc<Self>, number: u64) -> Result<bool, SettingsError> {
         detached(async move {
-            let mut last = Arc::clone(&self.last).lock_owned().await;
+            let mut last = self.last.lock().await;
             if self.current().1 != number {
                 return Ok(true);
             }
-            if let Some(Last { when, how }) = &*last
+            if let Some(Last { when, how, files }) = &*last
                 && when.elapsed() < SELDOM
-                && !self.live().files.have_changed()
+                && !files.have_changed()
             {
                 return how.clone().map(|()| false);
             }
-            let mut renewed = Ok(());
+            let (mut renewed, mut files) = (Ok(()), Files::default());
             for pause in ATTEMPTS {
                 tokio::time::sleep(pause).await;
+                files = self.live().files.anew();
                 renewed = self.rebuild(number).await;
                 if renewed.is_ok() {
+                    files = self.live().files.clone();
                     break;
                 }
             }
             *last = Some(Last {
                 when: Instant::now(),
                 how: renewed.clone(),
+                files,
             });
             renewed.map(|()| true)
         })

@@ -1,9 +1,9 @@
 //! `hikube_tenant`: its life on each release, the namespace it brings, and switches of single releases.
 
-use hikube_standin::Release;
+use hikube_standin::{Options, Release};
 use serde_json::json;
 
-use crate::harness::{Platform, Workspace, on_each_release};
+use crate::harness::{Platform, Workspace, on_each_release, standin_only};
 use crate::life::Life;
 
 on_each_release!(lives, brings_a_namespace, says_which_release_has_a_switch);
@@ -102,5 +102,28 @@ fn says_which_release_has_a_switch(platform: &Platform) {
                 .says("Attribute Not Known to This Platform")
                 .says(phrase);
         }
+    }
+}
+
+/// Of a namespace that is not there yet, the platform says what it says where a right is missing.
+#[test]
+fn is_not_said_to_be_out_of_reach_before_its_namespace_is_there() {
+    if !standin_only() {
+        return;
+    }
+    for release in Release::ALL {
+        let platform = Platform::with(Options {
+            platform: release,
+            never_ready: vec!["stuck".to_owned()],
+            ..Platform::quick()
+        });
+        let space = Workspace::on(&platform);
+        let text = "resource \"hikube_tenant\" \"it\" {\n  name = \"stuck\"\n  \
+                    timeouts = { create = \"2s\" }\n}\n";
+        let made = space.write(text).apply().ok().says("Not Ready in Time");
+        made.omits("Credentials Not Readable");
+        let read = space.apply_with(&["-refresh-only"]).ok();
+        read.omits("Credentials Not Readable");
+        assert_eq!(space.state("hikube_tenant.it", "status_host"), json!(null));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hikube::api::{Client, Exec, Fault, Settings, Sight};
 use tempfile::TempDir;
@@ -227,6 +227,28 @@ async fn refused_and_half_written_is_said_and_passes_once_it_is_whole() {
         "{error}"
     );
     assert!(!error.contains("s3cret"), "{error}");
+    file.write_right();
+    ask(&client).await.unwrap();
+}
+
+/// The attempts to read them take a second and hold up the others.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_read_anew_is_not_tried_again_for_each_refusal() {
+    let platform = Platform::start(&[]);
+    let file = File::new(&platform, "token: old");
+    let client = platform.client_by(file.settings()).await;
+    fs::write(&file.path, "apiVersion: v1\nusers: [{token: s3cret").unwrap();
+    let begun = Instant::now();
+    let asked = (0..20).map(|_| {
+        let client = client.clone();
+        tokio::spawn(async move { ask(&client).await })
+    });
+    for answer in asked.collect::<Vec<_>>() {
+        let error = answer.await.unwrap().unwrap_err().to_string();
+        assert!(error.contains("cannot be read anew"), "{error}");
+    }
+    let took = begun.elapsed();
+    assert!(took < Duration::from_secs(8), "{took:?}");
     file.write_right();
     ask(&client).await.unwrap();
 }

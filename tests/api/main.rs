@@ -152,6 +152,44 @@ async fn a_part_is_asked_for_again_after_garbage() {
     }
 }
 
+/// A list is no different from a read there: what is no JSON is not the API's word.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_answers_with_pages_is_given_up_soon() {
+    let platform = Platform::start(&["garbage"]);
+    let client = platform.client().await;
+    let read = |name| client.read_opt(&BUCKET, "tenant-demo", name);
+    for answer in <[_; 2]>::from(tokio::join!(read("a"), read("b"))) {
+        let error = answer.unwrap_err().to_string();
+        assert!(error.contains("not an object of this API"), "{error}");
+    }
+    let stats = platform.stats().await;
+    assert_eq!(stats["requests"]["list"]["buckets"], 4, "{stats}");
+    assert_eq!(stats["total"], 12, "{stats}");
+}
+
+/// No name that is checked has such letters; what is imported or read may.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_fits_no_request_is_told_at_once() {
+    let platform = Platform::start(&[]);
+    let client = platform.client().await;
+    let name = "a name";
+    let read = client.get(&BUCKET, "tenant-demo", name).await;
+    let made = client.create(&BUCKET, &bucket(name)).await;
+    let deleted = client.delete(&BUCKET, "tenant-demo", name).await;
+    let part = client.service("tenant-demo", name, Duration::ZERO).await;
+    assert_eq!(made.unwrap_err().fault(), Fault::Invalid);
+    for error in [read.unwrap_err(), deleted.unwrap_err(), part.unwrap_err()] {
+        let error = error.to_string();
+        assert!(error.contains("could not be made"), "{error}");
+        assert!(!error.contains("attempt"), "{error}");
+    }
+    assert_eq!(
+        platform.total().await,
+        1,
+        "the create, whose name is in its body"
+    );
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_token_is_said_to_be_one() {
     let platform = Platform::start(&[]);

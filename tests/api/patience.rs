@@ -22,6 +22,14 @@ async fn get(client: &Client) -> Result<Option<hikube::api::Object>, hikube::api
     timeout(SOON, answer).await.expect("it ends in time")
 }
 
+/// Waits until a request is well under way.
+async fn asked(platform: &Platform) {
+    while platform.total().await == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(200)).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_rest_the_api_asks_for_is_given() {
     let platform = Platform::start(&["status=429,every=1,retry-after=3"]);
@@ -62,6 +70,24 @@ async fn the_deadline_ends_a_request_that_hangs() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_joins_the_list_of_another_waits_by_its_own_time() {
+    let platform = Platform::start(&["hang"]);
+    let client = platform.client().await;
+    let (long, _stop) = within(&client, Duration::from_secs(600));
+    let (short, _stop) = within(&client, Duration::from_secs(1));
+    let joined = timeout(SOON, short.read_opt(&BUCKET, "tenant-demo", "b"));
+    let answer = tokio::select! {
+        biased;
+        _ = long.read_opt(&BUCKET, "tenant-demo", "a") => panic!("nothing is answered"),
+        answer = joined => answer.expect("it ends in time"),
+    };
+    let error = answer.unwrap_err().to_string();
+    assert!(error.contains("before the time for it was up"), "{error}");
+    let requests = &platform.stats().await["requests"];
+    assert_eq!(requests["list"]["buckets"], 1, "{requests}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_stop_ends_a_request_that_hangs_and_a_pause() {
     for (fault, said) in [
         ("hang", "nothing came before it was to stop"),
@@ -70,10 +96,7 @@ async fn a_stop_ends_a_request_that_hangs_and_a_pause() {
         let platform = Platform::start(&[fault]);
         let (client, stop) = within(&platform.client().await, Duration::from_secs(600));
         let stopping = async {
-            while platform.total().await == 0 {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-            tokio::time::sleep(Duration::from_millis(200)).await;
+            asked(&platform).await;
             stop.send(true).unwrap();
         };
         let (answer, ()) = tokio::join!(get(&client), stopping);
@@ -89,7 +112,7 @@ async fn a_create_without_an_answer_is_looked_for_before_the_time_is_up() {
         let time = Duration::from_secs(if stops { 600 } else { 2 });
         let (client, stop) = within(&platform.client().await, time);
         let stopping = async {
-            tokio::time::sleep(Duration::from_millis(500)).await;
+            asked(&platform).await;
             stop.send(stops).unwrap();
         };
         let object = bucket("b");
@@ -113,6 +136,18 @@ async fn a_create_whose_answer_is_lost_near_the_deadline_is_found() {
     let made = client.create(&BUCKET, &bucket("b")).await.unwrap();
     assert_eq!(made.name, "b");
     assert_eq!(platform.stats().await["objects"], 1);
+}
+
+/// What keeps from looking for the object is not why it is not known whether there is one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_create_whose_answer_is_lost_and_that_may_not_be_looked_for_is_uncertain() {
+    let platform = Platform::start(&["lost,verb=POST", "status=403,verb=GET,every=1"]);
+    let client = platform.client().await;
+    let made = timeout(SOON, client.create(&BUCKET, &bucket("b"))).await;
+    let error = made.expect("it ends in time").unwrap_err();
+    assert_eq!(error.fault(), Fault::Uncertain, "{error}");
+    let requests = &platform.stats().await["requests"];
+    assert_eq!(requests["create"]["buckets"], 1, "{requests}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
