@@ -54,16 +54,20 @@ impl Reads {
         if self.state().is_denied {
             return Answer::Alone;
         }
-        if self.state().fresh(age).is_none() {
+        let since = Since {
+            called: Instant::now(),
+            age,
+        };
+        if self.state().fresh(since).is_none() {
             let company = Waiting::of(self).company().await;
             let mut state = self.state();
-            if company < 2 && state.fresh(age).is_none() {
+            if company < 2 && state.fresh(since).is_none() {
                 // Who needs a newer one will see more than it shows: nobody is to be told less after that.
                 state.list = None;
                 return Answer::Alone;
             }
         }
-        let shared = self.state().fresh_or_new(age);
+        let shared = self.state().fresh_or_new(since);
         let listed = shared.objects.get_or_init(|| async {
             let listed = list().await;
             if let Err(error) = &listed {
@@ -116,15 +120,21 @@ impl Drop for Waiting<'_> {
     }
 }
 
+/// How old a list may be: asked for this long before the read began, or later.
+#[derive(Clone, Copy)]
+struct Since {
+    called: Instant,
+    age: Duration,
+}
+
 impl State {
-    fn fresh(&self, age: Duration) -> Option<&Arc<List>> {
-        self.list
-            .as_ref()
-            .filter(|list| list.since.elapsed() <= age)
+    fn fresh(&self, since: Since) -> Option<&Arc<List>> {
+        let list = self.list.as_ref();
+        list.filter(|list| list.since + since.age >= since.called)
     }
 
-    fn fresh_or_new(&mut self, age: Duration) -> Arc<List> {
-        if self.fresh(age).is_none() {
+    fn fresh_or_new(&mut self, since: Since) -> Arc<List> {
+        if self.fresh(since).is_none() {
             self.list = None;
         }
         let list = self.list.get_or_insert_with(|| {

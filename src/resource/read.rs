@@ -1,13 +1,16 @@
 use std::sync::Arc;
 
+use serde_json::Map;
+
 use super::Session;
 use super::apply::Applied;
+use super::kind::Part;
 use super::model::Model;
 use super::outputs::{id, shown_labels};
 use super::private::Private;
 use super::report::report;
-use super::seen::{LOOKED, Seen, look};
-use super::spec::{Mode, decode};
+use super::seen::{Found, LOOKED, Seen, find_all, look};
+use super::spec::{Mode, decode, encode};
 use crate::api::{Error, JsonSchema, OPERATION, Object};
 use crate::schema::Diagnostics;
 use crate::value::Value;
@@ -30,10 +33,13 @@ impl Model {
         let (namespace, name) = (text("namespace"), text("name"));
         let remembered = Private::read(request.private);
         let mut refreshed = Refreshed::default();
-        let read = session
-            .client
-            .read_opt(&self.kind.resource, namespace, name)
-            .await;
+        let parts = (self.kind.parts)(&self.remembered(request.state));
+        let (read, found) = tokio::join!(
+            session
+                .client
+                .read_opt(&self.kind.resource, namespace, name),
+            find_all(session, namespace, &parts, LOOKED)
+        );
         let read = self
             .not_older(session, read, namespace, name, &remembered)
             .await;
@@ -55,7 +61,7 @@ impl Model {
                     ),
                 );
             }
-            Ok(Some(object)) => match look(session, self.kind, object, LOOKED).await {
+            Ok(Some(object)) => match self.looked(session, object, parts, found).await {
                 Ok(seen) => {
                     let (state, private) = (request.state, &remembered);
                     refreshed.state = self
@@ -69,6 +75,31 @@ impl Model {
             Err(error) => self.unread(request, &error, &mut refreshed),
         }
         refreshed
+    }
+
+    /// The object as the state has it: what tells which parts it most likely has.
+    fn remembered(&self, state: &Value) -> Object {
+        let text = |name: &str| state.attribute(name).as_str().unwrap_or_default();
+        Object {
+            namespace: text("namespace").to_owned(),
+            name: text("name").to_owned(),
+            spec: encode(&self.spec, state, &Value::Null, Map::new(), None),
+            ..Object::default()
+        }
+    }
+
+    /// The object with its parts: those that were asked for at the same time, if they are the ones it has.
+    async fn looked(
+        &self,
+        session: &Session,
+        object: Object,
+        parts: Vec<Part>,
+        found: Vec<Result<Found, Error>>,
+    ) -> Result<Seen, Error> {
+        if parts == (self.kind.parts)(&object) {
+            return Seen::of(session, object, parts, found);
+        }
+        look(session, self.kind, object, LOOKED).await
     }
 
     /// What could not be read stays as it is.

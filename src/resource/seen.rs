@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use futures_util::future::join_all;
+
 use super::Session;
 use super::kind::{Kind, Part};
 use super::outputs::is_ready;
@@ -9,8 +11,12 @@ use crate::api::{Error, Fault, Object, Secret, Service, TenantNotes};
 /// How old what a refresh looks at may be: a plan is a view of one moment anyway.
 pub(super) const LOOKED: Duration = Duration::from_secs(10);
 
-/// For what must not be old: no list answers it but one that was asked for at the same time.
-pub(super) const NOW: Duration = Duration::from_millis(150);
+/// For what must not be old: no list answers it but one that is asked for later or at the same time.
+pub(super) const NOW: Duration = Duration::ZERO;
+
+/// How old a part may be that nobody waits for, when the others must not: what comes to its end at about the
+/// same time then shares a list.
+const UNAWAITED: Duration = Duration::from_millis(150);
 
 /// What was seen of an object: itself, and what the platform made for it.
 #[derive(Clone, Debug, Default)]
@@ -85,64 +91,105 @@ pub(super) async fn look(
     age: Duration,
 ) -> Result<Seen, Error> {
     let parts = (kind.parts)(&object);
-    let mut seen = Seen {
-        stores_credentials: session.stores_credentials,
-        ..Seen::alone(object)
-    };
-    for part in parts {
-        match seen.take(session, &part, age).await {
-            Ok(true) => {}
-            Ok(false) => seen.missing.push(part),
-            Err(error) if error.fault() == Fault::Forbidden => {
-                seen.denied = Some(error.to_string());
+    let found = find_all(session, &object.namespace, &parts, age).await;
+    Seen::of(session, object, parts, found)
+}
+
+/// Looks at parts at once, so that those of one kind become one list.
+pub(super) async fn find_all(
+    session: &Session,
+    namespace: &str,
+    parts: &[Part],
+    age: Duration,
+) -> Vec<Result<Found, Error>> {
+    join_all(parts.iter().map(|part| find(session, namespace, part, age))).await
+}
+
+/// What was found of a part.
+pub(super) enum Found {
+    Secret(Option<Secret>),
+    Service(Option<Service>),
+    Tenant(Option<TenantNotes>),
+    /// It is neither to be waited for nor told as a right that is missing.
+    Hidden,
+}
+
+async fn find(
+    session: &Session,
+    namespace: &str,
+    part: &Part,
+    age: Duration,
+) -> Result<Found, Error> {
+    let client = &session.client;
+    Ok(match part {
+        Part::Secret { name, keys } if keys.is_empty() => {
+            match client
+                .tenant_secret(namespace, name, age.max(UNAWAITED))
+                .await
+            {
+                Err(error) if error.fault() == Fault::Forbidden => Found::Hidden,
+                found => Found::Secret(found?),
             }
-            Err(error) => return Err(error),
         }
-    }
-    Ok(seen)
+        Part::Secret { name, .. } => Found::Secret(client.secret(namespace, name, age).await?),
+        Part::Address { service } => Found::Service(client.service(namespace, service, age).await?),
+        Part::Tenant { namespace } => match client.tenant_notes(namespace, age).await {
+            // So is answered on 1.3 and 1.6 for one that is not there yet as well.
+            Err(error) if error.fault() == Fault::Forbidden => Found::Hidden,
+            found => Found::Tenant(found?),
+        },
+    })
 }
 
 impl Seen {
-    /// Looks at one part; whether it is all there.
-    async fn take(&mut self, session: &Session, part: &Part, age: Duration) -> Result<bool, Error> {
-        let namespace = &self.object.namespace;
-        match part {
-            Part::Secret { name, keys } => {
-                let is_needed = !keys.is_empty();
-                let found = if is_needed {
-                    session.client.secret(namespace, name, age).await?
-                } else {
-                    match session.client.tenant_secret(namespace, name, age).await {
-                        Err(error) if error.fault() == Fault::Forbidden => None,
-                        found => found?,
+    /// An object and what was found of its parts, in their order.
+    pub(super) fn of(
+        session: &Session,
+        object: Object,
+        parts: Vec<Part>,
+        found: Vec<Result<Found, Error>>,
+    ) -> Result<Seen, Error> {
+        let mut seen = Seen {
+            stores_credentials: session.stores_credentials,
+            ..Seen::alone(object)
+        };
+        for (part, found) in parts.into_iter().zip(found) {
+            match found {
+                Ok(found) => {
+                    if !seen.take(&part, found) {
+                        seen.missing.push(part);
                     }
-                };
-                let has_all = |secret: &Secret| keys.iter().all(|key| secret.text(key).is_some());
-                let is_whole = found.as_ref().is_some_and(has_all);
-                self.secrets
-                    .extend(found.map(|secret| (name.clone(), secret)));
-                Ok(is_whole || !is_needed)
+                }
+                Err(error) if error.fault() == Fault::Forbidden => {
+                    seen.denied = Some(error.to_string());
+                }
+                Err(error) => return Err(error),
             }
-            Part::Address { service } => {
-                let found = session.client.service(namespace, service, age).await?;
-                let has_address = found
-                    .as_ref()
-                    .is_some_and(|found| !found.addresses.is_empty());
-                self.services
-                    .extend(found.map(|found| (service.clone(), found)));
-                Ok(has_address)
+        }
+        Ok(seen)
+    }
+
+    /// Takes up what was found of a part; whether it is all there.
+    fn take(&mut self, part: &Part, found: Found) -> bool {
+        match (part, found) {
+            (Part::Secret { name, keys }, Found::Secret(Some(secret))) => {
+                let is_whole = keys.iter().all(|key| secret.text(key).is_some());
+                self.secrets.insert(name.clone(), secret);
+                is_whole
             }
-            Part::Tenant { namespace } => {
-                let found = match session.client.tenant_notes(namespace, age).await {
-                    // So is answered on 1.3 and 1.6 for one that is not there yet as well: it is
-                    // neither to be waited for nor told as a right that is missing.
-                    Err(error) if error.fault() == Fault::Forbidden => return Ok(true),
-                    found => found?,
-                };
-                let is_there = found.is_some();
-                self.tenant = found.unwrap_or_default();
-                Ok(is_there)
+            (Part::Address { service }, Found::Service(Some(found))) => {
+                let has_address = !found.addresses.is_empty();
+                self.services.insert(service.clone(), found);
+                has_address
             }
+            (Part::Tenant { .. }, Found::Tenant(Some(notes))) => {
+                self.tenant = notes;
+                true
+            }
+            (_, Found::Hidden) => true,
+            // Without keys it is taken as it is found.
+            (Part::Secret { keys, .. }, _) => keys.is_empty(),
+            _ => false,
         }
     }
 }
