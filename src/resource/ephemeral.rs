@@ -79,7 +79,7 @@ struct TenantSecret {
     namespace: Option<String>,
     /// The texts in it by key; what is no text is left out.
     #[spec(computed)]
-    data: Option<BTreeMap<String, Secret>>,
+    data: BTreeMap<String, Secret>,
 }
 
 fn one_place(scope: &mut Scope<'_>) {

@@ -6,7 +6,7 @@ use hikube::protocol::wire::{
     ClientCapabilities, DynamicValue, close_ephemeral_resource, generate_resource_config,
     get_functions, get_metadata, get_provider_schema, get_resource_identity_schemas,
     import_resource_state, open_ephemeral_resource, read_data_source, read_resource,
-    renew_ephemeral_resource,
+    renew_ephemeral_resource, validate_ephemeral_resource_config,
 };
 use hikube::value::Value;
 use prost::Message as _;
@@ -258,6 +258,19 @@ async fn case_44_an_ephemeral_resource_opens_renews_and_closes() {
             assert!(closed.into_inner().diagnostics.is_empty());
         }
     }
+    // What it gives is not to be configured.
+    let ty = &all["hikube_secret"].value_type;
+    let request = validate_ephemeral_resource_config::Request {
+        type_name: "hikube_secret".to_owned(),
+        config: pack(&typed(ty, &json!({"name": "a", "data": {}})), ty),
+    };
+    let answer = core
+        .client()
+        .validate_ephemeral_resource_config(request)
+        .await;
+    let found = Messages::of(&answer.unwrap().into_inner().diagnostics);
+    let read_only = "Invalid Configuration for Read-Only Attribute";
+    assert_eq!(found.errors(), [("data", read_only)]);
     let (_, absent) = opened("hikube_bucket_credentials", json!({"name": "absent"})).await;
     assert!(Messages::of(&absent.diagnostics).fail());
     let result = unpack(
