@@ -33,7 +33,7 @@ fn condition(platform: &Platform, plural: &str, name: &str, kind: &str) -> Value
 
 fn a_warning_says_what_is_missing_and_the_next_apply_ends_the_wait(platform: &Platform) {
     let Some(platform) = &platform.altered(|options| {
-        options.ready_after = Duration::from_secs(4);
+        options.ready_after = Duration::from_secs(12);
     }) else {
         return;
     };
@@ -59,7 +59,7 @@ fn a_warning_says_what_is_missing_and_the_next_apply_ends_the_wait(platform: &Pl
         "{said}"
     );
     let writes = platform.api.writes();
-    disk(30);
+    disk(60);
     space.plan().will_learn(DISK, "ready");
     let ran = space.apply_plan().ok().omits("Not Ready in Time");
     ran.says("1 changed");
@@ -253,7 +253,7 @@ fn an_error_where_it_is_wanted() {
     }
     let platform = Platform::with(Options {
         platform: Release::V1_3,
-        ready_after: Duration::from_secs(4),
+        ready_after: Duration::from_secs(12),
         ..Platform::quick()
     });
     let space = Workspace::on(&platform);
@@ -266,7 +266,7 @@ fn an_error_where_it_is_wanted() {
         let disk = block("vm_disk", &format!("storage = \"{storage}\"\n  {timeouts}"));
         space.write_with(&provider, &disk);
     };
-    disk("10Gi", 30);
+    disk("10Gi", 60);
     let ran = space.apply().fails().says("Error: Not Ready in Time");
     ran.says("is written and was not ready after");
     assert_eq!(space.instance(DISK)["status"], "tainted");
@@ -281,7 +281,7 @@ fn an_error_where_it_is_wanted() {
     assert_eq!(space.instance(DISK)["status"], json!(null));
     assert_eq!(space.state(DISK, "storage"), "20Gi");
     assert_eq!(space.state(DISK, "ready"), false);
-    disk("20Gi", 30);
+    disk("20Gi", 60);
     space.apply().ok();
     assert_eq!(space.state(DISK, "ready"), true);
     space.destroy().ok();
