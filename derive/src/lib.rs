@@ -14,6 +14,7 @@
 //! | `grow_only` | shrinking is an error at plan |
 //! | `explicit` | sent even when left out, because the platform fills no default there |
 //! | `computed` | decided by the provider |
+//! | `write_only` | two attributes more beside a secret: `…_wo`, which Terraform keeps nowhere, and `…_wo_version`, with which it is sent again |
 //! | `sensitive` | masked in a plan (`Secret` brings it along) |
 //! | `deprecated = "Use … instead."` | warns |
 //! | `api = "endpointURL"` | the API's name where camelCase is not it |

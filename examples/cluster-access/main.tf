@@ -33,7 +33,9 @@ resource "hikube_kubernetes" "main" {
   store_credentials = false
 }
 
-# By the id: it is not known before the cluster can be used, so that it is asked for only then.
+# By the id: it is not known before the cluster is made, and its apply has waited for it, so that it is
+# asked for only then. Where that took too long, Terraform ends with `No Credentials Yet`: run it again
+# once the cluster is ready, and give `timeouts` more.
 ephemeral "hikube_kubernetes_credentials" "main" {
   id = hikube_kubernetes.main.id
 }

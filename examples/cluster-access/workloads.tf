@@ -29,5 +29,7 @@ resource "kubernetes_namespace" "shop" {
 resource "helm_release" "shop" {
   name      = "shop"
   namespace = kubernetes_namespace.shop.metadata[0].name
-  chart     = "${path.module}/chart"
+
+  # Your own chart, in the folder `chart` beside this file.
+  chart = "${path.module}/chart"
 }

@@ -47,7 +47,9 @@ pub struct Block {
     /// Else the variable `HIKUBE_NAMESPACE`, then the namespace of the kubeconfig's context.
     namespace: Option<String>,
     /// What it is when an object is not ready within its timeout. Left out, a warning: the apply succeeds,
-    /// `ready` is false, and the next apply goes on waiting.
+    /// `ready` is false, and the next apply goes on waiting. With `error` the apply fails, and Terraform marks
+    /// a new object as tainted: `terraform untaint` keeps it, else the next apply **destroys it and makes it
+    /// anew**.
     on_wait_timeout: Option<WaitTimeout>,
     /// Whether resources and data sources keep credentials in the state where their own `store_credentials`
     /// does not say. Left out, they do. A data source that keeps none shows no secrets of the spec either.
@@ -59,8 +61,7 @@ enum WaitTimeout {
     /// A warning.
     #[choice(value = "warn")]
     Warn,
-    /// An error: the apply fails. Terraform then takes a new object as tainted and would replace it;
-    /// `terraform untaint` keeps it.
+    /// An error: the apply fails, and a new object is tainted.
     #[choice(value = "error")]
     Error,
 }

@@ -47,8 +47,10 @@ enum Source {
 #[derive(Spec)]
 #[spec(rules(one_place))]
 struct Place {
-    /// The `id` of the resource, `namespace/name`. It is not known before the object is made and ready, so
-    /// that Terraform asks for the credentials only then. Excludes `name`.
+    /// The `id` of the resource, `namespace/name`. It is not known before the object is made, and its apply has
+    /// waited for it, so that Terraform asks for the credentials only then. Where the wait ran out of time, or
+    /// `wait_for` asks for less, it ends with `No Credentials Yet`: run it again once the object is ready, and
+    /// give `timeouts` more. Excludes `name`.
     #[spec(computed)]
     id: Option<String>,
     /// The name of the object, where it is not a resource of the same configuration.
@@ -67,13 +69,15 @@ struct TenantSecret {
     name: String,
     /// The namespace of the tenant it lies in, such as `tenant-acme`. Left out, the provider's `namespace`,
     /// else the one of the kubeconfig's context. For a Secret of a resource of the same configuration write
-    /// `dirname(hikube_postgres.NAME.id)`: that is not known before the object is made and ready, so that
-    /// Terraform asks for the Secret only then.
+    /// `dirname(hikube_postgres.NAME.id)`: that is not known before the object is made, and its apply has waited
+    /// for it, so that Terraform asks for the Secret only then. Where the wait ran out of time, or `wait_for`
+    /// asks for less, it ends with `No Secret Yet`: run it again once the object is ready, and give `timeouts`
+    /// more.
     #[spec(computed)]
     namespace: Option<String>,
     /// The texts in it by key; what is no text is left out.
     #[spec(computed)]
-    data: Option<BTreeMap<String, Secret>>,
+    data: BTreeMap<String, Secret>,
 }
 
 fn one_place(scope: &mut Scope<'_>) {

@@ -5,10 +5,10 @@ mod ephemeral;
 
 use std::time::Duration;
 
-use hikube_standin::{Options, Release};
+use hikube_standin::Release;
 use serde_json::{Value, json};
 
-use crate::harness::{Planned, Platform, Workspace, on_each_release, standin_only};
+use crate::harness::{Planned, Platform, Workspace, block, on_each_release};
 
 on_each_release!(
     are_there_when_the_apply_ends,
@@ -39,20 +39,10 @@ fn all(platform: &Platform) -> String {
     .concat()
 }
 
-fn block(kind: &str, attributes: &str) -> String {
-    format!("resource \"hikube_{kind}\" \"it\" {{\n  name = \"NAME\"\n  {attributes}\n}}\n")
-}
-
 /// The platform makes them a second after it says that an object is ready: the apply waits for them. The
 /// data sources show the same.
 fn are_there_when_the_apply_ends(platform: &Platform) {
-    let late = standin_only().then(|| {
-        Platform::with(Options {
-            platform: platform.release,
-            outputs_after: Duration::from_secs(1),
-            ..Platform::quick()
-        })
-    });
+    let late = platform.altered(|options| options.outputs_after = Duration::from_secs(1));
     let platform = late.as_ref().unwrap_or(platform);
     let space = Workspace::on(platform);
     let ran = space.write(&all(platform)).apply().ok().says("5 added");

@@ -6,7 +6,7 @@ use std::fs;
 use hikube_standin::Release;
 use serde_json::json;
 
-use crate::harness::{Platform, Workspace, minor_version, on_each_release};
+use crate::harness::{Platform, Workspace, block, minor_version, on_each_release};
 
 on_each_release!(
     each_kind_is_imported_by_id_and_by_name,
@@ -24,10 +24,6 @@ const KINDS: [&str; 6] = [
     "postgres",
     "bucket",
 ];
-
-fn block(kind: &str, attributes: &str) -> String {
-    format!("resource \"hikube_{kind}\" \"it\" {{\n  name = \"NAME\"\n  {attributes}\n}}\n")
-}
 
 /// One of each kind, with a few things that are not the platform's defaults.
 fn all(release: Release) -> String {
@@ -75,22 +71,22 @@ fn made(platform: &Platform) -> Workspace {
     ours
 }
 
+/// The same, imported by someone else: nothing is changed by that.
+fn imported(platform: &Platform, ours: &Workspace, place: &str) -> Workspace {
+    let theirs = Workspace::named(platform, &ours.name);
+    theirs.write(&(all(platform.release) + &imports(place)));
+    theirs.plan().touches_only(&[]);
+    let ran = theirs.apply_plan().ok();
+    ran.says("6 imported, 0 added, 0 changed, 0 destroyed");
+    theirs.assert_settled();
+    theirs
+}
+
 fn each_kind_is_imported_by_id_and_by_name(platform: &Platform) {
     let ours = made(platform);
     let namespace = &platform.api.namespace;
-    for place in [
-        format!("id = \"{namespace}/NAME\""),
-        "id = \"NAME\"".to_owned(),
-    ] {
-        let theirs = Workspace::named(platform, &ours.name);
-        let plan = theirs
-            .write(&(all(platform.release) + &imports(&place)))
-            .plan();
-        plan.touches_only(&[]);
-        let ran = theirs.apply_plan().ok();
-        ran.says("6 imported, 0 added, 0 changed, 0 destroyed");
-        theirs.assert_settled();
-    }
+    imported(platform, &ours, &format!("id = \"{namespace}/NAME\""));
+    imported(platform, &ours, "id = \"NAME\"");
     // By the command, which knows nothing of the configuration's values.
     let theirs = Workspace::named(platform, &ours.name);
     theirs.write(&all(platform.release));
@@ -237,13 +233,7 @@ fn each_kind_has_an_identity(platform: &Platform) {
         "identity = {\n    name = \"NAME\"\n  }".to_owned(),
         format!("identity = {{\n    name = \"NAME\"\n    namespace = \"{namespace}\"\n  }}"),
     ] {
-        let theirs = Workspace::named(platform, &ours.name);
-        let plan = theirs
-            .write(&(all(platform.release) + &imports(&place)))
-            .plan();
-        plan.touches_only(&[]);
-        let ran = theirs.apply_plan().ok();
-        ran.says("6 imported, 0 added, 0 changed, 0 destroyed");
+        let theirs = imported(platform, &ours, &place);
         for kind in KINDS {
             let address = format!("hikube_{kind}.it");
             for space in [&ours, &theirs] {
@@ -252,7 +242,6 @@ fn each_kind_has_an_identity(platform: &Platform) {
                 assert_eq!(state["identity_schema_version"], 0, "{address}");
             }
         }
-        theirs.assert_settled();
     }
     ours.destroy().ok();
     platform.assert_clean();

@@ -224,7 +224,7 @@ fn an_interrupt_ends_a_wait() {
     });
     let space = Workspace::on(&platform);
     space.write("resource \"hikube_vm_disk\" \"it\" {\n  name = \"NAME\"\n}\n");
-    let run = space.start(&["apply", "-auto-approve", "-input=false", "-no-color"]);
+    let run = space.start_apply();
     let is_made = (0..600).any(|_| {
         thread::sleep(Duration::from_millis(50));
         platform.api.get("vmdisks", &space.name).is_some()

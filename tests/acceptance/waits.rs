@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use hikube_standin::{Options, Release};
 use serde_json::{Value, json};
 
-use crate::harness::{Platform, Workspace, on_each_release, standin_only};
+use crate::harness::{Platform, Workspace, block, on_each_release, standin_only};
 
 on_each_release!(
     a_warning_says_what_is_missing_and_the_next_apply_ends_the_wait,
@@ -23,22 +23,6 @@ on_each_release!(
 
 const DISK: &str = "hikube_vm_disk.it";
 
-fn block(kind: &str, attributes: &str) -> String {
-    format!("resource \"hikube_{kind}\" \"it\" {{\n  name = \"NAME\"\n  {attributes}\n}}\n")
-}
-
-/// A stand-in of the same release that takes its time.
-fn slow(platform: &Platform, change: impl FnOnce(&mut Options)) -> Option<Platform> {
-    standin_only().then(|| {
-        let mut options = Options {
-            platform: platform.release,
-            ..Platform::quick()
-        };
-        change(&mut options);
-        Platform::with(options)
-    })
-}
-
 fn condition(platform: &Platform, plural: &str, name: &str, kind: &str) -> Value {
     let object = platform.api.get(plural, name).unwrap_or_default();
     let conditions = object["status"]["conditions"].as_array().cloned();
@@ -48,8 +32,8 @@ fn condition(platform: &Platform, plural: &str, name: &str, kind: &str) -> Value
 }
 
 fn a_warning_says_what_is_missing_and_the_next_apply_ends_the_wait(platform: &Platform) {
-    let Some(platform) = &slow(platform, |options| {
-        options.ready_after = Duration::from_secs(4);
+    let Some(platform) = &platform.altered(|options| {
+        options.ready_after = Duration::from_secs(12);
     }) else {
         return;
     };
@@ -75,7 +59,7 @@ fn a_warning_says_what_is_missing_and_the_next_apply_ends_the_wait(platform: &Pl
         "{said}"
     );
     let writes = platform.api.writes();
-    disk(30);
+    disk(60);
     space.plan().will_learn(DISK, "ready");
     let ran = space.apply_plan().ok().omits("Not Ready in Time");
     ran.says("1 changed");
@@ -91,7 +75,7 @@ fn a_failed_install_is_not_final(platform: &Platform) {
     let space = Workspace::on(platform);
     let machine = "disks = [{ name = \"NAME-late\" }]";
     space.write(&block("vm", machine));
-    let run = space.start(&["apply", "-auto-approve", "-input=false", "-no-color"]);
+    let run = space.start_apply();
     let has_failed = (0..600).any(|_| {
         thread::sleep(Duration::from_millis(50));
         condition(platform, "vminstances", &space.name, "Ready") == "False"
@@ -112,7 +96,7 @@ fn a_failed_install_is_not_final(platform: &Platform) {
 }
 
 fn as_much_is_waited_for_as_is_wanted(platform: &Platform) {
-    let Some(platform) = &slow(platform, |options| {
+    let Some(platform) = &platform.altered(|options| {
         options.ready_after = Duration::from_secs(2);
         options.outputs_after = Duration::from_secs(2);
     }) else {
@@ -148,7 +132,7 @@ fn as_much_is_waited_for_as_is_wanted(platform: &Platform) {
 
 /// `Ready` does not say that there is a cluster.
 fn a_cluster_waits_for_etcd(platform: &Platform) {
-    let Some(platform) = &slow(platform, |options| options.etcd_required = true) else {
+    let Some(platform) = &platform.altered(|options| options.etcd_required = true) else {
         return;
     };
     let space = Workspace::on(platform);
@@ -185,7 +169,7 @@ fn a_cluster_waits_for_etcd(platform: &Platform) {
 /// The storage was late and the platform does not look again: a change of `users` makes it. On 0.41 there is
 /// nothing to wait for.
 fn a_bucket_without_keys_says_how_to_get_them(platform: &Platform) {
-    let Some(platform) = &slow(platform, |options| {
+    let Some(platform) = &platform.altered(|options| {
         options.no_outputs = vec!["keyless".to_owned()];
     }) else {
         return;
@@ -216,7 +200,7 @@ fn a_bucket_without_keys_says_how_to_get_them(platform: &Platform) {
 /// A disk that is to be uploaded, and one that a machine is to use first: on 1.6 neither is ready before, and
 /// waiting would be for ever. Who asks for it waits.
 fn what_comes_later_is_not_waited_for(platform: &Platform) {
-    let Some(platform) = &slow(platform, |options| {
+    let Some(platform) = &platform.altered(|options| {
         options.no_upload = true;
         options.first_consumer = true;
     }) else {
@@ -269,7 +253,7 @@ fn an_error_where_it_is_wanted() {
     }
     let platform = Platform::with(Options {
         platform: Release::V1_3,
-        ready_after: Duration::from_secs(4),
+        ready_after: Duration::from_secs(12),
         ..Platform::quick()
     });
     let space = Workspace::on(&platform);
@@ -282,7 +266,7 @@ fn an_error_where_it_is_wanted() {
         let disk = block("vm_disk", &format!("storage = \"{storage}\"\n  {timeouts}"));
         space.write_with(&provider, &disk);
     };
-    disk("10Gi", 30);
+    disk("10Gi", 60);
     let ran = space.apply().fails().says("Error: Not Ready in Time");
     ran.says("is written and was not ready after");
     assert_eq!(space.instance(DISK)["status"], "tainted");
@@ -297,7 +281,7 @@ fn an_error_where_it_is_wanted() {
     assert_eq!(space.instance(DISK)["status"], json!(null));
     assert_eq!(space.state(DISK, "storage"), "20Gi");
     assert_eq!(space.state(DISK, "ready"), false);
-    disk("20Gi", 30);
+    disk("20Gi", 60);
     space.apply().ok();
     assert_eq!(space.state(DISK, "ready"), true);
     space.destroy().ok();
@@ -316,7 +300,7 @@ fn an_interrupt_ends_the_wait_for_credentials() {
     });
     let space = Workspace::on(&platform);
     space.write(&block("postgres", "users = { app = {} }"));
-    let run = space.start(&["apply", "-auto-approve", "-input=false", "-no-color"]);
+    let run = space.start_apply();
     let is_ready = (0..600).any(|_| {
         thread::sleep(Duration::from_millis(50));
         condition(&platform, "postgreses", &space.name, "WorkloadsReady") == "True"

@@ -303,7 +303,11 @@ async fn case_24_what_is_written_only_is_in_no_answer() {
     let platform = Platform::start();
     let core = Core::on(&platform).await;
     let (first, second) = (secretive(1, "hunter-1"), secretive(2, "hunter-2"));
-    for (kind, config, other) in [(VM, first.0, second.0), (POSTGRES, first.1, second.1)] {
+    let same = secretive(1, "hunter-2");
+    for (kind, config, revalued, other) in [
+        (VM, first.0, same.0, second.0),
+        (POSTGRES, first.1, same.1, second.1),
+    ] {
         // Of every plan and state it is checked that it is null there; here that it arrived.
         let shown = |state: &Stated| {
             let text = format!("{state:?}");
@@ -314,8 +318,10 @@ async fn case_24_what_is_written_only_is_in_no_answer() {
         core.assert_settled(kind, &read, &config).await;
         // Another value alone is no change; another version is.
         let ty = &model(kind).resource_type;
-        let revalued = String::from_utf8_lossy(&pack(&config, ty).unwrap().msgpack).into_owned();
-        assert!(revalued.contains("hunter-1"));
+        let given =
+            |config| String::from_utf8_lossy(&pack(config, ty).unwrap().msgpack).into_owned();
+        assert!(given(&config).contains("hunter-1") && given(&revalued).contains("hunter-2"));
+        core.assert_settled(kind, &read, &revalued).await;
         let planned = core.plan(kind, &read, &other).await;
         assert_ne!(planned.to.state, read.state);
         let updated = core.apply(kind, &read, &planned, &other).await.fine();

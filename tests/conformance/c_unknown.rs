@@ -107,12 +107,7 @@ async fn case_27_a_provider_that_is_not_known_yet_plans_and_asks_nobody() {
     let config = resource(BUCKET, &json!({"name": "case27"}));
     let created = Core::on(&platform).await.create(BUCKET, &config).await;
     platform.reset().await;
-    for (attribute, namespace) in [
-        ("token", false),
-        ("kubeconfig", true),
-        ("namespace", true),
-        ("exec", false),
-    ] {
+    for attribute in ["token", "kubeconfig", "namespace", "exec"] {
         let core = Core::unconfigured().await;
         let known = block_value(&block(&platform));
         core.configure(&with(&known, attribute, Value::Unknown))
@@ -126,7 +121,7 @@ async fn case_27_a_provider_that_is_not_known_yet_plans_and_asks_nobody() {
         assert_eq!(
             at(&planned.to.state, "namespace").as_str().is_some(),
             is_known,
-            "{attribute} {namespace}"
+            "{attribute}"
         );
         // An identity known in part is none yet.
         assert_eq!(planned.to.identity.is_null(), !is_known);

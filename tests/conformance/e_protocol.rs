@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use hikube::protocol::wire::{
-    ClientCapabilities, DynamicValue, close_ephemeral_resource, generate_resource_config,
+    ClientCapabilities, Diagnostic, close_ephemeral_resource, generate_resource_config,
     get_functions, get_metadata, get_provider_schema, get_resource_identity_schemas,
     import_resource_state, open_ephemeral_resource, read_data_source, read_resource,
-    renew_ephemeral_resource,
+    renew_ephemeral_resource, validate_ephemeral_resource_config,
 };
 use hikube::value::Value;
 use prost::Message as _;
@@ -22,16 +22,16 @@ const BUCKET: &str = "hikube_bucket";
 const POSTGRES: &str = "hikube_postgres";
 const VM: &str = "hikube_vm";
 
+async fn schemas(core: &Core) -> get_provider_schema::Response {
+    let request = get_provider_schema::Request {};
+    let answer = core.client().get_provider_schema(request).await;
+    answer.unwrap().into_inner()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn case_40_core_would_accept_every_schema() {
     let core = Core::unconfigured().await;
-    let request = get_provider_schema::Request {};
-    let schemas = core
-        .client()
-        .get_provider_schema(request)
-        .await
-        .unwrap()
-        .into_inner();
+    let schemas = schemas(&core).await;
     assert!(schemas.diagnostics.is_empty() && schemas.encoded_len() < 4 << 20);
     let provider = schemas.provider.as_ref().expect("a provider block");
     assert_schema_valid("provider", provider, &["alias", "version"]);
@@ -101,13 +101,7 @@ async fn case_40_core_would_accept_every_schema() {
 #[tokio::test(flavor = "multi_thread")]
 async fn cases_20_21_43_45_46_there_are_no_blocks_functions_lists_and_actions() {
     let core = Core::unconfigured().await;
-    let request = get_provider_schema::Request {};
-    let schemas = core
-        .client()
-        .get_provider_schema(request)
-        .await
-        .unwrap()
-        .into_inner();
+    let schemas = schemas(&core).await;
     let request = get_functions::Request {};
     let functions = core
         .client()
@@ -258,6 +252,19 @@ async fn case_44_an_ephemeral_resource_opens_renews_and_closes() {
             assert!(closed.into_inner().diagnostics.is_empty());
         }
     }
+    // What it gives is not to be configured.
+    let ty = &all["hikube_secret"].value_type;
+    let request = validate_ephemeral_resource_config::Request {
+        type_name: "hikube_secret".to_owned(),
+        config: pack(&typed(ty, &json!({"name": "a", "data": {}})), ty),
+    };
+    let answer = core
+        .client()
+        .validate_ephemeral_resource_config(request)
+        .await;
+    let found = Messages::of(&answer.unwrap().into_inner().diagnostics);
+    let read_only = "Invalid Configuration for Read-Only Attribute";
+    assert_eq!(found.errors(), [("data", read_only)]);
     let (_, absent) = opened("hikube_bucket_credentials", json!({"name": "absent"})).await;
     assert!(Messages::of(&absent.diagnostics).fail());
     let result = unpack(
@@ -313,7 +320,7 @@ async fn case_47_a_generated_configuration_is_valid_and_plans_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn case_48_nothing_is_ever_deferred() {
     let platform = Platform::start();
-    let config = resource(BUCKET, &json!({"name": "case48"}));
+    let config = resource(BUCKET, &json!({"name": "case48", "users": {"a": {}}}));
     let created = Core::on(&platform).await.create(BUCKET, &config).await;
     let bits = |n: u8| ClientCapabilities {
         deferral_allowed: n & 1 > 0,
@@ -325,15 +332,26 @@ async fn case_48_nothing_is_ever_deferred() {
     let unknown = with(&block_value(&block(&platform)), "token", Value::Unknown);
     let later = Core::unconfigured().await;
     later.configure(&unknown).await.assert_fine();
-    let ty = &model(BUCKET).resource_type;
+    let (ty, found) = (
+        &model(BUCKET).resource_type,
+        &model(BUCKET).data_source_type,
+    );
+    let opened = &ephemerals()["hikube_bucket_credentials"].value_type;
+    let place = json!({"name": "case48"});
     for client_capabilities in capabilities {
-        for core in [&Core::on(&platform).await, &later] {
+        for (core, answers) in [(&Core::on(&platform).await, true), (&later, false)] {
+            let fine = |diagnostics: &[Diagnostic]| {
+                let messages = Messages::of(diagnostics);
+                assert!(!answers || !messages.fail(), "{messages:?}");
+            };
             for name in ["case48".into(), Value::Unknown] {
                 let config = with(&config, "name", name);
                 let mut request = Core::plan_request(BUCKET, &Stated::default(), &config);
                 request.client_capabilities = client_capabilities;
                 let answer = core.client().plan_resource_change(request).await.unwrap();
-                assert!(answer.into_inner().deferred.is_none());
+                let answer = answer.into_inner();
+                assert!(answer.deferred.is_none());
+                fine(&answer.diagnostics);
             }
             let request = read_resource::Request {
                 type_name: BUCKET.to_owned(),
@@ -342,7 +360,9 @@ async fn case_48_nothing_is_ever_deferred() {
                 ..read_resource::Request::default()
             };
             let answer = core.client().read_resource(request).await.unwrap();
-            assert!(answer.into_inner().deferred.is_none());
+            let answer = answer.into_inner();
+            assert!(answer.deferred.is_none());
+            fine(&answer.diagnostics);
             let request = import_resource_state::Request {
                 type_name: BUCKET.to_owned(),
                 id: "case48".to_owned(),
@@ -350,27 +370,28 @@ async fn case_48_nothing_is_ever_deferred() {
                 identity: None,
             };
             let answer = core.client().import_resource_state(request).await.unwrap();
-            assert!(answer.into_inner().deferred.is_none());
-            let data_source = typed(&model(BUCKET).data_source_type, &json!({"name": "case48"}));
+            let answer = answer.into_inner();
+            assert!(answer.deferred.is_none());
+            fine(&answer.diagnostics);
             let request = read_data_source::Request {
                 type_name: BUCKET.to_owned(),
-                config: pack(&data_source, &model(BUCKET).data_source_type),
+                config: pack(&typed(found, &place), found),
                 provider_meta: None,
                 client_capabilities,
             };
             let answer = core.client().read_data_source(request).await.unwrap();
-            assert!(answer.into_inner().deferred.is_none());
+            let answer = answer.into_inner();
+            assert!(answer.deferred.is_none());
+            fine(&answer.diagnostics);
             let request = open_ephemeral_resource::Request {
-                type_name: "hikube_secret".to_owned(),
-                config: Some(DynamicValue::default()),
+                type_name: "hikube_bucket_credentials".to_owned(),
+                config: pack(&typed(opened, &place), opened),
                 client_capabilities,
             };
-            let answer = core
-                .client()
-                .open_ephemeral_resource(request)
-                .await
-                .unwrap();
-            assert!(answer.into_inner().deferred.is_none());
+            let answer = core.client().open_ephemeral_resource(request).await;
+            let answer = answer.unwrap().into_inner();
+            assert!(answer.deferred.is_none());
+            fine(&answer.diagnostics);
         }
     }
 }

@@ -1,7 +1,6 @@
 //! The real process: what it must not write, and a real Terraform that is attached to it.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
 
 use hikube::protocol::wire::open_ephemeral_resource;
 use hikube::protocol::wire::provider_client::ProviderClient;
@@ -12,6 +11,7 @@ use tokio::net::UnixStream;
 use tonic::transport::Endpoint;
 
 use crate::Outcome;
+use crate::command::{Running, clean, terraform};
 use crate::platform::Platform;
 use crate::process::Plugin;
 use crate::terraform::{Core, Stated, block, block_value};
@@ -129,19 +129,6 @@ async fn case_25_secrets_are_in_no_message_and_no_log_line() -> Outcome {
     Ok(())
 }
 
-/// The Terraform at hand, as the acceptance tests find it.
-fn terraform() -> Outcome<PathBuf> {
-    let given = std::env::var_os("TF_ACC_TERRAFORM_PATH").filter(|given| !given.is_empty());
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders: Vec<_> = std::env::split_paths(&path).collect();
-    let names = ["terraform", "tofu"].into_iter();
-    let mut found = names.flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
-    let found = given
-        .map(PathBuf::from)
-        .or_else(|| found.find(|path| path.is_file()));
-    Ok(found.ok_or("neither `terraform` nor `tofu` is on the PATH")?)
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn case_59_a_real_terraform_is_attached_run_after_run() -> Outcome {
     let platform = Platform::start();
@@ -149,7 +136,7 @@ async fn case_59_a_real_terraform_is_attached_run_after_run() -> Outcome {
     let (_, attach) = plugin.line.split_once('=').ok_or("no assignment")?;
     let attach = attach.trim_matches('\'').to_owned();
     let folder = plugin.folder().join("work");
-    std::fs::create_dir(&folder)?;
+    std::fs::create_dir_all(folder.join("home"))?;
     std::fs::write(folder.join("kubeconfig"), platform.kubeconfig())?;
     let kubeconfig = folder.join("kubeconfig");
     let text = format!(
@@ -159,31 +146,23 @@ async fn case_59_a_real_terraform_is_attached_run_after_run() -> Outcome {
         kubeconfig.display()
     );
     std::fs::write(folder.join("main.tf"), text)?;
-    let run = |arguments: &[&str]| -> Outcome<Output> {
-        let foreign =
-            std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("TF_"));
-        let mut command = Command::new(terraform()?);
-        foreign.for_each(|(name, _)| _ = command.env_remove(name));
-        let output = command
+    let run = |arguments: &[&str]| {
+        let mut command = clean(&terraform(), &folder.join("home"));
+        command
             .current_dir(&folder)
             .env("TF_REATTACH_PROVIDERS", &attach)
-            .env("CHECKPOINT_DISABLE", "1")
-            .args(arguments)
-            .output()?;
-        let text = String::from_utf8_lossy(&output.stdout);
-        let errors = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{arguments:?}: {text}{errors}");
-        Ok(output)
+            .args(arguments);
+        Running::start(&mut command).wait().ok();
     };
     tokio::task::block_in_place(|| -> Outcome {
-        run(&["init", "-input=false", "-no-color"])?;
-        run(&["validate", "-no-color"])?;
-        run(&["apply", "-auto-approve", "-input=false", "-no-color"])?;
+        run(&["init", "-input=false", "-no-color"]);
+        run(&["validate", "-no-color"]);
+        run(&["apply", "-auto-approve", "-input=false", "-no-color"]);
         for _ in 0..2 {
             // Exit code 2 would be a change.
-            run(&["plan", "-detailed-exitcode", "-input=false", "-no-color"])?;
+            run(&["plan", "-detailed-exitcode", "-input=false", "-no-color"]);
         }
-        run(&["destroy", "-auto-approve", "-input=false", "-no-color"])?;
+        run(&["destroy", "-auto-approve", "-input=false", "-no-color"]);
         assert!(plugin.lives()?);
         std::fs::remove_dir_all(&folder)?;
         plugin.signal("INT")?;

@@ -27,6 +27,12 @@ mod wire;
 #[path = "../plugin/process.rs"]
 mod process;
 
+/// The real Terraform, as the acceptance tests find and run it.
+#[cfg(unix)]
+#[path = "../acceptance/harness/command.rs"]
+#[expect(dead_code, reason = "it has what the acceptance tests need as well")]
+mod command;
+
 /// The rules of core, the same that hold for every kind on every release.
 #[path = "../../src/resource/tests/consistency.rs"]
 mod consistency;

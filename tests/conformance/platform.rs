@@ -46,12 +46,20 @@ impl Platform {
 
     /// How many requests came since the start or the last reset.
     pub(crate) async fn requests(&self) -> u64 {
-        let stats: Json = self
-            .switch("GET", "/__standin/stats")
+        self.stats().await["total"].as_u64().unwrap()
+    }
+
+    /// How many of them began to follow a kind.
+    pub(crate) async fn watches(&self, plural: &str) -> u64 {
+        let stats = self.stats().await;
+        stats["requests"]["watch"][plural].as_u64().unwrap_or(0)
+    }
+
+    async fn stats(&self) -> Json {
+        self.switch("GET", "/__standin/stats")
             .await
             .parse()
-            .unwrap();
-        stats["total"].as_u64().unwrap()
+            .unwrap()
     }
 
     async fn switch(&self, method: &str, path: &str) -> String {

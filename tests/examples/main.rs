@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use hikube_standin::Release;
 
-use harness::{Platform, Workspace, on_each_release, snippets};
+use harness::{Platform, Workspace, on_each_release, snippets, without_others};
 
 fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("examples")
@@ -50,27 +50,6 @@ fn copy(from: &Path, to: &Workspace) {
             fs::write(to.path(&name), without_others(&text)).expect("a copy");
         }
     }
-}
-
-/// A configuration without what needs other providers, which are not at hand in a test.
-fn without_others(text: &str) -> String {
-    let is_ours = |block: &&str| {
-        let head = block.lines().find(|line| !line.starts_with('#'));
-        let words: Vec<&str> = head.unwrap_or_default().split('"').collect();
-        match words[..] {
-            ["provider ", name, ..] => name == "hikube",
-            ["resource ", name, ..] => name.starts_with("hikube_"),
-            _ => true,
-        }
-    };
-    let blocks = text.split_inclusive("\n}\n").map(str::trim_start);
-    let ours: String = blocks.filter(is_ours).collect();
-    let (head, tail) = ours
-        .split_once("    kubernetes = {\n")
-        .unwrap_or((&ours, ""));
-    let rest = tail.split_once("\n  }\n").map_or("", |(_, rest)| rest);
-    let end = if tail.is_empty() { "" } else { "  }\n" };
-    format!("{head}{end}{rest}")
 }
 
 #[test]

@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_terraform-provider-hikube"));
     for (name, _) in std::env::vars() {
-        if ["TF_", "PLUGIN_", "RUST_"]
+        if ["TF_", "PLUGIN_", "RUST_", "HIKUBE_", "KUBE"]
             .iter()
             .any(|prefix| name.starts_with(prefix))
         {

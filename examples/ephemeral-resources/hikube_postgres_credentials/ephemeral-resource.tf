@@ -13,6 +13,7 @@ ephemeral "hikube_postgres_credentials" "main" {
   id = hikube_postgres.main.id
 }
 
+# The provider `cyrilgdn/postgresql`: name it in `required_providers` with that source.
 provider "postgresql" {
   host     = ephemeral.hikube_postgres_credentials.main.external_host
   port     = ephemeral.hikube_postgres_credentials.main.port

@@ -4,6 +4,14 @@ ephemeral "hikube_secret" "cache" {
   name      = "redis-cache-auth"
 }
 
-provider "redis" {
-  password = ephemeral.hikube_secret.cache.data["password"]
+resource "hikube_vm" "worker" {
+  name = "worker"
+
+  cloud_init_wo         = <<-EOT
+    #cloud-config
+    write_files:
+      - path: /etc/worker/cache-password
+        content: ${ephemeral.hikube_secret.cache.data["password"]}
+  EOT
+  cloud_init_wo_version = 1
 }

@@ -181,8 +181,12 @@ fn compatible(planned: &Value, actual: &Value, path: &Path, problems: &mut Vec<S
 
 /// What is still unknown in a value that must be known.
 pub(super) fn assert_wholly_known(value: &Value) -> Vec<String> {
-    let entries = value.as_map().into_iter().flatten();
+    let Some(entries) = value.as_map() else {
+        let unknown = (!value.is_wholly_known()).then(|| "the whole is not known".to_owned());
+        return unknown.into_iter().collect();
+    };
     entries
+        .iter()
         .filter(|(_, value)| !value.is_wholly_known())
         .map(|(name, _)| format!("`{name}` is not known"))
         .collect()
@@ -283,6 +287,7 @@ mod tests {
         assert_eq!(problems(&set(&["a", "b"]), &set(&["a", "b"])), 0);
         assert_eq!(problems(&set(&["a", "b"]), &set(&["a"])), 1);
         assert_eq!(assert_wholly_known(&later).len(), 2);
+        assert_eq!(assert_wholly_known(&Value::Unknown).len(), 1);
     }
 
     #[test]

@@ -4,11 +4,10 @@
 use std::fs;
 use std::path::Path;
 
-use hikube_standin::{Options, Release};
+use hikube_standin::Release;
 use serde_json::json;
 
-use super::block;
-use crate::harness::{Platform, Workspace, on_each_release, standin_only};
+use crate::harness::{Platform, Workspace, block, on_each_release, without_others};
 
 on_each_release!(
     are_given_by_id_within_one_apply,
@@ -68,14 +67,11 @@ fn are_given_by_id_within_one_apply(platform: &Platform) {
 
 /// Of objects that Terraform does not manage; and what is said where there are none, or none yet.
 fn are_given_by_name(platform: &Platform) {
-    if !standin_only() {
+    let Some(platform) = &platform.altered(|options| {
+        options.no_outputs = vec!["late".to_owned()];
+    }) else {
         return;
-    }
-    let platform = &Platform::with(Options {
-        platform: platform.release,
-        no_outputs: vec!["late".to_owned()],
-        ..Platform::quick()
-    });
+    };
     let space = Workspace::on(platform);
     let users = json!({"users": {"app": {"password": "given by others"}}});
     for name in [space.name.as_str(), "late"] {
@@ -146,11 +142,9 @@ fn reach_a_cluster_as_the_example_shows(platform: &Platform) {
     let mut space = Workspace::without_platform();
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/cluster-access/main.tf");
     let example = fs::read_to_string(example).expect("an example");
-    let (head, rest) = example.split_once("    kubernetes = {\n").expect("others");
-    let (_, rest) = rest.split_once("\n  }\n").expect("the end of the list");
     let name = space.name.clone();
     let own = format!("name = \"{name}\"");
-    let text = format!("{head}  }}\n{rest}").replace("name = \"access\"", &own);
+    let text = without_others(&example).replace("name = \"access\"", &own);
     fs::write(space.path("main.tf"), text).expect("main.tf");
     let feed = fed(
         "${ephemeral.hikube_kubernetes_credentials.main.client_key}",

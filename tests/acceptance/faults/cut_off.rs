@@ -6,7 +6,7 @@ use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use hikube_standin::{Options, Release};
+use hikube_standin::Release;
 use serde_json::json;
 
 use super::scene::{Scene, Step};
@@ -22,12 +22,8 @@ const DISK: &str =
     "resource \"hikube_vm_disk\" \"a\" {\n  name = \"NAME\"\n  storage = \"10Gi\"\n}\n";
 
 /// A platform that gets ready when nobody waits any more.
-fn slow(platform: &Platform) -> Platform {
-    Platform::with(Options {
-        platform: platform.release,
-        ready_after: Duration::from_secs(10),
-        ..Platform::quick()
-    })
+fn slow(platform: &Platform) -> Option<Platform> {
+    platform.altered(|options| options.ready_after = Duration::from_secs(10))
 }
 
 /// Makes the disk, and is killed while it waits for it.
@@ -57,10 +53,9 @@ fn journals(space: &Workspace) -> Vec<String> {
 }
 
 fn it_is_taken_over_once(platform: &Platform) {
-    if !standin_only() {
+    let Some(platform) = &slow(platform) else {
         return;
-    }
-    let platform = &slow(platform);
+    };
     let space = Workspace::on(platform);
     cut_off(platform, space.write(DISK));
     let uid = |space: &Workspace| {
@@ -87,10 +82,9 @@ fn it_is_taken_over_once(platform: &Platform) {
 }
 
 fn what_is_not_as_wanted_is_left_alone(platform: &Platform) {
-    if !standin_only() {
+    let Some(platform) = &slow(platform) else {
         return;
-    }
-    let platform = &slow(platform);
+    };
     let space = Workspace::on(platform);
     cut_off(platform, space.write(DISK));
     platform.api.edit("vmdisks", &space.name, |disk| {

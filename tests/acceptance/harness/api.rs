@@ -106,29 +106,28 @@ impl Api {
 
     /// Makes an object.
     pub(crate) fn create(&self, plural: &str, kind: &str, name: &str, spec: &Value) {
+        let labels = json!({"made-by": "someone"});
+        let metadata = json!({"name": name, "namespace": self.namespace, "labels": labels});
+        self.post(plural, kind, &metadata, spec);
+    }
+
+    /// Makes an object without any label.
+    pub(crate) fn create_bare(&self, plural: &str, kind: &str, name: &str) {
+        let metadata = json!({"name": name, "namespace": self.namespace});
+        self.post(plural, kind, &metadata, &json!({}));
+    }
+
+    fn post(&self, plural: &str, kind: &str, metadata: &Value, spec: &Value) {
         let object = json!({
             "apiVersion": "apps.cozystack.io/v1alpha1",
             "kind": kind,
-            "metadata": {"name": name, "namespace": self.namespace, "labels": {"made-by": "someone"}},
+            "metadata": metadata,
             "spec": spec,
         });
         let path = self.path(plural, "");
         let body = object.to_string().into_bytes();
         self.send(&Method::POST, path.trim_end_matches('/'), &body)
             .expect("a new object");
-        thread::sleep(self.lag);
-    }
-
-    /// Makes an object without any label.
-    pub(crate) fn create_bare(&self, plural: &str, kind: &str, name: &str) {
-        let metadata = json!({"name": name, "namespace": self.namespace});
-        let object = json!({
-            "apiVersion": "apps.cozystack.io/v1alpha1", "kind": kind, "metadata": metadata, "spec": {},
-        });
-        let path = self.path(plural, "");
-        let body = object.to_string().into_bytes();
-        let path = path.trim_end_matches('/');
-        self.send(&Method::POST, path, &body).expect("a new object");
         thread::sleep(self.lag);
     }
 

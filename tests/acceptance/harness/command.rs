@@ -23,8 +23,8 @@ pub(crate) fn terraform() -> PathBuf {
         .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
         .find(|path| path.is_file())
         .expect(
-            "neither `terraform` nor `tofu` is on the PATH: install Terraform 1.11 or later, or \
-             OpenTofu, or name the binary in TF_ACC_TERRAFORM_PATH",
+            "neither `terraform` nor `tofu` is on the PATH: install Terraform or OpenTofu 1.11 or \
+             later, or name the binary in TF_ACC_TERRAFORM_PATH",
         )
 }
 

@@ -18,6 +18,7 @@ pub(crate) struct Events(Arc<Mutex<Vec<(Instant, String)>>>);
 
 impl Events {
     /// Begins to follow a kind. Comes back once it does.
+    #[track_caller]
     pub(crate) fn of(platform: &Platform, kind: &str, plural: &str) -> Events {
         let seen = Arc::new(Mutex::new(Vec::new()));
         let resource = ApiResource {
@@ -34,9 +35,11 @@ impl Events {
                 .expect("a runtime")
                 .block_on(note(&kubeconfig, &resource, &noted));
         });
-        while platform.api.requests("watch", plural) == 0 {
+        let follows = (0..3000).any(|_| {
             thread::sleep(Duration::from_millis(10));
-        }
+            platform.api.requests("watch", plural) > 0
+        });
+        assert!(follows, "{plural} are not followed");
         Events(seen)
     }
 

@@ -12,7 +12,7 @@ mod workspace;
 pub(crate) use api::Api;
 pub(crate) use command::{Ran, Running, minor_version, terraform};
 pub(crate) use events::Events;
-pub(crate) use pages::snippets;
+pub(crate) use pages::{snippets, without_others};
 pub(crate) use plan::Planned;
 pub(crate) use platform::{Platform, standin_only};
 pub(crate) use workspace::Workspace;
@@ -27,6 +27,11 @@ pub(crate) fn unique() -> String {
     let seconds = now.map_or(0, |now| now.as_secs()) % 1_000_000;
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     format!("acc{seconds}p{}n{count}", std::process::id() % 100_000)
+}
+
+/// A resource of a kind such as `bucket`, called `it`, with the name of its workspace.
+pub(crate) fn block(kind: &str, attributes: &str) -> String {
+    format!("resource \"hikube_{kind}\" \"it\" {{\n  name = \"NAME\"\n  {attributes}\n}}\n")
 }
 
 /// Makes each function a test on each release: `name::on_0_41`, `name::on_1_3`, `name::on_1_6`.

@@ -1,4 +1,4 @@
-//! The code that a page shows.
+//! The code that pages and examples show.
 
 /// The blocks of a language in a page in Markdown, in their order.
 pub(crate) fn snippets(page: &str, language: &str) -> Vec<String> {
@@ -16,4 +16,25 @@ pub(crate) fn snippets(page: &str, language: &str) -> Vec<String> {
         found.push(block.collect());
     }
     found
+}
+
+/// A configuration without what needs other providers, which are not at hand in a test.
+pub(crate) fn without_others(text: &str) -> String {
+    let is_ours = |block: &&str| {
+        let head = block.lines().find(|line| !line.starts_with('#'));
+        let words: Vec<&str> = head.unwrap_or_default().split('"').collect();
+        match words[..] {
+            ["provider ", name, ..] => name == "hikube",
+            ["resource ", name, ..] => name.starts_with("hikube_"),
+            _ => true,
+        }
+    };
+    let blocks = text.split_inclusive("\n}\n").map(str::trim_start);
+    let ours: String = blocks.filter(is_ours).collect();
+    let (head, tail) = ours
+        .split_once("    kubernetes = {\n")
+        .unwrap_or((&ours, ""));
+    let rest = tail.split_once("\n  }\n").map_or("", |(_, rest)| rest);
+    let end = if tail.is_empty() { "" } else { "  }\n" };
+    format!("{head}{end}{rest}")
 }

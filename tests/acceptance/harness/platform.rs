@@ -61,6 +61,18 @@ impl Platform {
         }
     }
 
+    /// A stand-in of the same release with other settings; none where this is a cluster.
+    pub(crate) fn altered(&self, change: impl FnOnce(&mut Options)) -> Option<Platform> {
+        standin_only().then(|| {
+            let mut options = Options {
+                platform: self.release,
+                ..Platform::quick()
+            };
+            change(&mut options);
+            Platform::with(options)
+        })
+    }
+
     /// Ends the stand-in and starts another in its place after a while, on the same port. It has what its
     /// state file holds, and a certificate of its own.
     pub(crate) fn restart(&mut self, options: &Options, pause: Duration) {

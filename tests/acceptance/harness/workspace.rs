@@ -15,6 +15,8 @@ use super::{Planned, Platform, terraform, unique};
 
 const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-hikube");
 
+const APPLY: [&str; 4] = ["apply", "-auto-approve", "-input=false", "-no-color"];
+
 /// A folder of its own, with a home of its own, gone at the end.
 pub(crate) struct Workspace {
     folder: TempDir,
@@ -148,8 +150,12 @@ impl Workspace {
 
     /// `terraform apply`, with more options.
     pub(crate) fn apply_with(&self, options: &[&str]) -> Ran {
-        let usual = ["apply", "-auto-approve", "-input=false", "-no-color"];
-        self.run(&[&usual, options].concat())
+        self.run(&[&APPLY, options].concat())
+    }
+
+    /// Starts `terraform apply`.
+    pub(crate) fn start_apply(&self) -> Running {
+        self.start(&APPLY)
     }
 
     /// `terraform apply`.

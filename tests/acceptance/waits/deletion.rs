@@ -8,8 +8,7 @@ use std::time::Duration;
 use hikube_standin::{Options, Release};
 use serde_json::json;
 
-use super::{block, slow};
-use crate::harness::{Api, Platform, Workspace, on_each_release, standin_only};
+use crate::harness::{Api, Platform, Workspace, block, on_each_release, standin_only};
 
 on_each_release!(
     right_after_a_change_of_labels_leaves_nothing_running,
@@ -126,14 +125,10 @@ fn that_takes_too_long_is_gone_on_with() {
     for release in [Release::V0_41, Release::V1_6] {
         let platform = Platform::with(Options {
             platform: release,
+            delete_after: Duration::from_secs(4),
             ..Platform::quick()
         });
-        let Some(platform) = &slow(&platform, |options| {
-            options.delete_after = Duration::from_secs(4);
-        }) else {
-            return;
-        };
-        let space = Workspace::on(platform);
+        let space = Workspace::on(&platform);
         let disk = block("vm_disk", "timeouts = { delete = \"1s\" }");
         space.write(&disk).apply().ok();
         let ran = space.destroy().fails().says("Not Gone in Time");
