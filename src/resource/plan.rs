@@ -150,7 +150,8 @@ impl Model {
                     "Storage Cannot Shrink",
                     format!(
                         "`{}` would shrink, which the platform ignores: the storage stays as large as it is. \
-                         Keep at least the present size, or make a new {} and move the data.",
+                         Keep at least the present size, or make a new {} and move the data. To destroy it as \
+                         it is: `terraform destroy -refresh=false`.",
                         attribute.name, self.kind.title
                     ),
                 );

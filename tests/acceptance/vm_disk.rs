@@ -46,7 +46,8 @@ fn never_shrinks(platform: &Platform) {
     for smaller in ["storage = \"9Gi\"", "storage = \"10G\"", ""] {
         let ran = space.write(&disk(smaller)).try_plan().fails();
         ran.says("Storage Cannot Shrink")
-            .says("Keep at least the present size");
+            .says("Keep at least the present size")
+            .says("terraform destroy -refresh=false");
     }
     // The same amount in other words is no change at all.
     space.write(&disk("storage = \"10240Mi\"")).assert_settled();
@@ -56,7 +57,10 @@ fn never_shrinks(platform: &Platform) {
         .updates("hikube_vm_disk.it", &["storage"]);
     space.apply_plan().ok();
     assert_eq!(platform.api.spec("vmdisks", &space.name)["storage"], "11Gi");
-    space.destroy().ok();
+    // A destroy plans the configuration first; the message says what to do.
+    space.write(&disk("storage = \"9Gi\"")).destroy().fails();
+    let as_said = ["destroy", "-auto-approve", "-no-color", "-refresh=false"];
+    space.run(&as_said).ok().says("1 destroyed");
     platform.assert_clean();
 }
 
