@@ -23,7 +23,7 @@ pub(crate) const FOLDERS: &[&str] = &[
     "docs/ephemeral-resources",
 ];
 
-/// Generates the provider's page, and two for each kind.
+/// Generates the provider's page, two for each kind, and one for each ephemeral resource.
 ///
 /// # Errors
 ///
@@ -32,7 +32,7 @@ pub(crate) fn generate(root: &Path) -> Result<Vec<Generated>> {
     let mut files = vec![file("docs/index.md".into(), provider::page(root, KINDS)?)];
     for kind in KINDS {
         let model = Model::of(kind);
-        let name = page::short_name(kind);
+        let name = page::short_name(kind.type_name);
         let path = format!("docs/resources/{name}.md");
         files.push(file(path, resource::page(root, &model)?));
         let path = format!("docs/data-sources/{name}.md");
@@ -40,7 +40,7 @@ pub(crate) fn generate(root: &Path) -> Result<Vec<Generated>> {
     }
     let credentials = KINDS.iter().filter_map(Ephemeral::of);
     for one in credentials.chain([Ephemeral::secret()]) {
-        let name = one.type_name.trim_start_matches("hikube_");
+        let name = page::short_name(&one.type_name);
         let path = format!("docs/ephemeral-resources/{name}.md");
         files.push(file(path, ephemeral::page(root, &one)?));
     }

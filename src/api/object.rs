@@ -126,7 +126,7 @@ impl Object {
         }
     }
 
-    /// Reads what the API returned; an answer without a name or spec is none of its objects.
+    /// Reads what the API returned; an answer without a name or uid is none of its objects.
     pub(super) fn from_dynamic(mut object: DynamicObject) -> Option<Object> {
         let mut part = |name: &str| match object.data.get_mut(name).map(Json::take) {
             Some(Json::Object(fields)) => Some(fields),

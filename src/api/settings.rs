@@ -153,7 +153,7 @@ impl Settings {
     /// The attribute that cannot be used, with the variable and the file tried.
     pub async fn resolve(&self, environment: &Environment) -> Result<Connection, SettingsError> {
         let settings = self.with_environment(environment)?;
-        let source = settings.source(self, environment)?;
+        let source = self.source(environment)?;
         let loaded = settings.load(source).await?;
         let (mut config, mut files) = (loaded.config, loaded.files);
         settings.overrides(&mut config)?;
@@ -214,7 +214,8 @@ impl Settings {
         })
     }
 
-    fn source(&self, given: &Settings, environment: &Environment) -> Result<Source, SettingsError> {
+    /// What of these settings, or else of the environment, says where the API is.
+    fn source(&self, environment: &Environment) -> Result<Source, SettingsError> {
         let content = |text: &str, from: &str| -> Result<Source, SettingsError> {
             let config = Kubeconfig::from_yaml(text).map_err(|error| {
                 // The parser quotes what it reads, which may be a key.
@@ -235,13 +236,13 @@ impl Settings {
                 files: Files::default(),
             })
         };
-        if let Some(host) = &given.host {
+        if let Some(host) = &self.host {
             return Ok(Source::Host(host.clone()));
         }
-        if let Some(text) = &given.kubeconfig {
+        if let Some(text) = &self.kubeconfig {
             return content(text, "the attribute `kubeconfig`");
         }
-        if let Some(path) = &given.kubeconfig_path {
+        if let Some(path) = &self.kubeconfig_path {
             return connect::read_files(
                 &[environment.expand(path)],
                 "the attribute `kubeconfig_path`",

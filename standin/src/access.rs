@@ -89,13 +89,8 @@ fn reads_secret(world: &World, role: Role, namespace: &str, name: &str) -> bool 
         };
         return role >= least;
     }
-    let first = (namespace.to_owned(), String::new());
-    let mut here = world
-        .objects
-        .range(first..)
-        .take_while(|(key, _)| key.0 == namespace);
     role >= Role::Use
-        && here.any(|(key, object)| {
+        && world.objects_in(namespace).any(|(key, object)| {
             let rest = name.strip_prefix(key.1.as_str());
             !object.conditions.is_empty()
                 && rest.is_some_and(|rest| {

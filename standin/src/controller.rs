@@ -145,11 +145,7 @@ fn step(world: &mut World, options: &Options, due: &Due) {
         Step::Finalizer => world.alter(&due.key, |object| object.finalizer = true),
         Step::Progress => {
             // A retry puts the finalizer back on, too.
-            let action = if object.releases == 0 {
-                "install"
-            } else {
-                "upgrade"
-            };
+            let (action, _) = action(&object);
             let message = format!("Running '{action}' action with timeout of 10m0s");
             world.alter(&due.key, |object| {
                 object.finalizer = true;
@@ -163,21 +159,18 @@ fn step(world: &mut World, options: &Options, due: &Due) {
     }
 }
 
-fn finish(world: &mut World, options: &Options, key: &Key, object: &Object) {
-    let (action, release) = (
-        if object.releases == 0 {
-            "install"
-        } else {
-            "upgrade"
-        },
-        &key.1,
-    );
-    let place = format!("{}/{release}", key.0);
-    let reason = if object.releases == 0 {
-        "Install"
+/// What the controller does with a release, as messages and as reasons name it.
+fn action(object: &Object) -> (&'static str, &'static str) {
+    if object.releases == 0 {
+        ("install", "Install")
     } else {
-        "Upgrade"
-    };
+        ("upgrade", "Upgrade")
+    }
+}
+
+fn finish(world: &mut World, options: &Options, key: &Key, object: &Object) {
+    let (action, reason) = action(object);
+    let place = format!("{}/{}", key.0, key.1);
     let (status, reason, message) = match obstacle(world, options, object) {
         None => {
             let count = object.releases + 1;

@@ -33,11 +33,11 @@ fn waits_for_use(disk: &Object) -> bool {
 }
 
 fn is_used(world: &World, disk: &Object) -> bool {
-    let mut machines = world
-        .objects
-        .values()
-        .filter(|object| object.kind == "VMInstance" && object.namespace == disk.namespace);
-    machines.any(|machine| machine.releases > 0 && names(&machine.spec).any(|n| n == disk.name))
+    world.objects_in(&disk.namespace).any(|(_, machine)| {
+        machine.kind == "VMInstance"
+            && machine.releases > 0
+            && names(&machine.spec).any(|name| name == disk.name)
+    })
 }
 
 fn names(values: &Value) -> impl Iterator<Item = &str> {

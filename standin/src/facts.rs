@@ -36,14 +36,6 @@ impl Kind {
             "Tenant" | "VirtualPrivateCloud" | "FoundationDB" | "ExternalDNS" | "Info"
         )
     }
-
-    /// Whether objects of this kind are also listed as modules of their tenant.
-    pub(crate) fn tenant_module(&self) -> bool {
-        matches!(
-            self.kind.as_str(),
-            "Etcd" | "Info" | "Ingress" | "Monitoring" | "SeaweedFS"
-        )
-    }
 }
 
 /// All kinds of one release.

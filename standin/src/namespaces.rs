@@ -56,9 +56,9 @@ impl Services {
         };
         let given = spec["host"].as_str().filter(|host| !host.is_empty());
         let class = spec["schedulingClass"].as_str().unwrap_or("");
-        let last = namespace.rsplit('-').next().unwrap_or(namespace);
+        let of_name = || format!("{}.{}", last(namespace), self.host);
         Services {
-            host: given.map_or_else(|| format!("{last}.{}", self.host), str::to_owned),
+            host: given.map_or_else(of_name, str::to_owned),
             etcd: own("etcd", &self.etcd),
             ingress: own("ingress", &self.ingress),
             gateway: own("gateway", &self.gateway),
@@ -166,7 +166,7 @@ impl World {
     /// not count: whether there is one is what this is to find out.
     pub(crate) fn has_etcd(&self, namespace: &str) -> bool {
         let etcd = self.services(namespace).etcd;
-        let root = (ROOT.to_owned(), "tenant-root".to_owned());
+        let root = (ROOT.to_owned(), tenant_release(ROOT));
         let of_root = || {
             self.objects
                 .get(&root)
@@ -177,9 +177,13 @@ impl World {
 }
 
 /// The name of the release that makes a tenant's namespace.
-fn tenant_release(namespace: &str) -> String {
-    let last = namespace.rsplit('-').next().unwrap_or(namespace);
-    format!("tenant-{last}")
+pub(crate) fn tenant_release(namespace: &str) -> String {
+    format!("tenant-{}", last(namespace))
+}
+
+/// The tenant's own name, which ends that of its namespace.
+fn last(namespace: &str) -> &str {
+    namespace.rsplit('-').next().unwrap_or(namespace)
 }
 
 /// The labels of a namespace, as the charts of each release put them on.

@@ -61,6 +61,14 @@ impl Object {
             .any(|c| c.kind == "Ready" && c.status == "True")
     }
 
+    /// Whether it is also listed as a module of its tenant.
+    pub(crate) fn is_module(&self) -> bool {
+        matches!(
+            self.kind.as_str(),
+            "Etcd" | "Info" | "Ingress" | "Monitoring" | "SeaweedFS"
+        )
+    }
+
     /// Sets a condition; the time of transition only moves with the status.
     pub(crate) fn set_condition(&mut self, kind: &str, status: &str, reason: &str, message: &str) {
         let before = self.conditions.iter().position(|c| c.kind == kind);

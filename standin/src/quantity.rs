@@ -43,7 +43,7 @@ impl Quantity {
             (Some((_, power)), _) => NANO.checked_mul(1 << power)?,
             (None, Some(exponent)) if !exponent.is_empty() => {
                 let exponent: i32 = exponent.parse().ok()?;
-                10_i128.checked_pow(u32::try_from(exponent + 9).ok()?)?
+                10_i128.checked_pow(u32::try_from(exponent.checked_add(9)?).ok()?)?
             }
             _ => {
                 let (_, power) = DECIMAL.iter().find(|(known, _)| *known == suffix)?;
@@ -59,7 +59,7 @@ impl Quantity {
     /// What is left of it, written as it is.
     pub(crate) fn less(self, nanos: i128) -> Quantity {
         Quantity {
-            nanos: self.nanos - nanos,
+            nanos: self.nanos.saturating_sub(nanos),
             ..self
         }
     }
@@ -122,7 +122,17 @@ mod tests {
 
     #[test]
     fn other_texts_are_none() {
-        for text in ["", "x", "Gi", "1GiB", "1..2", "--1", "1e", "1ei"] {
+        for text in [
+            "",
+            "x",
+            "Gi",
+            "1GiB",
+            "1..2",
+            "--1",
+            "1e",
+            "1ei",
+            "1e2147483647",
+        ] {
             assert_eq!(Quantity::read(text), None, "{text}");
         }
     }

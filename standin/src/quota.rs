@@ -3,7 +3,7 @@
 use crate::facts::Kind;
 use crate::failure::{Failure, Problem};
 use crate::names;
-use crate::namespaces::{ROOT, above};
+use crate::namespaces::{ROOT, above, tenant_release};
 use crate::quantity::Quantity;
 use crate::store::World;
 use serde_json::Value;
@@ -27,7 +27,7 @@ pub(crate) fn check(
         let text = format!("{amount} is no amount, such as 500m or 16Gi");
         Failure::invalid(kind, name, field, Problem::Invalid(String::new(), text))
     })?;
-    let limits = of_parent(world, kind, namespace);
+    let limits = of_parent(world, namespace);
     if wanted.is_empty() || limits.is_empty() {
         return Ok(());
     }
@@ -70,10 +70,9 @@ fn declared(spec: &Value) -> Result<Quotas, String> {
 }
 
 /// The quotas of the tenant that owns a namespace; the root is its own parent.
-fn of_parent(world: &World, kind: &Kind, namespace: &str) -> Quotas {
-    let last = namespace.rsplit('-').next().unwrap_or(namespace);
+fn of_parent(world: &World, namespace: &str) -> Quotas {
     let home = above(namespace).unwrap_or(ROOT).to_owned();
-    let tenant = world.objects.get(&(home, kind.release_name(last)));
+    let tenant = world.objects.get(&(home, tenant_release(namespace)));
     tenant
         .filter(|_| names::is_tenant(namespace))
         .and_then(|tenant| declared(&tenant.spec).ok())
@@ -83,17 +82,14 @@ fn of_parent(world: &World, kind: &Kind, namespace: &str) -> Quotas {
 /// What the other tenants of a namespace have been promised; quotas that make no sense count as
 /// none.
 fn of_siblings(world: &World, namespace: &str, name: &str) -> Quotas {
-    let first = (namespace.to_owned(), String::new());
     let siblings = world
-        .objects
-        .range(first..)
-        .take_while(|(key, _)| key.0 == namespace)
+        .objects_in(namespace)
         .map(|(_, object)| object)
         .filter(|object| object.kind == "Tenant" && object.name != name);
     let mut sum = Quotas::new();
     for (resource, amount) in siblings.flat_map(|o| declared(&o.spec).unwrap_or_default()) {
         let promised = sum.entry(resource).or_default();
-        promised.nanos += amount.nanos;
+        promised.nanos = promised.nanos.saturating_add(amount.nanos);
         promised.binary |= amount.binary;
     }
     sum

@@ -193,15 +193,21 @@ impl World {
     fn remove_namespace(&mut self, namespace: &str) {
         self.namespaces.remove(namespace);
         let inside: Vec<Key> = self
-            .objects
-            .keys()
-            .filter(|key| key.0 == namespace)
-            .cloned()
+            .objects_in(namespace)
+            .map(|(key, _)| key.clone())
             .collect();
         for key in inside {
             self.remove(&key, None);
         }
         self.end_parts_within(namespace);
+    }
+
+    /// What lies in a namespace, by the names of its releases.
+    pub(crate) fn objects_in(&self, namespace: &str) -> impl Iterator<Item = (&Key, &Object)> {
+        let first = (namespace.to_owned(), String::new());
+        self.objects
+            .range(first..)
+            .take_while(move |(key, _)| key.0 == namespace)
     }
 
     /// What a GET sees under a key: the present, or for some objects what was before the last

@@ -1,4 +1,6 @@
 //! Who asks: the subjects the platform binds its roles to.
+use crate::names;
+use crate::namespaces::ROOT;
 use std::fmt;
 use std::str::FromStr;
 
@@ -105,8 +107,8 @@ impl Subject {
     pub(crate) fn is_bound_in(&self, namespace: &str) -> bool {
         let below = |rest: &str| rest.is_empty() || rest.starts_with('-');
         self.role == Role::Platform
-            || (namespace.starts_with("tenant-")
-                && (self.tenant == "tenant-root"
+            || (names::is_tenant(namespace)
+                && (self.tenant == ROOT
                     || namespace
                         .strip_prefix(self.tenant.as_str())
                         .is_some_and(below)))
@@ -133,7 +135,7 @@ impl FromStr for Subject {
             .split_once(':')
             .ok_or_else(|| format!("{text:?} is not ROLE:NAMESPACE"))?;
         let role = role.parse()?;
-        if role == Role::Platform || !tenant.starts_with("tenant-") {
+        if role == Role::Platform || !names::is_tenant(tenant) {
             return Err(format!("{text:?} is no role in a tenant's namespace"));
         }
         Ok(Subject::new(role, tenant))

@@ -108,13 +108,7 @@ fn modules(platform: &Shared, namespace: String, call: &Call) -> Result<Response
     if call.method != Method::GET {
         return Err(Failure::no_method());
     }
-    let facts = platform.facts.clone();
-    let takes = move |object: &Object| {
-        object.namespace == namespace
-            && facts
-                .by_kind(&object.kind)
-                .is_some_and(|kind| kind.tenant_module())
-    };
+    let takes = move |object: &Object| object.namespace == namespace && object.is_module();
     let world = platform.world();
     let seen = world.objects.values().filter(|object| takes(object));
     if !call.flag("watch") {
@@ -185,12 +179,7 @@ pub(crate) async fn get(
             let module = world
                 .objects
                 .get(&(namespace, name.clone()))
-                .filter(|object| {
-                    platform
-                        .facts
-                        .by_kind(&object.kind)
-                        .is_some_and(|kind| kind.tenant_module())
-                });
+                .filter(|object| object.is_module());
             module.map(|object| module_body(object, &world.body(object)))
         }
         "options" if platform.facts.release.has_options() => {

@@ -4,7 +4,6 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use hikube::resource::Kind;
 
 /// The head of a page. The Registry takes the title and the place in its list from it.
 pub(super) fn front_matter(title: &str, subcategory: &str, description: &str) -> String {
@@ -31,9 +30,7 @@ pub(super) fn example(root: &Path, path: &str, language: &str) -> Result<String>
     Ok(format!("```{language}\n{}\n```\n", text.trim_end()))
 }
 
-/// A kind's name in the names of pages: without the provider's.
-pub(super) fn short_name(kind: &Kind) -> &'static str {
-    kind.type_name
-        .strip_prefix("hikube_")
-        .unwrap_or(kind.type_name)
+/// The name of a type in the names of pages: without the provider's.
+pub(super) fn short_name(type_name: &str) -> &str {
+    type_name.strip_prefix("hikube_").unwrap_or(type_name)
 }

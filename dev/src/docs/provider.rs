@@ -41,11 +41,11 @@ pub(super) fn page(root: &Path, kinds: &'static [Kind]) -> Result<String> {
 fn table(kinds: &'static [Kind]) -> String {
     let link = |ephemeral: &Ephemeral| {
         let name = &ephemeral.type_name;
-        let page = name.trim_start_matches("hikube_");
+        let page = short_name(name);
         format!("[`{name}`](ephemeral-resources/{page}.md)")
     };
     let rows = kinds.iter().map(|kind| {
-        let (name, page) = (kind.type_name, short_name(kind));
+        let (name, page) = (kind.type_name, short_name(kind.type_name));
         let credentials = Ephemeral::of(kind).map(|ephemeral| link(&ephemeral));
         format!(
             "| {} | [`{name}`](resources/{page}.md) | [`{name}`](data-sources/{page}.md) | {} |\n",

@@ -67,7 +67,7 @@ pub(super) fn data_source_page(root: &Path, model: &Model) -> Result<String> {
          Reads an object that exists, with the values in effect: where nobody configured one, the \
          platform's default. The page of the [resource](../resources/{}.md) explains what the values \
          mean.\n\n{}\n\n## Example Usage\n\n{usage}\n{schema}",
-        short_name(kind),
+        short_name(kind.type_name),
         kind.description
     ))
 }

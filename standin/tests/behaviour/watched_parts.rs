@@ -96,6 +96,7 @@ async fn hidden_secrets_are_not_told_of() {
     let mut watch = Watch::at(&api, &path).await;
     api.make("mongodbs", "m", json!({"users": {"u": {"password": "p"}}}))
         .await;
+    api.until_ready("mongodbs/m").await;
     assert_eq!(watch.rest().await, ["ADDED mongodb-m-credentials"]);
 }
 
@@ -123,13 +124,13 @@ async fn modules_are_told_of() {
     let mut watch = Watch::at(&api, &path).await;
     api.make("redises", "a", json!({})).await;
     api.make("etcds", "etcd", json!({})).await;
+    api.until_ready("etcds/etcd").await;
     let first = watch.next().await.expect("an event");
     assert_eq!(
         (&first["type"], &first["object"]["kind"]),
         (&json!("ADDED"), &json!("TenantModule"))
     );
     assert_eq!(first["object"]["metadata"]["name"], "etcd");
-    api.until_ready("etcds/etcd").await;
     api.delete("etcds/etcd").await.expect(200);
     api.until_gone("etcds/etcd").await;
     let rest = watch.rest().await;
