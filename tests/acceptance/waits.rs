@@ -284,6 +284,18 @@ fn an_error_where_it_is_wanted() {
     disk("20Gi", 60);
     space.apply().ok();
     assert_eq!(space.state(DISK, "ready"), true);
+    // Nor does it help to be unable to ask.
+    disk("30Gi", 8);
+    let written = platform.api.requests("update", "vmdisks");
+    let run = space.start_apply();
+    while platform.api.requests("update", "vmdisks") == written {
+        thread::sleep(Duration::from_millis(20));
+    }
+    platform.api.faults("status=503,every=1,verb=GET");
+    let ran = run.wait();
+    platform.api.faults("");
+    ran.fails().says("Error: Could Not Wait");
+    assert_eq!(space.state(DISK, "storage"), "30Gi");
     space.destroy().ok();
     platform.assert_clean();
 }
