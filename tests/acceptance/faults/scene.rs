@@ -11,7 +11,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::fleet::{Fleet, Stored, stored};
-use crate::harness::{Platform, Ran, Running, Workspace};
+use crate::harness::{Platform, Ran, Running, Workspace, is_opentofu};
 
 /// What is done to the fifty objects, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -210,11 +210,12 @@ impl Scene {
 
     /// A step that is killed, though not while it writes the state: what that leaves is Terraform's affair.
     pub(super) fn killed(&self, step: Step) -> Ran {
+        let is_opentofu = is_opentofu();
         let run = self.half_way(step);
         loop {
             run.hold(true);
             thread::sleep(Duration::from_millis(5));
-            if self.space.has_whole_state() {
+            if is_opentofu || self.space.has_whole_state() {
                 break;
             }
             run.hold(false);

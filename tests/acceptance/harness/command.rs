@@ -44,6 +44,15 @@ pub(crate) fn minor_version() -> u32 {
     minor.expect("a minor version")
 }
 
+/// Whether the binary under test is OpenTofu. Unlike Terraform it writes the state every twenty seconds only
+/// (read in the source of 1.12), so that more is lost with it when it is killed.
+pub(crate) fn is_opentofu() -> bool {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let mut command = clean(&terraform(), home.path());
+    let ran = Running::start(command.arg("version")).wait().ok();
+    ran.text.starts_with("OpenTofu")
+}
+
 /// How a run ended.
 #[derive(Debug)]
 pub(crate) struct Ran {

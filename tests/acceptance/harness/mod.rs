@@ -10,7 +10,7 @@ mod platform;
 mod workspace;
 
 pub(crate) use api::Api;
-pub(crate) use command::{Ran, Running, minor_version, terraform};
+pub(crate) use command::{Ran, Running, is_opentofu, minor_version, terraform};
 pub(crate) use events::Events;
 pub(crate) use pages::{snippets, without_others};
 pub(crate) use plan::Planned;
