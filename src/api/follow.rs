@@ -22,6 +22,10 @@ const STREAM_SECONDS: u32 = 240;
 const FIRST: Duration = Duration::from_millis(100);
 const LONGEST: Duration = Duration::from_secs(10);
 
+/// The labels that say which application a workload belongs to.
+const OWNERS_KIND: &str = "apps.cozystack.io/application.kind";
+const OWNERS_NAME: &str = "apps.cozystack.io/application.name";
+
 /// The stream of changes of one kind in one namespace, shared by all who wait for some of its objects.
 pub(super) struct Stream {
     shared: Arc<Shared>,
@@ -116,13 +120,8 @@ impl Follow {
     pub fn workloads_of(&self, kind: &str, name: &str) -> Option<Vec<String>> {
         let shown = self.shared.shown();
         let is_of = |object: &Object| {
-            let label = |key: &str| {
-                let label = object
-                    .labels
-                    .get(&format!("apps.cozystack.io/application.{key}"));
-                label.map(String::as_str)
-            };
-            label("kind") == Some(kind) && label("name") == Some(name)
+            let label = |key| object.labels.get(key).map(String::as_str);
+            label(OWNERS_NAME) == Some(name) && label(OWNERS_KIND) == Some(kind)
         };
         let theirs = shown.objects.values().filter(|object| is_of(object));
         let mut names: Vec<String> = theirs.map(|object| object.name.clone()).collect();
@@ -241,17 +240,21 @@ async fn in_time<T>(answer: impl Future<Output = kube::Result<T>>) -> kube::Resu
 /// What a wait looks at.
 pub(super) fn state(object: Object) -> Object {
     Object {
+        spec: serde_json::Map::new(),
         labels: BTreeMap::new(),
-        ..owner(object)
+        annotations: BTreeMap::new(),
+        ..object
     }
 }
 
 /// Whose a workload is.
-pub(super) fn owner(object: Object) -> Object {
+pub(super) fn owner(mut object: Object) -> Object {
+    let is_owner = |key: &str| [OWNERS_KIND, OWNERS_NAME].contains(&key);
+    object.labels.retain(|key, _| is_owner(key));
     Object {
-        spec: serde_json::Map::new(),
-        annotations: BTreeMap::new(),
-        ..object
+        name: object.name,
+        labels: object.labels,
+        ..Object::default()
     }
 }
 
