@@ -115,7 +115,11 @@ impl Model {
             let waits = error.fault() == Fault::Terminating || is_terminating;
             if !waits {
                 return match namesake {
-                    Some(object) if self.takes_over(session, &object, wanted, live) => Ok(object),
+                    Some(object) if self.takes_over(session, &object, wanted, live) => {
+                        let (kind, name) = (self.kind.type_name, &object.name);
+                        tracing::info!(kind, name, "an apply that was cut off made it: taken over");
+                        Ok(object)
+                    }
                     namesake => Err(Refused { error, namesake }),
                 };
             }
