@@ -4,6 +4,7 @@ use serde_json::Map;
 use tokio::time::Instant;
 
 use super::apply::{Applied, ApplyRequest, Operation};
+use super::journal::random_name;
 use super::model::Model;
 use super::outputs::id;
 use super::report::{report, report_existing};
@@ -176,14 +177,4 @@ pub(super) fn label_map(labels: &Value) -> BTreeMap<String, String> {
     entries
         .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
         .collect()
-}
-
-/// A name that nothing else has.
-pub(super) fn random_name() -> String {
-    let mut random = [0u8; 16];
-    // Without randomness the clock tells it apart.
-    if aws_lc_rs::rand::fill(&mut random).is_err() {
-        return jiff::Timestamp::now().as_nanosecond().to_string();
-    }
-    random.iter().map(|byte| format!("{byte:02x}")).collect()
 }

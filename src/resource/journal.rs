@@ -5,8 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::create::random_name;
-
 /// How long what a run left behind is of use. Someone whose apply was cut off comes back sooner.
 const KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
@@ -229,6 +227,16 @@ impl Page {
             "a file of creates is not needed any more"
         );
     }
+}
+
+/// A name that nothing else has.
+pub(super) fn random_name() -> String {
+    let mut random = [0u8; 16];
+    // Without randomness the clock tells it apart.
+    if aws_lc_rs::rand::fill(&mut random).is_err() {
+        return jiff::Timestamp::now().as_nanosecond().to_string();
+    }
+    random.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
