@@ -9,6 +9,7 @@ mod credentials;
 mod patience;
 mod platform;
 mod stream;
+mod switches;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use hikube::api::{Client, Environment, Resource, Settings};
 use hikube_standin::{Options, Running, Standin};
-use kube::config::{KubeConfigOptions, Kubeconfig};
 use serde_json::Value;
+
+use crate::switches;
 
 pub(crate) const BUCKET: Resource = Resource {
     kind: "Bucket",
@@ -103,32 +104,14 @@ impl Platform {
     }
 
     pub(crate) async fn stats(&self) -> Value {
-        self.switch("GET", "/__standin/stats")
-            .await
-            .parse()
-            .unwrap()
+        switches::stats(&self.running).await
     }
 
     pub(crate) async fn reset(&self) {
-        self.switch("POST", "/__standin/reset").await;
+        switches::reset(&self.running).await;
     }
 
     pub(crate) async fn fault(&self, spec: &str) {
-        let spec = spec.replace('=', "%3D");
-        self.switch("POST", &format!("/__standin/fault?spec={spec}"))
-            .await;
-    }
-
-    async fn switch(&self, method: &str, path: &str) -> String {
-        let kubeconfig = Kubeconfig::from_yaml(&self.running.kubeconfig()).unwrap();
-        let options = KubeConfigOptions::default();
-        let config = kube::Config::from_custom_kubeconfig(kubeconfig, &options);
-        let client = kube::Client::try_from(config.await.unwrap()).unwrap();
-        let request = http::Request::builder()
-            .method(method)
-            .uri(path)
-            .body(Vec::new())
-            .unwrap();
-        client.request_text(request).await.unwrap()
+        switches::fault(&self.running, spec).await;
     }
 }

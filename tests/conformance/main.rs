@@ -22,6 +22,10 @@ mod table;
 mod terraform;
 mod wire;
 
+/// The switches of the stand-in, as the tests of the client use them.
+#[path = "../api/switches.rs"]
+mod switches;
+
 /// The executable, as the tests of the plugin start it.
 #[cfg(unix)]
 #[path = "../plugin/process.rs"]

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use hikube_standin::{Options, Running, Standin};
-use kube::config::{KubeConfigOptions, Kubeconfig};
 use serde_json::Value as Json;
+
+use crate::switches;
 
 pub(crate) struct Platform {
     running: Running,
@@ -35,13 +36,11 @@ impl Platform {
 
     /// Other faults from now on; none where `spec` is empty.
     pub(crate) async fn fault(&self, spec: &str) {
-        let spec = spec.replace('=', "%3D");
-        let path = format!("/__standin/fault?spec={spec}");
-        self.switch("POST", &path).await;
+        switches::fault(&self.running, spec).await;
     }
 
     pub(crate) async fn reset(&self) {
-        self.switch("POST", "/__standin/reset").await;
+        switches::reset(&self.running).await;
     }
 
     /// How many requests came since the start or the last reset.
@@ -56,22 +55,6 @@ impl Platform {
     }
 
     async fn stats(&self) -> Json {
-        self.switch("GET", "/__standin/stats")
-            .await
-            .parse()
-            .unwrap()
-    }
-
-    async fn switch(&self, method: &str, path: &str) -> String {
-        let kubeconfig = Kubeconfig::from_yaml(&self.running.kubeconfig()).unwrap();
-        let options = KubeConfigOptions::default();
-        let config = kube::Config::from_custom_kubeconfig(kubeconfig, &options);
-        let client = kube::Client::try_from(config.await.unwrap()).unwrap();
-        let request = http::Request::builder()
-            .method(method)
-            .uri(path)
-            .body(Vec::new())
-            .unwrap();
-        client.request_text(request).await.unwrap()
+        switches::stats(&self.running).await
     }
 }
