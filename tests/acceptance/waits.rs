@@ -288,9 +288,7 @@ fn an_error_where_it_is_wanted() {
     disk("30Gi", 8);
     let written = platform.api.requests("update", "vmdisks");
     let run = space.start_apply();
-    while platform.api.requests("update", "vmdisks") == written {
-        thread::sleep(Duration::from_millis(20));
-    }
+    let run = run.until(|| platform.api.requests("update", "vmdisks") > written);
     platform.api.faults("status=503,every=1,verb=GET");
     let ran = run.wait();
     platform.api.faults("");

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use hikube_standin::Release;
 use serde_json::json;
@@ -33,12 +33,7 @@ fn cut_off(platform: &Platform, space: &Workspace) {
 
 /// Applies, and is killed as soon as this is so, before the object is ready.
 fn killed_when(space: &Workspace, is_time: impl Fn() -> bool) {
-    let run = space.start(&Step::Create.command());
-    let began = Instant::now();
-    while !is_time() {
-        assert!(began.elapsed() < Duration::from_secs(60), "it never was");
-        thread::sleep(Duration::from_millis(20));
-    }
+    let run = space.start_apply().until(is_time);
     run.kill();
     drop(run.wait());
     assert_eq!(space.objects(), 0);
@@ -162,7 +157,7 @@ fn import_blocks_are_printed_where_nothing_is_remembered() {
     let known: BTreeSet<String> = scene.space.ids().into_values().collect();
     let orphans: BTreeSet<String> = scene.ids().difference(&known).cloned().collect();
     assert!((1..=10).contains(&orphans.len()), "{orphans:?}");
-    let ran = scene.space.run(&Step::Create.command()).fails();
+    let ran = scene.space.apply().fails();
     let named = bring_in(&scene, &ran);
     assert_eq!(named, orphans, "the blocks are about others");
     scene.space.assert_settled();
@@ -178,7 +173,7 @@ pub(super) fn bring_in(scene: &Scene, ran: &Ran) -> BTreeSet<String> {
     let blocks: Vec<String> = blocks.into_values().collect();
     scene.write(Step::Create, &blocks.concat());
     let counts = format!("{} imported, 0 added", blocks.len());
-    let ran = scene.space.run(&Step::Create.command()).ok();
+    let ran = scene.space.apply().ok();
     ran.says(&counts).says("0 destroyed");
     scene.write(Step::Create, "");
     ids

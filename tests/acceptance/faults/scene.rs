@@ -166,12 +166,8 @@ impl Scene {
     #[track_caller]
     pub(super) fn half_way(&self, step: Step) -> Running {
         let before = self.counts().of_step(step);
-        let mut run = self.space.start(&step.command());
-        while self.counts().of_step(step) < before + 17 {
-            assert!(!run.is_over(), "it was over too soon:\n{}", run.wait().text);
-            thread::sleep(Duration::from_millis(10));
-        }
-        run
+        let run = self.space.start(&step.command());
+        run.until(|| self.counts().of_step(step) >= before + 17)
     }
 
     /// A step, from its start on with these faults.

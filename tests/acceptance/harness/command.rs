@@ -161,9 +161,17 @@ impl Running {
         !plugins.is_empty()
     }
 
-    /// Whether it came to its end.
-    pub(crate) fn is_over(&mut self) -> bool {
-        self.child.try_wait().expect("a child").is_some()
+    /// The same run when this is so, which it must come to before its end and within a minute.
+    #[track_caller]
+    pub(crate) fn until(mut self, is_time: impl Fn() -> bool) -> Running {
+        let began = Instant::now();
+        while !is_time() {
+            let is_over = self.child.try_wait().expect("a child").is_some();
+            assert!(!is_over, "it was over too soon:\n{}", self.wait().text);
+            assert!(began.elapsed() < Duration::from_secs(60), "it never was");
+            thread::sleep(Duration::from_millis(10));
+        }
+        self
     }
 
     /// Waits for its end, and forces it when the limit is reached.
