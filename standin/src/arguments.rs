@@ -19,6 +19,12 @@ usage: hikube-standin [--platform RELEASE] [option]...
                         platform, who may do everything (default sa).
   --tenant NAMESPACE    In which tenant (default tenant-demo).
   --ready-after S       Seconds from a write to Ready=True (default 0.5).
+  --serial S            The controller works on one object at a time and takes S seconds for each;
+                        the others wait in the order they came. Takes the place of --ready-after
+                        and --delete-after.
+  --no-late-status      A write drops the install or upgrade under way. By default the controller
+                        finishes the generation it works on first, and reports its Ready=True after
+                        the write.
   --delete-after S      Seconds from DELETE to the object's end (default 0.2).
   --retry-after S       Seconds from a failed install to the next try (default 1).
   --delay S             Seconds added to each answer (default 0).
@@ -50,7 +56,8 @@ usage: hikube-standin [--platform RELEASE] [option]...
   --help                Print this.
 
 While it runs, without a token: POST /__standin/fault?spec=SPEC (empty clears),
-POST /__standin/delay?s=S, POST /__standin/leave?name=NAME[=S] (no name clears),
+POST /__standin/delay?s=S, POST /__standin/late-status?on=BOOL,
+POST /__standin/leave?name=NAME[=S] (no name clears),
 POST /__standin/reset (zero the counts), GET /__standin/stats.
 ";
 
@@ -104,6 +111,8 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Request, Str
             "--as" => options.subject.role = value()?.parse::<Role>()?,
             "--tenant" => options.subject.tenant = tenant(&value()?)?,
             "--ready-after" => options.ready_after = seconds(&name, &value()?)?,
+            "--serial" => options.serial = Some(seconds(&name, &value()?)?),
+            "--no-late-status" => options.late_status = false,
             "--delete-after" => options.delete_after = seconds(&name, &value()?)?,
             "--retry-after" => options.retry_after = seconds(&name, &value()?)?,
             "--delay" => options.delay = seconds(&name, &value()?)?,

@@ -28,6 +28,15 @@ pub(crate) async fn delay(State(platform): State<Shared>, request: Request) -> R
     .await
 }
 
+/// `POST /__standin/late-status?on=`: whether the controller finishes what it works on from now on.
+pub(crate) async fn late_status(State(platform): State<Shared>, request: Request) -> Response {
+    switch(request, |call| {
+        platform.world().late_status = call.flag("on");
+        Ok(())
+    })
+    .await
+}
+
 /// `POST /__standin/leave?name=`: what else stays behind from now on; nothing when empty.
 pub(crate) async fn leave(State(platform): State<Shared>, request: Request) -> Response {
     switch(request, |call| {

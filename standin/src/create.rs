@@ -140,11 +140,12 @@ pub(crate) async fn add(
         conditions: Vec::new(),
         finalizer: false,
         generation: 1,
+        observed: 0,
         releases: 0,
     };
     world.lag.note(&key, None, Write::Created);
     let object = world.put(&key, object, "ADDED");
-    controller::changed(&mut world, &platform.options, &key, &object);
+    controller::changed(&mut world, &platform.options, &key);
     platform.written(&world);
     Ok(world.body(&object))
 }

@@ -33,6 +33,7 @@ mod faults;
 mod form;
 mod helm;
 mod identity;
+mod jobs;
 mod jsonpatch;
 mod kubeconfig;
 mod lag;

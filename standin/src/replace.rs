@@ -81,7 +81,7 @@ pub(crate) async fn store(
         // Without its finalizer a terminating release ends at once, and nobody uninstalls it.
         world.remove(key, Some("written while terminating"));
     } else if respecified {
-        controller::changed(&mut world, &platform.options, key, &object);
+        controller::changed(&mut world, &platform.options, key);
     } else {
         controller::touched(&mut world, key, &object);
     }

@@ -94,6 +94,7 @@ pub(crate) fn router(platform: Shared) -> Router {
     Router::new()
         .route("/__standin/fault", post(control::fault))
         .route("/__standin/delay", post(control::delay))
+        .route("/__standin/late-status", post(control::late_status))
         .route("/__standin/leave", post(control::leave))
         .route("/__standin/reset", post(control::reset))
         .route("/__standin/stats", get(control::stats))
