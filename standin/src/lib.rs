@@ -35,6 +35,7 @@ mod helm;
 mod identity;
 mod jobs;
 mod jsonpatch;
+mod keys;
 mod kubeconfig;
 mod lag;
 mod leavings;

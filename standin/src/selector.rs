@@ -1,6 +1,7 @@
 //! Label and field selectors.
 use crate::call::Call;
 use crate::failure::Failure;
+use crate::keys;
 use crate::object::Texts;
 
 /// What a client wants to see of a list.
@@ -29,14 +30,12 @@ impl Selector {
     /// The selectors of a request.
     pub(crate) fn of(call: &Call) -> Result<Selector, Failure> {
         let labels = demands(call.parameter("labelSelector").unwrap_or(""))?;
-        if let Some(demand) = labels
-            .iter()
-            .find(|demand| !crate::names::label_key_fits(&demand.key))
-        {
-            return Err(Failure::backend(format!(
-                "invalid label selector: key \"{}\": name part must be no more than 63 characters",
-                demand.key
-            )));
+        for demand in &labels {
+            if let Some(why) = keys::label_key_problem(&demand.key) {
+                let key = &demand.key;
+                let message = format!("invalid label selector: key \"{key}\": {why}");
+                return Err(Failure::backend(message));
+            }
         }
         let fields = demands(call.parameter("fieldSelector").unwrap_or(""))?;
         let known = |key: &str| matches!(key, "metadata.name" | "metadata.namespace");
