@@ -1,8 +1,9 @@
 //! The command line.
 use crate::faults::Fault;
 use crate::leavings;
+use crate::names::is_tenant_name;
 use crate::options::Options;
-use crate::subject::{Role, Subject};
+use crate::subject::Role;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -17,7 +18,8 @@ usage: hikube-standin [--platform RELEASE] [option]...
   --kubeconfig FILE     Write a ready-to-use kubeconfig here once listening.
   --as ROLE             Whose: sa (a tenant's service account), view, use, admin, super-admin or
                         platform, who may do everything (default sa).
-  --tenant NAMESPACE    In which tenant (default tenant-demo).
+  --tenant NAME         In which tenant, by its name or its namespace: acme and tenant-acme are the
+                        same (default tenant-demo). It is made, with the tenants above it.
   --ready-after S       Seconds from a write to Ready=True (default 0.5).
   --serial S            The controller works on one object at a time and takes S seconds for each;
                         the others wait in the order they came. Takes the place of --ready-after
@@ -138,15 +140,18 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Request, Str
     Ok(Request::Run(Box::new(run)))
 }
 
-/// A namespace that a tenant can own.
-fn tenant(namespace: &str) -> Result<String, String> {
-    Subject::new(Role::View, namespace)
-        .token()
-        .parse::<Subject>()
-        .map(|subject| subject.tenant)
-        .map_err(|_| {
-            format!("--tenant: {namespace:?} is no tenant's namespace, such as tenant-demo")
-        })
+/// The namespace of a tenant, given by that or by the tenant's name.
+fn tenant(given: &str) -> Result<String, String> {
+    let name = given.strip_prefix("tenant-").unwrap_or(given);
+    let namespace = format!("tenant-{name}");
+    if name.split('-').all(is_tenant_name) && namespace.len() <= 63 {
+        Ok(namespace)
+    } else {
+        Err(format!(
+            "--tenant: {given:?} is not the name of a tenant, such as demo, or its namespace, such \
+             as tenant-demo"
+        ))
+    }
 }
 
 fn number<T: FromStr>(name: &str, text: &str) -> Result<T, String> {
@@ -191,9 +196,22 @@ mod tests {
             "--lag -1",
             "--token",
             "--as boss",
-            "--tenant default",
+            "--tenant Acme",
+            "--tenant tenant-",
+            "--tenant a--b",
+            "--tenant 1a",
         ] {
             assert!(parse(words(line)).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_tenant_is_given_by_name_or_namespace() {
+        for given in ["acme", "tenant-acme"] {
+            let Ok(Request::Run(run)) = parse(words(&format!("--tenant {given}"))) else {
+                panic!("not a run");
+            };
+            assert_eq!(run.options.subject.tenant, "tenant-acme");
         }
     }
 

@@ -55,6 +55,7 @@ impl Platform {
         {
             world.restore(held);
         }
+        world.make_tenant(&options.subject.tenant);
         world.late_status = options.late_status;
         world.leavings = options.leaves.iter().cloned().collect();
         let mut faults = Faults::default();
