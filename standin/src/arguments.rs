@@ -53,13 +53,17 @@ usage: hikube-standin [--platform RELEASE] [option]...
   --leave NAME[=S]      The uninstall of applications of this name leaves a workload behind, for S
                         seconds or for good; may be repeated.
   --slow-delete NAME    The deletion of applications of this name takes 30 s; may be repeated.
+  --no-apps             The cluster has no applications: all of apps.cozystack.io answers with the
+                        plain 404 of a group that is not known.
+  --without-kind KIND   Applications of this kind, such as Postgres, are not served; may be repeated.
   --for S               End after this many seconds (default 3600).
   --exit-with-stdin     End when stdin is closed.
   --help                Print this.
 
 While it runs, without a token: POST /__standin/fault?spec=SPEC (empty clears),
 POST /__standin/delay?s=S, POST /__standin/late-status?on=BOOL,
-POST /__standin/leave?name=NAME[=S] (no name clears),
+POST /__standin/leave?name=NAME[=S] (no name clears), POST /__standin/no-apps?on=BOOL,
+POST /__standin/without-kind?kind=KIND (no kind clears),
 POST /__standin/reset (zero the counts), GET /__standin/stats.
 ";
 
@@ -132,6 +136,8 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Request, Str
             "--no-upload" => options.no_upload = true,
             "--leave" => options.leaves.push(leavings::parse(&value()?)?),
             "--slow-delete" => options.slow_delete.push(value()?),
+            "--no-apps" => options.no_apps = true,
+            "--without-kind" => options.without_kinds.push(value()?),
             "--for" => run.ends_after = seconds(&name, &value()?)?,
             "--exit-with-stdin" => run.exit_with_stdin = true,
             _ => return Err(format!("unknown argument {name}; --help lists all")),

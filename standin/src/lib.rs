@@ -63,6 +63,7 @@ mod roles;
 mod routes;
 mod selector;
 mod sent;
+mod served;
 mod server;
 mod state;
 mod stats;

@@ -7,6 +7,7 @@ mod deletion;
 mod disks;
 mod late_outputs;
 mod late_status;
+mod missing_kinds;
 mod names;
 mod namespaces;
 mod outputs;
