@@ -112,11 +112,13 @@ fn group_body(name: &str) -> Value {
 }
 
 fn resource(plural: &str, singular: &str, kind: &str, verbs: &[&str]) -> Value {
-    let short: &[&str] = if plural == "services" { &["svc"] } else { &[] };
-    json!({
+    let mut resource = json!({
         "name": plural, "singularName": singular, "namespaced": true, "kind": kind, "verbs": verbs,
-        "shortNames": short,
-    })
+    });
+    if plural == "services" {
+        resource["shortNames"] = json!(["svc"]);
+    }
+    resource
 }
 
 fn resource_list(group_version: &str, resources: &[Value]) -> Value {

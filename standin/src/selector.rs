@@ -36,6 +36,10 @@ impl Selector {
                 let message = format!("invalid label selector: key \"{key}\": {why}");
                 return Err(Failure::backend(message));
             }
+            if let Some(why) = demand.values().iter().find_map(|v| keys::value_problem(v)) {
+                let message = format!("unable to parse requirement: {why}");
+                return Err(Failure::bad_request(message));
+            }
         }
         let fields = demands(call.parameter("fieldSelector").unwrap_or(""))?;
         let known = |key: &str| matches!(key, "metadata.name" | "metadata.namespace");
@@ -66,6 +70,13 @@ impl Selector {
 }
 
 impl Demand {
+    fn values(&self) -> &[String] {
+        match &self.test {
+            Test::Present | Test::Absent => &[],
+            Test::In(values) | Test::NotIn(values) => values,
+        }
+    }
+
     fn meets(&self, value: Option<&str>) -> bool {
         let among =
             |values: &[String]| value.is_some_and(|value| values.iter().any(|v| v == value));
@@ -96,8 +107,15 @@ fn demands(text: &str) -> Result<Vec<Demand>, Failure> {
         .filter(|part| !part.is_empty());
     parts
         .map(|part| {
-            demand(part)
-                .ok_or_else(|| Failure::bad_request(format!("unable to parse requirement: {part}")))
+            demand(part).ok_or_else(|| {
+                let operator = ["==", "="].iter().find(|start| part.starts_with(**start));
+                Failure::bad_request(match operator {
+                    Some(operator) => {
+                        format!("found '{operator}', expected: !, identifier, or 'end of string'")
+                    }
+                    None => format!("unable to parse requirement: {part}"),
+                })
+            })
         })
         .collect()
 }
