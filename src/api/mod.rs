@@ -23,6 +23,7 @@ mod renew;
 mod retry;
 mod schema;
 mod settings;
+mod tenants;
 
 pub use client::Client;
 pub use environment::Environment;

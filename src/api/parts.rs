@@ -214,7 +214,7 @@ impl Client {
     }
 
     /// What bears a name in the list at a path.
-    async fn part(
+    pub(super) async fn part(
         &self,
         path: &str,
         name: &str,

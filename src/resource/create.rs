@@ -64,7 +64,7 @@ impl Model {
                 session.owned.add(&object.uid);
                 let maker = object.annotations.get(OPERATION).cloned();
                 let written = Written {
-                    private: Private::of(&object),
+                    private: Private::created(&object),
                     object,
                     pending: None,
                 };

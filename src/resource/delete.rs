@@ -11,7 +11,7 @@ use super::private::Private;
 use super::reconcile::Reconciled;
 use super::report::{another_object, report};
 use super::wait::{POLL, Poll};
-use crate::api::{Error, Follow, Sight};
+use crate::api::{Error, Fault, Follow, Sight};
 
 /// How long what ran in an object may take to follow it.
 const FOLLOWS: Duration = Duration::from_secs(15);
@@ -42,6 +42,12 @@ impl Model {
         let mut workloads = session.client.follow_workloads(place[0]);
         let ended = self.delete_until_gone(session, place, &remembered, deadline, &mut poll);
         match ended.await {
+            Err(error)
+                if error.fault() == Fault::Forbidden
+                    && session.client.is_tenant_deleted(place[0]).await =>
+            {
+                return applied;
+            }
             Ok(Deleted::Gone) => {
                 let left = self.left_behind(session, &mut workloads, place[1]).await;
                 if !left.is_empty() {

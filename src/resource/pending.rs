@@ -20,9 +20,15 @@ pub(super) struct PendingWrite {
     /// When that status began, in whole seconds.
     #[serde(skip_serializing_if = "String::is_empty")]
     since: String,
-    /// The status is that of the generation before, reported after the write.
+    /// The status may be that of the generation before, reported after the write.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     is_late: bool,
+    /// Whether the controller had begun with the generation before is not known: there was no `Ready`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    is_unsure: bool,
+    /// The controller had not begun at all: whatever `Ready` comes is the answer.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    is_first: bool,
 }
 
 impl PendingWrite {
@@ -31,9 +37,18 @@ impl PendingWrite {
         let (status, since) = parts(object.condition("Ready").as_ref());
         PendingWrite {
             version: object.version(),
+            is_unsure: status.is_empty(),
             status,
             since,
-            is_late: false,
+            ..PendingWrite::default()
+        }
+    }
+
+    /// The same write, of an object that nobody had touched since it was created.
+    pub(super) fn as_first(self) -> PendingWrite {
+        PendingWrite {
+            is_first: true,
+            ..self
         }
     }
 
@@ -52,12 +67,12 @@ impl PendingWrite {
 
     /// Whether the controller was not working on the object when it was last looked at.
     pub(super) fn is_idle(&self) -> bool {
-        is_settled(&self.status)
+        self.is_first || is_settled(&self.status)
     }
 
-    /// Whether the status is the late one of the generation before.
+    /// Whether the status is certainly the late one of the generation before.
     pub(super) fn is_late(&self) -> bool {
-        self.is_late
+        self.is_late && !self.is_unsure
     }
 
     /// Whether `Ready` as it is now answers the write. Called with each `Ready` seen after the write, in order.
@@ -159,6 +174,13 @@ mod tests {
     fn a_status_nobody_saw_is_told_by_the_time_of_the_next() {
         let all = [(7, Some(("Unknown", 1))), (9, Some(("Unknown", 4)))];
         assert_eq!(looks(&all), [true]);
+    }
+
+    #[test]
+    fn any_status_of_an_object_that_nobody_had_touched_is_the_answer() {
+        let mut pending = PendingWrite::of(&object(7, None)).as_first();
+        assert!(!pending.is_taken_up(&object(7, None)));
+        assert!(pending.is_taken_up(&object(9, Some(("Unknown", 1)))));
     }
 
     #[test]

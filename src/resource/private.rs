@@ -15,6 +15,9 @@ pub(super) struct Private {
     /// Its version when it was last written or read: a read that shows a lower one is stale.
     #[serde(skip_serializing_if = "is_zero")]
     pub(super) version: u64,
+    /// Its version as it was created, as long as nobody has touched it since.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(super) created: u64,
     /// The state is fresh from an import: nothing is known of what the configuration owns.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) imported: bool,
@@ -72,15 +75,39 @@ impl Private {
         }
         Private {
             waiting: self.waiting,
+            created: if self.is_untouched(object) {
+                self.created
+            } else {
+                0
+            },
             pending,
             ..Private::of(object)
         }
     }
 
-    /// What to remember of a write of ours.
-    pub(super) fn written(object: &Object) -> Private {
+    /// What to remember of an object that was just created.
+    pub(super) fn created(object: &Object) -> Private {
         Private {
-            pending: Some(PendingWrite::of(object)),
+            created: object.version(),
+            ..Private::of(object)
+        }
+    }
+
+    /// Whether the object is as it was created: nobody has written it since, nor has the controller.
+    pub(super) fn is_untouched(&self, object: &Object) -> bool {
+        self.created != 0 && self.uid == object.uid && self.created == object.version()
+    }
+
+    /// What to remember of a write of ours.
+    pub(super) fn written(&self, before: &Object, object: &Object) -> Private {
+        let pending = PendingWrite::of(object);
+        let pending = if self.is_untouched(before) {
+            pending.as_first()
+        } else {
+            pending
+        };
+        Private {
+            pending: Some(pending),
             ..Private::of(object)
         }
     }

@@ -82,6 +82,18 @@ impl Model {
                 Err(error) => self.unread(request, &error, &mut refreshed),
             },
             Ok(None) => {}
+            Err(error)
+                if error.fault() == Fault::Forbidden
+                    && session.client.is_tenant_deleted(namespace).await =>
+            {
+                refreshed.diagnostics.warn(
+                    format!("Tenant of {} was deleted", id(namespace, name)),
+                    format!(
+                        "There is no tenant for the namespace `{namespace}` any more, and the {} was deleted with it.",
+                        self.kind.title
+                    ),
+                );
+            }
             Err(error) => self.unread(request, &error, &mut refreshed),
         }
         refreshed

@@ -9,6 +9,7 @@ mod changes;
 mod configurations;
 mod consistency;
 mod drift;
+mod fallback;
 mod found;
 mod garbage;
 mod imports;

@@ -267,7 +267,7 @@ impl Model {
         tried.sent.get_or_insert_with(|| PendingWrite::of(&current));
         tried.had_effect |= has_effect;
         let object = session.client.replace(&self.kind.resource, &wanted).await?;
-        let private = Private::written(&object);
+        let private = Private::read(request.private).written(&current, &object);
         Ok(Written {
             // Labels alone move no release: there is no new `Ready` to wait for.
             pending: private.pending.clone().filter(|_| tried.had_effect),

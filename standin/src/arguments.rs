@@ -41,6 +41,9 @@ usage: hikube-standin [--platform RELEASE] [option]...
                         reset,every=N[,verb=VERB]    cut the connection before doing anything
                         hang,every=N[,verb=VERB]     never answer
                         garbage,every=N[,verb=VERB]  answer 200 with something that is not JSON
+                        exists,every=N,verb=POST     answer that the name is taken
+                        Each may have `,path=TEXT` (requests whose path contains it) and
+                        `,times=N` (so often in all).
   --never-ready NAME    The install of applications of this name always fails; may be repeated.
   --outputs-after S     Seconds from Ready=True to Secrets and addresses (default 0).
   --no-outputs NAME     Secrets and addresses of applications of this name never appear; a Bucket's

@@ -10,6 +10,10 @@ pub struct Fault {
     pub every: u64,
     /// The HTTP method it is about; all when absent.
     pub verb: Option<String>,
+    /// What the path of the request contains; any when empty.
+    pub path: String,
+    /// How often it happens in all; without end when absent.
+    pub times: Option<u64>,
 }
 
 /// What a fault does to a request.
@@ -25,6 +29,8 @@ pub enum Effect {
     Hang,
     /// 200 with a body that is no JSON.
     Garbage,
+    /// What a create is answered with where the name is taken, by something that is gone at the next look.
+    Exists,
 }
 
 impl FromStr for Fault {
@@ -32,6 +38,7 @@ impl FromStr for Fault {
 
     fn from_str(spec: &str) -> Result<Self, Self::Err> {
         let (mut effect, mut every, mut verb, mut retry_after) = (None, 1, None, None);
+        let (mut path, mut times) = (String::new(), None);
         let count = |text: &str| {
             text.parse::<u64>()
                 .map_err(|_| format!("{spec:?}: {text:?} is no number"))
@@ -52,8 +59,11 @@ impl FromStr for Fault {
                 ("reset", "") => effect = Some(Effect::Reset),
                 ("hang", "") => effect = Some(Effect::Hang),
                 ("garbage", "") => effect = Some(Effect::Garbage),
+                ("exists", "") => effect = Some(Effect::Exists),
                 ("every", text) => every = count(text)?.max(1),
                 ("verb", text) => verb = Some(text.to_ascii_uppercase()),
+                ("path", text) => text.clone_into(&mut path),
+                ("times", text) => times = Some(count(text)?),
                 ("retry-after", text) => retry_after = Some(count(text)?),
                 _ => return Err(format!("{spec:?}: {part:?} is no part of a fault")),
             }
@@ -66,6 +76,8 @@ impl FromStr for Fault {
             effect,
             every,
             verb,
+            path,
+            times,
         })
     }
 }
@@ -81,11 +93,16 @@ impl Faults {
     }
 
     /// Counts a request and says what happens to it, if anything.
-    pub(crate) fn strike(&mut self, method: &str) -> Option<Effect> {
+    pub(crate) fn strike(&mut self, method: &str, path: &str) -> Option<Effect> {
         let mut struck = None;
         for (fault, seen) in &mut self.0 {
             let writes_only = fault.effect == Effect::Lost && method == "GET";
-            if writes_only || fault.verb.as_deref().is_some_and(|verb| verb != method) {
+            let is_other = fault.verb.as_deref().is_some_and(|verb| verb != method)
+                || !path.contains(&fault.path)
+                || fault
+                    .times
+                    .is_some_and(|times| *seen >= times * fault.every);
+            if writes_only || is_other {
                 continue;
             }
             *seen += 1;
@@ -115,17 +132,28 @@ mod tests {
     fn each_nth_matching_request_is_struck() {
         let mut faults = Faults::default();
         faults.set(parse_all("status=503,every=3,verb=GET,retry-after=1").expect("spec"));
-        let struck: Vec<bool> = (0..6).map(|_| faults.strike("GET").is_some()).collect();
+        let struck: Vec<bool> = (0..6)
+            .map(|_| faults.strike("GET", "/").is_some())
+            .collect();
         assert_eq!(struck, [false, false, true, false, false, true]);
-        assert_eq!(faults.strike("PUT"), None);
+        assert_eq!(faults.strike("PUT", "/"), None);
     }
 
     #[test]
     fn lost_is_about_writes() {
         let mut faults = Faults::default();
         faults.set(parse_all("lost,every=1").expect("spec"));
-        assert_eq!(faults.strike("GET"), None);
-        assert_eq!(faults.strike("POST"), Some(Effect::Lost));
+        assert_eq!(faults.strike("GET", "/"), None);
+        assert_eq!(faults.strike("POST", "/"), Some(Effect::Lost));
+    }
+
+    #[test]
+    fn a_fault_is_about_a_path_and_ends_after_its_times() {
+        let mut faults = Faults::default();
+        faults.set(parse_all("status=404,path=/openapi,times=2").expect("spec"));
+        assert_eq!(faults.strike("GET", "/apis"), None);
+        let struck = (0..4).filter(|_| faults.strike("GET", "/openapi/v3").is_some());
+        assert_eq!(struck.count(), 2);
     }
 
     #[test]

@@ -130,7 +130,7 @@ async fn gate(State(platform): State<Shared>, request: Request, next: Next) -> R
         .get::<Cut>()
         .cloned()
         .unwrap_or_default();
-    let effect = platform.faults().strike(&method);
+    let effect = platform.faults().strike(&method, request.uri().path());
     match &effect {
         Some(Effect::Reset) => return cut.now().await,
         Some(Effect::Hang) => return std::future::pending().await,
@@ -143,6 +143,7 @@ async fn gate(State(platform): State<Shared>, request: Request, next: Next) -> R
     match effect {
         Some(Effect::Status(code, retry_after)) => failing(code, retry_after),
         Some(Effect::Garbage) => garbage(),
+        Some(Effect::Exists) => exists(&request),
         Some(Effect::Lost) => {
             serve(&platform, request, next).await;
             cut.now().await
@@ -177,6 +178,16 @@ fn attributes(request: &Request) -> Attributes<'_> {
     let uri = request.uri();
     let query = uri.query().unwrap_or("");
     Attributes::of(request.method().as_str(), uri.path(), query)
+}
+
+/// The answer to a create whose name is taken, as the real server words it (measured).
+fn exists(request: &Request) -> Response {
+    let plural = attributes(request).resource;
+    let release = plural.trim_end_matches('s');
+    Failure::backend(format!(
+        "failed to create HelmRelease: helmreleases.helm.toolkit.fluxcd.io \"{release}\" already exists"
+    ))
+    .into_response()
 }
 
 fn failing(code: u16, retry_after: Option<u64>) -> Response {

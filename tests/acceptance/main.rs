@@ -13,6 +13,7 @@ mod harness;
 mod kubernetes;
 mod life;
 mod moves;
+mod ownership;
 mod postgres;
 mod rights;
 mod scale;

@@ -17,6 +17,7 @@ mod e_running;
 #[cfg(unix)]
 mod f_process;
 mod internal_validate;
+mod planned_names;
 mod platform;
 mod table;
 mod terraform;
