@@ -213,7 +213,8 @@ fn advance(world: &mut World, options: &Options, due: &Due, object: &Object) {
         }
         Step::Retry if is_of_generation && !world.jobs.has(key) => queue_up(world, options, key),
         Step::Late if is_of_generation => bring(world, options, key, object, Extent::Full),
-        Step::Operational if is_of_generation => operational(world, object),
+        // What was installed comes to run, whatever was written since.
+        Step::Operational => operational(world, object),
         _ => {}
     }
 }
@@ -310,12 +311,15 @@ fn finish(world: &mut World, options: &Options, key: &Key, object: &Object, star
     object.set_condition("Ready", status, &reason, &message);
     object.set_condition("Released", status, &reason, &message);
     let object = world.put(key, object, "MODIFIED");
-    if object.generation != started.generation {
-        return;
-    }
+    let is_late = object.generation != started.generation;
     if ready {
-        follow_up(world, options, key, &object);
-    } else {
+        // Outputs that are still to come are those of the next generation.
+        let built = Object {
+            generation: started.generation,
+            ..object
+        };
+        follow_up(world, options, key, &built);
+    } else if !is_late {
         // Failure is not final: the platform tries again and again.
         plan(world, key, &object, Step::Retry, options.retry_after);
     }

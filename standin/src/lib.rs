@@ -11,7 +11,8 @@
 //! service account of `tenant-demo`, because that is what users have: [`Options::subject`] and
 //! [`Running::kubeconfig_of`] make others.
 //!
-//! `tenant-root` and `tenant-demo` are there from the start, as namespaces without a Tenant object.
+//! `tenant-root`, `tenant-demo` and the tenant of [`Options::subject`] are there from the start, as
+//! namespaces without a Tenant object.
 
 mod access;
 mod applications;

@@ -26,14 +26,12 @@ pub(crate) fn check(
     if !facts.release.checks_names() {
         return check_release_name(&kind.release_name(name));
     }
-    if kind.kind == "Tenant" {
-        if !is_tenant_name(name) {
-            return Err(invalid(
-                "tenant names must start with a lowercase letter and contain only lowercase \
-                 letters and digits; dashes are not allowed"
-                    .to_owned(),
-            ));
-        }
+    if kind.kind == "Tenant" && !is_tenant_name(name) {
+        return Err(invalid(
+            "tenant names must start with a lowercase letter and contain only lowercase \
+             letters and digits; dashes are not allowed"
+                .to_owned(),
+        ));
     }
     if !is_label_1035(name) {
         return Err(invalid(

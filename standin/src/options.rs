@@ -18,7 +18,7 @@ pub struct Options {
     /// Where to write a kubeconfig.
     pub kubeconfig: Option<PathBuf>,
     /// Whose kubeconfig that is: by default the service account of the demo tenant, because that
-    /// is what users have.
+    /// is what users have. Its tenant is created, with those above it.
     pub subject: Subject,
     /// From a write to `Ready=True`.
     pub ready_after: Duration,

@@ -4,6 +4,7 @@
 
 mod cut_off;
 mod fleet;
+mod in_progress;
 mod scene;
 
 use std::collections::{BTreeMap, BTreeSet};

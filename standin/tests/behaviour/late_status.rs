@@ -59,8 +59,15 @@ async fn the_earlier_generation_is_finished_before_the_next_is_taken_up() {
 #[tokio::test]
 async fn the_next_generation_begins_with_the_finalizer_then_flips() {
     let api = Api::with(slow(Release::V1_6));
-    let written = written_in_progress(&api).await;
-    let path = format!("postgreses?watch=1&resourceVersion={written}&timeoutSeconds=2");
+    // Of a kind without workloads, whose news would be among the events.
+    api.make("tenants", "main", json!({})).await;
+    api.until("tenants/main", is_progressing).await;
+    let body = api
+        .put("tenants/main", &named("main", json!({"etcd": true})))
+        .await
+        .expect(200);
+    let written = version(&body);
+    let path = format!("tenants?watch=1&resourceVersion={written}&timeoutSeconds=2");
     let seen = api.get(&path).await;
     let mut states = Vec::new();
     for line in seen.text.lines() {
@@ -73,6 +80,25 @@ async fn the_next_generation_begins_with_the_finalizer_then_flips() {
     }
     // The late status, the finalizer, Progressing, and the outcome.
     assert_eq!(states, ["True", "True", "Unknown", "True"], "{}", seen.text);
+}
+
+#[tokio::test]
+async fn the_workloads_of_the_earlier_generation_come_to_run() {
+    // Helm is done with them, and they start while the next generation waits its turn.
+    let api = Api::with(Options {
+        serial: Some(Duration::from_millis(500)),
+        ..quick(Release::V1_6)
+    });
+    api.make("postgreses", "main", json!({})).await;
+    api.until("postgreses/main", is_progressing).await;
+    api.make("postgreses", "other", json!({})).await;
+    api.put("postgreses/main", &named("main", json!({"replicas": 3})))
+        .await
+        .expect(200);
+    let runs = |answer: &Answer| answer.text.contains("All workloads are operational");
+    let body = api.until("postgreses/main", runs).await.json();
+    assert!(message(&body).contains(".v1 "), "{body}");
+    assert_eq!(ready(&body)["status"], "True");
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
 //! POST and PUT.
-use crate::client::{Api, DEMO, named};
+use crate::client::{Answer, Api, DEMO, named};
 use hikube_standin::Release;
 use serde_json::json;
 
@@ -44,10 +44,13 @@ async fn a_put_with_the_current_version_or_none_is_taken() {
     for release in Release::ALL {
         let api = Api::start(release);
         api.make("redises", "a", json!({})).await;
+        api.until_ready("redises/a").await;
         api.put("redises/a", &named("a", json!({"replicas": 3})))
             .await
             .expect(200);
-        let mut body = api.until_ready("redises/a").await;
+        // The controller writes to it, too, until it is done.
+        let is_done = |answer: &Answer| answer.text.contains("UpgradeSucceeded");
+        let mut body = api.until("redises/a", is_done).await.json();
         body["spec"]["replicas"] = json!(4);
         assert_eq!(
             api.put("redises/a", &body).await.expect(200)["spec"]["replicas"],
