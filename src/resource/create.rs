@@ -63,8 +63,14 @@ impl Model {
             Ok(object) => {
                 session.owned.add(&object.uid);
                 let maker = object.annotations.get(OPERATION).cloned();
+                // What an earlier apply created may have been touched since.
+                let private = if maker.as_ref() == Some(operation) {
+                    Private::created(&object)
+                } else {
+                    Private::of(&object)
+                };
                 let written = Written {
-                    private: Private::created(&object),
+                    private,
                     object,
                     pending: None,
                 };
