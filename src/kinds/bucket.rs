@@ -68,7 +68,7 @@ pub(super) const KIND: Kind = Kind {
         },
         Output {
             name: "credentials",
-            description: "The access keys by user.",
+            description: "Access keys, keyed by user. Empty if `store_credentials` is `false`.",
             shape: BTreeMap::<String, AccessKey>::shape,
             secret: true,
             follows: &["users"],
@@ -106,7 +106,9 @@ fn of_any_user(seen: &Seen, key: &str) -> Option<String> {
     secrets.find_map(|secret| secret.text(key).map(str::to_owned))
 }
 
+/// Null where there are users and none of their keys was seen, which is not the same as no users.
 fn access_keys(seen: &Seen) -> Value {
+    let has_users = secret_names(&seen.object).next().is_some();
     let keys = secret_names(&seen.object).filter_map(|(user, name)| {
         let secret = seen.secret(&name)?;
         let text = |key: &str| Value::from(secret.text(key));
@@ -117,7 +119,7 @@ fn access_keys(seen: &Seen) -> Value {
         Some((user.clone(), Value::map(pair)))
     });
     let keys: Vec<_> = keys.collect();
-    if keys.is_empty() {
+    if keys.is_empty() && has_users {
         Value::Null
     } else {
         Value::map(keys)

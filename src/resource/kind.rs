@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::seen::Seen;
@@ -96,6 +97,17 @@ pub struct Output {
     /// Its value in what was seen, beside the other attributes: what of them was given to be written only
     /// must not come into the state by an output.
     pub read: fn(&Seen, &Value) -> Value,
+}
+
+impl Output {
+    /// What stands in the state where credentials are not stored: an empty map, so that a loop over it goes
+    /// over nothing, and null where it is no map.
+    pub(super) fn not_kept(&self) -> Value {
+        match (self.shape)() {
+            Shape::Map(_) => Value::Map(BTreeMap::new()),
+            _ => Value::Null,
+        }
+    }
 }
 
 /// How long an operation may take before it gives up waiting, in minutes, where `timeouts` does not say.

@@ -81,7 +81,7 @@ struct Handling {
 struct Keeping {
     /// Whether the credentials among the attributes are kept in the state, where whoever reads the state
     /// reads them. Left out, the provider's `store_credentials` decides, and else they are. With `false` they
-    /// are null here, and in a data source the secrets of the spec are as well. Where there is an ephemeral
+    /// are empty or null here, and in a data source the secrets of the spec are null as well. Where there is an ephemeral
     /// resource of the same name with `_credentials`, take the credentials from it: nothing keeps it. It
     /// changes nothing on the platform.
     store_credentials: Option<bool>,

@@ -28,7 +28,7 @@ impl Model {
             let is_missing = before.is_null();
             let may_change = (follows || goes_on_waiting) && (!output.stable || is_missing);
             let value = if output.secret && !kept {
-                Value::Null
+                output.not_kept()
             } else if is_new || may_change || output.secret && !was_kept {
                 Value::Unknown
             } else {
@@ -55,12 +55,12 @@ impl Model {
 
     /// Whether a plan leaves something open that only the platform's parts of an object can tell, or that
     /// would be open if it were kept.
-    pub(super) fn asks_for_parts(&self, planned: &Value) -> bool {
+    pub(super) fn asks_for_parts(&self, planned: &Value, stores_by_default: bool) -> bool {
         let is_written = planned.attribute("ready").is_unknown();
+        let kept = stores_credentials(planned, stores_by_default);
         let mut outputs = self.kind.outputs.iter();
         outputs.any(|output| {
-            let value = planned.attribute(output.name);
-            value.is_unknown() || output.secret && value.is_null() && is_written
+            planned.attribute(output.name).is_unknown() || output.secret && !kept && is_written
         })
     }
 
@@ -76,7 +76,7 @@ impl Model {
             let value = if is_shown {
                 (output.read)(seen, state)
             } else {
-                Value::Null
+                output.not_kept()
             };
             state.set_attribute(output.name, value);
         }

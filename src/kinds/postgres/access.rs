@@ -63,8 +63,8 @@ pub(super) const OUTPUTS: &[Output] = &[
     },
     Output {
         name: "credentials",
-        description: "The passwords by user, given ones and those the platform made; not those given as \
-                      `password_wo`.",
+        description: "Passwords and connection URIs, keyed by user. Passwords given as `password_wo` are not \
+                      included. Empty if `store_credentials` is `false`.",
         shape: BTreeMap::<String, Login>::shape,
         secret: true,
         follows: &["users", "external"],
@@ -129,7 +129,11 @@ fn outside(seen: &Seen) -> Option<String> {
     service.addresses.first().cloned()
 }
 
+/// Null where there are users and their passwords were not seen, which is not the same as no users.
 fn logins(seen: &Seen, values: &Value) -> Value {
+    if users(&seen.object).next().is_none() {
+        return Value::Map(BTreeMap::new());
+    }
     let Some(secret) = seen.secret(&credentials(&seen.object)) else {
         return Value::Null;
     };
