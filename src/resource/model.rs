@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use super::declared_outputs::Output;
 use super::kind::Kind;
 use crate::schema::{Attribute, Choice, Duration, Object, Spec};
 use crate::value::Type;
@@ -14,6 +15,8 @@ pub struct Model {
     pub resource: Object,
     /// The data source: the same, decided by the platform but for the name.
     pub data_source: Object,
+    /// What the platform reports beside what every kind has.
+    pub outputs: Vec<Output>,
     /// The type of the resource's values.
     pub resource_type: Type,
     /// The type of the data source's values.
@@ -129,15 +132,12 @@ impl Model {
     /// Everything that follows from a declaration.
     pub fn of(kind: &'static Kind) -> Model {
         let spec = (kind.spec)();
+        let declared = kind.outputs.declared();
         let outputs = || {
-            let outputs = kind.outputs.iter().map(|output| Attribute {
-                shape: (output.shape)(),
-                sensitive: output.secret,
-                ..Attribute::new::<String>(output.name, "", output.description)
-            });
+            let outputs = declared.iter().map(Output::stored_attribute);
             computed(outputs.chain(Report::object().attributes).collect())
         };
-        let has_credentials = kind.outputs.iter().any(|output| output.secret);
+        let has_credentials = declared.iter().any(|output| output.secret);
         let keeping = |has_secrets: bool| {
             let keeping = has_secrets.then(Keeping::object);
             keeping.into_iter().flat_map(|keeping| keeping.attributes)
@@ -171,6 +171,7 @@ impl Model {
             data_source_type: data_source.value_type(),
             resource,
             data_source,
+            outputs: declared,
         }
     }
 

@@ -2,6 +2,7 @@ use super::model::Model;
 use super::plan::PlanRequest;
 use super::seen::Seen;
 use crate::api::{Condition, LAST_APPLIED, MANAGED_BY, OPERATION, Object};
+use crate::schema::Usage;
 use crate::value::Value;
 
 /// The attributes that any change of the object can change.
@@ -22,15 +23,15 @@ impl Model {
         let written: Vec<&str> = self.written().filter(is_written).collect();
         let kept = stores_credentials(planned, request.stores_credentials);
         let was_kept = stores_credentials(prior, request.stores_credentials);
-        for output in self.kind.outputs {
+        for output in &self.outputs {
             let before = prior.attribute(output.name);
-            let follows = output.follows.iter().any(|name| written.contains(name));
-            let is_missing = before.is_null();
-            let may_change = (follows || goes_on_waiting) && (!output.stable || is_missing);
+            let mut follows = output.unknown_when_changed.iter();
+            let is_affected = follows.any(|name| written.contains(name)) || goes_on_waiting;
+            let may_change = is_affected && (!output.use_state_for_unknown || before.is_null());
             let value = if output.secret && !kept {
-                output.not_kept()
+                output.not_stored()
             } else if is_new || may_change || output.secret && !was_kept {
-                Value::Unknown
+                output.planned(planned)
             } else {
                 before.clone()
             };
@@ -58,10 +59,22 @@ impl Model {
     pub(super) fn asks_for_parts(&self, planned: &Value, stores_by_default: bool) -> bool {
         let is_written = planned.attribute("ready").is_unknown();
         let kept = stores_credentials(planned, stores_by_default);
-        let mut outputs = self.kind.outputs.iter();
-        outputs.any(|output| {
+        self.outputs.iter().any(|output| {
             planned.attribute(output.name).is_unknown() || output.secret && !kept && is_written
         })
+    }
+
+    /// A state without what the platform reports: what a state falls back to where it cannot be encoded with
+    /// it. The object stays in the state, with its identity, its spec and how it is handled; a refresh fills
+    /// in the rest.
+    pub fn without_outputs(&self, state: Value) -> Value {
+        let mut state = state;
+        for attribute in &self.resource.attributes {
+            if attribute.usage == Usage::Computed && attribute.name != "id" {
+                state.set_attribute(attribute.name, Value::Null);
+            }
+        }
+        state
     }
 
     /// Puts into a state where the object is and what the platform reports of it.
@@ -71,12 +84,13 @@ impl Model {
         state.set_attribute("name", object.name.as_str().into());
         state.set_attribute("namespace", object.namespace.as_str().into());
         let kept = stores_credentials(state, seen.stores_credentials);
-        for output in self.kind.outputs {
+        let observed = self.kind.outputs.observed(seen, state);
+        for output in &self.outputs {
             let is_shown = kept || !output.secret;
             let value = if is_shown {
-                (output.read)(seen, state)
+                observed.attribute(output.name).clone()
             } else {
-                output.not_kept()
+                output.not_stored()
             };
             state.set_attribute(output.name, value);
         }
