@@ -191,17 +191,23 @@ impl Client {
     }
 
     /// What the platform notes at the namespace of a tenant, or none: labels and annotations of
-    /// `namespace.cozystack.io`.
+    /// `namespace.cozystack.io`. A list leaves out the namespaces the caller has no role in, so that only a
+    /// read by name tells one that is missing from one that may not be read.
     ///
     /// # Errors
-    /// All but [`Fault::NotFound`].
+    /// [`Fault::Forbidden`] where it may not be read, and all others but [`Fault::NotFound`].
     pub async fn tenant_notes(
         &self,
         namespace: &str,
         age: Duration,
     ) -> Result<Option<TenantNotes>, Error> {
         let path = format!("{TENANCY}/tenantnamespaces");
-        let found = self.part(&path, namespace, age).await?;
+        let found = match self.shared(&path, namespace, age).await {
+            Answer::Listed(Some(found)) => Some(*found),
+            Answer::Listed(None) | Answer::Alone => {
+                self.fetched(&format!("{path}/{namespace}")).await?
+            }
+        };
         Ok(found.map(|object| {
             let labels = object.metadata.labels.into_iter().flatten();
             let noted = labels.chain(object.metadata.annotations.into_iter().flatten());
