@@ -116,9 +116,16 @@ struct TimeoutSettings {
 /// What the platform reports of every object.
 #[derive(Spec)]
 struct Report {
-    /// Whether the platform has installed it and what runs in it works.
+    /// Whether the platform has installed it and what runs in it works. If `false`, the `conditions` of the
+    /// data source give the reason.
     #[spec(computed)]
     ready: Option<bool>,
+}
+
+/// What the platform reports of every object and only a data source shows: it changes with every update, so in
+/// a resource it would be unknown in every plan.
+#[derive(Spec)]
+struct Status {
     /// The version of the platform's package it was last installed from.
     #[spec(computed)]
     status_version: Option<String>,
@@ -161,6 +168,7 @@ impl Model {
                 .chain(computed(Found::object().attributes))
                 .chain(keeping(has_credentials || spec.has_secrets()))
                 .chain(outputs())
+                .chain(computed(Status::object().attributes))
                 .collect(),
             rules: Vec::new(),
         };

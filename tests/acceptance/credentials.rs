@@ -100,7 +100,7 @@ fn outputs() -> [(&'static str, &'static [&'static str]); 5] {
             "bucket",
             &["endpoint", "bucket_name", "region", "credentials"],
         ),
-        ("vm", &["external_ip", "open_ports", "conditions"]),
+        ("vm", &["external_ip", "open_ports"]),
     ]
 }
 
@@ -199,7 +199,7 @@ fn stay_known_where_an_update_does_not_concern_them(platform: &Platform) {
         &plan,
         "postgres",
         &["credentials", "host", "external_host", "port"],
-        &["ready", "conditions"],
+        &["ready"],
     );
     opens(&plan, "vm", &["external_ip", "open_ports"], &["ready"]);
     opens(
@@ -213,10 +213,26 @@ fn stay_known_where_an_update_does_not_concern_them(platform: &Platform) {
     assert_eq!(space.state("hikube_vm.it", "external_ip"), address);
     space.assert_settled();
 
+    // What the platform has nothing to do for shows as the one attribute that changes.
+    write(
+        "size = \"20Gi\"\n users = { app = {} }\n labels = { team = \"a\" }",
+        "external = true\n instance_type = \"u1.large\"\n timeouts = { update = \"10m\" }",
+        "ingress = true\n seaweedfs = false",
+    );
+    let plan = space.plan();
+    for kind in ["postgres", "vm", "tenant"] {
+        plan.knows(&format!("hikube_{kind}.it"), "ready");
+    }
+    plan.updates(POSTGRES, &["labels"])
+        .updates("hikube_vm.it", &["timeouts"])
+        .updates("hikube_tenant.it", &["seaweedfs"]);
+    space.apply_plan().ok();
+    space.assert_settled();
+
     write(
         "external = true\n size = \"20Gi\"\n users = { app = {}, ops = {} }",
         "instance_type = \"u1.large\"",
-        "ingress = true",
+        "ingress = true\n seaweedfs = false",
     );
     let plan = space.plan();
     opens(

@@ -87,15 +87,63 @@ fn constants_and_names_are_known_at_plan() {
     assert_eq!(bucket.attribute("region"), &"us-east-1".into());
 }
 
+/// Whether it is ready is open only where the platform has something to do: a change of one field shows as one.
+#[test]
+fn ready_is_unknown_only_where_the_platform_has_something_to_do() {
+    hold(20, changes, |model, platform, (before, after)| {
+        let prior = created(model, platform, &before);
+        let mut handled = before.clone();
+        let handling = [
+            "labels",
+            "annotations",
+            "wait_for",
+            "timeouts",
+            "store_credentials",
+        ];
+        for name in handling {
+            if model.resource.attribute(name).is_some() {
+                handled.set_attribute(name, after.attribute(name).clone());
+            }
+        }
+        let planned = plan(model, platform, &prior, &handled).planned;
+        prop_assert_eq!(planned.attribute("ready"), &Value::from(true));
+
+        let planned = plan(model, platform, &prior, &after).planned;
+        let [stored, wanted] = [&prior, &planned]
+            .map(|values| platform.shown(platform.created(model, values), &prior).spec);
+        let is_open = planned.attribute("ready").is_unknown();
+        prop_assert!(is_open || stored == wanted, "{:?} {:?}", stored, wanted);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_default_given_aloud_keeps_ready_known() {
+    let model = super::bad_input::model("hikube_postgres");
+    let platform = super::platform::Platform::on("1.6", model.kind);
+    let config = |json: &str| super::bad_input::config(&model, json);
+    let prior = created(&model, &platform, &config("{}"));
+    let ready = |json: &str| {
+        let planned = plan(&model, &platform, &prior, &config(json)).planned;
+        planned.attribute("ready").clone()
+    };
+    assert_eq!(ready(r#"{"replicas": 2}"#), Value::from(true));
+    assert_eq!(
+        ready(r#"{"quorum": {"min_sync_replicas": 0}}"#),
+        Value::from(true)
+    );
+    assert!(ready(r#"{"replicas": 3}"#).is_unknown());
+    assert!(ready(r#"{"users": {"app": {}}}"#).is_unknown());
+    assert!(ready(r#"{"external": "?"}"#).is_unknown());
+}
+
 #[test]
 fn a_state_without_outputs_keeps_the_object() {
     hold(4, configurations, |model, platform, config| {
         let state = created(model, platform, &config);
         let bare = model.without_outputs(state.clone());
-        let is_output = |name: &str| {
-            ["ready", "status_version", "conditions"].contains(&name)
-                || model.outputs.iter().any(|output| output.name == name)
-        };
+        let is_output =
+            |name: &str| name == "ready" || model.outputs.iter().any(|output| output.name == name);
         for attribute in &model.resource.attributes {
             let value = bare.attribute(attribute.name);
             if is_output(attribute.name) {

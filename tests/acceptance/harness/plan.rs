@@ -11,8 +11,7 @@ use super::Ran;
 fn is_reported(type_name: &str, attribute: &str) -> bool {
     let kind = KINDS.iter().find(|kind| kind.type_name == type_name);
     let outputs = kind.map_or_else(Vec::new, |kind| kind.outputs.declared());
-    ["ready", "status_version", "conditions"].contains(&attribute)
-        || outputs.iter().any(|output| output.name == attribute)
+    attribute == "ready" || outputs.iter().any(|output| output.name == attribute)
 }
 
 /// A plan, read.
