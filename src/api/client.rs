@@ -16,7 +16,7 @@ use super::follow::{self, Follow, Source, Stream};
 use super::limits::{End, Limits};
 use super::listed::Listed;
 use super::object::{OPERATION, Object, Resource};
-use super::openapi;
+use super::openapi::{self, NoSchema};
 use super::reads::{Answer, FRESH, Reads};
 use super::renew;
 use super::retry::{Pauses, retrying};
@@ -31,7 +31,7 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(40);
 pub struct Client {
     kube: kube::Client,
     address: Arc<str>,
-    schemas: Arc<OnceCell<Result<openapi::Schemas, String>>>,
+    schemas: Arc<OnceCell<Result<openapi::Schemas, NoSchema>>>,
     shelves: Arc<Mutex<Shelves>>,
     is_single: bool,
     cache: Option<Arc<Path>>,
@@ -92,16 +92,21 @@ impl Client {
         name: &str,
     ) -> Result<Object, Error> {
         let api = self.api(resource, namespace);
-        retrying(self.pauses(), async || {
+        let found = retrying(self.pauses(), async || {
             self.object(self.answer(api.get(name))).await
         })
-        .await
+        .await?;
+        if found.name == name {
+            Ok(found)
+        } else {
+            Err(self.garbage(&"it has another name than the object asked for"))
+        }
     }
 
-    /// An object, or none.
+    /// An object, or none where the API says that this very object does not exist.
     ///
     /// # Errors
-    /// All but [`Fault::NotFound`].
+    /// All others.
     pub async fn get_opt(
         &self,
         resource: &Resource,
@@ -110,7 +115,7 @@ impl Client {
     ) -> Result<Option<Object>, Error> {
         match self.get(resource, namespace, name).await {
             Ok(object) => Ok(Some(object)),
-            Err(error) if error.fault() == Fault::NotFound => Ok(None),
+            Err(error) if error.is_gone(name) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -119,7 +124,7 @@ impl Client {
     /// list. What this process wrote itself is never read from a list made before.
     ///
     /// # Errors
-    /// All but [`Fault::NotFound`].
+    /// As of [`Client::get_opt`].
     pub async fn read_opt(
         &self,
         resource: &Resource,
@@ -340,19 +345,20 @@ impl Client {
     /// The platform's own schema of a kind's spec. Fetched at most once, when first asked for.
     ///
     /// # Errors
-    /// Why there is none, as a phrase: everything works without it, with less checked.
-    pub async fn schema(&self, resource: &Resource) -> Result<Arc<JsonSchema>, String> {
+    /// Why there is none. Everything works without it, with less checked.
+    pub async fn schema(&self, resource: &Resource) -> Result<Arc<JsonSchema>, NoSchema> {
         let fetched = self
             .schemas
             .get_or_init(|| openapi::fetch(self.patient(), self.cache.as_deref()));
         let Ok(schemas) = self.limits.bound(PATIENCE, fetched).await else {
-            return Err("there was no time for it".to_owned());
+            let why = "there was no time for it".to_owned();
+            return Err(NoSchema::Unavailable(why));
         };
         match schemas {
             Ok(schemas) => schemas
                 .get(resource.kind)
                 .cloned()
-                .ok_or_else(|| format!("the platform has no kind `{}`", resource.kind)),
+                .ok_or(NoSchema::NotListed),
             Err(why) => Err(why.clone()),
         }
     }

@@ -13,6 +13,8 @@ pub enum Error {
         code: u16,
         /// The reason the API names, often empty.
         reason: String,
+        /// The name of the object that the answer is about, where it names one.
+        about: String,
         /// What the API said, whole.
         message: String,
         /// How long it asks not to be asked again: `Retry-After`.
@@ -56,8 +58,11 @@ pub enum Fault {
     Terminating,
     /// Someone else wrote since it was read.
     Conflict,
-    /// The object, its namespace or the kind itself is not there.
+    /// An object is not there: the one that was asked for, or its namespace. See [`Error::is_gone`].
     NotFound,
+    /// The address does not serve what was asked for: another API, or a platform without this kind. It says
+    /// nothing of whether an object exists.
+    NotServed,
     /// Who we are is not accepted.
     Unauthorized,
     /// We lack a right.
@@ -82,7 +87,8 @@ impl Error {
                 500 | 409 if message.contains("already exists") => Fault::AlreadyExists,
                 500 | 409 if message.contains("the object has been modified") => Fault::Conflict,
                 409 => Fault::Conflict,
-                404 => Fault::NotFound,
+                404 if self.missing_name().is_some() => Fault::NotFound,
+                404 => Fault::NotServed,
                 401 => Fault::Unauthorized,
                 403 if self.is_anonymous() => Fault::Busy,
                 403 => Fault::Forbidden,
@@ -94,6 +100,25 @@ impl Error {
             Error::NoAnswer { unsent: true, .. } => Fault::Busy,
             Error::NoAnswer { .. } | Error::Garbage { .. } => Fault::Uncertain,
             Error::Unmade { .. } | Error::Settings(_) => Fault::Other,
+        }
+    }
+
+    /// Whether the API says of this very object that it does not exist. Any server answers 404 to a path it
+    /// does not know; only a `Status` that names the object tells that it is gone.
+    pub fn is_gone(&self, name: &str) -> bool {
+        self.missing_name().is_some_and(|missing| missing == name)
+    }
+
+    /// The name of the object that the API says does not exist.
+    fn missing_name(&self) -> Option<&str> {
+        match self {
+            Error::Refused {
+                code: 404,
+                reason,
+                about,
+                ..
+            } if reason == "NotFound" && !about.is_empty() => Some(about),
+            _ => None,
         }
     }
 
@@ -145,6 +170,11 @@ impl Error {
             kube::Error::Api(status) => Error::Refused {
                 code: status.code,
                 reason: status.reason.clone(),
+                about: status
+                    .details
+                    .as_ref()
+                    .map(|details| details.name.clone())
+                    .unwrap_or_default(),
                 message: if status.message.is_empty() {
                     status.reason.clone()
                 } else {

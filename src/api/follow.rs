@@ -12,7 +12,7 @@ use tokio_stream::{Stream as Events, StreamExt as _};
 
 use super::client::PATIENCE;
 use super::listed::Listed;
-use super::object::Object;
+use super::object::{Condition, Object};
 
 /// How long one stream is asked for; the platform ends it and the next begins with a fresh list, which
 /// finds deletions that a stream can miss (measured).
@@ -21,6 +21,9 @@ const STREAM_SECONDS: u32 = 240;
 /// The pauses between streams double from the first to the longest while none comes about.
 const FIRST: Duration = Duration::from_millis(100);
 const LONGEST: Duration = Duration::from_secs(10);
+
+/// How many changes of `Ready` of an object are kept: a few are enough for who looks at each event.
+const HISTORY: usize = 16;
 
 /// The labels that say which application a workload belongs to.
 const OWNERS_KIND: &str = "apps.cozystack.io/application.kind";
@@ -49,8 +52,47 @@ struct Shared {
 
 #[derive(Default)]
 struct Shown {
-    objects: HashMap<String, Arc<Object>>,
+    objects: HashMap<String, Tracked>,
     is_up: bool,
+}
+
+/// An object of the stream.
+struct Tracked {
+    newest: Arc<Object>,
+    /// Each `Ready` that differed from the one before, with the version that showed it: events that come
+    /// together wake who waits only once.
+    history: Vec<(u64, Condition)>,
+}
+
+impl Tracked {
+    fn of(object: Object) -> Tracked {
+        let ready = object.condition("Ready");
+        let history = ready.map(|ready| (object.version(), ready));
+        Tracked {
+            newest: Arc::new(object),
+            history: history.into_iter().collect(),
+        }
+    }
+
+    /// The same object, as a later event shows it.
+    fn then(&mut self, object: Object) {
+        if self.newest.uid != object.uid {
+            *self = Tracked::of(object);
+            return;
+        }
+        if let Some(ready) = object.condition("Ready")
+            && self
+                .history
+                .last()
+                .is_none_or(|(_, last)| !last.is_since(&ready))
+        {
+            if self.history.len() == HISTORY {
+                self.history.remove(0);
+            }
+            self.history.push((object.version(), ready));
+        }
+        self.newest = Arc::new(object);
+    }
 }
 
 /// A view of the stream of changes of one kind in one namespace. A clone has seen what the original has.
@@ -111,9 +153,17 @@ impl Follow {
         let shown = self.shared.shown();
         match shown.objects.get(name) {
             _ if !shown.is_up => Sight::Blind,
-            Some(object) => Sight::Shown(Arc::clone(object)),
+            Some(object) => Sight::Shown(Arc::clone(&object.newest)),
             None => Sight::Absent,
         }
+    }
+
+    /// Each `Ready` that the stream showed of an object, with the version that showed it, in order.
+    pub fn history(&self, name: &str, uid: &str) -> Vec<(u64, Condition)> {
+        let shown = self.shared.shown();
+        let tracked = shown.objects.get(name);
+        let tracked = tracked.filter(|tracked| tracked.newest.uid == uid);
+        tracked.map_or_else(Vec::new, |tracked| tracked.history.clone())
     }
 
     /// What the stream shows of the workloads that belong to an application, by name; none where it is not up.
@@ -123,7 +173,8 @@ impl Follow {
             let label = |key| object.labels.get(key).map(String::as_str);
             label(OWNERS_NAME) == Some(name) && label(OWNERS_KIND) == Some(kind)
         };
-        let theirs = shown.objects.values().filter(|object| is_of(object));
+        let objects = shown.objects.values().map(|tracked| &tracked.newest);
+        let theirs = objects.filter(|object| is_of(object));
         let mut names: Vec<String> = theirs.map(|object| object.name.clone()).collect();
         names.sort();
         shown.is_up.then_some(names)
@@ -180,7 +231,7 @@ async fn stream(source: &Source, shared: &Shared) -> kube::Result<()> {
     let objects = list
         .all()
         .filter_map(Object::from_dynamic)
-        .map(|object| (object.name.clone(), Arc::new((source.keep)(object))))
+        .map(|object| (object.name.clone(), Tracked::of((source.keep)(object))))
         .collect();
     let parameters = WatchParams::default().timeout(STREAM_SECONDS);
     let version = if list.version.is_empty() {
@@ -213,9 +264,13 @@ async fn show(
         match event? {
             WatchEvent::Added(object) | WatchEvent::Modified(object) => {
                 if let Some(object) = Object::from_dynamic(object) {
-                    shared.change(|shown| {
-                        let name = object.name.clone();
-                        _ = shown.objects.insert(name, Arc::new(keep(object)));
+                    let object = keep(object);
+                    shared.change(|shown| match shown.objects.get_mut(&object.name) {
+                        Some(tracked) => tracked.then(object),
+                        None => {
+                            let name = object.name.clone();
+                            shown.objects.insert(name, Tracked::of(object));
+                        }
                     });
                 }
             }
@@ -287,7 +342,11 @@ mod tests {
         let counted = Arc::clone(&lists);
         let service = tower::service_fn(move |request: Request<Body>| {
             let is_stream = request.uri().query().is_some();
-            let body = if is_stream { "" } else { r#"{"items":[]}"# };
+            let body = if is_stream {
+                ""
+            } else {
+                r#"{"kind":"BucketList","items":[]}"#
+            };
             counted.fetch_add(u32::from(!is_stream), Ordering::SeqCst);
             std::future::ready(Ok::<_, Infallible>(Response::new(Body::from(
                 body.as_bytes().to_vec(),

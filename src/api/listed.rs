@@ -3,6 +3,7 @@ use std::ops::Range;
 
 use kube::api::DynamicObject;
 use serde::Deserialize;
+use serde::de::{Error as _, Unexpected};
 use serde_json::value::RawValue;
 
 /// The objects of one list, kept as the text they came in: a tree of each would take ten times the memory,
@@ -21,6 +22,7 @@ pub(super) struct Unreadable;
 
 #[derive(Deserialize)]
 struct List<'a> {
+    kind: String,
     #[serde(default)]
     metadata: ListMetadata,
     #[serde(borrow)]
@@ -50,6 +52,14 @@ impl Listed {
     /// Where it is no list of objects with names.
     pub(super) fn read(text: String) -> serde_json::Result<Listed> {
         let list: List<'_> = serde_json::from_str(&text)?;
+        // An empty list means that nothing is there: no other answer may be taken for one.
+        if !list.kind.ends_with("List") {
+            let kind = Unexpected::Str(&list.kind);
+            return Err(serde_json::Error::invalid_value(
+                kind,
+                &"the kind of a list",
+            ));
+        }
         let start = text.as_ptr().addr();
         let mut places = HashMap::with_capacity(list.items.len());
         for item in list.items {
@@ -115,15 +125,25 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_not_taken_as_missing() {
-        let listed =
-            Listed::read(r#"{"items": [{"metadata": {"name": "a", "labels": 1}}]}"#.to_owned())
-                .unwrap();
+        let listed = Listed::read(
+            r#"{"kind": "BucketList", "items": [{"metadata": {"name": "a", "labels": 1}}]}"#
+                .to_owned(),
+        )
+        .unwrap();
         assert!(listed.get("a").is_err());
     }
 
     #[test]
     fn what_is_no_list_is_an_error() {
-        for text in ["", "{}", r#"{"items": 1}"#, r#"{"items": [{}]}"#, "<html>"] {
+        for text in [
+            "",
+            "{}",
+            r#"{"items": []}"#,
+            r#"{"kind": "Status", "items": []}"#,
+            r#"{"kind": "BucketList", "items": 1}"#,
+            r#"{"kind": "BucketList", "items": [{}]}"#,
+            "<html>",
+        ] {
             assert!(Listed::read(text.to_owned()).is_err(), "{text}");
         }
     }

@@ -29,6 +29,7 @@ pub use environment::Environment;
 pub use error::{Error, Fault};
 pub use follow::{Follow, Sight};
 pub use object::{Condition, LAST_APPLIED, MANAGED_BY, OPERATION, Object, Resource};
+pub use openapi::NoSchema;
 pub use parts::{ClusterAccess, Secret, Service, TenantNotes};
 pub use schema::JsonSchema;
 pub use settings::{Connection, Exec, Settings, SettingsError};

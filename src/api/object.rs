@@ -149,6 +149,11 @@ impl Object {
 }
 
 impl Condition {
+    /// Whether the other one is of the same status, without a change in between.
+    pub(super) fn is_since(&self, other: &Condition) -> bool {
+        self.status == other.status && self.last_transition_time == other.last_transition_time
+    }
+
     fn read(json: &Json) -> Condition {
         let text = |name: &str| {
             json.get(name)

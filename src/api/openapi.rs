@@ -13,6 +13,17 @@ use super::schema::JsonSchema;
 /// The schema of each kind's spec, by kind.
 pub(super) type Schemas = BTreeMap<String, Arc<JsonSchema>>;
 
+/// Why the platform's schema of a kind is not there.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoSchema {
+    /// It could not be read: a phrase.
+    #[error("{0}")]
+    Unavailable(String),
+    /// What the API describes has no such kind.
+    #[error("the platform's description has no such kind")]
+    NotListed,
+}
+
 /// A plan never waits longer than this for something it can do without.
 const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -61,24 +72,20 @@ struct Kind {
 }
 
 /// Fetches the schema of every kind, from the cache where the index names the same hash as before.
-pub(super) async fn fetch(client: Client, folder: Option<&Path>) -> Result<Schemas, String> {
+pub(super) async fn fetch(client: Client, folder: Option<&Path>) -> Result<Schemas, NoSchema> {
     let fetched = tokio::time::timeout(PATIENCE, fetch_unbounded(&client, folder)).await;
     fetched
         .unwrap_or_else(|_| {
-            Err(format!(
-                "it did not come within {} seconds",
-                PATIENCE.as_secs()
-            ))
+            let seconds = PATIENCE.as_secs();
+            let why = format!("it did not come within {seconds} seconds");
+            Err(NoSchema::Unavailable(why))
         })
-        .inspect_err(|why| tracing::warn!(why, "no schema from the platform"))
+        .inspect_err(|why| tracing::warn!(%why, "no schema from the platform"))
 }
 
-async fn fetch_unbounded(client: &Client, folder: Option<&Path>) -> Result<Schemas, String> {
+async fn fetch_unbounded(client: &Client, folder: Option<&Path>) -> Result<Schemas, NoSchema> {
     let index: Index = get(client, "/openapi/v3").await?;
-    let entry = index
-        .paths
-        .get(GROUP)
-        .ok_or_else(|| format!("the API has no group `{GROUP}`"))?;
+    let entry = index.paths.get(GROUP).ok_or(NoSchema::NotListed)?;
     let url = &entry.server_relative_url;
     let hash = url.split_once("hash=").map(|(_, hash)| hash);
     let kept = folder.zip(hash);
@@ -98,7 +105,7 @@ async fn fetch_unbounded(client: &Client, folder: Option<&Path>) -> Result<Schem
         })
         .collect();
     if schemas.is_empty() {
-        return Err("the API's document names no kinds".to_owned());
+        return Err(NoSchema::NotListed);
     }
     if let Some((folder, hash)) = kept {
         cache::store(folder, hash, &schemas);
@@ -106,6 +113,7 @@ async fn fetch_unbounded(client: &Client, folder: Option<&Path>) -> Result<Schem
     Ok(schemas)
 }
 
-async fn get<T: DeserializeOwned>(client: &Client, url: &str) -> Result<T, String> {
-    client.json(url).await.map_err(|error| error.to_string())
+async fn get<T: DeserializeOwned>(client: &Client, url: &str) -> Result<T, NoSchema> {
+    let got = client.json(url).await;
+    got.map_err(|error| NoSchema::Unavailable(error.to_string()))
 }

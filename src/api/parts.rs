@@ -152,8 +152,8 @@ impl Client {
             _ => return seen,
         }
         // A role names the Secrets that may be read: of one that is not there yet it knows nothing.
-        let path = format!("{CORE}/namespaces/{namespace}/secrets/{name}");
-        match self.fetched(&path).await {
+        let path = format!("{CORE}/namespaces/{namespace}/secrets");
+        match self.fetched(&path, name).await {
             Ok(found) => Ok(found.as_ref().map(Secret::read)),
             Err(error) if error.fault() == Fault::Forbidden && seen.is_ok() => Ok(None),
             Err(error) => Err(error),
@@ -195,7 +195,7 @@ impl Client {
     /// read by name tells one that is missing from one that may not be read.
     ///
     /// # Errors
-    /// [`Fault::Forbidden`] where it may not be read, and all others but [`Fault::NotFound`].
+    /// [`Fault::Forbidden`] where it may not be read, and all others.
     pub async fn tenant_notes(
         &self,
         namespace: &str,
@@ -204,9 +204,7 @@ impl Client {
         let path = format!("{TENANCY}/tenantnamespaces");
         let found = match self.shared(&path, namespace, age).await {
             Answer::Listed(Some(found)) => Some(*found),
-            Answer::Listed(None) | Answer::Alone => {
-                self.fetched(&format!("{path}/{namespace}")).await?
-            }
+            Answer::Listed(None) | Answer::Alone => self.fetched(&path, namespace).await?,
         };
         Ok(found.map(|object| {
             let labels = object.metadata.labels.into_iter().flatten();
@@ -228,14 +226,14 @@ impl Client {
     ) -> Result<Option<DynamicObject>, Error> {
         match self.shared(path, name, age).await {
             Answer::Listed(found) => Ok(found.map(|found| *found)),
-            Answer::Alone => self.fetched(&format!("{path}/{name}")).await,
+            Answer::Alone => self.fetched(path, name).await,
         }
     }
 
-    async fn fetched(&self, path: &str) -> Result<Option<DynamicObject>, Error> {
-        match self.json(path).await {
+    async fn fetched(&self, path: &str, name: &str) -> Result<Option<DynamicObject>, Error> {
+        match self.json(&format!("{path}/{name}")).await {
             Ok(found) => Ok(Some(found)),
-            Err(error) if error.fault() == Fault::NotFound => Ok(None),
+            Err(error) if error.is_gone(name) => Ok(None),
             Err(error) => Err(error),
         }
     }

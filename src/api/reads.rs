@@ -167,6 +167,7 @@ mod tests {
                 return Err(Error::Refused {
                     code,
                     reason: String::new(),
+                    about: String::new(),
                     message: message.to_owned(),
                     rest: None,
                 });
@@ -174,7 +175,11 @@ mod tests {
             let items =
                 (0..300).map(|n| format!(r#"{{"metadata":{{"name":"object-{n}","uid":"{n}"}}}}"#));
             let items: Vec<String> = items.collect();
-            Ok(Listed::read(format!(r#"{{"items":[{}]}}"#, items.join(","))).unwrap())
+            Ok(Listed::read(format!(
+                r#"{{"kind":"BucketList","items":[{}]}}"#,
+                items.join(",")
+            ))
+            .unwrap())
         }
 
         async fn read(&self, reads: &Reads, name: &str) -> Answer {

@@ -164,6 +164,7 @@ mod tests {
         Error::Refused {
             code: 429,
             reason: String::new(),
+            about: String::new(),
             message: "busy".to_owned(),
             rest: rest.map(Duration::from_secs),
         }
@@ -210,6 +211,7 @@ mod tests {
         let anonymous = || Error::Refused {
             code: 403,
             reason: "Forbidden".to_owned(),
+            about: String::new(),
             message:
                 "buckets.apps.cozystack.io is forbidden: User \"system:anonymous\" cannot list"
                     .to_owned(),
@@ -284,6 +286,7 @@ mod tests {
         let refused = || Error::Refused {
             code: 500,
             reason: String::new(),
+            about: String::new(),
             message: "broken".to_owned(),
             rest: None,
         };

@@ -5,7 +5,7 @@ use tokio::sync::OnceCell;
 
 use super::block::{on_wait_timeout, settings, stores_credentials};
 use crate::api::{Client, Connection, Environment, SettingsError};
-use crate::resource::{Journal, Namespace, OnWaitTimeout};
+use crate::resource::{Journal, Namespace, OnWaitTimeout, Owned};
 use crate::schema::Diagnostics;
 use crate::value::{Path, Value};
 
@@ -32,6 +32,7 @@ pub(super) struct Connecting {
     pub(super) on_wait_timeout: OnWaitTimeout,
     pub(super) stores_credentials: bool,
     pub(super) journal: Arc<Journal>,
+    pub(super) owned: Arc<Owned>,
     client: Arc<OnceCell<Client>>,
 }
 
@@ -65,6 +66,7 @@ impl Configuration {
                 on_wait_timeout: on_wait_timeout(config),
                 stores_credentials: stores_credentials(config),
                 journal: Arc::new(Journal::open(&terraform_folder(environment))),
+                owned: Arc::default(),
                 client: Arc::default(),
             }),
             Err(error) => {

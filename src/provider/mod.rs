@@ -127,6 +127,7 @@ impl Provider {
             on_wait_timeout: connecting.on_wait_timeout,
             stores_credentials: connecting.stores_credentials,
             journal: connecting.journal,
+            owned: connecting.owned,
             stop: read(&self.stop).subscribe(),
         })
     }

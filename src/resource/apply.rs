@@ -9,7 +9,7 @@ use super::seen::Seen;
 use super::wait::{WaitFor, Written, wait};
 use super::wait_parts::wait_for_parts;
 use crate::api::Object;
-use crate::schema::{Diagnostics, duration};
+use crate::schema::{Diagnostics, Usage, duration, leave_out};
 use crate::value::Value;
 
 /// What a look that begins when the time for a wait is up may still take: it says what is missing.
@@ -87,6 +87,15 @@ impl Model {
         }))
     }
 
+    /// A state without what the platform reports: what can be written where that cannot.
+    pub fn without_outputs(&self, state: &Value) -> Value {
+        let mut state = state.clone();
+        leave_out(&self.resource, &mut state, &|attribute| {
+            attribute.usage == Usage::Computed && attribute.name != "id"
+        });
+        state
+    }
+
     /// Waits for the effect of a write and tells how it ended. An object that is not ready in time is kept:
     /// the state says so, and the next apply goes on waiting.
     pub(super) async fn settle(
@@ -97,13 +106,12 @@ impl Model {
         deadline: Instant,
         applied: &mut Applied,
     ) {
-        let mut private = written.private.clone();
         let session = &session.within(deadline + LAST_LOOK);
         let wait_for = WaitFor::of(planned, self.kind, &written.object);
         let started = Instant::now();
         // The stream of changes shows no spec, and which parts there are is to be read from it.
         let spec = std::mem::take(&mut written.object.spec);
-        let (object, mut ending) = wait(session, self.kind, written, wait_for, deadline).await;
+        let (object, mut ending) = wait(session, self.kind, &mut written, wait_for, deadline).await;
         let mut seen = Seen::alone(Object { spec, ..object });
         if wait_for != WaitFor::Nothing && self.asks_for_parts(planned, session.stores_credentials)
         {
@@ -118,8 +126,8 @@ impl Model {
             started.elapsed(),
             &mut applied.diagnostics,
         );
-        private.waiting = !matches!(ending, Ending::Met | Ending::Gone);
+        written.private.waiting = !matches!(ending, Ending::Met | Ending::Gone);
         applied.state = self.state_of(planned, &seen);
-        applied.private = private.to_bytes();
+        applied.private = written.private.to_bytes();
     }
 }

@@ -7,11 +7,12 @@ use super::apply::{Applied, ApplyRequest, Operation};
 use super::journal::random_name;
 use super::model::Model;
 use super::outputs::id;
-use super::report::{report, report_existing};
-use super::spec::encode;
+use super::report::{NameOwner, report, report_existing, report_unnamed};
+use super::spec::{Target, encode_for};
 use super::wait::{Poll, Written};
 use super::{Session, private::Private};
 use crate::api::{Error, Fault, JsonSchema, MANAGED_BY, OPERATION, Object};
+use crate::schema::with_write_only;
 use crate::value::Value;
 
 impl Model {
@@ -22,6 +23,12 @@ impl Model {
         let deadline = self.deadline(request.planned, Operation::Create);
         let session = &session.within(deadline);
         let live = session.live(self.kind).await;
+        let values = with_write_only(&self.spec, request.planned, request.config);
+        let planned_with = Private::read(request.private);
+        let target = Target {
+            live: live.as_deref(),
+            renamed: planned_with.renamed.as_ref(),
+        };
         let text = |name: &str| {
             request
                 .planned
@@ -34,29 +41,32 @@ impl Model {
         annotations.insert(OPERATION.to_owned(), random_name());
         let mut labels = label_map(request.planned.attribute("labels"));
         labels.insert(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned());
+        let spec = match encode_for(target, &self.spec, &values, &Value::Null, Map::new()) {
+            Ok(spec) => spec,
+            Err(unnamed) => {
+                let id = id(&text("namespace"), &text("name"));
+                report_unnamed(&mut applied.diagnostics, self.kind, "create", &id, &unnamed);
+                return applied;
+            }
+        };
         let wanted = Object {
             name: text("name"),
             namespace: text("namespace"),
             labels,
             annotations,
-            spec: encode(
-                &self.spec,
-                request.config,
-                &Value::Null,
-                Map::new(),
-                live.as_deref(),
-            ),
+            spec,
             ..Object::default()
         };
         let operation = &wanted.annotations[OPERATION];
         session.journal.begin(operation);
         match self.make(session, &wanted, live.as_deref(), deadline).await {
             Ok(object) => {
+                session.owned.add(&object.uid);
                 let maker = object.annotations.get(OPERATION).cloned();
                 let written = Written {
                     private: Private::of(&object),
                     object,
-                    ready_since: None,
+                    pending: None,
                 };
                 self.settle(session, request.planned, written, deadline, &mut applied)
                     .await;
@@ -72,9 +82,16 @@ impl Model {
                 }
                 match fault {
                     Fault::AlreadyExists => {
-                        let is_ours = namesake
-                            .is_some_and(|namesake| namesake.annotations.contains_key(OPERATION));
-                        report_existing(&mut applied.diagnostics, self.kind, &id, is_ours);
+                        let owner = match namesake {
+                            Some(namesake) if session.owned.has(&namesake.uid) => {
+                                NameOwner::ThisConfiguration
+                            }
+                            Some(namesake) if namesake.annotations.contains_key(OPERATION) => {
+                                NameOwner::ThisProvider
+                            }
+                            _ => NameOwner::SomeoneElse,
+                        };
+                        report_existing(&mut applied.diagnostics, self.kind, &id, owner);
                     }
                     _ => report(&mut applied.diagnostics, self.kind, "create", &id, &error),
                 }
@@ -113,7 +130,9 @@ impl Model {
             let is_terminating = namesake
                 .as_ref()
                 .is_some_and(|object| object.is_terminating);
-            let waits = error.fault() == Fault::Terminating || is_terminating;
+            // What the create ran into vanished before it could be looked at, or the look was too early.
+            let has_vanished = error.fault() == Fault::AlreadyExists && namesake.is_none();
+            let waits = error.fault() == Fault::Terminating || is_terminating || has_vanished;
             if !waits {
                 return match namesake {
                     Some(object) if self.takes_over(session, &object, wanted, live) => {
@@ -127,7 +146,10 @@ impl Model {
             if poll.next(session).await.is_err() {
                 return Err(error.into());
             }
-            tracing::debug!(name = wanted.name, "a namesake is being deleted; waiting");
+            tracing::debug!(
+                name = wanted.name,
+                "a namesake is being deleted or just was; waiting"
+            );
         }
     }
 

@@ -5,7 +5,6 @@ use super::plan::Namespace;
 use super::report::report;
 use super::seen::{LOOKED, look};
 use super::spec::{Mode, decode};
-use crate::api::Fault;
 use crate::schema::{Diagnostics, leave_out};
 use crate::value::{Path, Value};
 
@@ -37,7 +36,7 @@ pub async fn read_data_source(
         .await
     {
         Ok(object) => object,
-        Err(error) if error.fault() == Fault::NotFound => {
+        Err(error) if error.is_gone(name) => {
             diagnostics.error_at(
                 &Path::of("name"),
                 "Not Found",

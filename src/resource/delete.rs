@@ -6,13 +6,27 @@ use super::Session;
 use super::apply::{Applied, ApplyRequest, Operation};
 use super::model::Model;
 use super::outputs::id;
+use super::pending::PendingWrite;
 use super::private::Private;
-use super::report::report;
+use super::reconcile::Reconciled;
+use super::report::{another_object, report};
 use super::wait::{POLL, Poll};
-use crate::api::{Error, Fault, Follow, Sight};
+use crate::api::{Error, Follow, Sight};
 
 /// How long what ran in an object may take to follow it.
 const FOLLOWS: Duration = Duration::from_secs(15);
+
+/// How a deletion ended.
+enum Deleted {
+    /// The object is gone.
+    Gone,
+    /// It is being deleted, and no time was left to wait for it.
+    NotYet,
+    /// No deletion was sent: the platform did not take up the last write.
+    NotAsked,
+    /// The object of that name is another one, with this uid.
+    Another(String),
+}
 
 impl Model {
     /// Destroys the object and waits until it is gone. Where it cannot, it stays in the state.
@@ -28,7 +42,7 @@ impl Model {
         let mut workloads = session.client.follow_workloads(place[0]);
         let ended = self.delete_until_gone(session, place, &remembered, deadline, &mut poll);
         match ended.await {
-            Ok(true) => {
+            Ok(Deleted::Gone) => {
                 let left = self.left_behind(session, &mut workloads, place[1]).await;
                 if !left.is_empty() {
                     applied.diagnostics.warn(
@@ -44,14 +58,27 @@ impl Model {
                 }
                 return applied;
             }
-            Ok(false) => applied.diagnostics.error(
-                "Not Gone in Time",
+            Ok(Deleted::NotYet) => applied.diagnostics.error(
+                format!("Deletion timed out: {id}"),
                 format!(
-                    "The {} `{id}` is not gone yet. Apply again: if it is still being deleted by then, it is \
-                     taken as gone, and not waited for. `timeouts.delete` gives it longer.",
+                    "The {} is still being deleted. Run the destroy again: it is then taken as gone, and not waited \
+                     for. `timeouts.delete` gives it longer.",
                     self.kind.title
                 ),
             ),
+            Ok(Deleted::NotAsked) if *session.stop.borrow() => applied.diagnostics.error(
+                format!("Could not delete {} {id}", self.kind.title),
+                "Terraform was asked to stop before the deletion was sent.",
+            ),
+            Ok(Deleted::NotAsked) => applied.diagnostics.error(
+                format!("Could not delete {} {id}", self.kind.title),
+                "The platform has not taken up the last change yet. Deleting it now would leave what runs in it \
+                 behind, so no deletion was sent. Run the destroy again later; `timeouts.delete` gives it longer. If \
+                 `ready` stays unchanged for long, the platform's controller may be at fault: contact its support.",
+            ),
+            Ok(Deleted::Another(other)) => {
+                another_object(&mut applied.diagnostics, self.kind, &id, &other);
+            }
             Err(error) => report(&mut applied.diagnostics, self.kind, "delete", &id, &error),
         }
         applied.state = request.prior.clone();
@@ -59,7 +86,7 @@ impl Model {
         applied
     }
 
-    /// True once it is gone, false when no time is left.
+    /// Asks for the deletion and waits until the object is gone.
     async fn delete_until_gone(
         &self,
         session: &Session,
@@ -67,24 +94,32 @@ impl Model {
         remembered: &Private,
         deadline: Instant,
         poll: &mut Poll,
-    ) -> Result<bool, Error> {
+    ) -> Result<Deleted, Error> {
         let resource = &self.kind.resource;
-        if remembered.unsettled != 0
-            && let Some(object) = session.client.get_opt(resource, namespace, name).await?
-        {
-            self.settled(session, object, remembered, deadline).await?;
-            // Nobody waited until the platform took the write up, so what runs in it would stay.
-            if *session.stop.borrow() {
-                return Ok(false);
-            }
-        }
         // What the stream shows before is known to be gone when it shows it no more, without a read.
         let mut follow = session.client.follow(resource, namespace);
         let _ = tokio::time::timeout(POLL, follow.begun()).await;
+        // Nothing is deleted that is not known to be the object in the state. A stream may lag: where it shows
+        // another object, a read tells.
         let mut uid = match follow.sight(name) {
-            Sight::Shown(object) => Some(object.uid.clone()),
-            Sight::Absent | Sight::Blind => None,
+            Sight::Shown(object) if !remembered.is_another(&object) => Some(object.uid.clone()),
+            _ => None,
         };
+        if (uid.is_none() || remembered.pending.is_some())
+            && let Some(object) = self.newest(session, namespace, name, remembered).await?
+        {
+            if remembered.is_another(&object) {
+                return Ok(Deleted::Another(object.uid));
+            }
+            uid = Some(object.uid.clone());
+            // Nobody waited until the platform took the write up, so what runs in it would stay.
+            if let Some(pending) = remembered.pending.clone() {
+                let reconciled = self.ensure_reconciled(session, object, pending, deadline);
+                if reconciled.await? == Reconciled::No || *session.stop.borrow() {
+                    return Ok(Deleted::NotAsked);
+                }
+            }
+        }
         let mut read_at = Instant::now();
         let mut asked = self.ask(session, namespace, name).await?;
         loop {
@@ -94,24 +129,32 @@ impl Model {
                 Sight::Shown(object) if uid.as_ref().is_none_or(|uid| *uid == object.uid) => {
                     uid = Some(object.uid.clone());
                 }
-                Sight::Shown(_) => return Ok(true),
-                Sight::Absent if uid.is_some() && asked => return Ok(true),
+                Sight::Shown(_) => return Ok(Deleted::Gone),
+                Sight::Absent if uid.is_some() && asked => return Ok(Deleted::Gone),
                 Sight::Absent | Sight::Blind => {}
             }
             // A stream can miss a deletion (measured), so now and then a read is due as well.
             if !asked || !matches!(sight, Sight::Shown(_)) || read_at.elapsed() > POLL {
                 read_at = Instant::now();
                 match session.client.get_opt(resource, namespace, name).await? {
-                    None => return Ok(true),
+                    None => return Ok(Deleted::Gone),
                     Some(other) if uid.as_ref().is_some_and(|uid| *uid != other.uid) => {
-                        return Ok(true);
+                        return Ok(Deleted::Gone);
                     }
                     Some(object) if object.is_terminating || asked => asked = true,
                     // A DELETE that finds nothing where a read shows the object means a damaged label.
                     Some(object) => {
-                        self.rouse(session, object, deadline).await?;
+                        let nudged = self.nudge(session, object, deadline).await?;
+                        if let Some(nudged) = nudged {
+                            let pending = PendingWrite::of(&nudged);
+                            let reconciled =
+                                self.ensure_reconciled(session, nudged, pending, deadline);
+                            if reconciled.await? == Reconciled::No {
+                                return Ok(Deleted::NotAsked);
+                            }
+                        }
                         if *session.stop.borrow() {
-                            return Ok(false);
+                            return Ok(Deleted::NotAsked);
                         }
                         asked = self.ask(session, namespace, name).await?;
                     }
@@ -128,7 +171,7 @@ impl Model {
                 .await
                 .is_err()
             {
-                return Ok(false);
+                return Ok(Deleted::NotYet);
             }
             follow = changed;
         }
@@ -141,7 +184,7 @@ impl Model {
             .delete(&self.kind.resource, namespace, name)
             .await
         {
-            Err(error) if error.fault() == Fault::NotFound => Ok(false),
+            Err(error) if error.is_gone(name) => Ok(false),
             other => other.map(|()| true),
         }
     }

@@ -17,12 +17,13 @@ mod model;
 mod moved;
 mod name;
 mod outputs;
+mod pending;
 mod plan;
 mod private;
 mod read;
+mod reconcile;
 mod report;
 mod rights;
-mod rouse;
 mod seen;
 mod spec;
 #[cfg(test)]
@@ -49,7 +50,8 @@ pub use private::is_imported;
 pub use read::{ReadRequest, Refreshed};
 pub use seen::Seen;
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::api::{Client, JsonSchema};
 
@@ -66,6 +68,26 @@ pub struct Session {
     pub stores_credentials: bool,
     /// The creates that Terraform may know nothing of.
     pub journal: Arc<Journal>,
+    /// The objects that this run read from the state or created.
+    pub owned: Arc<Owned>,
+}
+
+/// Objects by their uid.
+#[derive(Debug, Default)]
+pub struct Owned(Mutex<HashSet<String>>);
+
+impl Owned {
+    fn add(&self, uid: &str) {
+        self.uids().insert(uid.to_owned());
+    }
+
+    fn has(&self, uid: &str) -> bool {
+        self.uids().contains(uid)
+    }
+
+    fn uids(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What it is when an object is not ready in time.

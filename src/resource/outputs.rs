@@ -2,7 +2,7 @@ use super::model::Model;
 use super::plan::{PlanRequest, effective};
 use super::seen::Seen;
 use crate::api::{Condition, JsonSchema, LAST_APPLIED, MANAGED_BY, OPERATION, Object};
-use crate::schema::{Attribute, Shape, Usage};
+use crate::schema::{Attribute, Shape};
 use crate::value::Value;
 
 impl Model {
@@ -68,19 +68,6 @@ impl Model {
         self.outputs.iter().any(|output| {
             planned.attribute(output.name).is_unknown() || output.secret && !kept && is_written
         })
-    }
-
-    /// A state without what the platform reports: what a state falls back to where it cannot be encoded with
-    /// it. The object stays in the state, with its identity, its spec and how it is handled; a refresh fills
-    /// in the rest.
-    pub fn without_outputs(&self, state: Value) -> Value {
-        let mut state = state;
-        for attribute in &self.resource.attributes {
-            if attribute.usage == Usage::Computed && attribute.name != "id" {
-                state.set_attribute(attribute.name, Value::Null);
-            }
-        }
-        state
     }
 
     /// Puts into a state where the object is and what the platform reports of it.

@@ -1,7 +1,7 @@
 use super::model::Model;
 use super::outputs::id;
 use super::private::Private;
-use super::spec::{check_live, default_of, is_immutable};
+use super::spec::{check_live, default_of, has_renames, is_immutable, renamed};
 use crate::api::JsonSchema;
 use crate::schema::{Amount, Attribute, Diagnostics, Object, Role, Shape, same};
 use crate::value::{Number, Path, Value};
@@ -41,6 +41,8 @@ pub struct Plan {
     pub planned: Value,
     /// The attributes whose change makes a new object.
     pub requires_replace: Vec<Path>,
+    /// What the apply shall know of the plan, beside what is remembered of the object.
+    pub private: Vec<u8>,
     /// What is wrong with it.
     pub diagnostics: Diagnostics,
 }
@@ -48,7 +50,10 @@ pub struct Plan {
 impl Model {
     /// Plans a change. The same request makes the same plan: nothing but the request is looked at.
     pub fn plan(&self, request: &PlanRequest<'_>) -> Plan {
-        let mut plan = Plan::default();
+        let mut plan = Plan {
+            private: request.private.to_vec(),
+            ..Plan::default()
+        };
         if request.config.is_null() {
             return plan;
         }
@@ -65,6 +70,13 @@ impl Model {
         }
         if let Some(live) = request.live {
             check_live(&self.spec, &plan.planned, live, &mut plan.diagnostics);
+            if has_renames(&self.spec) {
+                plan.private = Private {
+                    renamed: Some(renamed(&self.spec, live)),
+                    ..Private::read(request.private)
+                }
+                .to_bytes();
+            }
         }
         plan
     }

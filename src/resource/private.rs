@@ -1,5 +1,8 @@
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
+use super::pending::PendingWrite;
 use crate::api::Object;
 
 /// What the provider remembers of an object beside its state. Terraform keeps it and shows it to no one.
@@ -15,12 +18,16 @@ pub(super) struct Private {
     /// The state is fresh from an import: nothing is known of what the configuration owns.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) imported: bool,
-    /// The version of the last write, until the platform is seen to have taken it up.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub(super) unsettled: u64,
+    /// The last write, until the platform is seen to have taken it up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) pending: Option<PendingWrite>,
     /// The last wait ran out: the next apply goes on waiting.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) waiting: bool,
+    /// Of a plan: the fields that the platform has under the name of before a release, by the API's name of
+    /// today. None where the plan was made without the platform's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) renamed: Option<BTreeSet<String>>,
 }
 
 #[expect(
@@ -56,13 +63,16 @@ impl Private {
 
     /// The same, read anew.
     pub(super) fn seen(&self, object: &Object) -> Private {
+        let mut pending = self.pending.clone().filter(|_| self.uid == object.uid);
+        if pending
+            .as_mut()
+            .is_some_and(|pending| pending.is_taken_up(object))
+        {
+            pending = None;
+        }
         Private {
             waiting: self.waiting,
-            unsettled: if self.is_unsettled(object) {
-                self.unsettled
-            } else {
-                0
-            },
+            pending,
             ..Private::of(object)
         }
     }
@@ -70,20 +80,19 @@ impl Private {
     /// What to remember of a write of ours.
     pub(super) fn written(object: &Object) -> Private {
         Private {
-            unsettled: object.version(),
+            pending: Some(PendingWrite::of(object)),
             ..Private::of(object)
         }
-    }
-
-    /// Whether nothing shows that the platform took up the last write. A write takes off what holds the
-    /// object back from vanishing before it is uninstalled; the platform puts it on again when it takes the
-    /// write up, which raises the version (read in its source). Of labels alone it learns minutes later.
-    pub(super) fn is_unsettled(&self, object: &Object) -> bool {
-        self.unsettled != 0 && self.uid == object.uid && object.version() <= self.unsettled
     }
 
     /// Whether what was read is older than what is remembered of the same object.
     pub(super) fn is_newer_than(&self, object: &Object) -> bool {
         self.uid == object.uid && self.version > object.version()
+    }
+
+    /// Whether the object is another one than the one in the state, which had the same name: on another
+    /// platform, or created anew by someone else.
+    pub(super) fn is_another(&self, object: &Object) -> bool {
+        !self.uid.is_empty() && self.uid != object.uid
     }
 }

@@ -8,10 +8,10 @@ use super::kind::Part;
 use super::model::Model;
 use super::outputs::{id, shown_labels};
 use super::private::Private;
-use super::report::report;
+use super::report::{another_object, report};
 use super::seen::{Found, LOOKED, Seen, find_all, look};
 use super::spec::{Mode, decode, encode};
-use crate::api::{Error, JsonSchema, OPERATION, Object};
+use crate::api::{Error, Fault, JsonSchema, OPERATION, Object};
 use crate::schema::Diagnostics;
 use crate::value::Value;
 
@@ -43,6 +43,16 @@ impl Model {
         let read = self
             .not_older(session, read, namespace, name, &remembered)
             .await;
+        if let Ok(Some(object)) = &read {
+            if remembered.is_another(object) {
+                let id = id(namespace, name);
+                another_object(&mut refreshed.diagnostics, self.kind, &id, &object.uid);
+                refreshed.state = request.state.clone();
+                refreshed.private = request.private.to_vec();
+                return refreshed;
+            }
+            session.owned.add(&object.uid);
+        }
         // What is being imported is in no state yet.
         if let Ok(Some(object)) = &read
             && let Some(operation) = object.annotations.get(OPERATION)
@@ -75,6 +85,26 @@ impl Model {
             Err(error) => self.unread(request, &error, &mut refreshed),
         }
         refreshed
+    }
+
+    /// Whether the platform serves the kind, asked by a read of the object that is planned. An error says so where
+    /// it does not.
+    pub async fn is_served(
+        &self,
+        session: &Session,
+        planned: &Value,
+        diagnostics: &mut Diagnostics,
+    ) -> bool {
+        let text = |name: &str| planned.attribute(name).as_str().unwrap_or("unknown");
+        let (namespace, name) = (text("namespace"), text("name"));
+        let found = session.client.get_opt(&self.kind.resource, namespace, name);
+        match found.await {
+            Err(error) if error.fault() == Fault::NotServed => {
+                report(diagnostics, self.kind, "read", &id(namespace, name), &error);
+                false
+            }
+            _ => true,
+        }
     }
 
     /// The object as the state has it: what tells which parts it most likely has.

@@ -44,6 +44,11 @@ pub(super) fn report_as(
             "Check the namespace and the name: the namespace belongs to a tenant, such as `tenant-acme`, and \
              is there once the tenant is ready."
         }
+        Fault::NotServed => {
+            "This address does not serve this kind: the provider may be connected to another cluster, or to a \
+             platform release without it. Check the kubeconfig, its context and `host`. What is in the state was \
+             not touched."
+        }
         Fault::Invalid => "Correct what the message names and apply again.",
         Fault::Conflict => "Someone else changed it at the same time. Plan and apply again.",
         Fault::Busy if matches!(error, Error::NoAnswer { .. }) => {
@@ -75,23 +80,94 @@ fn report_settings(diagnostics: &mut Diagnostics, error: &crate::api::SettingsEr
     diagnostics.error("Invalid Provider Configuration", detail);
 }
 
-/// Something of that name is there already, made by someone else: how to take it over.
-pub(super) fn report_existing(diagnostics: &mut Diagnostics, kind: &Kind, id: &str, is_ours: bool) {
-    let by = if is_ours {
-        " It was made by this provider: in another configuration, or by an apply that was cut off."
-    } else {
-        ""
-    };
-    diagnostics.error_at(
-        &Path::of("name"),
-        format!("{} Already Exists", capitalised(kind.title)),
+/// The object of that name is not the one in the state: nothing is done to it.
+pub(super) fn another_object(diagnostics: &mut Diagnostics, kind: &Kind, id: &str, uid: &str) {
+    diagnostics.error(
+        format!("{} {id} is another object than the one in the state", capitalised(kind.title)),
         format!(
-            "There is a {} `{id}` already, and this configuration does not manage it.{by} Choose another name, or \
-             take it over with this block, `NAME` being the name of your resource block:\n\n\
-             import {{\n  to = {}.NAME\n  id = \"{id}\"\n}}",
-            kind.title, kind.type_name
+            "The object of that name has another identity (uid {uid}): the provider may be connected to another \
+             cluster, or the object was deleted and created anew by someone else. It was not touched.\n\n\
+             If it is another cluster, correct the kubeconfig, its context or `host`. If this object is the one to \
+             manage from now on, remove the resource from the state with `terraform state rm ADDRESS`, and \
+             import it:\n\n{}",
+            import_block(kind, id)
         ),
     );
+}
+
+/// Nothing tells the names of some fields on this platform. Under another name they would be stored and
+/// ignored, so nothing was sent.
+pub(super) fn report_unnamed(
+    diagnostics: &mut Diagnostics,
+    kind: &Kind,
+    doing: &str,
+    id: &str,
+    unnamed: &[&str],
+) {
+    let names: Vec<String> = unnamed.iter().map(|name| format!("`{name}`")).collect();
+    diagnostics.error(
+        format!("Could not {doing} {} {id}", kind.title),
+        format!(
+            "The platform's schema could not be read, neither for the plan nor now, and platform releases differ in \
+             what they call {}. Nothing was sent. Run `terraform apply` again when `/openapi/v3` of the API can be \
+             read.",
+            names.join(", ")
+        ),
+    );
+}
+
+fn import_block(kind: &Kind, id: &str) -> String {
+    format!(
+        "import {{\n  to = {}.NAME\n  id = \"{id}\"\n}}",
+        kind.type_name
+    )
+}
+
+/// Who has the name of an object that was to be created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NameOwner {
+    /// An object that this run read from the state or created: of another block, or the object to be replaced.
+    ThisConfiguration,
+    /// An object that this provider created, in another configuration or in an apply that was interrupted.
+    ThisProvider,
+    /// An object that someone else created.
+    SomeoneElse,
+}
+
+/// Something of that name exists already: whose it is, and how to take it over.
+pub(super) fn report_existing(
+    diagnostics: &mut Diagnostics,
+    kind: &Kind,
+    id: &str,
+    owner: NameOwner,
+) {
+    let (title, import) = (capitalised(kind.title), import_block(kind, id));
+    let (summary, detail) = match owner {
+        NameOwner::ThisConfiguration => (
+            format!("{title} {id} is already in use"),
+            "The name is in use by another block of this configuration, or by the object that is being replaced. \
+             Give each block a `name` of its own. With `create_before_destroy` the new object exists beside the \
+             old one, so it needs a different `name`; without it, the old object is destroyed first."
+                .to_owned(),
+        ),
+        NameOwner::ThisProvider => (
+            format!("{title} {id} already exists"),
+            format!(
+                "It is not in this resource's state: it was created by another configuration, by an interrupted \
+                 apply, or it is being replaced with `create_before_destroy`, which needs a different `name`. \
+                 Choose another name or, to manage it here, import it; `NAME` is the name of your resource \
+                 block:\n\n{import}"
+            ),
+        ),
+        NameOwner::SomeoneElse => (
+            format!("{title} {id} already exists"),
+            format!(
+                "It is not in this resource's state, and it was not created by this provider. Choose another name \
+                 or, to manage it here, import it; `NAME` is the name of your resource block:\n\n{import}"
+            ),
+        ),
+    };
+    diagnostics.error_at(&Path::of("name"), summary, detail);
 }
 
 fn capitalised(text: &str) -> String {

@@ -9,12 +9,13 @@ use super::apply::{Applied, ApplyRequest, Operation};
 use super::create::label_map;
 use super::model::Model;
 use super::outputs::id;
+use super::pending::PendingWrite;
 use super::private::Private;
-use super::report::report;
-use super::spec::{Mode, bare, decode, encode};
-use super::wait::{Poll, Written, has_moved};
+use super::report::{another_object, report, report_unnamed};
+use super::spec::{Mode, Target, bare, decode, encode_for};
+use super::wait::{Poll, Written};
 use crate::api::{Error, Fault, JsonSchema, MANAGED_BY, Object};
-use crate::schema::{Diagnostics, same};
+use crate::schema::{Diagnostics, same, with_write_only};
 use crate::value::{Path, Value};
 
 /// How far a read may lag behind a write of an earlier run before its answer is taken as it is.
@@ -48,6 +49,12 @@ impl Model {
                     return applied;
                 }
                 Ok(Some(current)) => {
+                    if remembered.is_another(&current) {
+                        let id = id(namespace, name);
+                        another_object(&mut applied.diagnostics, self.kind, &id, &current.uid);
+                        return applied;
+                    }
+                    session.owned.add(&current.uid);
                     if current.is_terminating {
                         applied.diagnostics.error("Is Being Deleted", format!(
                             "The {} `{}` is being deleted by someone else. Wait until it is gone and apply again to make it anew.",
@@ -58,15 +65,25 @@ impl Model {
                     if !self.unmoved(request, &current, live.as_deref(), &mut applied.diagnostics) {
                         return applied;
                     }
-                    let written =
-                        self.write(session, request, current, live.as_deref(), &mut tried);
-                    match written.await {
+                    let target = Target {
+                        live: live.as_deref(),
+                        renamed: remembered.renamed.as_ref(),
+                    };
+                    match self
+                        .write(session, request, current, target, &mut tried)
+                        .await
+                    {
                         Ok(written) => {
                             self.settle(session, request.planned, written, deadline, &mut applied)
                                 .await;
                             return applied;
                         }
-                        Err(error) => error,
+                        Err(NotWritten::Unnamed(unnamed)) => {
+                            let (id, messages) = (id(namespace, name), &mut applied.diagnostics);
+                            report_unnamed(messages, self.kind, "update", &id, &unnamed);
+                            return applied;
+                        }
+                        Err(NotWritten::Failed(error)) => error,
                     }
                 }
                 Err(error) => error,
@@ -90,7 +107,7 @@ impl Model {
     }
 
     /// The object, not older than what is remembered of it, and asked for by itself.
-    async fn newest(
+    pub(super) async fn newest(
         &self,
         session: &Session,
         namespace: &str,
@@ -176,22 +193,33 @@ impl Model {
         moved.is_empty()
     }
 
+    /// What is to be stored: the planned values, laid over what is stored. Only what a plan cannot hold, the
+    /// write-only values, comes from the configuration: Terraform may have planned other values than are
+    /// configured.
+    ///
+    /// # Errors
+    /// The attributes whose name on this platform nothing tells.
+    pub(super) fn wanted_spec(
+        &self,
+        request: &ApplyRequest<'_>,
+        stored: Map<String, Json>,
+        target: Target<'_>,
+    ) -> Result<Map<String, Json>, Vec<&'static str>> {
+        let values = with_write_only(&self.spec, request.planned, request.config);
+        encode_for(target, &self.spec, &values, request.prior, stored)
+    }
+
     async fn write(
         &self,
         session: &Session,
         request: &ApplyRequest<'_>,
         current: Object,
-        live: Option<&JsonSchema>,
+        target: Target<'_>,
         tried: &mut Tried,
-    ) -> Result<Written, Error> {
+    ) -> Result<Written, NotWritten> {
+        let live = target.live;
         let stored = self.stored(&current, live);
-        let spec = encode(
-            &self.spec,
-            request.config,
-            request.prior,
-            stored.clone(),
-            live,
-        );
+        let spec = self.wanted_spec(request, stored.clone(), target)?;
         let labels = |name: &str, stored: &BTreeMap<String, String>| {
             let before = label_map(request.prior.attribute(name));
             let kept = stored.iter().filter(|(key, _)| !before.contains_key(*key));
@@ -210,13 +238,13 @@ impl Model {
             .insert(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned());
         // A default said aloud is written once, where the configuration begins to say it. It has no effect
         // that there would be anything to wait for.
-        let said = encode(
+        let said = encode_for(
+            target,
             &self.spec,
             request.prior,
             request.prior,
             stored.clone(),
-            live,
-        );
+        )?;
         let has_effect = self.in_effect(&wanted.spec, live) != stored;
         // What had an effect and has none any more was written, defaults and all, and its answer was lost.
         // The same once more would take the platform's finalizer off for minutes.
@@ -225,31 +253,26 @@ impl Model {
         let changes_labels =
             wanted.labels != current.labels || wanted.annotations != current.annotations;
         if !changes_spec && !changes_labels {
-            let remembered = Private::read(request.private);
+            let mut private = Private::read(request.private).seen(&current);
+            if let Some(sent) = tried.sent.take() {
+                private.pending = Some(sent.seen_at(&current));
+            }
             return Ok(Written {
-                private: if tried.sent && !tried.is_taken_up(&current) {
-                    Private::written(&current)
-                } else {
-                    remembered.seen(&current)
-                },
+                pending: private.pending.clone().filter(|_| tried.had_effect),
+                private,
                 object: current,
-                ready_since: tried.ready_since.take(),
             });
         }
-        tried.sent = true;
+        // Should the answer be lost, what was there before tells what the platform has to move away from.
+        tried.sent.get_or_insert_with(|| PendingWrite::of(&current));
         tried.had_effect |= has_effect;
-        // Labels alone move no release: there is no new `Ready` to wait for.
-        if has_effect && tried.ready_since.is_none() {
-            let ready = current
-                .condition("Ready")
-                .filter(|ready| ready.status == "True");
-            tried.ready_since = ready.map(|ready| ready.last_transition_time);
-        }
         let object = session.client.replace(&self.kind.resource, &wanted).await?;
+        let private = Private::written(&object);
         Ok(Written {
-            private: Private::written(&object),
+            // Labels alone move no release: there is no new `Ready` to wait for.
+            pending: private.pending.clone().filter(|_| tried.had_effect),
+            private,
             object,
-            ready_since: tried.ready_since.take(),
         })
     }
 
@@ -277,22 +300,32 @@ impl Model {
     }
 }
 
+/// Why nothing was written, as far as is known.
+enum NotWritten {
+    /// Nothing tells the names of these attributes on this platform.
+    Unnamed(Vec<&'static str>),
+    /// The API could not be asked, or refused.
+    Failed(Error),
+}
+
+impl From<Error> for NotWritten {
+    fn from(error: Error) -> NotWritten {
+        NotWritten::Failed(error)
+    }
+}
+
+impl From<Vec<&'static str>> for NotWritten {
+    fn from(unnamed: Vec<&'static str>) -> NotWritten {
+        NotWritten::Unnamed(unnamed)
+    }
+}
+
 /// What was tried before: a write whose answer was lost may have happened, and is then waited for as one
 /// that was answered.
 #[derive(Default)]
 struct Tried {
-    /// Something was sent, and the platform may not have taken it up yet.
-    sent: bool,
+    /// The first write that was sent, by what was there before it. The platform may not have taken it up yet.
+    sent: Option<PendingWrite>,
     /// What was sent changes more than labels and defaults said aloud.
     had_effect: bool,
-    /// When `Ready` last changed before the first such write.
-    ready_since: Option<String>,
-}
-
-impl Tried {
-    /// Whether the object shows that the platform has taken up what was sent.
-    fn is_taken_up(&self, current: &Object) -> bool {
-        let since = self.ready_since.as_ref();
-        since.is_some_and(|since| has_moved(current, since))
-    }
 }

@@ -6,13 +6,18 @@ use super::Session;
 use super::ending::{Ending, last_words};
 use super::kind::Kind;
 use super::outputs::is_ready;
+use super::pending::PendingWrite;
 use super::private::Private;
-use crate::api::{Fault, Follow, Object, Sight};
+use crate::api::{Condition, Follow, Object, Sight};
 use crate::value::Value;
 
 /// When a change of the spec is to show: after this long, a `Ready` that did not move is the answer to it
 /// (read in the platform's source: a release reacts within seconds, unless nothing is to be done).
 const SETTLED: Duration = Duration::from_secs(45);
+
+/// The same where the generation before ended after the write: then the change is certainly still to be
+/// taken up, and only the controller's queue is in the way. By its interval it looks in any case.
+const LATE: Duration = Duration::from_secs(300);
 
 /// What an apply waits for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -48,9 +53,8 @@ impl WaitFor {
 pub(super) struct Written {
     /// The object as the write's answer showed it: the truth until a read is as new.
     pub(super) object: Object,
-    /// When `Ready` last changed before the write. The same time afterwards speaks of the time before; none
-    /// where any `Ready` will do.
-    pub(super) ready_since: Option<String>,
+    /// The write, as long as `Ready` does not answer it; none where any `Ready` will do.
+    pub(super) pending: Option<PendingWrite>,
     /// What to remember of it: its own version, as an event of the object's workloads carries theirs.
     pub(super) private: Private,
 }
@@ -111,31 +115,27 @@ impl Poll {
 /// How often an object is read while the stream of changes shows nothing of it.
 pub(super) const POLL: Duration = Duration::from_secs(5);
 
-/// Waits until the platform has done what was written. Returns the newest object seen.
+/// Waits until the platform has done what was written. Returns the newest object seen, and in `written` what
+/// is still pending.
 pub(super) async fn wait(
     session: &Session,
     kind: &Kind,
-    written: Written,
+    written: &mut Written,
     wait_for: WaitFor,
     deadline: Instant,
 ) -> (Object, Ending) {
-    let Written {
-        object: mut newest,
-        mut ready_since,
-        ..
-    } = written;
+    let mut newest = std::mem::take(&mut written.object);
     if wait_for == WaitFor::Nothing {
         return (newest, Ending::Met);
     }
-    let started = Instant::now();
     let mut look = Look::of(session, kind, &newest, deadline);
     let mut progress = Progress::of(kind, &newest);
+    let mut answer = Answer::to(written.pending.as_ref());
     loop {
-        let is_over = |since: &String| has_moved(&newest, since) || started.elapsed() > SETTLED;
-        if ready_since.as_ref().is_some_and(is_over) {
-            ready_since = None;
+        if answer.has_come(look.history(&newest), &newest) {
+            written.private.pending = None;
         }
-        if ready_since.is_none() && wait_for.is_met(&newest) {
+        if answer.is_given() && wait_for.is_met(&newest) {
             return (newest, Ending::Met);
         }
         match look.next(&newest).await {
@@ -147,10 +147,57 @@ pub(super) async fn wait(
     }
 }
 
-/// Whether `Ready` is another than the one that held since then.
-pub(super) fn has_moved(object: &Object, since: &str) -> bool {
-    let ready = object.condition("Ready");
-    ready.is_none_or(|ready| ready.last_transition_time != since || ready.status != "True")
+/// The `Ready` that answers a write.
+struct Answer {
+    pending: Option<PendingWrite>,
+    /// When `Ready` last was another than before.
+    since: Instant,
+    /// The version of the last `Ready` that was looked at.
+    version: u64,
+}
+
+impl Answer {
+    fn to(pending: Option<&PendingWrite>) -> Answer {
+        Answer {
+            pending: pending.cloned(),
+            since: Instant::now(),
+            version: pending.map_or(0, PendingWrite::version),
+        }
+    }
+
+    /// Whether it has come just now: with what the stream showed since the last look, or with the newest
+    /// object.
+    fn has_come(&mut self, history: Vec<(u64, Condition)>, newest: &Object) -> bool {
+        let Some(pending) = &mut self.pending else {
+            return false;
+        };
+        let newest = newest
+            .condition("Ready")
+            .map(|ready| (newest.version(), ready));
+        for (version, ready) in history.into_iter().chain(newest) {
+            if version < self.version {
+                continue;
+            }
+            self.version = version;
+            let before = pending.clone();
+            if pending.is_answered_by(Some(&ready)) {
+                self.pending = None;
+                return true;
+            }
+            if *pending != before {
+                self.since = Instant::now();
+            }
+        }
+        false
+    }
+
+    /// Whether it was given, or will not be: nothing is to be done.
+    fn is_given(&self) -> bool {
+        self.pending.as_ref().is_none_or(|pending| {
+            let longest = if pending.is_late() { LATE } else { SETTLED };
+            pending.is_idle() && self.since.elapsed() > longest
+        })
+    }
 }
 
 /// Tells the log how a wait goes on, each time there is something new to tell.
@@ -213,6 +260,11 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// Each `Ready` that the stream showed of the object, with its version.
+    fn history(&self, of: &Object) -> Vec<(u64, Condition)> {
+        self.follow.history(&of.name, &of.uid)
+    }
+
     async fn next(&mut self, newest: &Object) -> Looked {
         let is_up = !matches!(self.follow.sight(&newest.name), Sight::Blind);
         let longest = if is_up { POLL } else { Duration::ZERO };
@@ -250,7 +302,7 @@ impl<'a> Look<'a> {
             Ok(seen) if seen.version() >= self.least => Looked::Seen(seen),
             Ok(_) => Looked::Unchanged,
             // A read can lag behind the write that made the object.
-            Err(error) if error.fault() == Fault::NotFound => {
+            Err(error) if error.is_gone(&newest.name) => {
                 if self.started.elapsed() < Duration::from_secs(10) {
                     Looked::Unchanged
                 } else {

@@ -82,6 +82,15 @@ impl Diagnostics {
         self.0.extend(other.0);
     }
 
+    /// The same messages, of an operation that went on all the same.
+    #[must_use]
+    pub fn as_warnings(mut self) -> Diagnostics {
+        for diagnostic in &mut self.0 {
+            diagnostic.severity = Severity::Warning;
+        }
+        self
+    }
+
     fn push(&mut self, severity: Severity, summary: String, detail: String, path: Option<Path>) {
         self.0.push(Diagnostic {
             severity,

@@ -28,4 +28,4 @@ pub use quantity::Amount;
 pub use same::{duration, same};
 pub use to_value::ToValue;
 pub use words::is_empty;
-pub use write_only::{given_write_only, leave_out, written_afresh};
+pub use write_only::{given_write_only, leave_out, with_write_only, written_afresh};

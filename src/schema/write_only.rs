@@ -81,6 +81,48 @@ fn find(shape: &Shape, value: &Value, path: &Path, given: &mut Vec<Path>) {
     }
 }
 
+/// The planned values, with the write-only ones of the configuration: a plan has none, and everything else
+/// that is written comes from it, as Terraform may have planned other values than are configured
+/// (`ignore_changes`).
+pub fn with_write_only(object: &Object, planned: &Value, config: &Value) -> Value {
+    let Value::Map(entries) = planned else {
+        return planned.clone();
+    };
+    let mut entries = entries.clone();
+    for attribute in &object.attributes {
+        let config = config.attribute(attribute.name);
+        if attribute.role == Role::WriteOnly {
+            entries.insert(attribute.name.to_owned(), config.clone());
+        } else if attribute.shape.nested().is_some()
+            && let Some(value) = entries.get_mut(attribute.name)
+        {
+            *value = with_write_only_inside(&attribute.shape, value, config);
+        }
+    }
+    Value::Map(entries)
+}
+
+fn with_write_only_inside(shape: &Shape, planned: &Value, config: &Value) -> Value {
+    match (shape, planned) {
+        (Shape::Object(object), _) => with_write_only(object, planned, config),
+        (Shape::Map(element), Value::Map(entries)) => {
+            Value::map(entries.iter().map(|(key, entry)| {
+                let config = config.attribute(key);
+                (key.clone(), with_write_only_inside(element, entry, config))
+            }))
+        }
+        (Shape::List(element), Value::List(items)) => {
+            let config = config.as_elements().unwrap_or_default();
+            let items = items.iter().enumerate().map(|(index, item)| {
+                let config = config.get(index).unwrap_or(&Value::Null);
+                with_write_only_inside(element, item, config)
+            });
+            Value::List(items.collect())
+        }
+        _ => planned.clone(),
+    }
+}
+
 /// Puts null in the place of each attribute, at any depth, that `is_left_out`.
 pub fn leave_out(object: &Object, value: &mut Value, is_left_out: &dyn Fn(&Attribute) -> bool) {
     let Value::Map(entries) = value else { return };

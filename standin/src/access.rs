@@ -1,4 +1,5 @@
-//! Who may do what: 401 for who is not known, 403 for what no role contains.
+//! Who may do what: 401 for a token that is not known, 403 for what no role contains, or for who has
+//! none.
 use crate::attributes::Attributes;
 use crate::failure::Failure;
 use crate::platform::Platform;
@@ -6,6 +7,9 @@ use crate::roles;
 use crate::store::World;
 use crate::subject::{Role, Subject};
 use axum::http::{HeaderMap, header};
+
+/// Who sends no credentials, as messages name it.
+const ANONYMOUS: &str = "system:anonymous";
 
 /// How the names of Secrets end that an application's own role names.
 const NAMED_ENDINGS: [&str; 9] = [
@@ -21,15 +25,19 @@ const NAMED_ENDINGS: [&str; 9] = [
 ];
 
 /// Who sends a request. The token of a service account is good for as long as its namespace is
-/// there; who comes from outside is known in any case.
-pub(crate) fn caller(platform: &Platform, headers: &HeaderMap) -> Result<Subject, Failure> {
+/// there; who comes from outside is known in any case. None without a bearer token: that is
+/// anonymous, and only a token that is not known is refused here (measured on 1.6).
+pub(crate) fn caller(platform: &Platform, headers: &HeaderMap) -> Result<Option<Subject>, Failure> {
     let token = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
         .and_then(|given| given.strip_prefix("Bearer "))
         .map_or("", str::trim);
-    if !token.is_empty() && token == platform.options.token {
-        return Ok(Subject::platform());
+    if token.is_empty() {
+        return Ok(None);
+    }
+    if token == platform.options.token {
+        return Ok(Some(Subject::platform()));
     }
     let is_there = |subject: &Subject| {
         subject.role != Role::ServiceAccount
@@ -39,7 +47,20 @@ pub(crate) fn caller(platform: &Platform, headers: &HeaderMap) -> Result<Subject
         .parse()
         .ok()
         .filter(is_there)
+        .map(Some)
         .ok_or_else(|| Failure::new(401, "Unauthorized", "Unauthorized"))
+}
+
+/// Checks what may be asked without credentials: nothing but the version, as the roles are that
+/// every cluster starts with.
+pub(crate) fn check_anonymous(wanted: &Attributes, path: &str) -> Result<(), Failure> {
+    if wanted.objects {
+        return Err(Failure::forbidden(ANONYMOUS, wanted));
+    }
+    if path == "/version" && wanted.verb == "get" {
+        return Ok(());
+    }
+    Err(Failure::forbidden_path(ANONYMOUS, wanted.verb, path))
 }
 
 /// Checks that a caller may do what it asks for.

@@ -1,8 +1,9 @@
 //! The command line.
 use crate::faults::Fault;
 use crate::leavings;
+use crate::names::is_tenant_name;
 use crate::options::Options;
-use crate::subject::{Role, Subject};
+use crate::subject::Role;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -17,8 +18,15 @@ usage: hikube-standin [--platform RELEASE] [option]...
   --kubeconfig FILE     Write a ready-to-use kubeconfig here once listening.
   --as ROLE             Whose: sa (a tenant's service account), view, use, admin, super-admin or
                         platform, who may do everything (default sa).
-  --tenant NAMESPACE    In which tenant (default tenant-demo).
+  --tenant NAME         In which tenant, by its name or its namespace: acme and tenant-acme are the
+                        same (default tenant-demo). It is made, with the tenants above it.
   --ready-after S       Seconds from a write to Ready=True (default 0.5).
+  --serial S            The controller works on one object at a time and takes S seconds for each;
+                        the others wait in the order they came. Takes the place of --ready-after
+                        and --delete-after.
+  --no-late-status      A write drops the install or upgrade under way. By default the controller
+                        finishes the generation it works on first, and reports its Ready=True after
+                        the write.
   --delete-after S      Seconds from DELETE to the object's end (default 0.2).
   --retry-after S       Seconds from a failed install to the next try (default 1).
   --delay S             Seconds added to each answer (default 0).
@@ -46,12 +54,17 @@ usage: hikube-standin [--platform RELEASE] [option]...
   --leave NAME[=S]      The uninstall of applications of this name leaves a workload behind, for S
                         seconds or for good; may be repeated.
   --slow-delete NAME    The deletion of applications of this name takes 30 s; may be repeated.
+  --no-apps             The cluster has no applications: all of apps.cozystack.io answers with the
+                        plain 404 of a group that is not known.
+  --without-kind KIND   Applications of this kind, such as Postgres, are not served; may be repeated.
   --for S               End after this many seconds (default 3600).
   --exit-with-stdin     End when stdin is closed.
   --help                Print this.
 
 While it runs, without a token: POST /__standin/fault?spec=SPEC (empty clears),
-POST /__standin/delay?s=S, POST /__standin/leave?name=NAME[=S] (no name clears),
+POST /__standin/delay?s=S, POST /__standin/late-status?on=BOOL,
+POST /__standin/leave?name=NAME[=S] (no name clears), POST /__standin/no-apps?on=BOOL,
+POST /__standin/without-kind?kind=KIND (no kind clears),
 POST /__standin/reset (zero the counts), GET /__standin/stats.
 ";
 
@@ -105,6 +118,8 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Request, Str
             "--as" => options.subject.role = value()?.parse::<Role>()?,
             "--tenant" => options.subject.tenant = tenant(&value()?)?,
             "--ready-after" => options.ready_after = seconds(&name, &value()?)?,
+            "--serial" => options.serial = Some(seconds(&name, &value()?)?),
+            "--no-late-status" => options.late_status = false,
             "--delete-after" => options.delete_after = seconds(&name, &value()?)?,
             "--retry-after" => options.retry_after = seconds(&name, &value()?)?,
             "--delay" => options.delay = seconds(&name, &value()?)?,
@@ -122,6 +137,8 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Request, Str
             "--no-upload" => options.no_upload = true,
             "--leave" => options.leaves.push(leavings::parse(&value()?)?),
             "--slow-delete" => options.slow_delete.push(value()?),
+            "--no-apps" => options.no_apps = true,
+            "--without-kind" => options.without_kinds.push(value()?),
             "--for" => run.ends_after = seconds(&name, &value()?)?,
             "--exit-with-stdin" => run.exit_with_stdin = true,
             _ => return Err(format!("unknown argument {name}; --help lists all")),
@@ -130,15 +147,18 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Request, Str
     Ok(Request::Run(Box::new(run)))
 }
 
-/// A namespace that a tenant can own.
-fn tenant(namespace: &str) -> Result<String, String> {
-    Subject::new(Role::View, namespace)
-        .token()
-        .parse::<Subject>()
-        .map(|subject| subject.tenant)
-        .map_err(|_| {
-            format!("--tenant: {namespace:?} is no tenant's namespace, such as tenant-demo")
-        })
+/// The namespace of a tenant, given by that or by the tenant's name.
+fn tenant(given: &str) -> Result<String, String> {
+    let name = given.strip_prefix("tenant-").unwrap_or(given);
+    let namespace = format!("tenant-{name}");
+    if name.split('-').all(is_tenant_name) && namespace.len() <= 63 {
+        Ok(namespace)
+    } else {
+        Err(format!(
+            "--tenant: {given:?} is not the name of a tenant, such as demo, or its namespace, such \
+             as tenant-demo"
+        ))
+    }
 }
 
 fn number<T: FromStr>(name: &str, text: &str) -> Result<T, String> {
@@ -183,9 +203,22 @@ mod tests {
             "--lag -1",
             "--token",
             "--as boss",
-            "--tenant default",
+            "--tenant Acme",
+            "--tenant tenant-",
+            "--tenant a--b",
+            "--tenant 1a",
         ] {
             assert!(parse(words(line)).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_tenant_is_given_by_name_or_namespace() {
+        for given in ["acme", "tenant-acme"] {
+            let Ok(Request::Run(run)) = parse(words(&format!("--tenant {given}"))) else {
+                panic!("not a run");
+            };
+            assert_eq!(run.options.subject.tenant, "tenant-acme");
         }
     }
 

@@ -80,8 +80,13 @@ impl Call {
     /// The body as JSON.
     pub(crate) fn json(&self) -> Result<Value, Failure> {
         serde_json::from_slice(&self.body).map_err(|error| {
+            let why = if error.is_eof() {
+                "unexpected end of JSON input".to_owned()
+            } else {
+                error.to_string()
+            };
             Failure::bad_request(format!(
-                "couldn't get version/kind; json parse error: {error}"
+                "couldn't get version/kind; json parse error: {why}"
             ))
         })
     }

@@ -28,6 +28,36 @@ pub(crate) async fn delay(State(platform): State<Shared>, request: Request) -> R
     .await
 }
 
+/// `POST /__standin/late-status?on=`: whether the controller finishes what it works on from now on.
+pub(crate) async fn late_status(State(platform): State<Shared>, request: Request) -> Response {
+    switch(request, |call| {
+        platform.world().late_status = call.flag("on");
+        Ok(())
+    })
+    .await
+}
+
+/// `POST /__standin/no-apps?on=`: whether the group of the applications is missing from now on.
+pub(crate) async fn no_apps(State(platform): State<Shared>, request: Request) -> Response {
+    switch(request, |call| {
+        platform.withheld().apps = call.flag("on");
+        Ok(())
+    })
+    .await
+}
+
+/// `POST /__standin/without-kind?kind=`: which kind is missing, too, from now on; none when empty.
+pub(crate) async fn without_kind(State(platform): State<Shared>, request: Request) -> Response {
+    switch(request, |call| {
+        match call.parameter("kind") {
+            None => platform.withheld().clear_kinds(),
+            Some(kind) => platform.withheld().add(&platform.facts, kind)?,
+        }
+        Ok(())
+    })
+    .await
+}
+
 /// `POST /__standin/leave?name=`: what else stays behind from now on; nothing when empty.
 pub(crate) async fn leave(State(platform): State<Shared>, request: Request) -> Response {
     switch(request, |call| {

@@ -58,8 +58,8 @@ fn resume(platform: &Shared) {
     for (key, object) in left {
         if object.deleted.is_some() {
             ends(&mut world, &platform.options, &key, &object);
-        } else if !object.is_ready() || !object.finalizer {
-            changed(&mut world, &platform.options, &key, &object);
+        } else if !object.is_ready() || !object.finalizer || object.observed != object.generation {
+            changed(&mut world, &platform.options, &key);
         } else {
             // Ready, but perhaps not all that follows it was done.
             plan(&mut world, &key, &object, Step::Late, Duration::ZERO);
@@ -70,37 +70,75 @@ fn resume(platform: &Shared) {
 }
 
 fn plan(world: &mut World, key: &Key, object: &Object, step: Step, after: Duration) {
+    plan_of_job(world, key, object, step, after, 0);
+}
+
+fn plan_of_job(
+    world: &mut World,
+    key: &Key,
+    object: &Object,
+    step: Step,
+    after: Duration,
+    job: u64,
+) {
     let due = Due {
         step,
         key: key.clone(),
         uid: object.uid.clone(),
         generation: object.generation,
+        job,
     };
     world.queue.add(Instant::now() + after, due);
 }
 
-/// Plans the way of an object whose spec is new: the finalizer, then Progressing, then the outcome.
-/// So after a PUT the old Ready=True stays for two events (measured).
-pub(crate) fn changed(world: &mut World, options: &Options, key: &Key, object: &Object) {
-    let ready = options.ready_after;
-    let import = disks::import(world, options, object);
-    plan(
-        world,
-        key,
-        object,
-        Step::Finalizer,
-        (ready / 10).min(Duration::from_millis(30)),
-    );
-    plan(
-        world,
-        key,
-        object,
-        Step::Progress,
-        (ready / 5).min(Duration::from_millis(60)),
-    );
-    if let Some(import) = import {
-        plan(world, key, object, Step::Finish, ready + import);
+/// Tells the controller of an object whose spec is new. Where Helm is at work on the generation
+/// before, that comes to its end first, and its late Ready=True says nothing about the new one
+/// (measured on 1.6 and 0.41).
+pub(crate) fn changed(world: &mut World, options: &Options, key: &Key) {
+    if !(world.late_status && world.jobs.is_running(key)) {
+        queue_up(world, options, key);
     }
+}
+
+/// Takes an object up, or has it wait for its turn.
+fn queue_up(world: &mut World, options: &Options, key: &Key) {
+    if options.serial.is_none() || world.jobs.take_turn(key) {
+        take_up(world, options, key);
+    }
+}
+
+/// Ends the turn of an object with a serial controller, which takes up the next.
+fn pass_turn(world: &mut World, options: &Options, key: &Key) {
+    let mut next = world.jobs.pass_turn(key);
+    while let Some(key) = next {
+        next = if take_up(world, options, &key) {
+            None
+        } else {
+            world.jobs.pass_turn(&key)
+        };
+    }
+}
+
+/// Plans the way of an object: the finalizer, then Progressing, then the outcome. So after a PUT the
+/// old Ready=True stays for two events (measured). Returns whether there is anything to do.
+fn take_up(world: &mut World, options: &Options, key: &Key) -> bool {
+    let Some(object) = world.objects.get(key).cloned() else {
+        return false;
+    };
+    let takes = options.serial.unwrap_or(options.ready_after);
+    if object.deleted.is_some() {
+        plan(world, key, &object, Step::Gone, takes);
+        return true;
+    }
+    let import = disks::import(world, options, &object);
+    let job = world.jobs.begin(key, import.is_some());
+    let mut plan = |step: Step, after: Duration| plan_of_job(world, key, &object, step, after, job);
+    plan(Step::Finalizer, (takes / 10).min(Duration::from_millis(30)));
+    plan(Step::Progress, (takes / 5).min(Duration::from_millis(60)));
+    if let Some(import) = import {
+        plan(Step::Finish, takes + import);
+    }
+    true
 }
 
 /// Plans the way of an object written without a change of its spec: nothing happens until the
@@ -109,8 +147,16 @@ pub(crate) fn touched(world: &mut World, key: &Key, object: &Object) {
     plan(world, key, object, Step::Finalizer, INTERVAL);
 }
 
-/// Plans the end of a deleted object.
+/// Plans the end of a deleted object. A serial controller uninstalls it when its turn comes, and not
+/// before an install under way is over.
 pub(crate) fn ends(world: &mut World, options: &Options, key: &Key, object: &Object) {
+    if options.serial.is_some() {
+        if !world.jobs.has(key) {
+            world.jobs.end(key);
+            queue_up(world, options, key);
+        }
+        return;
+    }
     let slow = options.slow_delete.contains(&object.name);
     let after = if slow {
         Options::SLOW_DELETE
@@ -121,41 +167,96 @@ pub(crate) fn ends(world: &mut World, options: &Options, key: &Key, object: &Obj
 }
 
 fn step(world: &mut World, options: &Options, due: &Due) {
-    if due.step == Step::Sweep {
-        world.sweep(&due.key.0, &due.key.1);
-        return;
+    let key = &due.key;
+    let live = world.objects.get(key).cloned();
+    let object = live.filter(|object| object.uid == due.uid);
+    match (due.step, object) {
+        (Step::Sweep, _) => world.sweep(&key.0, &key.1),
+        (Step::Finish, object) => {
+            if world.jobs.is_current(key, due.job) {
+                over(world, options, key, object);
+            } else if !world.jobs.has(key) {
+                pass_turn(world, options, key);
+            }
+        }
+        (Step::Gone, object) => {
+            if object.is_some() {
+                world.remove(key, None);
+            }
+            if !world.jobs.has(key) {
+                pass_turn(world, options, key);
+            }
+        }
+        (_, Some(object)) if object.deleted.is_none() => advance(world, options, due, &object),
+        _ => {}
     }
-    let Some(object) = world
-        .objects
-        .get(&due.key)
-        .filter(|o| o.uid == due.uid)
-        .cloned()
-    else {
-        return;
-    };
-    if due.step == Step::Gone {
-        world.remove(&due.key, None);
-        return;
-    }
-    if object.deleted.is_some() || object.generation != due.generation {
-        return;
-    }
+}
+
+/// Does a step for an object that is there and is to stay.
+fn advance(world: &mut World, options: &Options, due: &Due, object: &Object) {
+    let key = &due.key;
+    let is_of_generation = object.generation == due.generation;
     match due.step {
-        Step::Finalizer if object.finalizer => {}
-        Step::Finalizer => world.alter(&due.key, |object| object.finalizer = true),
-        Step::Progress => {
-            // A retry puts the finalizer back on, too.
-            let (action, _) = action(&object);
+        Step::Finalizer if is_of_generation => put_finalizer_on(world, key, object),
+        Step::Progress if world.jobs.is_current(key, due.job) => {
+            // A retry, and a write that came before this, put the finalizer back on, too.
+            put_finalizer_on(world, key, object);
+            let (action, _) = action(object);
             let message = format!("Running '{action}' action with timeout of 10m0s");
-            world.alter(&due.key, |object| {
-                object.finalizer = true;
+            world.alter(key, |object| {
                 object.set_condition("Ready", "Unknown", "Progressing", &message);
             });
+            if !world.jobs.start(key, object) {
+                // What may take for ever is no reason to keep the others waiting.
+                pass_turn(world, options, key);
+            }
         }
-        Step::Finish => finish(world, options, &due.key, &object),
-        Step::Late => bring(world, options, &due.key, &object, Extent::Full),
-        Step::Operational => operational(world, &object),
-        Step::Gone | Step::Sweep => {}
+        Step::Retry if is_of_generation && !world.jobs.has(key) => queue_up(world, options, key),
+        Step::Late if is_of_generation => bring(world, options, key, object, Extent::Full),
+        Step::Operational if is_of_generation => operational(world, object),
+        _ => {}
+    }
+}
+
+/// Puts the finalizer on. The status comes after it, with another version (measured).
+fn put_finalizer_on(world: &mut World, key: &Key, object: &Object) {
+    if !object.finalizer {
+        world.alter(key, |object| object.finalizer = true);
+    }
+}
+
+/// Ends a job, and takes up what came meanwhile: a later generation, a deletion, a namesake of what
+/// vanished under it.
+fn over(world: &mut World, options: &Options, key: &Key, object: Option<Object>) {
+    let Some(started) = world.jobs.end(key) else {
+        // It was deleted before Helm started.
+        return pass_on(world, options, key);
+    };
+    match object {
+        Some(object) if object.deleted.is_none() => {
+            finish(world, options, key, &object, &started);
+            if object.generation == started.generation {
+                return pass_turn(world, options, key);
+            }
+        }
+        None if obstacle(world, options, &started).is_none() => {
+            bring(world, options, key, &started, Extent::Full);
+        }
+        _ => {}
+    }
+    pass_on(world, options, key);
+}
+
+/// Ends the turn of an object and puts what is now there of it at the end of the queue.
+fn pass_on(world: &mut World, options: &Options, key: &Key) {
+    pass_turn(world, options, key);
+    let now = world
+        .objects
+        .get(key)
+        .map(|object| object.deleted.is_some());
+    // All but a serial controller have planned the end of what is deleted.
+    if now.is_some_and(|deleted| !deleted || options.serial.is_some()) {
+        queue_up(world, options, key);
     }
 }
 
@@ -168,13 +269,17 @@ fn action(object: &Object) -> (&'static str, &'static str) {
     }
 }
 
-fn finish(world: &mut World, options: &Options, key: &Key, object: &Object) {
+/// Ends the install or upgrade of an object as it was when Helm started.
+fn finish(world: &mut World, options: &Options, key: &Key, object: &Object, started: &Object) {
     let (action, reason) = action(object);
     let place = format!("{}/{}", key.0, key.1);
-    let (status, reason, message) = match obstacle(world, options, object) {
+    let (status, reason, message) = match obstacle(world, options, started) {
         None => {
             let count = object.releases + 1;
-            let message = format!("Helm {action} succeeded for release {place}.v{count}");
+            let chart = chart(world, object);
+            let message = format!(
+                "Helm {action} succeeded for release {place}.v{count} with chart {chart}@{REVISION}"
+            );
             ("True", format!("{reason}Succeeded"), message)
         }
         Some(why) => {
@@ -193,26 +298,37 @@ fn finish(world: &mut World, options: &Options, key: &Key, object: &Object) {
             } else {
                 Extent::Early
             };
-            bring(world, options, key, &object, extent);
+            let built = Object {
+                spec: started.spec.clone(),
+                ..object.clone()
+            };
+            bring(world, options, key, &built, extent);
         }
     }
+    object.observed = started.generation;
     object.revision = Some(REVISION.to_owned());
     object.set_condition("Ready", status, &reason, &message);
     object.set_condition("Released", status, &reason, &message);
     let object = world.put(key, object, "MODIFIED");
-    if !ready {
-        // Failure is not final: the platform tries again and again.
-        plan(world, key, &object, Step::Progress, options.retry_after);
-        plan(
-            world,
-            key,
-            &object,
-            Step::Finish,
-            options.retry_after + options.ready_after,
-        );
+    if object.generation != started.generation {
         return;
     }
-    follow_up(world, options, key, &object);
+    if ready {
+        follow_up(world, options, key, &object);
+    } else {
+        // Failure is not final: the platform tries again and again.
+        plan(world, key, &object, Step::Retry, options.retry_after);
+    }
+}
+
+/// The name of an application's chart.
+fn chart(world: &World, object: &Object) -> String {
+    let kind = world.facts.by_kind(&object.kind);
+    let prefix = kind.map_or("", |kind| kind.prefix.trim_end_matches('-'));
+    match kind {
+        Some(kind) if prefix.is_empty() => kind.singular.clone(),
+        _ => prefix.to_owned(),
+    }
 }
 
 /// Plans what comes after Ready, which says nothing about a cluster: its kubeconfig and its
@@ -261,12 +377,7 @@ fn obstacle(world: &World, options: &Options, object: &Object) -> Option<String>
     let values = values(world, object);
     let wrong = helm::complaints(&values, &kind.schema);
     if !wrong.is_empty() {
-        let chart = kind.release_name("").trim_end_matches('-').to_owned();
-        let chart = if chart.is_empty() {
-            kind.singular.clone()
-        } else {
-            chart
-        };
+        let chart = chart(world, object);
         let lines: Vec<String> = wrong.iter().map(|line| format!("- {line}\n")).collect();
         return Some(format!(
             "values don't meet the specifications of the schema(s) in the following chart(s):\n\
@@ -290,8 +401,8 @@ fn bring(world: &mut World, options: &Options, key: &Key, object: &Object, exten
         }
     }
     if object.kind == "VMInstance" && options.first_consumer {
-        for (key, disk) in disks::awakened(world, object, &values) {
-            changed(world, options, &key, &disk);
+        for key in disks::awakened(world, object, &values) {
+            changed(world, options, &key);
         }
     }
     if object.kind == "Kubernetes" && options.etcd_required && !world.has_etcd(&object.namespace) {

@@ -1,7 +1,7 @@
 //! Secrets and Services of the core API, and `cozystack.io` workloads with their monitors. Who asks
 //! may ask, once it is here.
 use crate::call::Call;
-use crate::failure::{Failure, json_answer, no_such_path};
+use crate::failure::{Failure, json_answer, no_such_path, no_such_resource};
 use crate::part::Sort;
 use crate::part_watch::{Watched, watch};
 use crate::platform::Shared;
@@ -31,7 +31,7 @@ pub(crate) async fn list(
         "secrets" => Sort::Secret,
         other => {
             let empty = ALWAYS_EMPTY.iter().find(|(plural, _)| *plural == other);
-            return empty.map_or_else(no_such_path, |(_, kind)| {
+            return empty.map_or_else(no_such_resource, |(_, kind)| {
                 list_answer("v1", kind, Vec::new(), platform.world().version)
             });
         }
@@ -51,7 +51,7 @@ pub(crate) async fn get(
         other if ALWAYS_EMPTY.iter().any(|(plural, _)| *plural == other) => {
             return Failure::not_found("", &resource, &name).into_response();
         }
-        _ => return no_such_path(),
+        _ => return no_such_resource(),
     };
     part(&platform, sort, "", &namespace, &name, &method)
 }

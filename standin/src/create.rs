@@ -3,6 +3,7 @@ use crate::call::Call;
 use crate::controller;
 use crate::facts::Kind;
 use crate::failure::{Failure, Problem};
+use crate::keys;
 use crate::lag::Write;
 use crate::names;
 use crate::object::{Object, now};
@@ -102,9 +103,7 @@ pub(crate) async fn add(
     if !world.namespaces.contains_key(namespace) {
         return Err(Failure::not_found("", "namespaces", namespace));
     }
-    if let Some(key) = sent.long_key() {
-        return Err(names::long_label_key("create", &release, key));
-    }
+    keys::check("create", &release, &sent.labels, &sent.annotations)?;
     if !sent.version.is_empty() {
         return Err(Failure::backend(
             "failed to create HelmRelease: resourceVersion should not be set on objects \
@@ -140,11 +139,12 @@ pub(crate) async fn add(
         conditions: Vec::new(),
         finalizer: false,
         generation: 1,
+        observed: 0,
         releases: 0,
     };
     world.lag.note(&key, None, Write::Created);
     let object = world.put(&key, object, "ADDED");
-    controller::changed(&mut world, &platform.options, &key, &object);
+    controller::changed(&mut world, &platform.options, &key);
     platform.written(&world);
     Ok(world.body(&object))
 }

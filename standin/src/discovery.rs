@@ -35,10 +35,12 @@ pub(crate) async fn core_resources() -> Response {
 }
 
 /// `/apis`
-pub(crate) async fn groups() -> Response {
-    let groups: Vec<Value> = [GROUP, "core.cozystack.io", "cozystack.io"]
-        .map(group_body)
-        .into();
+pub(crate) async fn groups(State(platform): State<Shared>) -> Response {
+    let mut groups = vec![GROUP, "core.cozystack.io", "cozystack.io"];
+    if platform.withheld().apps {
+        groups.remove(0);
+    }
+    let groups: Vec<Value> = groups.into_iter().map(group_body).collect();
     json_answer(
         200,
         &json!({"kind": "APIGroupList", "apiVersion": "v1", "groups": groups}),
@@ -56,8 +58,9 @@ pub(crate) async fn group() -> Response {
 /// `/apis/apps.cozystack.io/v1alpha1`
 pub(crate) async fn applications(State(platform): State<Shared>) -> Response {
     let verbs: Vec<&str> = VERBS.into_iter().chain(["watch"]).collect();
-    let kinds = platform.facts.kinds.iter();
-    let resources: Vec<Value> = kinds
+    let resources: Vec<Value> = platform
+        .kinds()
+        .into_iter()
         .map(|kind| resource(&kind.plural, &kind.singular, &kind.kind, &verbs))
         .collect();
     json_answer(200, &resource_list(API_VERSION, &resources))
@@ -109,11 +112,13 @@ fn group_body(name: &str) -> Value {
 }
 
 fn resource(plural: &str, singular: &str, kind: &str, verbs: &[&str]) -> Value {
-    let short: &[&str] = if plural == "services" { &["svc"] } else { &[] };
-    json!({
+    let mut resource = json!({
         "name": plural, "singularName": singular, "namespaced": true, "kind": kind, "verbs": verbs,
-        "shortNames": short,
-    })
+    });
+    if plural == "services" {
+        resource["shortNames"] = json!(["svc"]);
+    }
+    resource
 }
 
 fn resource_list(group_version: &str, resources: &[Value]) -> Value {

@@ -46,14 +46,18 @@ fn names(values: &Value) -> impl Iterator<Item = &str> {
 }
 
 /// The disks of a machine that were not installed before they were used.
-pub(crate) fn awakened(world: &World, machine: &Object, values: &Value) -> Vec<(Key, Object)> {
+pub(crate) fn awakened(world: &World, machine: &Object, values: &Value) -> Vec<Key> {
     let Some(kind) = world.facts.by_kind("VMDisk") else {
         return Vec::new();
     };
     names(values)
         .map(|disk| (machine.namespace.clone(), kind.release_name(disk)))
-        .filter_map(|key| Some((key.clone(), world.objects.get(&key)?.clone())))
-        .filter(|(_, disk)| disk.kind == "VMDisk" && disk.releases == 0 && waits_for_use(disk))
+        .filter(|key| {
+            world.objects.get(key).is_some_and(|disk| {
+                let is_new = disk.releases == 0 && disk.deleted.is_none();
+                disk.kind == "VMDisk" && is_new && waits_for_use(disk)
+            })
+        })
         .collect()
 }
 

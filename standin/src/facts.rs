@@ -61,11 +61,6 @@ impl Facts {
         })
     }
 
-    /// The kind behind a resource name in a path.
-    pub(crate) fn by_plural(&self, plural: &str) -> Option<&Kind> {
-        self.kinds.iter().find(|kind| kind.plural == plural)
-    }
-
     /// The kind of a stored object.
     pub(crate) fn by_kind(&self, name: &str) -> Option<&Kind> {
         self.kinds.iter().find(|kind| kind.kind == name)

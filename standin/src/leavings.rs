@@ -44,6 +44,7 @@ impl World {
                 key: (key.1.clone(), key.2.clone()),
                 uid: object.uid.clone(),
                 generation: object.generation,
+                job: 0,
             };
             self.queue.add(Instant::now() + stay, due);
         }

@@ -6,8 +6,6 @@ use crate::failure::{Failure, Problem};
 const LONGEST_RELEASE: usize = 53;
 /// The longest label name Kubernetes takes, and with it the longest namespace.
 const LONGEST_LABEL: usize = 63;
-/// What the server puts before each label and annotation key of the user's.
-const LABEL_PREFIX: &str = "apps.cozystack.io-";
 
 /// Checks the name of a new object (measured: in full on 1.3 and 1.6; on 0.41 only the backend
 /// does).
@@ -29,10 +27,7 @@ pub(crate) fn check(
         return check_release_name(&kind.release_name(name));
     }
     if kind.kind == "Tenant" {
-        let plain = name
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-        if !plain || !name.starts_with(|c: char| c.is_ascii_lowercase()) {
+        if !is_tenant_name(name) {
             return Err(invalid(
                 "tenant names must start with a lowercase letter and contain only lowercase \
                  letters and digits; dashes are not allowed"
@@ -69,6 +64,14 @@ pub(crate) fn check(
     Ok(())
 }
 
+/// Whether a tenant can have this name.
+pub(crate) fn is_tenant_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+}
+
 fn is_label_1035(name: &str) -> bool {
     name.len() <= LONGEST_LABEL
         && name.starts_with(|c: char| c.is_ascii_lowercase())
@@ -99,20 +102,6 @@ fn check_release_name(release: &str) -> Result<(), Failure> {
     )))
 }
 
-/// Whether the backend takes a label key once the server's prefix stands before it.
-pub(crate) fn label_key_fits(key: &str) -> bool {
-    key.contains('/') || LABEL_PREFIX.len() + key.len() <= LONGEST_LABEL
-}
-
-/// The failure of a write whose label key became too long.
-pub(crate) fn long_label_key(action: &str, release: &str, key: &str) -> Failure {
-    Failure::backend(format!(
-        "failed to {action} HelmRelease: HelmRelease.helm.toolkit.fluxcd.io \"{release}\" is \
-         invalid: metadata.labels: Invalid value: \"{LABEL_PREFIX}{key}\": name part must be no \
-         more than 63 characters"
-    ))
-}
-
 /// Whether a namespace is one that tenants own.
 pub(crate) fn is_tenant(namespace: &str) -> bool {
     namespace.starts_with("tenant-")
@@ -129,7 +118,7 @@ pub(crate) fn tenant_namespace(namespace: &str, name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_label_1035, label_key_fits, tenant_namespace};
+    use super::{is_label_1035, tenant_namespace};
 
     #[test]
     fn labels_are_told_from_other_names() {
@@ -144,14 +133,5 @@ mod tests {
         assert_eq!(tenant_namespace("tenant-root", "root"), "tenant-root");
         assert_eq!(tenant_namespace("tenant-root", "a"), "tenant-a");
         assert_eq!(tenant_namespace("tenant-a", "b"), "tenant-a-b");
-    }
-
-    #[test]
-    fn the_prefix_eats_eighteen_characters_of_a_key() {
-        assert!(label_key_fits(&"k".repeat(45)));
-        assert!(!label_key_fits(&"k".repeat(46)));
-        assert!(label_key_fits(
-            "example.com/some-long-name-some-long-name-some-long-name"
-        ));
     }
 }

@@ -114,6 +114,17 @@ impl World {
         }
     }
 
+    /// Makes a tenant's namespace, and those of the tenants above it, where they are not there yet.
+    pub(crate) fn make_tenant(&mut self, name: &str) {
+        if self.namespaces.contains_key(name) {
+            return;
+        }
+        if let Some(above) = above(name) {
+            self.make_tenant(above);
+        }
+        self.settle(name);
+    }
+
     /// Makes a tenant's namespace, or brings it and those below it up to date.
     pub(crate) fn settle(&mut self, name: &str) {
         let services = match above(name) {

@@ -27,8 +27,11 @@ pub(crate) struct Object {
     /// Whether the controller's finalizer is on: each PUT takes it off until the controller looks
     /// again.
     pub(crate) finalizer: bool,
-    /// How often the spec changed; steps for an earlier one are void.
+    /// How often the spec changed.
     pub(crate) generation: u64,
+    /// The generation that the controller has last dealt with; 0 before the first.
+    #[serde(default)]
+    pub(crate) observed: u64,
     /// The number of Helm releases made, 0 before the first install succeeded.
     pub(crate) releases: u64,
 }

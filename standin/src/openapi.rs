@@ -1,6 +1,6 @@
 //! `/openapi/v3`: the index, and the document with each kind's schema.
 use crate::call::Call;
-use crate::facts::{Facts, GROUP, Kind};
+use crate::facts::{GROUP, Kind};
 use crate::failure::json_answer;
 use crate::platform::Shared;
 use axum::extract::{Request, State};
@@ -15,9 +15,12 @@ const PATH: &str = "/openapi/v3/apis/apps.cozystack.io/v1alpha1";
 
 /// Serves the index: a URL for each group version, with a hash that changes with the document.
 pub(crate) async fn index(State(platform): State<Shared>) -> Response {
-    let hash = hash(&document(&platform.facts).to_string());
-    let url = format!("{PATH}?hash={hash}");
-    let paths = json!({"apis/apps.cozystack.io/v1alpha1": {"serverRelativeURL": url}});
+    let mut paths = json!({});
+    if !platform.withheld().apps {
+        let hash = hash(&document(&platform.kinds()).to_string());
+        let url = format!("{PATH}?hash={hash}");
+        paths["apis/apps.cozystack.io/v1alpha1"] = json!({"serverRelativeURL": url});
+    }
     json_answer(200, &json!({"paths": paths}))
 }
 
@@ -27,7 +30,7 @@ pub(crate) async fn applications(State(platform): State<Shared>, request: Reques
         Ok(call) => call,
         Err(failure) => return failure.into_response(),
     };
-    let text = document(&platform.facts).to_string();
+    let text = document(&platform.kinds()).to_string();
     let hash = hash(&text);
     let cache = match call.parameter("hash") {
         Some(given) if given != hash => {
@@ -71,16 +74,16 @@ fn hash(text: &str) -> String {
     )
 }
 
-fn document(facts: &Facts) -> Value {
+fn document(kinds: &[&Kind]) -> Value {
     let mut schemas = Map::new();
-    for kind in &facts.kinds {
+    for kind in kinds {
         let name = format!("{PREFIX}{}", kind.kind);
         schemas.insert(format!("{name}List"), list_schema(kind, &name));
         schemas.insert(format!("{name}Status"), status_schema());
         schemas.insert(name, schema(kind));
     }
     let mut paths = Map::new();
-    for kind in &facts.kinds {
+    for kind in kinds {
         let path = format!(
             "/apis/{GROUP}/v1alpha1/namespaces/{{namespace}}/{}/{{name}}",
             kind.plural

@@ -22,6 +22,14 @@ pub struct Options {
     pub subject: Subject,
     /// From a write to `Ready=True`.
     pub ready_after: Duration,
+    /// Whether the controller finishes the generation it works on before it takes up the one that a
+    /// write made meanwhile, and so reports the earlier one's Ready after that write. Otherwise a
+    /// write drops what is under way.
+    pub late_status: bool,
+    /// How long a controller that works on one object at a time takes for each; the others wait in
+    /// the order they came. Takes the place of [`Options::ready_after`] and
+    /// [`Options::delete_after`]. None works on all at once.
+    pub serial: Option<Duration>,
     /// From DELETE to the object's end.
     pub delete_after: Duration,
     /// From a failed install to the next try (the platform takes 30 s).
@@ -58,6 +66,11 @@ pub struct Options {
     pub leaves: Vec<(String, Option<Duration>)>,
     /// Names of applications whose deletion takes [`Options::SLOW_DELETE`].
     pub slow_delete: Vec<String>,
+    /// Whether there are no applications at all, as in a cluster without the platform: everything
+    /// under the group answers with a plain `404 page not found`.
+    pub no_apps: bool,
+    /// Kinds that are not served, such as `Postgres`.
+    pub without_kinds: Vec<String>,
 }
 
 impl Options {
@@ -73,6 +86,8 @@ impl Default for Options {
             kubeconfig: None,
             subject: Subject::default(),
             ready_after: Duration::from_millis(500),
+            late_status: true,
+            serial: None,
             delete_after: Duration::from_millis(200),
             retry_after: Duration::from_secs(1),
             delay: Duration::ZERO,
@@ -90,6 +105,8 @@ impl Default for Options {
             no_upload: false,
             leaves: Vec::new(),
             slow_delete: Vec::new(),
+            no_apps: false,
+            without_kinds: Vec::new(),
         }
     }
 }

@@ -1,11 +1,13 @@
 //! What all handlers share.
-use crate::facts::Facts;
+use crate::facts::{Facts, Kind};
 use crate::faults::Faults;
 use crate::options::Options;
 use crate::race::Race;
+use crate::served::Withheld;
 use crate::state;
 use crate::stats::Stats;
 use crate::store::World;
+use std::io::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
@@ -32,6 +34,7 @@ pub(crate) struct Platform {
     world: Mutex<World>,
     stats: Mutex<Stats>,
     faults: Mutex<Faults>,
+    withheld: Mutex<Withheld>,
     delay: Mutex<Duration>,
 }
 
@@ -55,9 +58,12 @@ impl Platform {
         {
             world.restore(held);
         }
+        world.make_tenant(&options.subject.tenant);
+        world.late_status = options.late_status;
         world.leavings = options.leaves.iter().cloned().collect();
         let mut faults = Faults::default();
         faults.set(options.faults.iter().cloned());
+        let withheld = Withheld::of(&options, &facts).map_err(Error::other)?;
         Ok(Platform {
             facts,
             race: Race::default(),
@@ -66,6 +72,7 @@ impl Platform {
             world: Mutex::new(world),
             stats: Mutex::default(),
             faults: Mutex::new(faults),
+            withheld: Mutex::new(withheld),
             delay: Mutex::new(options.delay),
             options,
         })
@@ -84,6 +91,21 @@ impl Platform {
     /// The faults in force.
     pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
         lock(&self.faults)
+    }
+
+    /// What is not served.
+    pub(crate) fn withheld(&self) -> MutexGuard<'_, Withheld> {
+        lock(&self.withheld)
+    }
+
+    /// The kinds that are served.
+    pub(crate) fn kinds(&self) -> Vec<&Kind> {
+        self.withheld().rest(&self.facts)
+    }
+
+    /// The kind behind a resource name in a path, where it is served.
+    pub(crate) fn kind_at(&self, plural: &str) -> Option<&Kind> {
+        self.kinds().into_iter().find(|kind| kind.plural == plural)
     }
 
     /// What is added to each answer.

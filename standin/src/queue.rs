@@ -12,6 +12,8 @@ pub(crate) enum Step {
     Progress,
     /// End the install or upgrade, well or badly.
     Finish,
+    /// Try again what failed.
+    Retry,
     /// Bring what comes only after Ready.
     Late,
     /// Say that the workloads run.
@@ -29,6 +31,8 @@ pub(crate) struct Due {
     pub(crate) key: Key,
     pub(crate) uid: String,
     pub(crate) generation: u64,
+    /// The number of the job it belongs to; 0 where it belongs to none.
+    pub(crate) job: u64,
 }
 
 /// Steps by time; those of the same time in the order they came.

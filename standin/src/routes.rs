@@ -5,14 +5,14 @@ use crate::attributes::Attributes;
 use crate::control;
 use crate::core;
 use crate::discovery;
-use crate::failure::{Failure, json_answer, no_such_path};
+use crate::failure::{Failure, json_answer, no_such_path, no_such_resource};
 use crate::faults::Effect;
 use crate::openapi;
 use crate::platform::Shared;
 use crate::tenancy;
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
@@ -89,16 +89,35 @@ pub(crate) fn router(platform: Shared) -> Router {
             &format!("{workloads}/namespaces/{{namespace}}/{{resource}}/{{name}}"),
             any(core::workload),
         )
-        .fallback(async || no_such_path())
+        .fallback(unknown)
+        .method_not_allowed_fallback(async || Failure::no_method().into_response())
         .layer(from_fn_with_state(platform.clone(), gate));
     Router::new()
         .route("/__standin/fault", post(control::fault))
         .route("/__standin/delay", post(control::delay))
+        .route("/__standin/late-status", post(control::late_status))
+        .route("/__standin/no-apps", post(control::no_apps))
+        .route("/__standin/without-kind", post(control::without_kind))
         .route("/__standin/leave", post(control::leave))
         .route("/__standin/reset", post(control::reset))
         .route("/__standin/stats", get(control::stats))
         .fallback_service(api.with_state(platform.clone()))
         .with_state(platform)
+}
+
+/// A path that nothing is at. The servers of the groups answer with a Status, and for what is in no
+/// group there is no server.
+async fn unknown(uri: Uri) -> Response {
+    let served = [
+        "/api/v1/",
+        "/apis/apps.cozystack.io/",
+        "/apis/core.cozystack.io/",
+    ];
+    if served.iter().any(|group| uri.path().starts_with(group)) {
+        no_such_resource()
+    } else {
+        no_such_path()
+    }
 }
 
 /// Counts, fails on demand, waits, asks who it is for, and only then serves.
@@ -135,11 +154,20 @@ async fn gate(State(platform): State<Shared>, request: Request, next: Next) -> R
 /// Serves a request to who may send it; handlers find out who that is in the request.
 async fn serve(platform: &Shared, mut request: Request, next: Next) -> Response {
     let caller = match access::caller(platform, request.headers()) {
-        Ok(caller) => caller,
+        Ok(Some(caller)) => caller,
+        Ok(None) => {
+            return match access::check_anonymous(&attributes(&request), request.uri().path()) {
+                Ok(()) => next.run(request).await,
+                Err(failure) => failure.into_response(),
+            };
+        }
         Err(failure) => return failure.into_response(),
     };
     if let Err(failure) = access::check(platform, &caller, &attributes(&request)) {
         return failure.into_response();
+    }
+    if platform.withheld().hides(request.uri().path()) {
+        return no_such_path();
     }
     request.extensions_mut().insert(caller);
     next.run(request).await

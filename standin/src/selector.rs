@@ -1,6 +1,7 @@
 //! Label and field selectors.
 use crate::call::Call;
 use crate::failure::Failure;
+use crate::keys;
 use crate::object::Texts;
 
 /// What a client wants to see of a list.
@@ -29,14 +30,16 @@ impl Selector {
     /// The selectors of a request.
     pub(crate) fn of(call: &Call) -> Result<Selector, Failure> {
         let labels = demands(call.parameter("labelSelector").unwrap_or(""))?;
-        if let Some(demand) = labels
-            .iter()
-            .find(|demand| !crate::names::label_key_fits(&demand.key))
-        {
-            return Err(Failure::backend(format!(
-                "invalid label selector: key \"{}\": name part must be no more than 63 characters",
-                demand.key
-            )));
+        for demand in &labels {
+            if let Some(why) = keys::label_key_problem(&demand.key) {
+                let key = &demand.key;
+                let message = format!("invalid label selector: key \"{key}\": {why}");
+                return Err(Failure::backend(message));
+            }
+            if let Some(why) = demand.values().iter().find_map(|v| keys::value_problem(v)) {
+                let message = format!("unable to parse requirement: {why}");
+                return Err(Failure::bad_request(message));
+            }
         }
         let fields = demands(call.parameter("fieldSelector").unwrap_or(""))?;
         let known = |key: &str| matches!(key, "metadata.name" | "metadata.namespace");
@@ -67,6 +70,13 @@ impl Selector {
 }
 
 impl Demand {
+    fn values(&self) -> &[String] {
+        match &self.test {
+            Test::Present | Test::Absent => &[],
+            Test::In(values) | Test::NotIn(values) => values,
+        }
+    }
+
     fn meets(&self, value: Option<&str>) -> bool {
         let among =
             |values: &[String]| value.is_some_and(|value| values.iter().any(|v| v == value));
@@ -97,8 +107,15 @@ fn demands(text: &str) -> Result<Vec<Demand>, Failure> {
         .filter(|part| !part.is_empty());
     parts
         .map(|part| {
-            demand(part)
-                .ok_or_else(|| Failure::bad_request(format!("unable to parse requirement: {part}")))
+            demand(part).ok_or_else(|| {
+                let operator = ["==", "="].iter().find(|start| part.starts_with(**start));
+                Failure::bad_request(match operator {
+                    Some(operator) => {
+                        format!("found '{operator}', expected: !, identifier, or 'end of string'")
+                    }
+                    None => format!("unable to parse requirement: {part}"),
+                })
+            })
         })
         .collect()
 }

@@ -62,10 +62,11 @@ impl Sent {
             )));
         }
         let none = Map::new();
-        let metadata = fields
-            .get("metadata")
-            .and_then(Value::as_object)
-            .unwrap_or(&none);
+        let metadata = match fields.get("metadata") {
+            None | Some(Value::Null) => &none,
+            Some(Value::Object(metadata)) => metadata,
+            Some(other) => return Err(no_text(other, "Application.metadata", "v1.ObjectMeta")),
+        };
         let spec = match fields.get("spec") {
             None | Some(Value::Null) => Value::Object(Map::new()),
             Some(spec @ Value::Object(_)) => spec.clone(),
@@ -83,18 +84,20 @@ impl Sent {
             let message = format!("strict decoding error: {}", unknown.join(", "));
             return Err(Failure::bad_request(message));
         }
-        let text = |name: &str| {
-            metadata
-                .get(name)
-                .and_then(Value::as_str)
-                .unwrap_or("")
-                .to_owned()
+        let text = |name: &str| match metadata.get(name) {
+            None | Some(Value::Null) => Ok(String::new()),
+            Some(Value::String(text)) => Ok(text.clone()),
+            Some(other) => Err(no_text(
+                other,
+                &format!("ObjectMeta.metadata.{name}"),
+                "string",
+            )),
         };
         Ok(Sent {
-            name: text("name"),
-            namespace: text("namespace"),
-            uid: text("uid"),
-            version: text("resourceVersion"),
+            name: text("name")?,
+            namespace: text("namespace")?,
+            uid: text("uid")?,
+            version: text("resourceVersion")?,
             labels: texts(metadata, "labels")?,
             annotations: texts(metadata, "annotations")?,
             spec,
@@ -133,25 +136,31 @@ impl Sent {
             ))),
         }
     }
-
-    /// The first label or annotation key that gets too long behind the server's own prefix.
-    pub(crate) fn long_key(&self) -> Option<&str> {
-        let mut keys = self.labels.keys().chain(self.annotations.keys());
-        keys.find(|key| !crate::names::label_key_fits(key))
-            .map(String::as_str)
-    }
 }
 
 fn no_map(spec: &Value) -> Failure {
-    let given = match spec {
-        Value::Bool(_) => "bool",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        _ => "array",
-    };
+    let given = type_name(spec);
     let message =
         format!("json: cannot unmarshal {given} into Go value of type map[string]interface {{}}");
     Failure::bad_request(message)
+}
+
+fn no_text(given: &Value, field: &str, wanted: &str) -> Failure {
+    let given = type_name(given);
+    let message =
+        format!("json: cannot unmarshal {given} into Go struct field {field} of type {wanted}");
+    Failure::bad_request(message)
+}
+
+/// A type of JSON as Go names it.
+fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Bool(_) => "bool",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Object(_) => "object",
+        _ => "array",
+    }
 }
 
 fn texts(metadata: &Map<String, Value>, field: &str) -> Result<Texts, Failure> {

@@ -1,6 +1,7 @@
 //! Everything the platform holds, under one lock and one counter of versions.
 use crate::defaults;
 use crate::facts::Facts;
+use crate::jobs::Jobs;
 use crate::lag::{Lag, Write, mix};
 use crate::leavings::Leavings;
 use crate::names;
@@ -61,6 +62,9 @@ pub(crate) struct World {
     pub(crate) leaks: Vec<Leak>,
     pub(crate) lag: Lag,
     pub(crate) queue: Queue,
+    pub(crate) jobs: Jobs,
+    /// Whether the controller finishes the generation it works on before it takes up the next.
+    pub(crate) late_status: bool,
     pub(crate) events: broadcast::Sender<Arc<Event>>,
 }
 
@@ -78,6 +82,8 @@ impl World {
             leaks: Vec::new(),
             lag: Lag::new(lag),
             queue: Queue::default(),
+            jobs: Jobs::default(),
+            late_status: true,
             events: broadcast::Sender::new(4096),
         };
         world.found();
@@ -153,16 +159,21 @@ impl World {
         }
     }
 
-    /// Takes an object away, with or without what it brought.
+    /// Takes an object away, with or without what it brought. Helm, where it is at work on a release
+    /// that nobody uninstalls, ends what it began.
     pub(crate) fn remove(&mut self, key: &Key, leak: Option<&str>) {
         let Some(mut object) = self.objects.remove(key) else {
             return;
         };
+        let goes_on = leak.is_some() && self.late_status && self.jobs.is_running(key);
+        if !goes_on {
+            self.jobs.end(key);
+        }
         self.lag.note(key, Some(&object), Write::Removed);
         self.missed.remove(&object.uid);
         match leak {
             // Nothing was installed yet, so nothing is left behind.
-            Some(_) if object.releases == 0 => {}
+            Some(_) if object.releases == 0 && !goes_on => {}
             Some(cause) => self.leaks.push(Leak {
                 kind: object.kind.clone(),
                 namespace: object.namespace.clone(),

@@ -2,7 +2,7 @@
 use crate::call::Call;
 use crate::choices;
 use crate::core::{list_answer, listed};
-use crate::failure::{Failure, json_answer, no_such_path};
+use crate::failure::{Failure, json_answer, no_such_resource};
 use crate::names;
 use crate::namespaces;
 use crate::object::Object;
@@ -78,7 +78,7 @@ pub(crate) async fn list(
             "tenantsecrets" => listed(&platform, secrets(&platform, namespace, &call)?, &call),
             "tenantmodules" => modules(&platform, namespace, &call),
             "options" if platform.facts.release.has_options() => Ok(options(&platform, &namespace)),
-            _ => Ok(no_such_path()),
+            _ => Ok(no_such_resource()),
         }
     };
     answer
@@ -185,7 +185,7 @@ pub(crate) async fn get(
         "options" if platform.facts.release.has_options() => {
             choices::body(&world, &namespace, &name)
         }
-        _ => return no_such_path(),
+        _ => return no_such_resource(),
     };
     match found {
         Some(body) => json_answer(200, &body),

@@ -51,7 +51,7 @@ fn made_at_once(platform: &Platform) {
     assert_eq!(mine.len() + other.len(), COUNT, "{mine:?} and {other:?}");
     assert_eq!(platform.api.list("postgreses").len(), COUNT);
     for (ran, lost) in [(first, &other), (second, &mine)] {
-        let told = ran.flat.matches("Already Exists").count();
+        let told = ran.flat.matches("already exists").count();
         assert_eq!(told, lost.len(), "{}", ran.text);
         for id in lost {
             let block = format!("import {{ to = hikube_postgres.NAME id = \"{id}\" }}");
@@ -60,7 +60,7 @@ fn made_at_once(platform: &Platform) {
     }
     // What failed was not made: a second try says the same of the same.
     let again = theirs.apply();
-    assert_eq!(again.flat.matches("Already Exists").count(), mine.len());
+    assert_eq!(again.flat.matches("already exists").count(), mine.len());
     ours.destroy().ok();
     theirs.destroy().ok();
     platform.assert_clean();

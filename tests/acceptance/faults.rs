@@ -168,7 +168,7 @@ fn converges(scene: &mut Scene, trouble: Trouble, step: Step) -> u32 {
     }
     let text = ran.text.clone();
     if !trouble.kills() {
-        ran.fails().omits("tainted").omits("Already Exists");
+        ran.fails().omits("tainted").omits("already exists");
         if step == Step::Create {
             let known: BTreeSet<String> = scene.space.ids().into_values().collect();
             assert_eq!(known, scene.ids(), "not in the state:\n{text}");

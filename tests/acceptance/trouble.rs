@@ -34,7 +34,7 @@ fn refused_cut_and_lost_requests(platform: &Platform) {
         let ran = space.apply_with(&["-parallelism=10"]);
         platform.api.faults("");
         assert!(matches!(ran.code, Some(0 | 1)), "{}", ran.text);
-        ran.omits("panic").omits("Already Exists").omits("tainted");
+        ran.omits("panic").omits("already exists").omits("tainted");
         space.apply().ok().says("0 destroyed");
         assert_eq!(
             (space.objects(), platform.api.list("vmdisks").len()),
@@ -64,7 +64,7 @@ fn something_of_that_name_exists(platform: &Platform) {
     );
     let disk = "resource \"hikube_vm_disk\" \"it\" {\n  name = \"NAME\"\n  storage = \"10Gi\"\n}\n";
     let id = format!("{}/{}", platform.api.namespace, space.name);
-    let ran = space.write(disk).apply().fails().says("Already Exists");
+    let ran = space.write(disk).apply().fails().says("already exists");
     ran.says(&format!(
         "import {{ to = hikube_vm_disk.NAME id = \"{id}\" }}"
     ));

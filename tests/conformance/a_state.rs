@@ -288,7 +288,9 @@ async fn case_09_what_was_made_is_in_the_state_whatever_follows() {
     let config = resource(BUCKET, &json!({"name": "taken"}));
     core.create(BUCKET, &config).await;
     let refused = core.change(BUCKET, &Stated::default(), &config).await;
-    refused.messages.assert_error("S3 bucket Already Exists");
+    refused
+        .messages
+        .assert_error("S3 bucket tenant-demo/taken is already in use");
     assert_eq!(refused.now, Stated::default());
 }
 
@@ -313,7 +315,9 @@ async fn case_10_a_delete_may_be_repeated_and_waits() {
     let created = core.create(BUCKET, &config).await;
     for _ in 0..2 {
         let failed = core.destroy(BUCKET, &created).await;
-        failed.messages.assert_error("Not Gone in Time");
+        failed
+            .messages
+            .assert_error("Deletion timed out: tenant-demo/slow");
         assert_eq!(failed.now, created);
     }
 }

@@ -1,4 +1,5 @@
 use super::model;
+use crate::api::NoSchema;
 use crate::protocol::convert::{decode, encode, identity, messages, path};
 use crate::protocol::service::Service;
 use crate::protocol::wire::{
@@ -110,7 +111,7 @@ impl Service {
         plan_resource_change::Response {
             planned_state: planned.state,
             requires_replace,
-            planned_private: request.prior_private,
+            planned_private: planned.private,
             diagnostics: messages(&diagnostics),
             legacy_type_system: false,
             deferred: None,
@@ -145,6 +146,11 @@ impl Service {
         {
             match session.client.schema(&model.kind.resource).await {
                 Ok(live) => plan = model.plan(&PlanRequest { live: Some(&live), ..request }),
+                Err(NoSchema::NotListed)
+                    if !model.is_served(&session, &plan.planned, diagnostics).await =>
+                {
+                    return None;
+                }
                 Err(why) => diagnostics.warn(
                     "Not Checked Against the Platform",
                     format!(
@@ -157,7 +163,7 @@ impl Service {
         diagnostics.extend(plan.diagnostics);
         let planned = Stated {
             state: Some(encode(&plan.planned, kind, diagnostics)?),
-            private: Vec::new(),
+            private: plan.private,
             identity: identity(&plan.planned, came, diagnostics),
         };
         Some((planned, plan.requires_replace.iter().map(path).collect()))
@@ -214,8 +220,19 @@ impl Service {
         };
         let applied = model.apply(&session, &apply).await;
         diagnostics.extend(applied.diagnostics);
+        // An object that was created has to get into the state, whatever its outputs are: otherwise nothing would
+        // ever delete it.
+        let unwritten = &mut Diagnostics::new();
+        let state = match encode(&applied.state, kind, unwritten) {
+            Some(state) => state,
+            None => {
+                let state = model.without_outputs(&applied.state);
+                diagnostics.extend(std::mem::take(unwritten).as_warnings());
+                encode(&state, kind, diagnostics)?
+            }
+        };
         Some(Stated {
-            state: Some(encode(&applied.state, kind, diagnostics)?),
+            state: Some(state),
             private: applied.private,
             identity: identity(&applied.state, None, diagnostics),
         })

@@ -1,8 +1,8 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json};
 
-use super::names::{Live, element, entry, field, field_name};
+use super::names::{FieldName, Live, Target, element, entry, field, field_name};
 use crate::schema::{Attribute, Meaning, Object, Role, Shape, written_afresh};
 use crate::value::Value;
 
@@ -16,7 +16,33 @@ pub(in crate::resource) fn encode(
     stored: Map<String, Json>,
     live: Option<&crate::api::JsonSchema>,
 ) -> Map<String, Json> {
-    fields(object, [values, prior], stored, live, false)
+    let target = Target {
+        live,
+        renamed: None,
+    };
+    Encoder::to(target).fields(object, [values, prior], stored, live, false)
+}
+
+/// The same, for what is to be sent.
+///
+/// # Errors
+/// The given attributes of which nothing tells the name that this platform knows them by: under another name
+/// they would be stored and ignored.
+pub(in crate::resource) fn encode_for(
+    target: Target<'_>,
+    object: &Object,
+    values: &Value,
+    prior: &Value,
+    stored: Map<String, Json>,
+) -> Result<Map<String, Json>, Vec<&'static str>> {
+    let mut encoder = Encoder::to(target);
+    let spec = encoder.fields(object, [values, prior], stored, target.live, false);
+    if encoder.unnamed.is_empty() {
+        Ok(spec)
+    } else {
+        encoder.unnamed.dedup();
+        Err(encoder.unnamed)
+    }
 }
 
 /// What is given, and what was before.
@@ -26,43 +52,188 @@ fn inner<'a>(values: Values<'a>, name: &str) -> Values<'a> {
     values.map(|values| values.attribute(name))
 }
 
-fn fields(
-    object: &Object,
-    values: Values<'_>,
-    mut stored: Map<String, Json>,
-    live: Live<'_>,
-    inside_entry: bool,
-) -> Map<String, Json> {
-    for attribute in object.fields() {
-        let target = field_name(attribute, live, Some(&stored));
-        for other in [
-            Some(attribute.api),
-            attribute.formerly.as_ref().map(|former| former.name),
-        ] {
-            if let Some(other) = other.filter(|other| *other != target.name) {
-                stored.remove(other);
-            }
-        }
-        let schema = field(live, target.name);
-        let before = stored.remove(target.name);
-        let shape = &attribute.shape;
-        let mut after = match given(attribute, values) {
-            Given::Value([Value::Null, _]) => absent(shape, before, schema, inside_entry),
-            Given::Value(value) => Some(encoded(shape, value, before, schema, inside_entry)),
-            Given::AsStored => before,
-        };
-        if let (Some(json), Some(former)) = (&after, target.former) {
-            let said = former.values.iter().find(|(ours, _)| ours == json);
-            after = Some(said.map_or_else(|| json.clone(), |(_, theirs)| theirs.clone()));
-        }
-        if after.is_none() && inside_entry {
-            after = needed(attribute, target.name, live, schema);
-        }
-        if let Some(json) = after {
-            stored.insert(target.name.to_owned(), json);
+struct Encoder<'a> {
+    renamed: Option<&'a BTreeSet<String>>,
+    /// Given attributes whose name on the platform nothing tells.
+    unnamed: Vec<&'static str>,
+}
+
+impl Encoder<'_> {
+    fn to(target: Target<'_>) -> Encoder<'_> {
+        Encoder {
+            renamed: target.renamed,
+            unnamed: Vec::new(),
         }
     }
-    stored
+
+    fn fields(
+        &mut self,
+        object: &Object,
+        values: Values<'_>,
+        mut stored: Map<String, Json>,
+        live: Live<'_>,
+        inside_entry: bool,
+    ) -> Map<String, Json> {
+        for attribute in object.fields() {
+            let target = self.name(attribute, live, &stored);
+            for other in [
+                Some(attribute.api),
+                attribute.formerly.as_ref().map(|former| former.name),
+            ] {
+                if let Some(other) = other.filter(|other| *other != target.name) {
+                    stored.remove(other);
+                }
+            }
+            let schema = field(live, target.name);
+            let is_told = live.is_some() || self.renamed.is_some() || {
+                let formerly = attribute.formerly.as_ref();
+                formerly.is_none_or(|former| {
+                    [attribute.api, former.name]
+                        .iter()
+                        .any(|name| stored.contains_key(*name))
+                })
+            };
+            let before = stored.remove(target.name);
+            let shape = &attribute.shape;
+            let mut after = match given(attribute, values) {
+                Given::Value([Value::Null, _]) => self.absent(shape, before, schema, inside_entry),
+                Given::Value(value) => {
+                    Some(self.encoded(shape, value, before, schema, inside_entry))
+                }
+                Given::AsStored => before,
+            };
+            if let (Some(json), Some(former)) = (&after, target.former) {
+                let said = former.values.iter().find(|(ours, _)| ours == json);
+                after = Some(said.map_or_else(|| json.clone(), |(_, theirs)| theirs.clone()));
+            }
+            if after.is_none() && inside_entry {
+                after = needed(attribute, target.name, live, schema);
+            }
+            if let Some(json) = after {
+                if !is_told {
+                    self.unnamed.push(attribute.name);
+                }
+                stored.insert(target.name.to_owned(), json);
+            }
+        }
+        stored
+    }
+
+    /// The name by the platform's schema; without one by the plan; without that by what is stored.
+    fn name<'a>(
+        &self,
+        attribute: &'a Attribute,
+        live: Live<'_>,
+        stored: &Map<String, Json>,
+    ) -> FieldName<'a> {
+        match (live, self.renamed, &attribute.formerly) {
+            (None, Some(renamed), Some(former)) => {
+                let is_renamed = renamed.contains(attribute.api);
+                FieldName {
+                    name: if is_renamed {
+                        former.name
+                    } else {
+                        attribute.api
+                    },
+                    former: is_renamed.then_some(former),
+                }
+            }
+            _ => field_name(attribute, live, Some(stored)),
+        }
+    }
+
+    /// Where an object is left out, what others keep in it stays.
+    fn absent(
+        &mut self,
+        shape: &Shape,
+        before: Option<Json>,
+        live: Live<'_>,
+        inside_entry: bool,
+    ) -> Option<Json> {
+        let (Shape::Object(object), Some(Json::Object(stored))) = (shape, before) else {
+            return None;
+        };
+        let left = self.fields(object, [&Value::Null; 2], stored, live, inside_entry);
+        (!left.is_empty()).then_some(Json::Object(left))
+    }
+
+    fn encoded(
+        &mut self,
+        shape: &Shape,
+        values: Values<'_>,
+        before: Option<Json>,
+        live: Live<'_>,
+        inside_entry: bool,
+    ) -> Json {
+        let [value, prior] = values;
+        match (shape, value) {
+            (Shape::Object(object), Value::Map(_)) => {
+                let stored = match before {
+                    Some(Json::Object(stored)) => stored,
+                    _ => Map::new(),
+                };
+                Json::Object(self.fields(object, values, stored, live, inside_entry))
+            }
+            (Shape::Map(shape), Value::Map(entries)) => {
+                let mut stored = match before {
+                    Some(Json::Object(stored)) => stored,
+                    _ => Map::new(),
+                };
+                self.entries_of(shape, entries, prior, &mut stored, live)
+            }
+            (Shape::List(shape), Value::List(elements)) => {
+                let mut stored = match before {
+                    Some(Json::Array(stored)) => stored,
+                    _ => Vec::new(),
+                };
+                stored.resize(elements.len(), Json::Null);
+                let kept = |index: usize| same_item(shape, &elements[index], &stored[index]);
+                let priors = prior.as_elements().unwrap_or_default();
+                elements
+                    .iter()
+                    .enumerate()
+                    .map(|(index, value)| {
+                        let before = kept(index).then(|| stored[index].clone());
+                        let prior = priors.get(index).unwrap_or(&Value::Null);
+                        self.encoded(shape, [value, prior], before, element(live), true)
+                    })
+                    .collect()
+            }
+            (Shape::Set(shape), Value::Set(elements)) => elements
+                .iter()
+                .map(|value| self.encoded(shape, [value, &Value::Null], None, element(live), true))
+                .collect(),
+            (Shape::Text(text), Value::String(content)) => text_of(text.meaning, content, live),
+            (_, Value::Bool(flag)) => Json::Bool(*flag),
+            (_, Value::Number(number)) => {
+                serde_json::from_str(&number.to_string()).unwrap_or(Json::Null)
+            }
+            _ => Json::Null,
+        }
+    }
+
+    fn entries_of(
+        &mut self,
+        shape: &Shape,
+        entries: &BTreeMap<String, Value>,
+        prior: &Value,
+        stored: &mut Map<String, Json>,
+        live: Live<'_>,
+    ) -> Json {
+        let encoded = entries.iter().map(|(key, value)| {
+            (
+                key.clone(),
+                self.encoded(
+                    shape,
+                    [value, prior.attribute(key)],
+                    stored.remove(key),
+                    entry(live, key),
+                    true,
+                ),
+            )
+        });
+        Json::Object(encoded.collect())
+    }
 }
 
 /// What is to become of a field.
@@ -92,15 +263,6 @@ fn given<'a>(attribute: &Attribute, values: Values<'a>) -> Given<'a> {
     }
 }
 
-/// Where an object is left out, what others keep in it stays.
-fn absent(shape: &Shape, before: Option<Json>, live: Live<'_>, inside_entry: bool) -> Option<Json> {
-    let (Shape::Object(object), Some(Json::Object(stored))) = (shape, before) else {
-        return None;
-    };
-    let left = fields(object, [&Value::Null; 2], stored, live, inside_entry);
-    (!left.is_empty()).then_some(Json::Object(left))
-}
-
 /// What map entries and list elements must state, because the platform fills no default in them when it
 /// installs: the platform's word, else the declaration's.
 fn needed(attribute: &Attribute, name: &str, live: Live<'_>, schema: Live<'_>) -> Option<Json> {
@@ -116,82 +278,6 @@ fn needed(attribute: &Attribute, name: &str, live: Live<'_>, schema: Live<'_>) -
         .is_some_and(|schema| schema.kind == "object")
         .then(|| Json::Object(Map::new()));
     theirs.or_else(|| attribute.default.clone()).or(empty)
-}
-
-fn encoded(
-    shape: &Shape,
-    values: Values<'_>,
-    before: Option<Json>,
-    live: Live<'_>,
-    inside_entry: bool,
-) -> Json {
-    let [value, prior] = values;
-    match (shape, value) {
-        (Shape::Object(object), Value::Map(_)) => {
-            let stored = match before {
-                Some(Json::Object(stored)) => stored,
-                _ => Map::new(),
-            };
-            Json::Object(fields(object, values, stored, live, inside_entry))
-        }
-        (Shape::Map(shape), Value::Map(entries)) => {
-            let mut stored = match before {
-                Some(Json::Object(stored)) => stored,
-                _ => Map::new(),
-            };
-            entries_of(shape, entries, prior, &mut stored, live)
-        }
-        (Shape::List(shape), Value::List(elements)) => {
-            let mut stored = match before {
-                Some(Json::Array(stored)) => stored,
-                _ => Vec::new(),
-            };
-            stored.resize(elements.len(), Json::Null);
-            let kept = |index: usize| same_item(shape, &elements[index], &stored[index]);
-            let priors = prior.as_elements().unwrap_or_default();
-            elements
-                .iter()
-                .enumerate()
-                .map(|(index, value)| {
-                    let before = kept(index).then(|| stored[index].clone());
-                    let prior = priors.get(index).unwrap_or(&Value::Null);
-                    encoded(shape, [value, prior], before, element(live), true)
-                })
-                .collect()
-        }
-        (Shape::Set(shape), Value::Set(elements)) => elements
-            .iter()
-            .map(|value| encoded(shape, [value, &Value::Null], None, element(live), true))
-            .collect(),
-        (Shape::Text(text), Value::String(content)) => text_of(text.meaning, content, live),
-        (_, Value::Bool(flag)) => Json::Bool(*flag),
-        (_, Value::Number(number)) => {
-            serde_json::from_str(&number.to_string()).unwrap_or(Json::Null)
-        }
-        _ => Json::Null,
-    }
-}
-
-fn entries_of(
-    shape: &Shape,
-    entries: &BTreeMap<String, Value>,
-    prior: &Value,
-    stored: &mut Map<String, Json>,
-    live: Live<'_>,
-) -> Json {
-    let encoded = entries.iter().map(|(key, value)| {
-        (
-            key.clone(),
-            encoded(
-                shape,
-                [value, prior.attribute(key)],
-                stored.remove(key),
-                entry(live, key),
-                true,
-            ),
-        )
-    });
-    Json::Object(encoded.collect())
 }
 
 /// Whether the element at the same place is the same thing, by what it must state (a disk's name): then

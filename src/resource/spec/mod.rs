@@ -11,6 +11,6 @@ pub(super) use bare::bare;
 #[cfg(test)]
 pub(super) use decode::Decoded;
 pub(super) use decode::{Mode, decode};
-pub(super) use encode::encode;
+pub(super) use encode::{encode, encode_for};
 pub(super) use live::{check_live, is_immutable};
-pub(super) use names::default_of;
+pub(super) use names::{Target, default_of, has_renames, renamed};

@@ -1,7 +1,9 @@
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value as Json};
 
 use crate::api::JsonSchema;
-use crate::schema::{Attribute, Former};
+use crate::schema::{Attribute, Former, Object, Shape};
 
 /// The schema of an object's fields; none where the platform's is not known.
 pub(super) type Live<'a> = Option<&'a JsonSchema>;
@@ -10,6 +12,47 @@ pub(super) type Live<'a> = Option<&'a JsonSchema>;
 pub(super) struct FieldName<'a> {
     pub(super) name: &'static str,
     pub(super) former: Option<&'a Former>,
+}
+
+/// What tells which name a field has on the platform that is written to.
+#[derive(Clone, Copy, Default)]
+pub(in crate::resource) struct Target<'a> {
+    /// The platform's schema, where it can be read now.
+    pub(in crate::resource) live: Live<'a>,
+    /// Otherwise the fields that it had under their former names when the plan was made.
+    pub(in crate::resource) renamed: Option<&'a BTreeSet<String>>,
+}
+
+/// Whether a release of the platform has another name for any field, at any depth.
+pub(in crate::resource) fn has_renames(object: &Object) -> bool {
+    object.fields().any(|attribute| {
+        attribute.formerly.is_some() || attribute.shape.nested().is_some_and(has_renames)
+    })
+}
+
+/// The fields, at any depth, that the platform has only under their former names: each by its name of today.
+pub(in crate::resource) fn renamed(object: &Object, live: &JsonSchema) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    collect(object, live, &mut found);
+    found
+}
+
+fn collect(object: &Object, live: &JsonSchema, found: &mut BTreeSet<String>) {
+    for attribute in object.fields() {
+        let target = field_name(attribute, Some(live), None);
+        if target.former.is_some() {
+            found.insert(attribute.api.to_owned());
+        }
+        let schema = live.properties.get(target.name);
+        let nested = match &attribute.shape {
+            Shape::Map(_) => schema.and_then(|schema| schema.additional_properties.as_deref()),
+            Shape::List(_) | Shape::Set(_) => element(schema),
+            _ => schema,
+        };
+        if let (Some(object), Some(live)) = (attribute.shape.nested(), nested) {
+            collect(object, live, found);
+        }
+    }
 }
 
 /// Today's name, unless the platform's schema, or without one the object itself, knows only the former.

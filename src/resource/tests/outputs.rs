@@ -141,7 +141,7 @@ fn a_default_given_aloud_keeps_ready_known() {
 fn a_state_without_outputs_keeps_the_object() {
     hold(4, configurations, |model, platform, config| {
         let state = created(model, platform, &config);
-        let bare = model.without_outputs(state.clone());
+        let bare = model.without_outputs(&state);
         let is_output =
             |name: &str| name == "ready" || model.outputs.iter().any(|output| output.name == name);
         for attribute in &model.resource.attributes {

@@ -7,7 +7,10 @@ use std::time::Duration;
 #[tokio::test]
 async fn a_delete_answers_at_once_and_the_object_stays_a_while() {
     for release in Release::ALL {
-        let api = Api::start(release);
+        let api = Api::with(Options {
+            delete_after: Duration::from_millis(500),
+            ..quick(release)
+        });
         api.make("redises", "a", json!({})).await;
         api.until_ready("redises/a").await;
         let body = api

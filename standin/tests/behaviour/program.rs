@@ -201,6 +201,51 @@ async fn the_race_ends_the_process_of_1_6_like_the_real_ones() {
 }
 
 #[tokio::test]
+async fn the_tenant_it_is_given_is_there_with_all_above_it() {
+    for release in Release::ALL {
+        let place = Place::new("tenant");
+        let file = place.0.join("config");
+        let (mut child, line) = program(&[
+            "--platform",
+            release.name(),
+            "--tenant",
+            "acme-sub",
+            "--kubeconfig",
+            &file.display().to_string(),
+            "--exit-with-stdin",
+        ]);
+        let config = std::fs::read_to_string(&file).expect("the kubeconfig");
+        assert!(config.contains("namespace: tenant-acme-sub\n"), "{config}");
+        let after = |mark: &str| {
+            let rest = config.split(mark).nth(1).expect(mark);
+            rest.lines().next().unwrap_or("").trim().to_owned()
+        };
+        let ca_pem = STANDARD.decode(after("certificate-authority-data: "));
+        let ca_pem = String::from_utf8(ca_pem.expect("base64")).expect("text");
+        let mut api = Api::attached(line.split(' ').nth(2).expect("a url"), &ca_pem);
+        api.token = after("token: ").trim_matches('"').to_owned();
+        let path = |tenant: &str| {
+            format!("/apis/apps.cozystack.io/v1alpha1/namespaces/{tenant}/postgreses")
+        };
+        let own = path("tenant-acme-sub");
+        api.post(&own, &named("db", json!({}))).await.expect(201);
+        api.until_ready(&format!("{own}/db")).await;
+        api.get(&path("tenant-acme")).await.expect(403);
+        let namespaces = "/apis/core.cozystack.io/v1alpha1/tenantnamespaces";
+        let seen = api.get(namespaces).await.expect(200);
+        assert_eq!(seen["items"].as_array().map(Vec::len), Some(1), "{seen}");
+        let all = Api::attached(&api.url, &ca_pem);
+        let above = all.get(&format!("{namespaces}/tenant-acme")).await;
+        let uid = above.expect(200)["metadata"]["uid"].clone();
+        let own = all.get(&format!("{namespaces}/tenant-acme-sub")).await;
+        let own = own.expect(200);
+        assert_eq!(own["metadata"]["ownerReferences"][0]["uid"], uid);
+        drop(child.stdin.take());
+        assert_eq!(wait(&mut child), Some(0));
+    }
+}
+
+#[tokio::test]
 async fn its_state_outlives_it() {
     let place = Place::new("state");
     let options = || Options {

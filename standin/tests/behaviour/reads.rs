@@ -136,6 +136,17 @@ async fn a_label_key_too_long_to_select_is_a_500() {
 }
 
 #[tokio::test]
+async fn a_label_selector_that_cannot_be_read_is_a_400() {
+    // Read in the source.
+    let api = Api::start(Release::V1_6);
+    for selector in ["%3D%3D", "a%3Dv%20v"] {
+        api.get(&format!("redises?labelSelector={selector}"))
+            .await
+            .expect(400);
+    }
+}
+
+#[tokio::test]
 async fn a_version_match_without_a_version_is_a_422() {
     let api = Api::start(Release::V1_6);
     api.get("redises?resourceVersionMatch=Exact")

@@ -64,14 +64,16 @@ fn it_is_taken_over_once(platform: &Platform) {
     killed_when(&space, || journals(&space).iter().any(is_second));
     // Two blocks want it: one gets it.
     let twice = format!("{DISK}{}", DISK.replace("\"a\"", "\"b\""));
-    let ran = space.write(&twice).apply().fails();
-    ran.says("Disk of a virtual machine Already Exists")
-        .says("made by this provider");
+    space
+        .write(&twice)
+        .apply()
+        .fails()
+        .says("is already in use");
     assert_eq!(space.objects(), 1);
     assert_eq!(uid(&space), made);
     // A state that another one takes the place of is not this one.
     fs::remove_file(space.path("terraform.tfstate")).expect("a state");
-    space.write(DISK).apply().fails().says("Already Exists");
+    space.write(DISK).apply().fails().says("already exists");
     assert_eq!(uid(&space), made);
     assert_eq!(space.objects(), 0);
 }
@@ -85,14 +87,11 @@ fn what_is_not_as_wanted_is_left_alone(platform: &Platform) {
     platform.api.edit("vmdisks", &space.name, |disk| {
         disk["spec"]["optical"] = json!(true);
     });
-    space
-        .apply()
-        .fails()
-        .says("Disk of a virtual machine Already Exists");
+    space.apply().fails().says("already exists");
     // Another folder knows nothing of it.
     let theirs = Workspace::named(platform, &space.name);
     let same = DISK.replace("storage = \"10Gi\"", "storage = \"10Gi\"\n  optical = true");
-    theirs.write(&same).apply().fails().says("Already Exists");
+    theirs.write(&same).apply().fails().says("already exists");
     // In this one it is what the configuration now says.
     space.write(&same).apply().ok().says("1 added");
     space.assert_settled();

@@ -118,6 +118,8 @@ impl Scene {
             platform: release,
             ready_after: Duration::from_millis(200),
             delete_after: Duration::from_millis(100),
+            // What the controller began is finished and reported, whatever was written since.
+            late_status: true,
             state: Some(file.clone()),
             ..Platform::quick()
         };

@@ -131,7 +131,7 @@ fn that_takes_too_long_is_gone_on_with() {
         let space = Workspace::on(&platform);
         let disk = block("vm_disk", "timeouts = { delete = \"1s\" }");
         space.write(&disk).apply().ok();
-        let ran = space.destroy().fails().says("Not Gone in Time");
+        let ran = space.destroy().fails().says("Deletion timed out");
         ran.says("`timeouts.delete` gives it longer");
         assert_eq!(space.state("hikube_vm_disk.it", "name"), json!(space.name));
         platform.api.wait_until_gone("vmdisks", &space.name);

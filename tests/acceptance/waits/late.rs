@@ -43,6 +43,7 @@ async fn session(kubeconfig: &str) -> Session {
         on_wait_timeout: OnWaitTimeout::Warn,
         stores_credentials: true,
         journal: Arc::default(),
+        owned: Arc::default(),
     }
 }
 
