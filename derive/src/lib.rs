@@ -1,4 +1,5 @@
-//! `#[derive(Spec)]` and `#[derive(Choice)]`: the schema of a kind from its Rust declaration.
+//! `#[derive(Spec)]`, `#[derive(Choice)]`, `#[derive(Outputs)]` and `#[derive(ToValue)]`: the schema of a kind
+//! from its Rust declaration.
 //!
 //! # `#[derive(Spec)]`
 //!
@@ -28,10 +29,29 @@
 //!
 //! For an enum of documented unit variants. `#[choice(value = "v1.35")]` on a variant gives another value
 //! than its name; `#[choice(open)]` on the enum says that a platform may know more.
+//!
+//! # `#[derive(Outputs)]`
+//!
+//! For the struct of what the platform reports of a kind's objects beside what every kind has. It is built
+//! from what was observed of an object, so that no attribute can be misspelt or left out. A doc comment is the
+//! attribute's description. The words of `#[output(...)]` on a field:
+//!
+//! | word | meaning |
+//! |---|---|
+//! | `unknown_when_changed("users")` | an update of one of these attributes makes it unknown in the plan |
+//! | `use_state_for_unknown` | once it has a value, it keeps it in every update |
+//! | `known_at_plan = function` | a `fn(&Value) -> Planned<T>` from the planned attributes: its value after the apply, as far as it follows from them |
+//! | `secret` | sensitive, not stored where `store_credentials` is `false`, and given by an ephemeral resource |
+//!
+//! # `#[derive(ToValue)]`
+//!
+//! Beside `Spec`, for a struct nested in the one of the outputs.
 
 mod choice;
 mod documentation;
+mod outputs;
 mod spec;
+mod to_value;
 mod words;
 
 use proc_macro::TokenStream;
@@ -51,6 +71,24 @@ pub fn derive_spec(input: TokenStream) -> TokenStream {
 pub fn derive_choice(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     choice::expand(&input)
+        .unwrap_or_else(syn::Error::into_compile_error)
+        .into()
+}
+
+/// Derives `Outputs` and `ToValue` for a struct. See the crate's documentation for the words.
+#[proc_macro_derive(Outputs, attributes(output))]
+pub fn derive_outputs(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    outputs::expand(&input)
+        .unwrap_or_else(syn::Error::into_compile_error)
+        .into()
+}
+
+/// Derives `ToValue` for a struct: its value is an object of its fields.
+#[proc_macro_derive(ToValue)]
+pub fn derive_to_value(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    to_value::expand(&input)
         .unwrap_or_else(syn::Error::into_compile_error)
         .into()
 }

@@ -19,40 +19,13 @@ const RESERVED: &[&str] = &[
 
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let name = &input.ident;
-    let fields = match &input.data {
-        Data::Struct(data) => match &data.fields {
-            Fields::Named(fields) => fields.named.iter().collect::<Vec<_>>(),
-            Fields::Unit => Vec::new(),
-            Fields::Unnamed(_) => {
-                return Err(Error::new_spanned(name, "`Spec` needs fields with names"));
-            }
-        },
-        _ => {
-            return Err(Error::new_spanned(
-                name,
-                "`Spec` is derived for a struct with named fields",
-            ));
-        }
-    };
+    let fields = fields(input, "Spec")?;
     let names: Vec<_> = fields
         .iter()
         .filter_map(|field| field.ident.as_ref())
         .collect();
     let rules = rules(input)?;
-    let mut attributes = Vec::new();
-    let mut errors: Option<Error> = None;
-    for field in fields {
-        match attribute(field) {
-            Ok(tokens) => attributes.push(tokens),
-            Err(error) => match &mut errors {
-                Some(errors) => errors.combine(error),
-                None => errors = Some(error),
-            },
-        }
-    }
-    if let Some(errors) = errors {
-        return Err(errors);
-    }
+    let attributes = for_each(&fields, attribute)?;
     Ok(quote! {
         impl crate::schema::Spec for #name {
             fn object() -> crate::schema::Object {
@@ -74,6 +47,67 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             }
         }
     })
+}
+
+/// The fields of a struct that `derive` is written at.
+pub(crate) fn fields<'a>(input: &'a DeriveInput, derive: &str) -> Result<Vec<&'a Field>> {
+    let name = &input.ident;
+    match &input.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(fields) => Ok(fields.named.iter().collect()),
+            Fields::Unit => Ok(Vec::new()),
+            Fields::Unnamed(_) => Err(Error::new_spanned(
+                name,
+                format!("`{derive}` needs fields with names"),
+            )),
+        },
+        _ => Err(Error::new_spanned(
+            name,
+            format!("`{derive}` is derived for a struct with named fields"),
+        )),
+    }
+}
+
+/// What is made of each field, or the errors of all of them.
+pub(crate) fn for_each<T>(fields: &[&Field], make: impl Fn(&Field) -> Result<T>) -> Result<Vec<T>> {
+    let mut made = Vec::new();
+    let mut errors: Option<Error> = None;
+    for field in fields {
+        match make(field) {
+            Ok(one) => made.push(one),
+            Err(error) => match &mut errors {
+                Some(errors) => errors.combine(error),
+                None => errors = Some(error),
+            },
+        }
+    }
+    errors.map_or(Ok(made), Err)
+}
+
+/// The name of a field's attribute, and its description.
+pub(crate) fn named(field: &Field) -> Result<(String, String)> {
+    let Some(ident) = &field.ident else {
+        return Err(Error::new_spanned(field, "a field without a name"));
+    };
+    let name = ident.to_string();
+    let name = name.trim_start_matches("r#");
+    if RESERVED.contains(&name) {
+        return Err(Error::new_spanned(
+            ident,
+            format!(
+                "Terraform keeps the name `{name}` for itself; choose another and give the API's with `api = \"{name}\"`"
+            ),
+        ));
+    }
+    let Some(description) = documentation::of(&field.attrs) else {
+        return Err(Error::new_spanned(
+            ident,
+            format!(
+                "`{name}` has no doc comment: say what it is, with its unit and what changing it does; it becomes the attribute's description"
+            ),
+        ));
+    };
+    Ok((name.to_owned(), description))
 }
 
 fn rules(input: &DeriveInput) -> Result<Vec<Path>> {
@@ -99,29 +133,9 @@ fn rules(input: &DeriveInput) -> Result<Vec<Path>> {
 }
 
 fn attribute(field: &Field) -> Result<TokenStream> {
-    let Some(ident) = &field.ident else {
-        return Err(Error::new_spanned(field, "`Spec` needs fields with names"));
-    };
-    let name = ident.to_string();
-    let name = name.trim_start_matches("r#");
-    if RESERVED.contains(&name) {
-        return Err(Error::new_spanned(
-            ident,
-            format!(
-                "Terraform keeps the name `{name}` for itself; choose another and give the API's with `api = \"{name}\"`"
-            ),
-        ));
-    }
-    let Some(description) = documentation::of(&field.attrs) else {
-        return Err(Error::new_spanned(
-            ident,
-            format!(
-                "`{name}` has no doc comment: say what it is, with its unit and what changing it does; it becomes the attribute's description"
-            ),
-        ));
-    };
+    let (name, description) = named(field)?;
     let words = Words::of(field)?;
-    let api = words.api.unwrap_or_else(|| camel_case(name));
+    let api = words.api.unwrap_or_else(|| camel_case(&name));
     let (kind, calls) = (&field.ty, words.calls);
     let attribute =
         quote! { crate::schema::Attribute::new::<#kind>(#name, #api, #description) #(#calls)* };

@@ -105,7 +105,7 @@ impl Words {
                     .map(|Said { ours, theirs }| quote! { .said(#ours, #theirs) });
                 quote! { #(#calls)* }
             }
-            _ => return Err(unknown(&meta.path, &word)),
+            _ => return Err(unknown(&meta.path, &word, WORDS)),
         };
         if matches!(word.as_str(), "since" | "until") {
             self.beside.push(call.clone());
@@ -141,8 +141,8 @@ fn text(meta: &ParseNestedMeta<'_>, call: &TokenStream) -> Result<TokenStream> {
     Ok(quote! { .#call(#text) })
 }
 
-fn unknown(path: &Path, word: &str) -> Error {
-    let near = WORDS
+pub(crate) fn unknown(path: &Path, word: &str, words: &[&str]) -> Error {
+    let near = words
         .iter()
         .map(|known| (distance(word, known), known))
         .min()
@@ -152,7 +152,7 @@ fn unknown(path: &Path, word: &str) -> Error {
         path,
         format!(
             "unknown word `{word}`{hint}\nthe words are: {}",
-            WORDS.join(", ")
+            words.join(", ")
         ),
     )
 }

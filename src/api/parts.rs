@@ -191,7 +191,8 @@ impl Client {
     }
 
     /// What the platform notes at the namespace of a tenant, or none: labels and annotations of
-    /// `namespace.cozystack.io`.
+    /// `namespace.cozystack.io`. A list leaves out the namespaces the caller has no role in, so that only a
+    /// read by name tells one that is missing from one that may not be read.
     ///
     /// # Errors
     /// [`Fault::Forbidden`] where it may not be read, and all others.
@@ -201,7 +202,10 @@ impl Client {
         age: Duration,
     ) -> Result<Option<TenantNotes>, Error> {
         let path = format!("{TENANCY}/tenantnamespaces");
-        let found = self.part(&path, namespace, age).await?;
+        let found = match self.shared(&path, namespace, age).await {
+            Answer::Listed(Some(found)) => Some(*found),
+            Answer::Listed(None) | Answer::Alone => self.fetched(&path, namespace).await?,
+        };
         Ok(found.map(|object| {
             let labels = object.metadata.labels.into_iter().flatten();
             let noted = labels.chain(object.metadata.annotations.into_iter().flatten());

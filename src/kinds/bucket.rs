@@ -4,8 +4,10 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use crate::api::{Object, Resource};
-use crate::resource::{Kind, Late, NameRule, Output, Part, Seen, Timeouts};
-use crate::schema::{Field, Secret, Spec};
+use crate::resource::{
+    Kind, Late, NameRule, Observe, OutputSet, Outputs, Part, Planned, Seen, Timeouts,
+};
+use crate::schema::{Secret, Spec, ToValue};
 use crate::value::Value;
 
 pub(super) const KIND: Kind = Kind {
@@ -33,59 +35,50 @@ pub(super) const KIND: Kind = Kind {
                  late it does not look again by itself. A change of `users` makes it look: set `readonly` of \
                  the user, or add another user",
     }),
-    outputs: &[
-        Output {
-            name: "endpoint",
-            description: "The address of the S3 API. It is known once the bucket has a user.",
-            shape: String::shape,
-            secret: false,
-            follows: &["users"],
-            stable: true,
-            read: |seen, _| {
-                let host = of_any_user(seen, "endpoint");
-                host.map(|host| format!("https://{host}")).into()
-            },
-        },
-        Output {
-            name: "bucket_name",
-            description: "The name of the bucket in S3, which the storage gives it: not `name`. It is known \
-                          once the bucket has a user.",
-            shape: String::shape,
-            secret: false,
-            follows: &["users"],
-            stable: true,
-            read: |seen, _| of_any_user(seen, "bucketName").into(),
-        },
-        Output {
-            name: "region",
-            description: "The region to give S3 clients that ask for one. The storage has no regions and takes \
-                          any; this is what clients use by themselves.",
-            shape: String::shape,
-            secret: false,
-            follows: &[],
-            stable: true,
-            read: |_, _| Value::from("us-east-1"),
-        },
-        Output {
-            name: "credentials",
-            description: "The access keys by user.",
-            shape: BTreeMap::<String, AccessKey>::shape,
-            secret: true,
-            follows: &["users"],
-            stable: false,
-            read: |seen, _| access_keys(seen),
-        },
-    ],
+    outputs: OutputSet::of::<Access>(),
     timeouts: Timeouts::USUAL,
 };
 
+/// The region clients use by themselves.
+const REGION: &str = "us-east-1";
+
+/// How a bucket is reached, and by whom.
+#[derive(Outputs)]
+struct Access {
+    /// The address of the S3 API. It is known once the bucket has a user.
+    #[output(unknown_when_changed("users"), use_state_for_unknown)]
+    endpoint: Option<String>,
+    /// The name of the bucket in S3, which the storage gives it: not `name`. It is known once the bucket has
+    /// a user.
+    #[output(unknown_when_changed("users"), use_state_for_unknown)]
+    bucket_name: Option<String>,
+    /// The region to give S3 clients that ask for one. The storage has no regions and takes any; this is
+    /// what clients use by themselves.
+    #[output(use_state_for_unknown, known_at_plan = |_| Planned::Known(REGION.to_owned()))]
+    region: String,
+    /// Access keys, keyed by user.
+    #[output(secret, unknown_when_changed("users"))]
+    credentials: Option<BTreeMap<String, AccessKey>>,
+}
+
 /// The access key of one user.
-#[derive(Spec)]
+#[derive(Spec, ToValue)]
 struct AccessKey {
     /// The id of the key (`AWS_ACCESS_KEY_ID`).
     access_key: Option<String>,
     /// The secret of the key (`AWS_SECRET_ACCESS_KEY`).
     secret_key: Option<Secret>,
+}
+
+impl Observe for Access {
+    fn observe(seen: &Seen, _: &Value) -> Access {
+        Access {
+            endpoint: of_any_user(seen, "endpoint").map(|host| format!("https://{host}")),
+            bucket_name: of_any_user(seen, "bucketName"),
+            region: REGION.to_owned(),
+            credentials: access_keys(seen),
+        }
+    }
 }
 
 /// The users of a bucket with the names of their Secrets (read in the platform's charts).
@@ -106,22 +99,19 @@ fn of_any_user(seen: &Seen, key: &str) -> Option<String> {
     secrets.find_map(|secret| secret.text(key).map(str::to_owned))
 }
 
-fn access_keys(seen: &Seen) -> Value {
+/// None where there are users and none of their keys was seen, which is not the same as no users.
+fn access_keys(seen: &Seen) -> Option<BTreeMap<String, AccessKey>> {
+    let has_users = secret_names(&seen.object).next().is_some();
     let keys = secret_names(&seen.object).filter_map(|(user, name)| {
         let secret = seen.secret(&name)?;
-        let text = |key: &str| Value::from(secret.text(key));
-        let pair = [
-            ("access_key", text("accessKey")),
-            ("secret_key", text("secretKey")),
-        ];
-        Some((user.clone(), Value::map(pair)))
+        let key = AccessKey {
+            access_key: secret.text("accessKey").map(str::to_owned),
+            secret_key: secret.text("secretKey").map(Secret::from),
+        };
+        Some((user.clone(), key))
     });
-    let keys: Vec<_> = keys.collect();
-    if keys.is_empty() {
-        Value::Null
-    } else {
-        Value::map(keys)
-    }
+    let keys: BTreeMap<_, _> = keys.collect();
+    (!keys.is_empty() || !has_users).then_some(keys)
 }
 
 #[derive(Spec)]

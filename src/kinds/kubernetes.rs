@@ -13,7 +13,7 @@ use self::node_group::{NodeGroup, NodeHealthCheck};
 use self::oidc::Oidc;
 use self::talos::{Images, Talos};
 use crate::api::Resource;
-use crate::resource::{Kind, NameRule, Timeouts};
+use crate::resource::{Kind, NameRule, OutputSet, Timeouts};
 use crate::schema::{Choice, Scope, Spec};
 use crate::value::Value;
 
@@ -34,7 +34,7 @@ pub(super) const KIND: Kind = Kind {
     ready_alone: Kind::READY_ALONE,
     parts: access::parts,
     late: None,
-    outputs: access::OUTPUTS,
+    outputs: OutputSet::of::<access::Access>(),
     timeouts: Timeouts {
         create: 40,
         update: 40,

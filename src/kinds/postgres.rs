@@ -7,7 +7,7 @@ use self::backup::{Backup, Bootstrap};
 use super::preset::Preset;
 use super::resources::Resources;
 use crate::api::Resource;
-use crate::resource::{Kind, NameRule, Timeouts};
+use crate::resource::{Kind, NameRule, OutputSet, Timeouts};
 use crate::schema::{Choice, IntOrString, Quantity, Scope, Secret, Spec};
 use crate::value::Value;
 
@@ -27,7 +27,7 @@ pub(super) const KIND: Kind = Kind {
     ready_alone: Kind::READY_ALONE,
     parts: access::parts,
     late: None,
-    outputs: access::OUTPUTS,
+    outputs: OutputSet::of::<access::Access>(),
     timeouts: Timeouts::USUAL,
 };
 

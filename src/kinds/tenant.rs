@@ -1,8 +1,12 @@
 use std::collections::BTreeMap;
 
 use crate::api::Resource;
-use crate::resource::{Kind, NameRule, Output, Part, Timeouts};
-use crate::schema::{Field, Quantity, Spec};
+use crate::resource::{Kind, NameRule, Observe, OutputSet, Outputs, Part, Planned, Seen, Timeouts};
+use crate::schema::{Quantity, Spec};
+use crate::value::Value;
+
+/// The namespace of the tenant above all.
+const ROOT: &str = "tenant-root";
 
 pub(super) const KIND: Kind = Kind {
     type_name: "hikube_tenant",
@@ -25,33 +29,56 @@ pub(super) const KIND: Kind = Kind {
         namespace.map(part).into_iter().collect()
     },
     late: None,
-    outputs: &[
-        Output {
-            name: "status_namespace",
-            description: "The namespace of this tenant: the `namespace` of what is made inside it.",
-            shape: String::shape,
-            secret: false,
-            follows: &[],
-            stable: true,
-            read: |seen, _| seen.object.status_text("namespace").into(),
-        },
-        Output {
-            name: "status_host",
-            description: "The domain under which the services of this tenant are reached: `host`, or where \
-                          that is left out the one the platform gave it.",
-            shape: String::shape,
-            secret: false,
-            follows: &["host"],
-            stable: false,
-            read: |seen, _| seen.tenant_note("host").into(),
-        },
-    ],
+    outputs: OutputSet::of::<Access>(),
     timeouts: Timeouts {
         create: 30,
         update: 30,
         delete: 40,
     },
 };
+
+/// Where the tenant is, and how it is reached.
+#[derive(Outputs)]
+struct Access {
+    /// The namespace of this tenant: the `namespace` of what is made inside it.
+    #[output(use_state_for_unknown, known_at_plan = planned_namespace)]
+    status_namespace: Option<String>,
+    /// The domain under which the services of this tenant are reached: `host`, or where that is left out the
+    /// one the platform gave it.
+    #[output(unknown_when_changed("host"))]
+    status_host: Option<String>,
+}
+
+impl Observe for Access {
+    fn observe(seen: &Seen, _: &Value) -> Access {
+        let object = &seen.object;
+        // Before the platform says so, it is known all the same: what is made inside must not move.
+        let reported = object.status_text("namespace");
+        Access {
+            status_namespace: reported.or_else(|| namespace_of(&object.namespace, &object.name)),
+            status_host: seen.tenant_note("host").map(str::to_owned),
+        }
+    }
+}
+
+fn planned_namespace(values: &Value) -> Planned<Option<String>> {
+    let text = |name: &str| values.attribute(name).as_str();
+    let place = text("namespace").zip(text("name"));
+    place
+        .and_then(|(parent, name)| namespace_of(parent, name))
+        .map(Some)
+        .into()
+}
+
+/// The namespace the platform gives a tenant, by the namespace it lies in and its name (read in its source).
+fn namespace_of(parent: &str, name: &str) -> Option<String> {
+    match parent {
+        ROOT if name == "root" => Some(ROOT.to_owned()),
+        ROOT => Some(format!("tenant-{name}")),
+        _ if parent.starts_with("tenant-") => Some(format!("{parent}-{name}")),
+        _ => None,
+    }
+}
 
 #[derive(Spec)]
 struct Tenant {
@@ -97,4 +124,18 @@ struct Tenant {
     /// tenant above has left. What already runs keeps running when a quota shrinks below it; new
     /// things are then refused.
     resource_quotas: Option<BTreeMap<String, Quantity>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_namespace_follows_from_the_parent_and_the_name() {
+        let of = |parent, name| namespace_of(parent, name).unwrap_or_default();
+        assert_eq!(of("tenant-root", "root"), "tenant-root");
+        assert_eq!(of("tenant-root", "acme"), "tenant-acme");
+        assert_eq!(of("tenant-acme", "dev"), "tenant-acme-dev");
+        assert_eq!(of("default", "acme"), "");
+    }
 }

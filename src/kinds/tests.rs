@@ -293,3 +293,17 @@ fn defaults_fit(object: &Object, path: &str) {
         }
     }
 }
+
+/// An output that follows from an attribute that is not there would never become unknown.
+#[test]
+fn outputs_follow_from_declared_attributes() {
+    for kind in KINDS {
+        let spec = (kind.spec)();
+        for output in kind.outputs.declared() {
+            for name in output.unknown_when_changed {
+                let is_declared = spec.attribute(name).is_some();
+                assert!(is_declared, "{}.{}: {name}", kind.type_name, output.name);
+            }
+        }
+    }
+}

@@ -6,9 +6,9 @@ use serde_json::Value as Json;
 
 use self::profile::Profile;
 use super::gpu::Gpu;
-use crate::api::{Object, Resource};
-use crate::resource::{Kind, NameRule, Output, Part, Seen, Timeouts};
-use crate::schema::{Choice, Field, Quantity, Scope, Secret, Spec};
+use crate::api::{Object, Resource, Service};
+use crate::resource::{Kind, NameRule, Observe, OutputSet, Outputs, Part, Seen, Timeouts};
+use crate::schema::{Choice, Quantity, Scope, Secret, Spec};
 use crate::value::Value;
 
 pub(super) const KIND: Kind = Kind {
@@ -34,53 +34,42 @@ pub(super) const KIND: Kind = Kind {
         address.into_iter().collect()
     },
     late: None,
-    outputs: &[
-        Output {
-            name: "external_ip",
-            description: "The address of the machine outside the platform; null unless `external` is true. \
-                          Switching `external` off and on gives another.",
-            shape: String::shape,
-            secret: false,
-            follows: &["external"],
-            stable: false,
-            read: |seen, _| {
-                let service = seen.service(&service_name(&seen.object));
-                service
-                    .and_then(|service| service.addresses.first().cloned())
-                    .into()
-            },
-        },
-        Output {
-            name: "open_ports",
-            description: "The ports that are open at `external_ip`; null unless `external` is true. With \
-                          `external_method` `WholeIP` all are, and none is named.",
-            shape: Vec::<i64>::shape,
-            secret: false,
-            follows: &["external", "external_method", "external_ports"],
-            stable: false,
-            read: |seen, _| open_ports(seen),
-        },
-    ],
+    outputs: OutputSet::of::<Access>(),
     timeouts: Timeouts::USUAL,
 };
+
+/// How the machine is reached from outside.
+#[derive(Outputs)]
+struct Access {
+    /// The address of the machine outside the platform; null unless `external` is true. Switching `external`
+    /// off and on gives another.
+    #[output(unknown_when_changed("external"))]
+    external_ip: Option<String>,
+    /// The ports that are open at `external_ip`; null unless `external` is true. With `external_method`
+    /// `WholeIP` all are, and none is named.
+    #[output(unknown_when_changed("external", "external_method", "external_ports"))]
+    open_ports: Option<Vec<i64>>,
+}
+
+impl Observe for Access {
+    fn observe(seen: &Seen, _: &Value) -> Access {
+        let service = seen.service(&service_name(&seen.object));
+        Access {
+            external_ip: service.and_then(|service| service.addresses.first().cloned()),
+            open_ports: service.map(|service| open_ports(&seen.object, service)),
+        }
+    }
+}
 
 fn service_name(object: &Object) -> String {
     format!("vm-instance-{}", object.name)
 }
 
-fn open_ports(seen: &Seen) -> Value {
-    let Some(service) = seen.service(&service_name(&seen.object)) else {
-        return Value::Null;
-    };
+fn open_ports(object: &Object, service: &Service) -> Vec<i64> {
     // A Service must have a port, so the platform gives one that nothing uses (read in its charts).
-    let whole = seen
-        .object
-        .spec
-        .get("externalMethod")
-        .and_then(Json::as_str)
-        == Some("WholeIP");
+    let whole = object.spec.get("externalMethod").and_then(Json::as_str) == Some("WholeIP");
     let ports = service.ports.iter().filter(|_| !whole);
-    Value::List(ports.map(|port| Value::from(i64::from(*port))).collect())
+    ports.map(|port| i64::from(*port)).collect()
 }
 
 #[derive(Spec)]

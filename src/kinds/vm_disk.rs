@@ -1,7 +1,7 @@
 use serde_json::Value as Json;
 
 use crate::api::Resource;
-use crate::resource::{Kind, NameRule, Timeouts};
+use crate::resource::{Kind, NameRule, OutputSet, Timeouts};
 use crate::schema::{Quantity, Scope, Spec};
 
 pub(super) const KIND: Kind = Kind {
@@ -27,7 +27,7 @@ pub(super) const KIND: Kind = Kind {
     },
     parts: Kind::NO_PARTS,
     late: None,
-    outputs: &[],
+    outputs: OutputSet::NONE,
     timeouts: Timeouts::USUAL,
 };
 

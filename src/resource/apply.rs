@@ -113,7 +113,8 @@ impl Model {
         let spec = std::mem::take(&mut written.object.spec);
         let (object, mut ending) = wait(session, self.kind, &mut written, wait_for, deadline).await;
         let mut seen = Seen::alone(Object { spec, ..object });
-        if wait_for != WaitFor::Nothing && self.asks_for_parts(planned) {
+        if wait_for != WaitFor::Nothing && self.asks_for_parts(planned, session.stores_credentials)
+        {
             let whole = wait_for == WaitFor::Workloads;
             let parts = wait_for_parts(session, self.kind, &mut seen, &mut ending, whole, deadline);
             parts.await;

@@ -1,6 +1,6 @@
 use super::Session;
 use super::model::Model;
-use super::outputs::{id, shown_labels, stores_credentials};
+use super::outputs::{id, put_status, shown_labels, stores_credentials};
 use super::plan::Namespace;
 use super::report::report;
 use super::seen::{LOOKED, look};
@@ -93,6 +93,7 @@ pub async fn read_data_source(
         state.set_attribute("store_credentials", kept);
     }
     model.put_outputs(&mut state, &seen);
+    put_status(&mut state, object);
     if let Some(denied) = &seen.denied {
         model.report_denied(&id(namespace, name), denied, diagnostics);
     }

@@ -1,15 +1,16 @@
 use std::collections::BTreeMap;
 
 use super::Session;
-use super::kind::{Kind, Output};
+use super::declared_outputs::Output;
+use super::kind::Kind;
 use super::name::{check_name, check_namespace, place_of};
 use super::outputs::id;
 use super::plan::Namespace;
 use super::report::report_as;
 use super::rights::Role;
-use super::seen::{NOW, Seen, look};
+use super::seen::{NOW, look};
 use crate::api::Error;
-use crate::schema::{Attribute, Diagnostics, Object, Scope, Secret, Shape, Spec, check};
+use crate::schema::{Diagnostics, Object, Scope, Secret, Spec, check};
 use crate::value::{Path, Type, Value};
 
 /// An ephemeral resource: what it gives is asked for whenever it is needed, and kept nowhere.
@@ -95,10 +96,11 @@ fn one_place(scope: &mut Scope<'_>) {
 impl Ephemeral {
     /// The credentials of a kind, where it has any.
     pub fn of(kind: &'static Kind) -> Option<Ephemeral> {
-        if !kind.outputs.iter().any(|output| output.secret) {
+        let outputs = kind.outputs.declared();
+        if !outputs.iter().any(|output| output.secret) {
             return None;
         }
-        let given = kind.outputs.iter().flat_map(attributes);
+        let given = outputs.iter().flat_map(Output::ephemeral_attributes);
         let schema = Object {
             attributes: Place::object()
                 .attributes
@@ -259,8 +261,17 @@ async fn credentials(
              until it is ready and run Terraform again."
         ))));
     }
-    for output in kind.outputs {
-        put(output, &seen, opened);
+    let observed = kind.outputs.observed(&seen, &Value::Null);
+    for output in kind.outputs.declared() {
+        let value = observed.attribute(output.name);
+        for attribute in output.ephemeral_attributes() {
+            let given = if attribute.name == output.name {
+                value
+            } else {
+                value.attribute(attribute.name)
+            };
+            opened.set_attribute(attribute.name, given.clone());
+        }
     }
     Ok(None)
 }
@@ -281,36 +292,4 @@ async fn secret(
     let texts = texts.map(|(key, text)| (key.clone(), Value::from(text.as_str())));
     opened.set_attribute("data", Value::map(texts));
     Ok(None)
-}
-
-/// The attributes of an output: those of an object stand for themselves.
-fn attributes(output: &Output) -> Vec<Attribute> {
-    let whole = || Attribute {
-        shape: (output.shape)(),
-        sensitive: output.secret,
-        ..Attribute::new::<String>(output.name, "", output.description)
-    };
-    let given = match (output.shape)() {
-        Shape::Object(object) if output.secret => Object {
-            attributes: object.attributes,
-            rules: Vec::new(),
-        },
-        _ => Object {
-            attributes: vec![whole()],
-            rules: Vec::new(),
-        },
-    };
-    given.computed().attributes
-}
-
-fn put(output: &Output, seen: &Seen, opened: &mut Value) {
-    let value = (output.read)(seen, &Value::Null);
-    for attribute in attributes(output) {
-        let given = if attribute.name == output.name {
-            value.clone()
-        } else {
-            value.attribute(attribute.name).clone()
-        };
-        opened.set_attribute(attribute.name, given);
-    }
 }

@@ -1,9 +1,8 @@
 use std::time::Duration;
 
-use super::seen::Seen;
+use super::declared_outputs::OutputSet;
 use crate::api;
-use crate::schema::{Object, Shape};
-use crate::value::Value;
+use crate::schema::Object;
 
 /// A kind of Hikube: what its file in `kinds/` declares. The schema, validation, plan, request, drift,
 /// data source, import and pages follow from it.
@@ -31,7 +30,7 @@ pub struct Kind {
     /// When parts that are not there yet no longer come by themselves; none where they always come.
     pub late: Option<Late>,
     /// What the platform reports beside what every kind has.
-    pub outputs: &'static [Output],
+    pub outputs: OutputSet,
     /// How long it usually may take.
     pub timeouts: Timeouts,
 }
@@ -75,27 +74,6 @@ pub struct Late {
     pub after: Duration,
     /// What to do then: the end of a sentence that begins with what is missing.
     pub advice: &'static str,
-}
-
-/// A value the platform reports.
-#[derive(Clone, Copy)]
-pub struct Output {
-    /// The attribute's name.
-    pub name: &'static str,
-    /// What it is.
-    pub description: &'static str,
-    /// Its shape.
-    pub shape: fn() -> Shape,
-    /// Whether it gives access to something: it is masked in a plan, is not stored where
-    /// `store_credentials` is false, and makes the kind have an ephemeral resource.
-    pub secret: bool,
-    /// The attributes of the spec whose change may change it: an update of one makes it unknown.
-    pub follows: &'static [&'static str],
-    /// Whether it keeps its value once it has one, whatever it follows.
-    pub stable: bool,
-    /// Its value in what was seen, beside the other attributes: what of them was given to be written only
-    /// must not come into the state by an output.
-    pub read: fn(&Seen, &Value) -> Value,
 }
 
 /// How long an operation may take before it gives up waiting, in minutes, where `timeouts` does not say.

@@ -4,6 +4,7 @@
 mod apply;
 mod create;
 mod data_source;
+mod declared_outputs;
 mod delete;
 mod ending;
 mod ephemeral;
@@ -35,11 +36,13 @@ mod wait_parts;
 
 pub use apply::{Applied, ApplyRequest};
 pub use data_source::read_data_source;
+pub use declared_outputs::{Observe, Output, OutputSet, Outputs, Planned};
 pub use ephemeral::Ephemeral;
+pub use hikube_derive::Outputs;
 pub use identity::{identity, identity_of, upgrade_identity};
 pub use import::Imported;
 pub use journal::Journal;
-pub use kind::{Kind, Late, NameRule, Output, Part, Timeouts};
+pub use kind::{Kind, Late, NameRule, Part, Timeouts};
 pub use model::Model;
 pub use moved::MoveRequest;
 pub use plan::{Namespace, Plan, PlanRequest};

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use super::declared_outputs::Output;
 use super::kind::Kind;
 use crate::schema::{Attribute, Choice, Duration, Object, Spec};
 use crate::value::Type;
@@ -14,6 +15,8 @@ pub struct Model {
     pub resource: Object,
     /// The data source: the same, decided by the platform but for the name.
     pub data_source: Object,
+    /// What the platform reports beside what every kind has.
+    pub outputs: Vec<Output>,
     /// The type of the resource's values.
     pub resource_type: Type,
     /// The type of the data source's values.
@@ -81,7 +84,7 @@ struct Handling {
 struct Keeping {
     /// Whether the credentials among the attributes are kept in the state, where whoever reads the state
     /// reads them. Left out, the provider's `store_credentials` decides, and else they are. With `false` they
-    /// are null here, and in a data source the secrets of the spec are as well. Where there is an ephemeral
+    /// are empty or null here, and in a data source the secrets of the spec are null as well. Where there is an ephemeral
     /// resource of the same name with `_credentials`, take the credentials from it: nothing keeps it. It
     /// changes nothing on the platform.
     store_credentials: Option<bool>,
@@ -113,9 +116,16 @@ struct TimeoutSettings {
 /// What the platform reports of every object.
 #[derive(Spec)]
 struct Report {
-    /// Whether the platform has installed it and what runs in it works.
+    /// Whether the platform has installed it and what runs in it works. If `false`, the `conditions` of the
+    /// data source give the reason.
     #[spec(computed)]
     ready: Option<bool>,
+}
+
+/// What the platform reports of every object and only a data source shows: it changes with every update, so in
+/// a resource it would be unknown in every plan.
+#[derive(Spec)]
+struct Status {
     /// The version of the platform's package it was last installed from.
     #[spec(computed)]
     status_version: Option<String>,
@@ -129,15 +139,12 @@ impl Model {
     /// Everything that follows from a declaration.
     pub fn of(kind: &'static Kind) -> Model {
         let spec = (kind.spec)();
+        let declared = kind.outputs.declared();
         let outputs = || {
-            let outputs = kind.outputs.iter().map(|output| Attribute {
-                shape: (output.shape)(),
-                sensitive: output.secret,
-                ..Attribute::new::<String>(output.name, "", output.description)
-            });
+            let outputs = declared.iter().map(Output::stored_attribute);
             computed(outputs.chain(Report::object().attributes).collect())
         };
-        let has_credentials = kind.outputs.iter().any(|output| output.secret);
+        let has_credentials = declared.iter().any(|output| output.secret);
         let keeping = |has_secrets: bool| {
             let keeping = has_secrets.then(Keeping::object);
             keeping.into_iter().flat_map(|keeping| keeping.attributes)
@@ -161,6 +168,7 @@ impl Model {
                 .chain(computed(Found::object().attributes))
                 .chain(keeping(has_credentials || spec.has_secrets()))
                 .chain(outputs())
+                .chain(computed(Status::object().attributes))
                 .collect(),
             rules: Vec::new(),
         };
@@ -171,6 +179,7 @@ impl Model {
             data_source_type: data_source.value_type(),
             resource,
             data_source,
+            outputs: declared,
         }
     }
 

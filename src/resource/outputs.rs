@@ -1,11 +1,9 @@
 use super::model::Model;
-use super::plan::PlanRequest;
+use super::plan::{PlanRequest, effective};
 use super::seen::Seen;
-use crate::api::{Condition, LAST_APPLIED, MANAGED_BY, OPERATION, Object};
+use crate::api::{Condition, JsonSchema, LAST_APPLIED, MANAGED_BY, OPERATION, Object};
+use crate::schema::{Attribute, Shape};
 use crate::value::Value;
-
-/// The attributes that any change of the object can change.
-const VOLATILE: [&str; 3] = ["ready", "status_version", "conditions"];
 
 impl Model {
     /// What a plan says of the computed attributes that only the platform can tell: unknown where something
@@ -22,28 +20,37 @@ impl Model {
         let written: Vec<&str> = self.written().filter(is_written).collect();
         let kept = stores_credentials(planned, request.stores_credentials);
         let was_kept = stores_credentials(prior, request.stores_credentials);
-        for output in self.kind.outputs {
+        for output in &self.outputs {
             let before = prior.attribute(output.name);
-            let follows = output.follows.iter().any(|name| written.contains(name));
-            let is_missing = before.is_null();
-            let may_change = (follows || goes_on_waiting) && (!output.stable || is_missing);
+            let mut follows = output.unknown_when_changed.iter();
+            let is_affected = follows.any(|name| written.contains(name)) || goes_on_waiting;
+            let may_change = is_affected && (!output.use_state_for_unknown || before.is_null());
             let value = if output.secret && !kept {
-                Value::Null
+                output.not_stored()
             } else if is_new || may_change || output.secret && !was_kept {
-                Value::Unknown
+                output.planned(planned)
             } else {
                 before.clone()
             };
             planned.set_attribute(output.name, value);
         }
-        for name in VOLATILE {
-            let value = if is_new || !written.is_empty() || goes_on_waiting {
-                Value::Unknown
-            } else {
-                prior.attribute(name).clone()
-            };
-            planned.set_attribute(name, value);
-        }
+        let ready = if is_new || goes_on_waiting || self.has_effect(request, planned) {
+            Value::Unknown
+        } else {
+            prior.attribute("ready").clone()
+        };
+        planned.set_attribute("ready", ready);
+    }
+
+    /// Whether an update changes something that the platform works on: a field of the spec, unless it only
+    /// gives the default of one aloud. Without the platform's schema every field counts, so that a later plan
+    /// that has it opens nothing that this one does not.
+    fn has_effect(&self, request: &PlanRequest<'_>, planned: &Value) -> bool {
+        self.spec.attributes.iter().any(|attribute| {
+            let [before, now] = [request.prior, planned].map(|all| all.attribute(attribute.name));
+            let is_same = |live| is_same_with_defaults(attribute, before, now, live);
+            before != now && !request.live.is_some_and(is_same)
+        })
     }
 
     /// The attributes that are written to the platform.
@@ -55,12 +62,11 @@ impl Model {
 
     /// Whether a plan leaves something open that only the platform's parts of an object can tell, or that
     /// would be open if it were kept.
-    pub(super) fn asks_for_parts(&self, planned: &Value) -> bool {
+    pub(super) fn asks_for_parts(&self, planned: &Value, stores_by_default: bool) -> bool {
         let is_written = planned.attribute("ready").is_unknown();
-        let mut outputs = self.kind.outputs.iter();
-        outputs.any(|output| {
-            let value = planned.attribute(output.name);
-            value.is_unknown() || output.secret && value.is_null() && is_written
+        let kept = stores_credentials(planned, stores_by_default);
+        self.outputs.iter().any(|output| {
+            planned.attribute(output.name).is_unknown() || output.secret && !kept && is_written
         })
     }
 
@@ -71,22 +77,53 @@ impl Model {
         state.set_attribute("name", object.name.as_str().into());
         state.set_attribute("namespace", object.namespace.as_str().into());
         let kept = stores_credentials(state, seen.stores_credentials);
-        for output in self.kind.outputs {
+        let observed = self.kind.outputs.observed(seen, state);
+        for output in &self.outputs {
             let is_shown = kept || !output.secret;
             let value = if is_shown {
-                (output.read)(seen, state)
+                observed.attribute(output.name).clone()
             } else {
-                Value::Null
+                output.not_stored()
             };
             state.set_attribute(output.name, value);
         }
         state.set_attribute("ready", seen.is_usable().into());
-        state.set_attribute("status_version", object.status_text("version").into());
-        let conditions = object.conditions().into_iter();
-        let conditions =
-            conditions.map(|condition| (condition.kind.clone(), condition_value(&condition)));
-        state.set_attribute("conditions", Value::map(conditions));
     }
+}
+
+/// Whether two values of a field are one and the same once what is left out has the platform's default.
+/// Another spelling is another value: it is written.
+fn is_same_with_defaults(
+    attribute: &Attribute,
+    before: &Value,
+    now: &Value,
+    live: &JsonSchema,
+) -> bool {
+    match &attribute.shape {
+        _ if before == now => true,
+        Shape::Object(object) if !object.attributes.is_empty() => {
+            let Some(live) = live.properties.get(attribute.api) else {
+                return false;
+            };
+            object.attributes.iter().all(|inner| {
+                let [before, now] = [before, now].map(|all| all.attribute(inner.name));
+                is_same_with_defaults(inner, before, now, live)
+            })
+        }
+        _ => {
+            let [before, now] = [before, now].map(|value| effective(attribute, value, Some(live)));
+            before == now
+        }
+    }
+}
+
+/// Puts into the state of a data source what the platform says of the object's state.
+pub(super) fn put_status(state: &mut Value, object: &Object) {
+    state.set_attribute("status_version", object.status_text("version").into());
+    let conditions = object.conditions().into_iter();
+    let conditions =
+        conditions.map(|condition| (condition.kind.clone(), condition_value(&condition)));
+    state.set_attribute("conditions", Value::map(conditions));
 }
 
 /// Whether credentials are kept in the state: what the resource says, else the provider.

@@ -247,7 +247,7 @@ fn same_effect(
 }
 
 /// A value, or where it is left out the platform's default, as far as it is a plain one.
-fn effective(attribute: &Attribute, value: &Value, live: Option<&JsonSchema>) -> Value {
+pub(super) fn effective(attribute: &Attribute, value: &Value, live: Option<&JsonSchema>) -> Value {
     if !value.is_null() {
         return value.clone();
     }

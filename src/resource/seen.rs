@@ -35,10 +35,11 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// The object alone.
+    /// The object alone, for a plan that says itself which credentials are not stored.
     pub(super) fn alone(object: Object) -> Seen {
         Seen {
             object,
+            stores_credentials: true,
             ..Seen::default()
         }
     }

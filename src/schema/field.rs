@@ -53,7 +53,25 @@ pub struct Json;
 pub struct IntOrString;
 
 /// A password, key or token: masked in a plan, never logged.
-pub struct Secret;
+pub struct Secret(String);
+
+impl Secret {
+    pub(super) fn into_text(self) -> String {
+        self.0
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Secret {
+        Secret(text.to_owned())
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Secret {
+        Secret(text)
+    }
+}
 
 impl Field for bool {
     fn shape() -> Shape {

@@ -12,6 +12,7 @@ mod field;
 pub mod pattern;
 mod quantity;
 mod same;
+mod to_value;
 mod words;
 mod write_only;
 
@@ -22,8 +23,9 @@ pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use field::{
     Duration, Field, IntOrString, Json, Meaning, Quantity, Secret, Spec, choice_shape, object_shape,
 };
-pub use hikube_derive::{Choice, Spec};
+pub use hikube_derive::{Choice, Spec, ToValue};
 pub use quantity::Amount;
 pub use same::{duration, same};
+pub use to_value::ToValue;
 pub use words::is_empty;
 pub use write_only::{given_write_only, leave_out, with_write_only, written_afresh};

@@ -33,7 +33,8 @@ usage: hikube-standin [--platform RELEASE] [option]...
   --lag S               The most seconds by which a read trails a write (default 0.1).
   --state FILE          Keep the objects in this file, read at start and saved after each write.
   --token T             The bearer token of platform (default standin-token). Those of tenants
-                        are ROLE:NAMESPACE, such as view:tenant-demo.
+                        are ROLE:NAMESPACE, such as view:tenant-demo; with :alone after it, the
+                        role is not bound in the tenants below.
   --no-label-race       Leave concurrent writes of objects without labels unharmed.
   --fault SPEC          Make requests go wrong; may be given several times. SPEC is one of
                         status=CODE,every=N[,verb=VERB][,retry-after=S]   answer CODE instead

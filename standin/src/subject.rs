@@ -7,6 +7,9 @@ use std::str::FromStr;
 /// The namespace of the tenant a stand-in starts with.
 pub const DEMO_TENANT: &str = "tenant-demo";
 
+/// What ends the token of a subject whose role is bound in one namespace alone.
+const ALONE: &str = ":alone";
+
 /// What a subject may do, from least to most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
@@ -64,13 +67,16 @@ impl FromStr for Role {
     }
 }
 
-/// A role in a tenant: in its namespace and in those of the tenants below it.
+/// A role in a tenant: in its namespace and in those of the tenants below it, or in its namespace alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {
     /// What it may do.
     pub role: Role,
     /// The tenant's namespace; of no meaning for [`Role::Platform`].
     pub tenant: String,
+    /// Whether someone bound the role by hand, in the tenant's namespace alone: the platform binds it in those
+    /// below as well.
+    pub alone: bool,
 }
 
 impl Subject {
@@ -79,6 +85,15 @@ impl Subject {
         Subject {
             role,
             tenant: tenant.into(),
+            alone: false,
+        }
+    }
+
+    /// A role in the namespace of a tenant, and in none of the tenants below it.
+    pub fn only_in(role: Role, tenant: impl Into<String>) -> Subject {
+        Subject {
+            alone: true,
+            ..Subject::new(role, tenant)
         }
     }
 
@@ -105,6 +120,9 @@ impl Subject {
 
     /// Whether its roles are bound in a namespace: names of namespaces tell who is above whom.
     pub(crate) fn is_bound_in(&self, namespace: &str) -> bool {
+        if self.alone {
+            return self.tenant == namespace;
+        }
         let below = |rest: &str| rest.is_empty() || rest.starts_with('-');
         self.role == Role::Platform
             || (names::is_tenant(namespace)
@@ -123,7 +141,8 @@ impl Default for Subject {
 
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.role.name(), self.tenant)
+        let alone = if self.alone { ALONE } else { "" };
+        write!(f, "{}:{}{alone}", self.role.name(), self.tenant)
     }
 }
 
@@ -134,11 +153,18 @@ impl FromStr for Subject {
         let (role, tenant) = text
             .split_once(':')
             .ok_or_else(|| format!("{text:?} is not ROLE:NAMESPACE"))?;
+        let (tenant, alone) = match tenant.strip_suffix(ALONE) {
+            Some(tenant) => (tenant, true),
+            None => (tenant, false),
+        };
         let role = role.parse()?;
         if role == Role::Platform || !names::is_tenant(tenant) {
             return Err(format!("{text:?} is no role in a tenant's namespace"));
         }
-        Ok(Subject::new(role, tenant))
+        Ok(Subject {
+            alone,
+            ..Subject::new(role, tenant)
+        })
     }
 }
 
@@ -159,13 +185,20 @@ mod tests {
             assert_eq!(demo.is_bound_in(namespace), bound, "{namespace}");
         }
         assert!(Subject::new(Role::View, "tenant-root").is_bound_in("tenant-demo"));
+        let alone = Subject::only_in(Role::View, "tenant-demo");
+        assert!(alone.is_bound_in("tenant-demo"));
+        assert!(!alone.is_bound_in("tenant-demo-sub"));
     }
 
     #[test]
     fn tokens_are_read_back() {
         for role in Role::ALL.into_iter().filter(|role| *role != Role::Platform) {
-            let subject = Subject::new(role, "tenant-a-b");
-            assert_eq!(subject.token().parse(), Ok(subject));
+            for subject in [
+                Subject::new(role, "tenant-a-b"),
+                Subject::only_in(role, "tenant-a-b"),
+            ] {
+                assert_eq!(subject.token().parse(), Ok(subject));
+            }
         }
         for text in ["view", "boss:tenant-a", "view:default", "platform:tenant-a"] {
             assert!(text.parse::<Subject>().is_err(), "{text}");

@@ -12,6 +12,7 @@ on_each_release!(
     an_admin_writes_all_but_tenants,
     a_service_account_has_no_rights_above_its_tenant,
     a_namespace_that_is_not_there_is_suspected,
+    a_tenant_is_ready_without_rights_inside_it,
 );
 
 const POSTGRES: &str = "hikube_postgres.it";
@@ -191,6 +192,55 @@ fn a_namespace_that_is_not_there_is_suspected(platform: &Platform) {
                 namespace = \"tenant-demo-typo\"\n}\n";
     let ran = space.write(away).apply().fails();
     ran.says("where there is no `tenant-demo-typo`, the answer is the same");
+}
+
+/// A list of namespaces leaves out those in which the caller has no role. Such a namespace is neither there nor
+/// missing: what the platform notes there is null, and the tenant is as ready as its object says.
+fn a_tenant_is_ready_without_rights_inside_it(platform: &Platform) {
+    if !standin_only() {
+        return;
+    }
+    let of = |block: &str| {
+        ["a", "b"]
+            .map(|name| {
+                format!("{block} \"hikube_tenant\" \"{name}\" {{\n  name = \"NAME{name}\"\n}}\n")
+            })
+            .concat()
+    };
+    let owner = Workspace::on(platform);
+    owner.write(&of("resource")).apply().ok();
+    let above = Subject::only_in(Role::View, "tenant-demo");
+    let knows_host = platform.release == Release::V0_41;
+    let look = |space: &Workspace, address: &str| {
+        assert_eq!(space.state(address, "ready"), true, "{address}");
+        let namespace = space.state(address, "status_namespace");
+        assert_eq!(
+            namespace,
+            owner.state("hikube_tenant.a", "status_namespace")
+        );
+        // 0.41 shows each namespace to everybody who asks for it by name.
+        assert_eq!(space.state(address, "status_host").is_string(), knows_host);
+    };
+
+    let reader = Workspace::named(platform, &owner.name);
+    reader.log_in(platform, &above);
+    let read = reader.write(&of("data")).apply().ok();
+    read.omits("Credentials Not Readable");
+    look(&reader, "data.hikube_tenant.a");
+
+    let importer = Workspace::named(platform, &owner.name);
+    importer.log_in(platform, &above);
+    let imports = ["a", "b"].map(|name| {
+        format!("import {{\n  to = hikube_tenant.{name}\n  id = \"tenant-demo/NAME{name}\"\n}}\n")
+    });
+    importer.write(&(of("resource") + &imports.concat()));
+    importer.apply().ok().says("2 imported");
+    look(&importer, "hikube_tenant.a");
+    importer.apply_with(&["-refresh-only"]).ok();
+    look(&importer, "hikube_tenant.a");
+
+    owner.destroy().ok();
+    platform.assert_clean();
 }
 
 /// Only who runs the platform may choose the host of a tenant: no role of the tenant's helps.

@@ -56,7 +56,10 @@ fn brings_a_namespace(platform: &Platform) {
          resource \"hikube_bucket\" \"inside\" {\n  name = \"inside\"\n  \
          namespace = hikube_tenant.it.status_namespace\n}\n",
     );
-    space.apply().ok().says("2 added");
+    let plan = space.plan();
+    plan.knows("hikube_tenant.it", "status_namespace")
+        .knows("hikube_bucket.inside", "namespace");
+    space.apply_plan().ok().says("2 added");
     let namespace = space.state("hikube_tenant.it", "status_namespace");
     assert_eq!(space.state("hikube_bucket.inside", "namespace"), namespace);
     let id = format!("{}/inside", namespace.as_str().expect("a namespace"));
@@ -125,5 +128,8 @@ fn is_not_said_to_be_out_of_reach_before_its_namespace_is_there() {
         let read = space.apply_with(&["-refresh-only"]).ok();
         read.omits("Credentials Not Readable");
         assert_eq!(space.state("hikube_tenant.it", "status_host"), json!(null));
+        // What lies inside stays where it is, whether the namespace is there or not.
+        let namespace = space.state("hikube_tenant.it", "status_namespace");
+        assert_eq!(namespace, "tenant-demo-stuck");
     }
 }

@@ -40,7 +40,7 @@ impl<'a> Declaration<'a> {
                 ("crate::api", BTreeSet::from(["Resource"])),
                 (
                     "crate::resource",
-                    BTreeSet::from(["Kind", "NameRule", "Timeouts"]),
+                    BTreeSet::from(["Kind", "NameRule", "OutputSet", "Timeouts"]),
                 ),
                 ("crate::schema", BTreeSet::from(["Spec"])),
             ]),
@@ -68,7 +68,7 @@ impl<'a> Declaration<'a> {
              resource: Resource {{\n        kind: \"{kind}\",\n        plural: \"{plural}\",\n        \
              prefix: \"{prefix}\",\n    }},\n    \
              name_rule: NameRule::Label,\n    spec: {spec}::object,\n    ready_alone: Kind::READY_ALONE,\n    \
-             parts: Kind::NO_PARTS,\n    late: None,\n    outputs: &[],\n    \
+             parts: Kind::NO_PARTS,\n    late: None,\n    outputs: OutputSet::NONE,\n    \
              timeouts: Timeouts::USUAL,\n}};\n\n{items}"
         )
     }

@@ -1,6 +1,6 @@
 use crate::api::{ClusterAccess, Object};
-use crate::resource::{Output, Part, Seen};
-use crate::schema::{Field, Secret, Spec};
+use crate::resource::{Observe, Outputs, Part, Seen};
+use crate::schema::{Secret, Spec, ToValue};
 use crate::value::Value;
 
 /// The kubeconfig of the cluster's administrator, with the address that is reached from outside (read in the
@@ -8,33 +8,28 @@ use crate::value::Value;
 const KUBECONFIG: &str = "super-admin.conf";
 
 /// How the cluster is reached.
-pub(super) const OUTPUTS: &[Output] = &[
-    Output {
-        name: "endpoint",
-        description: "The address of the cluster's API.",
-        shape: String::shape,
-        secret: false,
-        follows: &["host"],
-        stable: false,
-        read: |seen, _| {
-            kubeconfig(seen)
-                .and_then(|text| Some(ClusterAccess::of(text)?.host))
-                .into()
-        },
-    },
-    Output {
-        name: "credentials",
-        description: "How to log in to the cluster as its administrator.",
-        shape: Credentials::shape,
-        secret: true,
-        follows: &["host"],
-        stable: false,
-        read: |seen, _| credentials(seen),
-    },
-];
+#[derive(Outputs)]
+pub(super) struct Access {
+    /// The address of the cluster's API.
+    #[output(unknown_when_changed("host"))]
+    endpoint: Option<String>,
+    /// How to log in to the cluster as its administrator.
+    #[output(secret, unknown_when_changed("host"))]
+    credentials: Option<Credentials>,
+}
+
+impl Observe for Access {
+    fn observe(seen: &Seen, _: &Value) -> Access {
+        let text = kubeconfig(seen);
+        Access {
+            endpoint: text.and_then(ClusterAccess::of).map(|access| access.host),
+            credentials: text.map(credentials),
+        }
+    }
+}
 
 /// An administrator's access.
-#[derive(Spec)]
+#[derive(Spec, ToValue)]
 struct Credentials {
     /// The whole kubeconfig, as text.
     kubeconfig: Option<Secret>,
@@ -65,20 +60,13 @@ fn kubeconfig(seen: &Seen) -> Option<&str> {
     seen.secret(&secret_name(&seen.object))?.text(KUBECONFIG)
 }
 
-fn credentials(seen: &Seen) -> Value {
-    let Some(text) = kubeconfig(seen) else {
-        return Value::Null;
-    };
-    let access = ClusterAccess::of(text).unwrap_or_default();
-    let host = (!access.host.is_empty()).then_some(access.host);
-    Value::map([
-        ("kubeconfig", Value::from(text)),
-        ("host", host.into()),
-        (
-            "cluster_ca_certificate",
-            access.cluster_ca_certificate.into(),
-        ),
-        ("client_certificate", access.client_certificate.into()),
-        ("client_key", access.client_key.into()),
-    ])
+fn credentials(kubeconfig: &str) -> Credentials {
+    let access = ClusterAccess::of(kubeconfig).unwrap_or_default();
+    Credentials {
+        kubeconfig: Some(kubeconfig.into()),
+        host: (!access.host.is_empty()).then_some(access.host),
+        cluster_ca_certificate: access.cluster_ca_certificate,
+        client_certificate: access.client_certificate,
+        client_key: access.client_key.map(Secret::from),
+    }
 }

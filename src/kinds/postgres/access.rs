@@ -3,84 +3,61 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use crate::api::Object;
-use crate::resource::{Output, Part, Seen};
-use crate::schema::{Field, Secret, Spec};
+use crate::resource::{Observe, Outputs, Part, Planned, Seen};
+use crate::schema::{Secret, Spec, ToValue};
 use crate::value::Value;
 
 const PORT: i64 = 5432;
 
 /// How the database is reached, and by whom. The names are read in the platform's charts.
-pub(super) const OUTPUTS: &[Output] = &[
-    Output {
-        name: "host",
-        description: "The server that writes, as machines and containers on the platform reach it.",
-        shape: String::shape,
-        secret: false,
-        follows: &[],
-        stable: true,
-        read: |seen, _| Value::from(inside(&seen.object, "rw")),
-    },
-    Output {
-        name: "read_only_host",
-        description: "The followers, for reading only, as machines and containers on the platform reach them.",
-        shape: String::shape,
-        secret: false,
-        follows: &[],
-        stable: true,
-        read: |seen, _| Value::from(inside(&seen.object, "ro")),
-    },
-    Output {
-        name: "external_host",
-        description: "The server that writes, as it is reached from outside the platform; null unless \
-                      `external` is true.",
-        shape: String::shape,
-        secret: false,
-        follows: &["external"],
-        stable: false,
-        read: |seen, _| outside(seen).into(),
-    },
-    Output {
-        name: "port",
-        description: "The port of all of them.",
-        shape: i64::shape,
-        secret: false,
-        follows: &[],
-        stable: true,
-        read: |_, _| Value::from(PORT),
-    },
-    Output {
-        name: "ca_certificate",
-        description: "The certificate of the authority that signed the server's, in PEM. Null on platforms \
-                      that do not show it: up to 1.6 they do not.",
-        shape: String::shape,
-        secret: false,
-        follows: &["tls"],
-        stable: true,
-        read: |seen, _| {
-            let secret = seen.secret(&authority(&seen.object));
-            secret.and_then(|secret| secret.text("ca.crt")).into()
-        },
-    },
-    Output {
-        name: "credentials",
-        description: "The passwords by user, given ones and those the platform made; not those given as \
-                      `password_wo`.",
-        shape: BTreeMap::<String, Login>::shape,
-        secret: true,
-        follows: &["users", "external"],
-        stable: false,
-        read: logins,
-    },
-];
+#[derive(Outputs)]
+pub(super) struct Access {
+    /// The server that writes, as machines and containers on the platform reach it.
+    #[output(use_state_for_unknown, known_at_plan = |values| planned_host(values, "rw"))]
+    host: String,
+    /// The followers, for reading only, as machines and containers on the platform reach them.
+    #[output(use_state_for_unknown, known_at_plan = |values| planned_host(values, "ro"))]
+    read_only_host: String,
+    /// The server that writes, as it is reached from outside the platform; null unless `external` is true.
+    #[output(unknown_when_changed("external"))]
+    external_host: Option<String>,
+    /// The port of all of them.
+    #[output(use_state_for_unknown, known_at_plan = |_| Planned::Known(PORT))]
+    port: i64,
+    /// The certificate of the authority that signed the server's, in PEM. Null on platforms that do not show
+    /// it: up to 1.6 they do not.
+    #[output(unknown_when_changed("tls"), use_state_for_unknown)]
+    ca_certificate: Option<String>,
+    /// Passwords and connection URIs, keyed by user. Passwords given as `password_wo` are not included.
+    #[output(secret, unknown_when_changed("users", "external"))]
+    credentials: Option<BTreeMap<String, Login>>,
+}
 
 /// How one user logs in.
-#[derive(Spec)]
+#[derive(Spec, ToValue)]
 struct Login {
     /// The password.
     password: Option<Secret>,
     /// The address with user and password, `postgresql://…`, from outside the platform where `external` is
     /// true. Add the name of the database.
     uri: Option<Secret>,
+}
+
+impl Observe for Access {
+    fn observe(seen: &Seen, values: &Value) -> Access {
+        let (object, of) = (&seen.object, |role| host(&seen.object, role));
+        let authority = seen.secret(&authority(object));
+        Access {
+            host: of("rw"),
+            read_only_host: of("ro"),
+            external_host: external_host(seen),
+            port: PORT,
+            ca_certificate: authority
+                .and_then(|secret| secret.text("ca.crt"))
+                .map(str::to_owned),
+            credentials: logins(seen, values),
+        }
+    }
 }
 
 pub(super) fn parts(object: &Object) -> Vec<Part> {
@@ -120,20 +97,34 @@ fn external_service(object: &Object) -> String {
     format!("postgres-{}-external-write", object.name)
 }
 
-fn inside(object: &Object, role: &str) -> String {
-    format!("postgres-{}-{role}.{}.svc", object.name, object.namespace)
+fn host(object: &Object, role: &str) -> String {
+    host_in(&object.namespace, &object.name, role)
 }
 
-fn outside(seen: &Seen) -> Option<String> {
+fn host_in(namespace: &str, name: &str, role: &str) -> String {
+    format!("postgres-{name}-{role}.{namespace}.svc")
+}
+
+fn planned_host(values: &Value, role: &str) -> Planned<String> {
+    let text = |name: &str| values.attribute(name).as_str();
+    let place = text("namespace").zip(text("name"));
+    place
+        .map(|(namespace, name)| host_in(namespace, name, role))
+        .into()
+}
+
+fn external_host(seen: &Seen) -> Option<String> {
     let service = seen.service(&external_service(&seen.object))?;
     service.addresses.first().cloned()
 }
 
-fn logins(seen: &Seen, values: &Value) -> Value {
-    let Some(secret) = seen.secret(&credentials(&seen.object)) else {
-        return Value::Null;
-    };
-    let host = outside(seen).unwrap_or_else(|| inside(&seen.object, "rw"));
+/// None where there are users and their passwords were not seen, which is not the same as no users.
+fn logins(seen: &Seen, values: &Value) -> Option<BTreeMap<String, Login>> {
+    if users(&seen.object).next().is_none() {
+        return Some(BTreeMap::new());
+    }
+    let secret = seen.secret(&credentials(&seen.object))?;
+    let host = external_host(seen).unwrap_or_else(|| host(&seen.object, "rw"));
     let is_kept = |user: &&String| {
         let given = values.attribute("users").attribute(user);
         given.attribute("password_wo_version").is_null()
@@ -141,14 +132,13 @@ fn logins(seen: &Seen, values: &Value) -> Value {
     let logins = users(&seen.object).filter(is_kept).filter_map(|user| {
         let password = secret.text(user)?;
         let (name, word) = (encoded(user), encoded(password));
-        let uri = format!("postgresql://{name}:{word}@{host}:{PORT}/");
-        let login = [
-            ("password", Value::from(password)),
-            ("uri", Value::from(uri)),
-        ];
-        Some((user.clone(), Value::map(login)))
+        let login = Login {
+            password: Some(Secret::from(password)),
+            uri: Some(format!("postgresql://{name}:{word}@{host}:{PORT}/").into()),
+        };
+        Some((user.clone(), login))
     });
-    Value::map(logins.collect::<Vec<_>>())
+    Some(logins.collect())
 }
 
 /// A name or password as it stands in an address (RFC 3986: all but the unreserved characters by their

@@ -157,8 +157,6 @@ fn what_every_kind_has() {
         r#"
         {"id": "x"}             | id             | is decided by the platform
         {"ready": true}         | ready          | Remove it
-        {"conditions": {}}      | conditions     | Remove it
-        {"status_version": "?"} | status_version | Remove it
         {"wait_for": "redy"}    | wait_for       | Did you mean `ready`?
         {"wait_for": ""}        | wait_for       | one of `none`, `ready`, `workloads`
         {"timeouts": {"create": "10 minutes"}} | timeouts.create | `10m` or `1h30m`

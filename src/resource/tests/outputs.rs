@@ -1,10 +1,14 @@
 //! What the platform makes beside an object: when a plan leaves it open, and when it is kept.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
-use super::configurations::changes;
+use super::configurations::{changes, configurations};
 use super::plans::created;
 use super::{hold, plan};
+use crate::resource::Model;
+use crate::resource::seen::Seen;
 use crate::value::Value;
 
 /// A change leaves open what follows from it and nothing else: who is configured by an output is else
@@ -17,19 +21,156 @@ fn an_output_is_left_open_only_by_what_it_follows() {
         let differs = |name: &&str| planned.attribute(name) != prior.attribute(name);
         let stores =
             |values: &Value| values.attribute("store_credentials").as_bool() != Some(false);
-        for output in model.kind.outputs {
+        for output in &model.outputs {
             let [before, now] = [&prior, &planned].map(|values| values.attribute(output.name));
-            let follows = output.follows.iter().any(differs);
+            let follows = output.unknown_when_changed.iter().any(differs);
             let is_kept = !output.secret || stores(&planned);
             let was_kept = !output.secret || stores(&prior);
-            let may_change = follows && (!output.stable || before.is_null());
+            let may_change = follows && (!output.use_state_for_unknown || before.is_null());
             let expected = match (is_kept, was_kept) {
-                (false, _) => &Value::Null,
-                (true, false) => &Value::Unknown,
-                (true, true) if may_change => &Value::Unknown,
+                (false, _) => &output.not_stored(),
+                (true, false) => &output.planned(&planned),
+                (true, true) if may_change => &output.planned(&planned),
                 (true, true) => before,
             };
             prop_assert_eq!(now, expected, "{}", output.name);
+        }
+        Ok(())
+    });
+}
+
+/// What a plan says an output will be is what the platform reports after the apply.
+#[test]
+fn what_is_known_at_plan_is_what_is_reported() {
+    hold(20, configurations, |model, platform, config| {
+        let planned = plan(model, platform, &Value::Null, &config).planned;
+        let object = platform.shown(platform.created(model, &config), &planned);
+        let mut reported = planned.clone();
+        model.put_outputs(&mut reported, &Seen::alone(object));
+        for output in &model.outputs {
+            let now = planned.attribute(output.name);
+            if !now.is_unknown() {
+                prop_assert_eq!(now, reported.attribute(output.name), "{}", output.name);
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn constants_and_names_are_known_at_plan() {
+    let planned = |kind: &str, name: &str, namespace: Value| {
+        let kinds = crate::kinds::KINDS.iter();
+        let kind = kinds.into_iter().find(|one| one.type_name == kind);
+        let model = Model::of(kind.expect("a kind"));
+        let platform = super::platform::Platform::on("1.6", model.kind);
+        let mut config = model.resource.null();
+        config.set_attribute("name", name.into());
+        config.set_attribute("namespace", namespace);
+        plan(&model, &platform, &Value::Null, &config).planned
+    };
+    let tenant = |name, namespace| {
+        let planned = planned("hikube_tenant", name, namespace);
+        planned.attribute("status_namespace").clone()
+    };
+    assert_eq!(
+        tenant("dev", "tenant-acme".into()),
+        "tenant-acme-dev".into()
+    );
+    assert_eq!(tenant("acme", "tenant-root".into()), "tenant-acme".into());
+    assert_eq!(tenant("dev", Value::Unknown), Value::Unknown);
+    let postgres = planned("hikube_postgres", "shop", "tenant-acme".into());
+    let host = Value::from("postgres-shop-rw.tenant-acme.svc");
+    assert_eq!(postgres.attribute("host"), &host);
+    assert_eq!(postgres.attribute("port"), &Value::from(5432));
+    let bucket = planned("hikube_bucket", "shop", "tenant-acme".into());
+    assert_eq!(bucket.attribute("region"), &"us-east-1".into());
+}
+
+/// Whether it is ready is open only where the platform has something to do: a change of one field shows as one.
+#[test]
+fn ready_is_unknown_only_where_the_platform_has_something_to_do() {
+    hold(20, changes, |model, platform, (before, after)| {
+        let prior = created(model, platform, &before);
+        let mut handled = before.clone();
+        let handling = [
+            "labels",
+            "annotations",
+            "wait_for",
+            "timeouts",
+            "store_credentials",
+        ];
+        for name in handling {
+            if model.resource.attribute(name).is_some() {
+                handled.set_attribute(name, after.attribute(name).clone());
+            }
+        }
+        let planned = plan(model, platform, &prior, &handled).planned;
+        prop_assert_eq!(planned.attribute("ready"), &Value::from(true));
+
+        let planned = plan(model, platform, &prior, &after).planned;
+        let [stored, wanted] = [&prior, &planned]
+            .map(|values| platform.shown(platform.created(model, values), &prior).spec);
+        let is_open = planned.attribute("ready").is_unknown();
+        prop_assert!(is_open || stored == wanted, "{:?} {:?}", stored, wanted);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_default_given_aloud_keeps_ready_known() {
+    let model = super::bad_input::model("hikube_postgres");
+    let platform = super::platform::Platform::on("1.6", model.kind);
+    let config = |json: &str| super::bad_input::config(&model, json);
+    let prior = created(&model, &platform, &config("{}"));
+    let ready = |json: &str| {
+        let planned = plan(&model, &platform, &prior, &config(json)).planned;
+        planned.attribute("ready").clone()
+    };
+    assert_eq!(ready(r#"{"replicas": 2}"#), Value::from(true));
+    assert_eq!(
+        ready(r#"{"quorum": {"min_sync_replicas": 0}}"#),
+        Value::from(true)
+    );
+    assert!(ready(r#"{"replicas": 3}"#).is_unknown());
+    assert!(ready(r#"{"users": {"app": {}}}"#).is_unknown());
+    assert!(ready(r#"{"external": "?"}"#).is_unknown());
+}
+
+#[test]
+fn a_state_without_outputs_keeps_the_object() {
+    hold(4, configurations, |model, platform, config| {
+        let state = created(model, platform, &config);
+        let bare = model.without_outputs(&state);
+        let is_output =
+            |name: &str| name == "ready" || model.outputs.iter().any(|output| output.name == name);
+        for attribute in &model.resource.attributes {
+            let value = bare.attribute(attribute.name);
+            if is_output(attribute.name) {
+                prop_assert!(value.is_null(), "{}", attribute.name);
+            } else {
+                prop_assert_eq!(value, state.attribute(attribute.name));
+            }
+        }
+        Ok(())
+    });
+}
+
+/// A loop over credentials goes over nothing where there is no user or they are not stored.
+#[test]
+fn credentials_keyed_by_user_are_empty_and_not_null() {
+    hold(20, configurations, |model, platform, config| {
+        let state = created(model, platform, &config);
+        let users = config.attribute("users").as_map();
+        let is_kept = state.attribute("store_credentials").as_bool() != Some(false);
+        if is_kept && users.is_some_and(|users| !users.is_empty()) {
+            return Ok(());
+        }
+        let empty = Value::Map(BTreeMap::new());
+        for output in model.outputs.iter().filter(|output| output.secret) {
+            if output.not_stored() == empty {
+                prop_assert_eq!(state.attribute(output.name), &empty);
+            }
         }
         Ok(())
     });

@@ -92,7 +92,7 @@ impl Platform {
             annotations,
             is_terminating: false,
             spec: self.filled(stored),
-            status: status(),
+            status: status(text("namespace"), text("name")),
         }
     }
 
@@ -153,12 +153,14 @@ fn state_of(model: &Model, prior: &Value, object: &Object, spec: &Value) -> Valu
     state
 }
 
-fn status() -> Map<String, Json> {
+fn status(namespace: &str, name: &str) -> Map<String, Json> {
     let ready = json!({
         "type": "Ready", "status": "True", "reason": "InstallSucceeded", "message": "Installed.",
         "lastTransitionTime": "2026-05-31T14:30:00Z",
     });
-    let status = json!({"version": "1.0.0", "namespace": "tenant-x", "conditions": [ready]});
+    let status = json!({
+        "version": "1.0.0", "namespace": format!("{namespace}-{name}"), "conditions": [ready],
+    });
     let fields: BTreeMap<String, Json> = serde_json::from_value(status).expect("an object");
     fields.into_iter().collect()
 }

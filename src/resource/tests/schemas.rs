@@ -173,7 +173,7 @@ fn a_data_source_takes_only_a_place() {
             .map(|attribute| (attribute.name, attribute.replace))
             .collect();
         let mut place = vec![("name", false), ("namespace", false)];
-        let has_secrets = kind.outputs.iter().any(|output| output.secret);
+        let has_secrets = kind.outputs.declared().iter().any(|output| output.secret);
         if has_secrets || (kind.spec)().has_secrets() {
             place.push(("store_credentials", false));
         }

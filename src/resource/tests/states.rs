@@ -40,6 +40,26 @@ fn a_state_is_read_as_it_was_written() {
     });
 }
 
+/// Earlier versions kept these in a resource: now only its data source shows them.
+#[test]
+fn a_state_with_conditions_is_read() {
+    hold(4, inputs, |model, platform, (config, _)| {
+        let state = created(model, platform, &config);
+        let ty = model.resource.value_type();
+        let mut written = state_json::encode(&state, &ty).expect("a known state");
+        let fields = written.as_object_mut().expect("an object");
+        fields.insert("status_version".to_owned(), json!("0.9.0"));
+        fields.insert("conditions".to_owned(), json!({"Ready": "True"}));
+        let mut diagnostics = Diagnostics::new();
+        let read = model.upgrade(written.to_string().as_bytes(), &mut diagnostics);
+        prop_assert!(diagnostics.iter().next().is_none(), "{:?}", diagnostics);
+        prop_assert_eq!(&read, &state);
+        let again = super::plan(model, platform, &read, &config).planned;
+        prop_assert_eq!(&again, &state);
+        Ok(())
+    });
+}
+
 #[test]
 fn a_damaged_state_is_an_error() {
     for kind in crate::kinds::KINDS {

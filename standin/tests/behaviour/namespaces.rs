@@ -103,6 +103,10 @@ async fn a_list_has_those_the_caller_has_a_role_in() {
     assert_eq!(names(&api).await, ["tenant-demo", "tenant-demo-sub"]);
     let sub = api.of(&Subject::new(Role::View, "tenant-demo-sub"));
     assert_eq!(names(&sub).await, ["tenant-demo-sub"]);
+    let above = api.of(&Subject::only_in(Role::View, "tenant-demo"));
+    assert_eq!(names(&above).await, ["tenant-demo"]);
+    let hidden = above.get(&format!("{PATH}/tenant-demo-sub")).await;
+    hidden.expect(403);
     let list = sub.get(PATH).await.expect(200);
     assert!(
         list["items"][0]["metadata"]

@@ -54,10 +54,7 @@ fn are_given_by_id_within_one_apply(platform: &Platform) {
         arrived(platform, &space),
         format!("{name} {host} 5432 {password} {password}")
     );
-    assert_eq!(
-        space.state("hikube_postgres.it", "credentials"),
-        json!(null)
-    );
+    assert_eq!(space.state("hikube_postgres.it", "credentials"), json!({}));
     let state = space.state_file().to_string();
     assert!(!state.contains(password.as_str()), "{state}");
     space.assert_settled();

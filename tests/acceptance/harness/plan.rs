@@ -10,9 +10,8 @@ use super::Ran;
 /// What the platform reports anew: no part of what a plan is judged by.
 fn is_reported(type_name: &str, attribute: &str) -> bool {
     let kind = KINDS.iter().find(|kind| kind.type_name == type_name);
-    let outputs = kind.map_or(&[][..], |kind| kind.outputs);
-    ["ready", "status_version", "conditions"].contains(&attribute)
-        || outputs.iter().any(|output| output.name == attribute)
+    let outputs = kind.map_or_else(Vec::new, |kind| kind.outputs.declared());
+    attribute == "ready" || outputs.iter().any(|output| output.name == attribute)
 }
 
 /// A plan, read.

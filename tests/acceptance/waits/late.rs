@@ -11,7 +11,7 @@ use hikube::resource::{
 };
 use hikube::value::Value;
 use hikube_standin::Options;
-use serde_json::Value as Json;
+use serde_json::json;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -118,7 +118,7 @@ fn keys_that_are_not_kept_are_waited_for() {
         space.write(&bucket).apply().ok();
         let secret = format!("bucket-{}-{user}-credentials", space.name);
         assert!(platform.api.secret(&secret).is_some(), "no keys of {user}");
-        assert_eq!(space.state("hikube_bucket.it", "credentials"), Json::Null);
+        assert_eq!(space.state("hikube_bucket.it", "credentials"), json!({}));
         space.assert_settled();
     }
     space.destroy().ok();
