@@ -6,6 +6,7 @@ use syn::punctuated::Punctuated;
 use syn::{Error, Field, Lit, LitInt, LitStr, Path, Result, Token};
 
 const WORDS: &[&str] = &[
+    "alias_of",
     "api",
     "computed",
     "default",
@@ -82,6 +83,7 @@ impl Words {
             }
             "min" => number(meta, &quote! { min })?,
             "max" => number(meta, &quote! { max })?,
+            "alias_of" => text(meta, &quote! { alias_of })?,
             "deprecated" => text(meta, &quote! { deprecated })?,
             "formerly" => text(meta, &quote! { formerly })?,
             "since" => text(meta, &quote! { since })?,

@@ -123,7 +123,10 @@ struct Vm {
     #[spec(since = "1.3")]
     networks: Option<Vec<Network>>,
     /// The former name of `networks`, and the only one on platform 0.41.
-    #[spec(deprecated = "Use `networks` instead; only platforms before 1.3 need `subnets`.")]
+    #[spec(
+        alias_of = "networks",
+        deprecated = "Use `networks` instead; only platforms before 1.3 need `subnets`."
+    )]
     subnets: Option<Vec<Network>>,
     /// The GPUs passed through to the machine, one entry for each. A running machine takes a change
     /// up when it restarts.

@@ -21,6 +21,7 @@ mod schemas;
 mod states;
 mod unknowns;
 mod updates;
+mod upgrades;
 mod write_only;
 mod written;
 

@@ -45,6 +45,8 @@ pub struct Attribute {
     pub until: Option<&'static str>,
     /// How it stands to the API.
     pub role: Role,
+    /// The attribute beside it that means the same, both of which the platform may fill.
+    pub alias_of: Option<&'static str>,
 }
 
 /// How an attribute of a spec stands to the API.
@@ -119,6 +121,8 @@ pub struct Text {
     pub meaning: Meaning,
     /// The values it may take; empty for any.
     pub choices: Choices,
+    /// Pairs of values that mean the same, of which a platform may know only one.
+    pub synonyms: &'static [(&'static str, &'static str)],
     /// A regular expression the whole string must match, and what that says in words.
     pub pattern: Option<(&'static str, &'static str)>,
 }
@@ -167,6 +171,17 @@ impl Object {
             attributes,
             rules: Vec::new(),
         }
+    }
+}
+
+impl Text {
+    /// The other value that means the same.
+    pub fn synonym(&self, value: &str) -> Option<&'static str> {
+        self.synonyms.iter().find_map(|(one, other)| match value {
+            _ if value == *one => Some(*other),
+            _ if value == *other => Some(*one),
+            _ => None,
+        })
     }
 }
 

@@ -35,6 +35,7 @@ impl Attribute {
             since: None,
             until: None,
             role: Role::Field,
+            alias_of: None,
         }
     }
 
@@ -164,6 +165,13 @@ impl Attribute {
     #[must_use]
     pub fn until(mut self, release: &'static str) -> Attribute {
         self.until = Some(release);
+        self
+    }
+
+    /// `alias_of = "…"`: the attribute beside it that means the same.
+    #[must_use]
+    pub fn alias_of(mut self, name: &'static str) -> Attribute {
+        self.alias_of = Some(name);
         self
     }
 

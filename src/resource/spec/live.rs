@@ -1,6 +1,6 @@
 use serde_json::Value as Json;
 
-use super::names::{Live, element, entry, field, field_name};
+use super::names::{Live, element, entry, field, field_name, known_synonym};
 use crate::api::JsonSchema;
 use crate::schema::{Attribute, Diagnostics, Meaning, Object, Role, Shape, nearest, pattern};
 use crate::value::{Path, Value};
@@ -127,6 +127,7 @@ impl Checker<'_> {
                 }
             }
             (Shape::Text(text), Value::String(content)) if text.meaning == Meaning::Plain => {
+                let content = known_synonym(text, content, Some(live)).unwrap_or(content);
                 self.text(content, live, path);
             }
             (Shape::Integer { .. }, Value::Number(number)) => {

@@ -152,7 +152,7 @@ fn what_a_release_does_not_know() {
     refused_by(
         "0.41",
         "hikube_postgres",
-        r#"{"resources_preset": "t1.micro"} | resources_preset | It knows `nano`, `micro`"#,
+        r#"{"resources_preset": "s1.micro"} | resources_preset | It knows `nano`, `micro`"#,
     );
     refused_by(
         "1.3",

@@ -99,6 +99,9 @@ fn respelled(shape: &Shape, value: &Value) -> Value {
                 let place = texts.iter().position(|text| text == content);
                 place.map_or(value.clone(), |place| Value::from(texts[place ^ 1]))
             };
+            if let Some(synonym) = text.synonym(content) {
+                return Value::from(synonym);
+            }
             match text.meaning {
                 Meaning::Quantity => partner(QUANTITIES),
                 Meaning::Duration => partner(DURATIONS),
