@@ -12,6 +12,11 @@
 //! | `pattern("[a-z]+", "lower-case letters")` | a regular expression for the whole string, and its words |
 //! | `replace` | a change makes a new object |
 //! | `grow_only` | shrinking is an error at plan |
+//! | `upgrade_only` | a version: a downgrade is an error at plan |
+//! | `one_minor_at_a_time` | the same, and so is an upgrade over two minor versions or more |
+//! | `on_restart` | a change reaches what already runs when it restarts: a warning at plan |
+//! | `on_first_boot = "seed"` | it is read on the first boot only, or on the next one after a change of the attribute named: a warning at plan |
+//! | `stopped = "Halted"` | the value with which nothing runs, so that nothing needs a restart |
 //! | `explicit` | sent even when left out, because the platform fills no default there |
 //! | `computed` | decided by the provider |
 //! | `write_only` | two attributes more beside a secret: `…_wo`, which Terraform keeps nowhere, and `…_wo_version`, with which it is sent again |

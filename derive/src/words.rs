@@ -17,12 +17,17 @@ const WORDS: &[&str] = &[
     "grow_only",
     "max",
     "min",
+    "on_first_boot",
+    "on_restart",
+    "one_minor_at_a_time",
     "pattern",
     "replace",
     "said",
     "sensitive",
     "since",
+    "stopped",
     "until",
+    "upgrade_only",
     "write_only",
 ];
 
@@ -67,6 +72,14 @@ impl Words {
             "replace" => quote! { .replace() },
             "grow_only" => quote! { .grow_only() },
             "explicit" => quote! { .explicit() },
+            "upgrade_only" => quote! { .upgrades(crate::schema::Upgrades::Any) },
+            "one_minor_at_a_time" => quote! { .upgrades(crate::schema::Upgrades::Minor) },
+            "on_restart" => quote! { .takes_effect(crate::schema::TakesEffect::Restart) },
+            "on_first_boot" => {
+                let again: LitStr = meta.value()?.parse()?;
+                quote! { .takes_effect(crate::schema::TakesEffect::FirstBoot { again: #again }) }
+            }
+            "stopped" => text(meta, &quote! { stopped })?,
             "computed" => quote! { .decided() },
             "sensitive" => quote! { .sensitive() },
             "default" => {
@@ -109,7 +122,10 @@ impl Words {
             }
             _ => return Err(unknown(&meta.path, &word)),
         };
-        if matches!(word.as_str(), "since" | "until") {
+        if matches!(
+            word.as_str(),
+            "since" | "until" | "on_restart" | "on_first_boot"
+        ) {
             self.beside.push(call.clone());
         }
         self.calls.push(call);

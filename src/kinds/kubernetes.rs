@@ -45,9 +45,9 @@ pub(super) const KIND: Kind = Kind {
 #[derive(Spec)]
 #[spec(rules(one_way_to_oidc))]
 struct Kubernetes {
-    /// The version of Kubernetes. Raising it upgrades the control plane and then replaces the nodes
-    /// group by group. Raise it by one minor version at a time; there is no way back.
-    #[spec(default = "v1.35")]
+    /// Version of Kubernetes. Raising it upgrades the control plane and then replaces the nodes
+    /// group by group.
+    #[spec(default = "v1.35", one_minor_at_a_time)]
     version: Option<Version>,
     /// The domain of the cluster's API, served at port 443. Left out, `kubernetes-NAME` in front of
     /// the tenant's domain. Changing it changes the address in every kubeconfig.

@@ -58,9 +58,9 @@ struct Postgres {
     /// port 5432. Switching it off gives the address back.
     #[spec(default = false)]
     external: Option<bool>,
-    /// The major version of PostgreSQL. Raising it upgrades the data in place with an interruption,
-    /// and there is no way back: make a backup first.
-    #[spec(default = "v18")]
+    /// Major version of PostgreSQL. Raising it upgrades the data in place, interrupts service and
+    /// cannot be undone: back up first.
+    #[spec(default = "v18", upgrade_only)]
     version: Option<Version>,
     /// Encryption of connections.
     #[spec(since = "1.6")]

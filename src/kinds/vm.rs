@@ -103,51 +103,57 @@ struct Vm {
     external_allow_icmp: Option<bool>,
     /// When the machine runs. `Halted` shuts it down and keeps its disks; `Always` starts it again.
     /// On platform 0.41 only these two can be said.
-    #[spec(default = "Always", formerly = "running", said("Always" = true, "Halted" = false))]
+    #[spec(
+        default = "Always",
+        formerly = "running",
+        said("Always" = true, "Halted" = false),
+        stopped = "Halted"
+    )]
     run_strategy: Option<RunStrategy>,
     /// The machine's CPU and memory by name, such as `u1.medium`. On Hikube the family `s1` has 2
     /// GiB of memory per core, `u1` 4 and `m1` 8. Write `""` to size the machine by `resources`
-    /// instead. A running machine takes a change up when it restarts.
-    #[spec(default = "u1.medium")]
+    /// instead.
+    #[spec(default = "u1.medium", on_restart)]
     instance_type: Option<String>,
     /// The guest's operating system, such as `ubuntu` or `windows.2k22`: it chooses devices and
-    /// settings that suit it. `""` chooses none. A running machine takes a change up when it
-    /// restarts.
-    #[spec(default = "ubuntu")]
+    /// settings that suit it. `""` chooses none.
+    #[spec(default = "ubuntu", on_restart)]
     instance_profile: Option<Profile>,
     /// The disks, in the order the machine tries to boot from them. Each must exist before the
-    /// machine is made. A running machine takes a change up when it restarts.
+    /// machine is made.
+    #[spec(on_restart)]
     disks: Option<Vec<Disk>>,
     /// Further networks the machine is connected to, beside its tenant's, each an interface in this
-    /// order. A running machine takes a change up when it restarts.
-    #[spec(since = "1.3")]
+    /// order.
+    #[spec(since = "1.3", on_restart)]
     networks: Option<Vec<Network>>,
     /// The former name of `networks`, and the only one on platform 0.41.
     #[spec(
         alias_of = "networks",
+        on_restart,
         deprecated = "Use `networks` instead; only platforms before 1.3 need `subnets`."
     )]
     subnets: Option<Vec<Network>>,
-    /// The GPUs passed through to the machine, one entry for each. A running machine takes a change
-    /// up when it restarts.
+    /// The GPUs passed through to the machine, one entry for each.
+    #[spec(on_restart)]
     gpus: Option<Vec<Gpu>>,
     /// The CPU model the guest sees, by libvirt's name, such as `host-passthrough` or
-    /// `Skylake-Server`. Left out, the platform chooses. A running machine takes a change up when
-    /// it restarts.
-    #[spec(default = "", since = "1.3")]
+    /// `Skylake-Server`. Left out, the platform chooses.
+    #[spec(default = "", since = "1.3", on_restart)]
     cpu_model: Option<String>,
     /// CPU and memory given one by one, instead of an `instance_type`: set that to `""`.
+    #[spec(on_restart)]
     resources: Option<Size>,
-    /// The SSH public keys that may log in, one key per entry. They reach the machine through
-    /// cloud-init: a change after the first boot needs another `cloud_init_seed` and a restart.
+    /// SSH public keys that may log in, one key per entry. They reach the machine through
+    /// cloud-init.
+    #[spec(on_first_boot = "cloud_init_seed")]
     ssh_keys: Option<BTreeSet<String>>,
-    /// The cloud-init user data, usually a text that starts with `#cloud-config`. The guest reads
-    /// it on its first boot only; to have it read again, change `cloud_init_seed`.
-    #[spec(default = "", write_only)]
+    /// The cloud-init user data, usually a text that starts with `#cloud-config`.
+    #[spec(default = "", write_only, on_first_boot = "cloud_init_seed")]
     cloud_init: Option<Secret>,
     /// Any text; another one gives the machine another identity, so that cloud-init runs once more
     /// at the next boot. That repeats everything in `cloud_init`, new SSH host keys included.
-    #[spec(default = "")]
+    #[spec(default = "", on_restart)]
     cloud_init_seed: Option<String>,
 }
 
@@ -192,13 +198,11 @@ struct Network {
 
 #[derive(Spec)]
 struct Size {
-    /// CPU cores of each socket, a whole number. A running machine takes a change up when it
-    /// restarts.
+    /// CPU cores of each socket, a whole number.
     cpu: Option<Quantity>,
-    /// Memory, such as `4Gi`. A running machine takes a change up when it restarts.
+    /// Memory, such as `4Gi`.
     memory: Option<Quantity>,
-    /// CPU sockets, a whole number: the machine has `sockets` times `cpu` cores. A running machine
-    /// takes a change up when it restarts.
+    /// CPU sockets, a whole number: the machine has `sockets` times `cpu` cores.
     sockets: Option<Quantity>,
 }
 

@@ -62,6 +62,7 @@ impl Model {
         if !request.prior.is_null() {
             self.replace(request, &mut plan);
             self.growth(request, &mut plan);
+            self.check_change(request, &mut plan);
         }
         if let Some(live) = request.live {
             check_live(&self.spec, &plan.planned, live, &mut plan.diagnostics);
@@ -203,7 +204,7 @@ fn merged(shape: &Shape, config: &Value, prior: &Value) -> Value {
 }
 
 /// Whether two values have the same effect on the platform. `live` is the schema the attribute is a field of.
-fn same_effect(
+pub(super) fn same_effect(
     attribute: &Attribute,
     one: &Value,
     other: &Value,
@@ -235,7 +236,7 @@ fn same_effect(
 }
 
 /// A value, or where it is left out the platform's default, as far as it is a plain one.
-fn effective(attribute: &Attribute, value: &Value, live: Option<&JsonSchema>) -> Value {
+pub(super) fn effective(attribute: &Attribute, value: &Value, live: Option<&JsonSchema>) -> Value {
     if !value.is_null() {
         return value.clone();
     }

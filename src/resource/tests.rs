@@ -13,6 +13,7 @@ mod found;
 mod garbage;
 mod imports;
 mod moves;
+mod one_way;
 mod outputs;
 mod parts;
 mod plans;

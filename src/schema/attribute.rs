@@ -47,6 +47,33 @@ pub struct Attribute {
     pub role: Role,
     /// The attribute beside it that means the same, both of which the platform may fill.
     pub alias_of: Option<&'static str>,
+    /// Its value is a version that can only be raised, and how far at once.
+    pub upgrades: Option<Upgrades>,
+    /// When a change reaches what already runs, where that is not at once.
+    pub takes_effect: Option<TakesEffect>,
+    /// The value with which nothing runs, so that a change needs no restart.
+    pub stopped: Option<&'static str>,
+}
+
+/// How far a version can be raised at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Upgrades {
+    /// To any later one.
+    Any,
+    /// By one minor version at a time.
+    Minor,
+}
+
+/// When a change reaches a guest that already runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TakesEffect {
+    /// When it restarts.
+    Restart,
+    /// Never: it is read on the first boot only, or on the next one after a change of this attribute.
+    FirstBoot {
+        /// The attribute whose change makes the next boot a first one.
+        again: &'static str,
+    },
 }
 
 /// How an attribute of a spec stands to the API.

@@ -1,5 +1,5 @@
 use super::attribute::{Attribute, Object, Shape, Text, Usage};
-use super::choice::nearest;
+use super::choice::respelling;
 use super::diagnostic::Diagnostics;
 use super::field::Meaning;
 use super::pattern;
@@ -215,8 +215,9 @@ fn check_text(text: &Text, content: &str, path: &Path, diagnostics: &mut Diagnos
             .names()
             .map(|name| format!("`{name}`"))
             .collect();
-        let hint = nearest(content, text.choices.names())
-            .map_or_else(String::new, |near| format!(" Did you mean `{near}`?"));
+        let hint = respelling(content, text.choices.names()).map_or_else(String::new, |spelling| {
+            format!(" Did you mean `{spelling}`?")
+        });
         format!(
             "must be one of {}, and is `{content}`.{hint}",
             known.join(", ")

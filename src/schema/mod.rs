@@ -15,9 +15,9 @@ mod same;
 mod words;
 mod write_only;
 
-pub use attribute::{Attribute, Former, Object, Role, Shape, Text, Usage};
+pub use attribute::{Attribute, Former, Object, Role, Shape, TakesEffect, Text, Upgrades, Usage};
 pub use check::{Rule, Scope, check};
-pub use choice::{Choice, Choices, nearest};
+pub use choice::{Choice, Choices, respelling};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use field::{
     Duration, Field, IntOrString, Json, Meaning, Quantity, Secret, Spec, choice_shape, object_shape,

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value as Json;
 
-use super::attribute::{Attribute, Former, Role, Shape, Usage};
+use super::attribute::{Attribute, Former, Role, Shape, TakesEffect, Upgrades, Usage};
 use super::field::Field;
 
 impl Attribute {
@@ -36,6 +36,9 @@ impl Attribute {
             until: None,
             role: Role::Field,
             alias_of: None,
+            upgrades: None,
+            takes_effect: None,
+            stopped: None,
         }
     }
 
@@ -175,6 +178,27 @@ impl Attribute {
         self
     }
 
+    /// `upgrade_only` and `one_minor_at_a_time`: a version that can only be raised.
+    #[must_use]
+    pub fn upgrades(mut self, upgrades: Upgrades) -> Attribute {
+        self.upgrades = Some(upgrades);
+        self
+    }
+
+    /// `on_restart` and `on_first_boot = "…"`: when a change reaches what already runs.
+    #[must_use]
+    pub fn takes_effect(mut self, when: TakesEffect) -> Attribute {
+        self.takes_effect = Some(when);
+        self
+    }
+
+    /// `stopped = "…"`: the value with which nothing runs.
+    #[must_use]
+    pub fn stopped(mut self, value: &'static str) -> Attribute {
+        self.stopped = Some(value);
+        self
+    }
+
     /// The description with what the declaration adds: values, range, default, release, and what a
     /// change does.
     pub fn documentation(&self) -> String {
@@ -221,6 +245,26 @@ impl Attribute {
         }
         if self.grow_only && self.is_configurable() {
             text.push_str(" It can grow in place and never shrink.");
+        }
+        if self.is_configurable() {
+            text.push_str(match self.upgrades {
+                Some(Upgrades::Any) => " Cannot be downgraded.",
+                Some(Upgrades::Minor) => {
+                    " Can be raised by one minor version at a time. Cannot be downgraded."
+                }
+                None => "",
+            });
+            match self.takes_effect {
+                Some(TakesEffect::Restart) => text.push_str(" Takes effect after a restart."),
+                Some(TakesEffect::FirstBoot { again }) => {
+                    let _ = write!(
+                        text,
+                        " Read on first boot only: on an existing machine, a change takes effect after \
+                         `{again}` is changed as well and the machine is restarted."
+                    );
+                }
+                None => {}
+            }
         }
         text
     }

@@ -99,7 +99,7 @@ const OFFLINE: &[Case] = &[
     ),
     (
         "bucket",
-        "wait_for = \"workload\"",
+        "wait_for = \"Workloads\"",
         "Did you mean `workloads`?",
     ),
     // Bounds and forms.
@@ -313,7 +313,7 @@ fn refused_by_the_platforms_schema(platform: &Platform) {
         ("postgres", "version = \"v12\"", "It knows `v18`"),
         (
             "postgres",
-            "resources_preset = \"t1.mikro\"",
+            "resources_preset = \"T1.micro\"",
             "Did you mean `t1.micro`?",
         ),
         (

@@ -2,7 +2,7 @@ use serde_json::Value as Json;
 
 use super::names::{Live, element, entry, field, field_name, known_synonym};
 use crate::api::JsonSchema;
-use crate::schema::{Attribute, Diagnostics, Meaning, Object, Role, Shape, nearest, pattern};
+use crate::schema::{Attribute, Diagnostics, Meaning, Object, Role, Shape, pattern, respelling};
 use crate::value::{Path, Value};
 
 /// Checks a planned spec against the schema of the platform it goes to. The API itself checks nothing; a
@@ -174,8 +174,10 @@ impl Checker<'_> {
             .map(shown)
             .filter(|text| !text.is_empty())
             .collect();
-        let hint = nearest(content, known.iter().map(String::as_str))
-            .map_or_else(String::new, |near| format!(" Did you mean `{near}`?"));
+        let hint = respelling(content, known.iter().map(String::as_str))
+            .map_or_else(String::new, |spelling| {
+                format!(" Did you mean `{spelling}`?")
+            });
         let listed: Vec<String> = known.iter().map(|text| format!("`{text}`")).collect();
         self.diagnostics.error_at(
             path,

@@ -54,7 +54,7 @@ fn machines() {
         {"disks": [{"name": "a"}, {"name": "b"}, {"name": "a"}]} | disks[2].name | `disks[2]` and `disks[0]` both name `a`
         {"networks": [{"name": "a"}, {"name": "a"}]} | networks[1].name | connected to a network once
         {"gpus": [{}]}                       | gpus[0].name    | The GPU model
-        {"run_strategy": "Halt"}             | run_strategy    | Did you mean `Halted`?
+        {"run_strategy": "Halt"}             | run_strategy    | `Always`, `Halted`
         {"run_strategy": "always"}           | run_strategy    | Did you mean `Always`?
         {"external_method": "All"}           | external_method | one of `PortList`, `WholeIP`
         {"instance_type": ""}                | instance_type   | `resources.sockets`
@@ -120,7 +120,7 @@ fn clusters() {
         {"addons": {"velero": {"values_override": "a: 1"}}} | addons.velero.values_override | Use `jsonencode`
         {"addons": {"velero": {"values_override": ""}}}     | addons.velero.values_override | must hold a JSON object
         {"addons": {"hami": {"enabled": true}}}             | addons.hami | needs `gpu_operator`
-        {"addons": {"ingress_nginx": {"expose_method": "Proxyed"}}} | addons.ingress_nginx.expose_method | Did you mean `Proxied`?
+        {"addons": {"ingress_nginx": {"expose_method": "proxied"}}} | addons.ingress_nginx.expose_method | Did you mean `Proxied`?
         {"oidc": {"mode": "CustomConfig"}}                  | oidc.mode | neither is given
         {"oidc": {"mode": "CustomConfig", "custom_config": {"config": "a", "secret_ref": {"name": "b"}}}} | oidc.custom_config | both are given
         {"oidc": {"users": [{"email": "a@b", "role": "root"}]}} | oidc.users[0].role | one of `admin`, `view`
@@ -166,9 +166,22 @@ fn what_a_release_does_not_know() {
     );
     refused_by(
         "1.6",
+        "hikube_postgres",
+        r#"
+        {"version": "18"}                  | version          | Did you mean `v18`?
+        {"version": "v17.2"}               | version          | Did you mean `v17`?
+        {"version": "v19"}                 | version          | on this platform. It knows `v18`
+        {"resources_preset": "T1-Micro"}   | resources_preset | Did you mean `t1.micro`?
+        {"resources_preset": "t1.mikro"}   | resources_preset | on this platform. It knows `t1.nano`
+        "#,
+    );
+    refused_by(
+        "1.6",
         "hikube_kubernetes",
         r#"
-        {"version": "v1.3"}  | version | Did you mean `v1.3
+        {"version": "v1.33.4"} | version | Did you mean `v1.33`?
+        {"version": "1.33"}  | version | Did you mean `v1.33`?
+        {"version": "v1.3"}  | version | on this platform. It knows `v1.35`
         {"version": "v1.30"} | version | It knows `v1.35`
         "#,
     );
