@@ -10,6 +10,8 @@
 //! | `default = 2` | what the *platform* uses when the field is left out; documented and compared, never sent (a JSON literal in a string for objects and lists: `default_json = "[22]"`) |
 //! | `min = 1`, `max = 65535` | the range of a whole number |
 //! | `pattern("[a-z]+", "lower-case letters")` | a regular expression for the whole string, and its words |
+//! | `bytes`, `cpu` | what an amount in a `String` is counted in (`Bytes`, `Cpu` and `Cores` bring it along) |
+//! | `cron = 6` | a cron schedule of six fields, seconds first; `5` where the engine reads none |
 //! | `replace` | a change makes a new object |
 //! | `grow_only` | shrinking is an error at plan |
 //! | `upgrade_only` | a version: a downgrade is an error at plan |
@@ -28,7 +30,8 @@
 //! | `said("Always" = true, "Halted" = false)` | the old values that say the same under the former name |
 //! | `since = "1.6"`, `until = "0.41"` | the platform releases that have the field |
 //!
-//! On the struct: `#[spec(rules(function, …))]`, checks between its attributes.
+//! On the struct: `#[spec(rules(function, …))]`, checks between its attributes, and
+//! `#[spec(platform_rules(function, …))]`, those that depend on the release of the platform.
 //!
 //! # `#[derive(Choice)]`
 //!

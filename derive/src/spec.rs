@@ -38,7 +38,8 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         .iter()
         .filter_map(|field| field.ident.as_ref())
         .collect();
-    let rules = rules(input)?;
+    let rules = rules(input, "rules")?;
+    let platform_rules = self::rules(input, "platform_rules")?;
     let mut attributes = Vec::new();
     let mut errors: Option<Error> = None;
     for field in fields {
@@ -59,6 +60,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 crate::schema::Object {
                     attributes: vec![#(#attributes),*],
                     rules: vec![#(#rules),*],
+                    platform_rules: vec![#(#platform_rules),*],
                 }
             }
         }
@@ -76,7 +78,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     })
 }
 
-fn rules(input: &DeriveInput) -> Result<Vec<Path>> {
+fn rules(input: &DeriveInput, word: &str) -> Result<Vec<Path>> {
     let mut rules = Vec::new();
     for attribute in input
         .attrs
@@ -84,14 +86,18 @@ fn rules(input: &DeriveInput) -> Result<Vec<Path>> {
         .filter(|attribute| attribute.path().is_ident("spec"))
     {
         attribute.parse_nested_meta(|meta| {
-            if !meta.path.is_ident("rules") {
-                return Err(
-                    meta.error("unknown word; on the struct there is only `rules(function, …)`")
-                );
+            if !meta.path.is_ident("rules") && !meta.path.is_ident("platform_rules") {
+                return Err(meta.error(
+                    "unknown word; on the struct there are only `rules(function, …)` and \
+                     `platform_rules(function, …)`",
+                ));
             }
             let content;
             syn::parenthesized!(content in meta.input);
-            rules.extend(Punctuated::<Path, Token![,]>::parse_terminated(&content)?);
+            let functions = Punctuated::<Path, Token![,]>::parse_terminated(&content)?;
+            if meta.path.is_ident(word) {
+                rules.extend(functions);
+            }
             Ok(())
         })?;
     }

@@ -8,7 +8,10 @@ use syn::{Error, Field, Lit, LitInt, LitStr, Path, Result, Token};
 const WORDS: &[&str] = &[
     "alias_of",
     "api",
+    "bytes",
     "computed",
+    "cpu",
+    "cron",
     "default",
     "default_json",
     "deprecated",
@@ -79,6 +82,9 @@ impl Words {
                 let again: LitStr = meta.value()?.parse()?;
                 quote! { .takes_effect(crate::schema::TakesEffect::FirstBoot { again: #again }) }
             }
+            "bytes" => quote! { .unit(crate::schema::Unit::Bytes) },
+            "cpu" => quote! { .unit(crate::schema::Unit::Cpu) },
+            "cron" => number(meta, &quote! { cron })?,
             "stopped" => text(meta, &quote! { stopped })?,
             "computed" => quote! { .decided() },
             "sensitive" => quote! { .sensitive() },

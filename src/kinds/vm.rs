@@ -1,3 +1,4 @@
+mod guest;
 mod profile;
 
 use std::collections::BTreeSet;
@@ -8,7 +9,7 @@ use self::profile::Profile;
 use super::gpu::Gpu;
 use crate::api::{Object, Resource};
 use crate::resource::{Kind, NameRule, Output, Part, Seen, Timeouts};
-use crate::schema::{Choice, Field, Quantity, Scope, Secret, Spec};
+use crate::schema::{Bytes, Choice, Cores, Field, Scope, Secret, Spec};
 use crate::value::Value;
 
 pub(super) const KIND: Kind = Kind {
@@ -84,7 +85,19 @@ fn open_ports(seen: &Seen) -> Value {
 }
 
 #[derive(Spec)]
-#[spec(rules(sized, disks_differ, networks_differ, subnets_differ))]
+#[spec(
+    rules(
+        sized_once,
+        disks_differ,
+        networks_differ,
+        subnets_differ,
+        networks_named_once,
+        ports_are_open,
+        guest::keys_are_keys,
+        guest::user_data_has_a_header
+    ),
+    platform_rules(sized_wholly)
+)]
 struct Vm {
     /// Whether the machine is reachable from outside the platform, at an address of its own.
     /// Switching it on or off replaces the machine's service: **the address changes**.
@@ -199,32 +212,128 @@ struct Network {
 #[derive(Spec)]
 struct Size {
     /// CPU cores of each socket, a whole number.
-    cpu: Option<Quantity>,
+    cpu: Option<Cores>,
     /// Memory, such as `4Gi`.
-    memory: Option<Quantity>,
+    memory: Option<Bytes>,
     /// CPU sockets, a whole number: the machine has `sockets` times `cpu` cores.
-    sockets: Option<Quantity>,
+    sockets: Option<Cores>,
 }
 
-fn sized(scope: &mut Scope<'_>) {
+/// KubeVirt refuses a machine that is sized both ways, and one without memory.
+fn sized_once(scope: &mut Scope<'_>) {
+    let type_name = match scope.get("instance_type") {
+        Value::Null => "u1.medium",
+        given => match given.as_str() {
+            Some(name) => name,
+            None => return,
+        },
+    };
+    let given = |name: &str| scope.get("resources").attribute(name);
+    let is_given = |name: &str| given(name).as_str().is_some();
+    if type_name.is_empty() {
+        if given("memory").is_null() {
+            scope.error(
+                "instance_type",
+                "Invalid Attribute Combination",
+                "`instance_type` is empty, so `resources` must give the size: `resources.cpu`, \
+                 `resources.sockets` and `resources.memory`, of which the last is missing. Give them, or \
+                 choose an instance type.",
+            );
+        }
+        return;
+    }
+    let left_out = if scope.has("instance_type") {
+        ""
+    } else {
+        ", which the platform uses where it is left out"
+    };
+    let both = format!(
+        "`resources` and the instance type `{type_name}`{left_out}, both size the machine. Set \
+         `instance_type = \"\"` to size it by `resources`, or remove `resources`."
+    );
+    if is_given("memory") || is_given("cpu") && is_given("sockets") {
+        scope.error("resources", "Invalid Attribute Combination", both);
+    } else if is_given("cpu") || is_given("sockets") {
+        let summary = "Resources are ignored beside an instance type";
+        scope.warn("resources", summary, both);
+    }
+}
+
+/// From 1.0 on, which has `runStrategy`, the platform installs no machine that is not sized wholly; before, it
+/// ignores `cpu` without `sockets` and the reverse (read in its charts).
+fn sized_wholly(scope: &mut Scope<'_>) {
     if scope.get("instance_type").as_str() != Some("") {
         return;
     }
     let resources = scope.get("resources");
-    let missing: Vec<String> = ["cpu", "memory", "sockets"]
+    let missing: Vec<String> = ["cpu", "sockets"]
         .into_iter()
         .filter(|name| resources.attribute(name).is_null())
         .map(|name| format!("`resources.{name}`"))
         .collect();
-    if !missing.is_empty() {
+    if missing.is_empty() {
+        return;
+    }
+    let missing = missing.join(" and ");
+    if scope.platform_has("runStrategy") {
         scope.error(
             "instance_type",
             "Invalid Attribute Combination",
             format!(
-                "`instance_type` is empty, so `resources` must give `cpu`, `memory` and `sockets`. \
-                 Missing: {}. Give them, or choose an instance type.",
-                missing.join(", ")
+                "`instance_type` is empty, so this platform requires `resources` with `cpu`, `sockets` and \
+                 `memory`. Missing: {missing}. Give them, or choose an instance type."
             ),
+        );
+    } else {
+        scope.warn(
+            "instance_type",
+            "Machine has one core",
+            format!(
+                "`instance_type` is empty, and without {missing} this platform gives the machine one core. Give \
+                 both `cpu` and `sockets` to choose."
+            ),
+        );
+    }
+}
+
+fn networks_named_once(scope: &mut Scope<'_>) {
+    let (networks, subnets) = (scope.get("networks"), scope.get("subnets"));
+    let is_given = |list: &Value| list.as_elements().is_some_and(|list| !list.is_empty());
+    if is_given(networks) && is_given(subnets) && networks != subnets {
+        scope.warn(
+            "subnets",
+            "Subnets are ignored beside networks",
+            "`networks` is given, so the platform ignores `subnets`. Name all of them in `networks`, and remove \
+             `subnets`.",
+        );
+    }
+}
+
+fn ports_are_open(scope: &mut Scope<'_>) {
+    let external = scope.get("external");
+    if matches!(external, Value::Null | Value::Bool(false)) {
+        let names = ["external_ports", "external_method", "external_allow_icmp"];
+        if let Some(name) = names.into_iter().find(|name| scope.has(name)) {
+            scope.warn(
+                name,
+                "No effect without an external address",
+                format!(
+                    "`{name}` is given and `external` is not on, so the machine has no external address. Set \
+                     `external = true`, or remove `{name}`."
+                ),
+            );
+        }
+        return;
+    }
+    let method = scope.get("external_method");
+    let is_list = method.is_null() || method.as_str() == Some("PortList");
+    let ports = scope.get("external_ports").as_elements();
+    if external.as_bool() == Some(true) && is_list && ports.is_some_and(<[Value]>::is_empty) {
+        scope.error(
+            "external_ports",
+            "Invalid Attribute Combination",
+            "`external` is on and `external_ports` is empty: a service needs at least one port. Give one, leave \
+             `external_ports` out for port 22, or set `external_method = \"WholeIP\"`.",
         );
     }
 }

@@ -106,6 +106,7 @@ impl Ephemeral {
                 .chain(given)
                 .collect(),
             rules: Place::object().rules,
+            ..Object::default()
         };
         Some(Ephemeral {
             type_name: format!("{}_credentials", kind.type_name),
@@ -293,11 +294,11 @@ fn attributes(output: &Output) -> Vec<Attribute> {
     let given = match (output.shape)() {
         Shape::Object(object) if output.secret => Object {
             attributes: object.attributes,
-            rules: Vec::new(),
+            ..Object::default()
         },
         _ => Object {
             attributes: vec![whole()],
-            rules: Vec::new(),
+            ..Object::default()
         },
     };
     given.computed().attributes

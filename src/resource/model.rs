@@ -152,6 +152,7 @@ impl Model {
                 .chain(outputs())
                 .collect(),
             rules: spec.rules.clone(),
+            ..Object::default()
         };
         let data_source = Object {
             attributes: Search::object()
@@ -162,7 +163,7 @@ impl Model {
                 .chain(keeping(has_credentials || spec.has_secrets()))
                 .chain(outputs())
                 .collect(),
-            rules: Vec::new(),
+            ..Object::default()
         };
         Model {
             kind,
@@ -183,7 +184,7 @@ impl Model {
 fn computed(attributes: Vec<Attribute>) -> Vec<Attribute> {
     Object {
         attributes,
-        rules: Vec::new(),
+        ..Object::default()
     }
     .computed()
     .attributes

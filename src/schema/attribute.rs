@@ -1,6 +1,6 @@
 use serde_json::Value as Json;
 
-use super::{Choices, Meaning, Rule};
+use super::{Choices, Meaning, Rule, Unit};
 use crate::value::{Type, Value};
 
 /// The attributes of a resource, of its spec or of a nested object, in the order to document them.
@@ -10,6 +10,8 @@ pub struct Object {
     pub attributes: Vec<Attribute>,
     /// What must hold between them.
     pub rules: Vec<Rule>,
+    /// What must hold on some releases of the platform: checked at plan, where its schema is known.
+    pub platform_rules: Vec<Rule>,
 }
 
 /// One attribute.
@@ -150,6 +152,10 @@ pub struct Text {
     pub choices: Choices,
     /// Pairs of values that mean the same, of which a platform may know only one.
     pub synonyms: &'static [(&'static str, &'static str)],
+    /// What an amount is counted in.
+    pub unit: Option<Unit>,
+    /// The number of fields of a cron schedule, where it is one.
+    pub cron_fields: Option<usize>,
     /// A regular expression the whole string must match, and what that says in words.
     pub pattern: Option<(&'static str, &'static str)>,
 }
@@ -196,7 +202,7 @@ impl Object {
         let attributes = self.fields().map(Attribute::computed).collect();
         Object {
             attributes,
-            rules: Vec::new(),
+            ..Object::default()
         }
     }
 }

@@ -7,11 +7,13 @@
 mod attribute;
 mod check;
 mod choice;
+mod cron;
 mod diagnostic;
 mod field;
 pub mod pattern;
 mod quantity;
 mod same;
+mod unit;
 mod words;
 mod write_only;
 
@@ -20,10 +22,12 @@ pub use check::{Rule, Scope, check};
 pub use choice::{Choice, Choices, respelling};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use field::{
-    Duration, Field, IntOrString, Json, Meaning, Quantity, Secret, Spec, choice_shape, object_shape,
+    Bytes, Cores, Cpu, Duration, Field, IntOrString, Json, Meaning, Quantity, Secret, Spec,
+    choice_shape, object_shape,
 };
 pub use hikube_derive::{Choice, Spec};
 pub use quantity::Amount;
 pub use same::{duration, same};
+pub use unit::Unit;
 pub use words::is_empty;
 pub use write_only::{given_write_only, leave_out, written_afresh};

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::attribute::{Attribute, Former, Role, Shape, TakesEffect, Upgrades, Usage};
 use super::field::Field;
+use super::unit::Unit;
 
 impl Attribute {
     /// An attribute of the type `T`: required, unless `T` is an `Option`.
@@ -175,6 +176,24 @@ impl Attribute {
     #[must_use]
     pub fn alias_of(mut self, name: &'static str) -> Attribute {
         self.alias_of = Some(name);
+        self
+    }
+
+    /// `bytes` and `cpu`: what an amount in a text is counted in.
+    #[must_use]
+    pub fn unit(mut self, unit: Unit) -> Attribute {
+        if let Some(Shape::Text(text)) = leaf(&mut self.shape) {
+            text.unit = Some(unit);
+        }
+        self
+    }
+
+    /// `cron = …`: a schedule of so many fields.
+    #[must_use]
+    pub fn cron(mut self, fields: usize) -> Attribute {
+        if let Some(Shape::Text(text)) = leaf(&mut self.shape) {
+            text.cron_fields = Some(fields);
+        }
         self
     }
 

@@ -2,7 +2,9 @@ use serde_json::Value as Json;
 
 use super::names::{Live, element, entry, field, field_name, known_synonym};
 use crate::api::JsonSchema;
-use crate::schema::{Attribute, Diagnostics, Meaning, Object, Role, Shape, pattern, respelling};
+use crate::schema::{
+    Attribute, Diagnostics, Meaning, Object, Role, Scope, Shape, pattern, respelling,
+};
 use crate::value::{Path, Value};
 
 /// Checks a planned spec against the schema of the platform it goes to. The API itself checks nothing; a
@@ -41,6 +43,15 @@ impl Checker<'_> {
                 Value::Unknown => {}
                 _ => self.attribute(attribute, value, live, &path),
             }
+        }
+        let has_field = |name: &str| live.properties.contains_key(name);
+        for rule in &object.platform_rules {
+            rule(&mut Scope::on_platform(
+                values,
+                path,
+                &has_field,
+                self.diagnostics,
+            ));
         }
     }
 

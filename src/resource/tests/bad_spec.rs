@@ -2,6 +2,7 @@
 
 use super::bad_input::{config, errors, model, refused, rows};
 use super::platform::Platform;
+use crate::schema::Severity;
 use crate::value::Value;
 
 #[test]
@@ -165,6 +166,16 @@ fn what_a_release_does_not_know() {
         r#"{"node_groups": {"a": {"kubelet": {}}}} | node_groups["a"].kubelet | needs platform 1.6"#,
     );
     refused_by(
+        "1.3",
+        "hikube_kubernetes",
+        r#"{"node_groups": {"a": {"resources": {"cpu": "2", "memory": "4Gi"}}}} | node_groups["a"].resources | Set `instance_type = ""`"#,
+    );
+    refused_by(
+        "1.3",
+        "hikube_vm",
+        r#"{"instance_type": "", "resources": {"cpu": "2", "memory": "4Gi"}} | instance_type | Missing: `resources.sockets`"#,
+    );
+    refused_by(
         "1.6",
         "hikube_postgres",
         r#"
@@ -185,6 +196,26 @@ fn what_a_release_does_not_know() {
         {"version": "v1.30"} | version | It knows `v1.35`
         "#,
     );
+}
+
+/// Before 1.0 the platform needs neither `cpu` nor `sockets`, and takes only both.
+#[test]
+fn sockets_are_required_where_the_platform_requires_them() {
+    let model = model("hikube_vm");
+    let platform = Platform::on("0.41", model.kind);
+    let given = r#"{"instance_type": "", "resources": {"cpu": "2", "memory": "4Gi"}}"#;
+    let planned = super::plan(&model, &platform, &Value::Null, &config(&model, given));
+    let all: Vec<_> = planned.diagnostics.iter().collect();
+    assert!(
+        matches!(&all[..], [one] if one.severity == Severity::Warning && one.detail.contains("`resources.sockets`")),
+        "{all:?}"
+    );
+    let platform = Platform::on("1.6", model.kind);
+    let groups = r#"{"node_groups": {"a": {"resources": {"cpu": "2", "memory": "4Gi"}}}}"#;
+    let cluster = super::bad_input::model("hikube_kubernetes");
+    let platform = Platform::on(platform.release, cluster.kind);
+    let planned = super::plan(&cluster, &platform, &Value::Null, &config(&cluster, groups));
+    assert_eq!(errors(&planned.diagnostics), []);
 }
 
 fn refused_by(release: &'static str, type_name: &str, cases: &str) {
