@@ -131,6 +131,18 @@ fn attribute(field: &Field) -> Result<TokenStream> {
     let (kind, calls) = (&field.ty, words.calls);
     let attribute =
         quote! { crate::schema::Attribute::new::<#kind>(#name, #api, #description) #(#calls)* };
+    if let Some(former) = words.formerly.as_deref().map(snake_case)
+        && former != name
+    {
+        let description = format!("Former name of `{name}`. Use `{name}` instead.");
+        let instead = format!("Use `{name}` instead.");
+        return Ok(quote! {
+            #attribute,
+            crate::schema::Attribute::new::<Option<String>>(#former, "", #description)
+                .deprecated(#instead)
+                .beside(crate::schema::Role::Renamed { to: #name })
+        });
+    }
     if !words.write_only {
         return Ok(attribute);
     }
@@ -152,6 +164,16 @@ fn attribute(field: &Field) -> Result<TokenStream> {
         ) #(#beside)* .beside(crate::schema::Role::WriteOnly),
         crate::schema::Attribute::new::<Option<i64>>(#version, "", #version_description)
             #(#beside)* .beside(crate::schema::Role::Version)
+    })
+}
+
+fn snake_case(name: &str) -> String {
+    name.chars().fold(String::new(), |mut result, letter| {
+        if letter.is_ascii_uppercase() {
+            result.push('_');
+        }
+        result.push(letter.to_ascii_lowercase());
+        result
     })
 }
 

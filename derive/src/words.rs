@@ -40,6 +40,7 @@ pub(crate) struct Words {
     pub(crate) calls: Vec<TokenStream>,
     pub(crate) api: Option<String>,
     pub(crate) write_only: bool,
+    pub(crate) formerly: Option<String>,
     /// The calls that hold for the attributes beside a secret as well.
     pub(crate) beside: Vec<TokenStream>,
 }
@@ -104,7 +105,11 @@ impl Words {
             "max" => number(meta, &quote! { max })?,
             "alias_of" => text(meta, &quote! { alias_of })?,
             "deprecated" => text(meta, &quote! { deprecated })?,
-            "formerly" => text(meta, &quote! { formerly })?,
+            "formerly" => {
+                let name: LitStr = meta.value()?.parse()?;
+                self.formerly = Some(name.value());
+                quote! { .formerly(#name) }
+            }
             "since" => text(meta, &quote! { since })?,
             "until" => text(meta, &quote! { until })?,
             "pattern" => {

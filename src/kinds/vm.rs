@@ -235,8 +235,8 @@ fn sized_once(scope: &mut Scope<'_>) {
             scope.error(
                 "instance_type",
                 "Invalid Attribute Combination",
-                "`instance_type` is empty, so `resources` must give the size: `resources.cpu`, \
-                 `resources.sockets` and `resources.memory`, of which the last is missing. Give them, or \
+                "`instance_type` is empty, so `resources` must size the machine: `resources.cpu`, \
+                 `resources.memory` and `resources.sockets`. At least the memory is missing. Give them, or \
                  choose an instance type.",
             );
         }

@@ -95,6 +95,12 @@ pub enum Role {
     WriteOnly,
     /// It says when the write-only attribute beside it is written: whenever it changes.
     Version,
+    /// It is the former name of the attribute beside it, and only there to say so: inside nested objects
+    /// Terraform drops names that the schema does not have, without a word. It is null in every plan and state.
+    Renamed {
+        /// Today's name.
+        to: &'static str,
+    },
 }
 
 /// Who decides an attribute's value.

@@ -1,4 +1,4 @@
-use super::attribute::{Attribute, Object, Shape, Text, Usage};
+use super::attribute::{Attribute, Object, Role, Shape, Text, Usage};
 use super::choice::respelling;
 use super::cron;
 use super::diagnostic::Diagnostics;
@@ -133,6 +133,17 @@ fn check_object(object: &Object, value: &Value, path: &Path, diagnostics: &mut D
         return;
     }
     for attribute in &object.attributes {
+        if let Role::Renamed { to } = attribute.role {
+            let given = value.attribute(attribute.name);
+            check_renamed(
+                object,
+                to,
+                given,
+                &path.attribute(attribute.name),
+                diagnostics,
+            );
+            continue;
+        }
         check_attribute(
             attribute,
             value.attribute(attribute.name),
@@ -149,6 +160,37 @@ fn check_object(object: &Object, value: &Value, path: &Path, diagnostics: &mut D
             diagnostics,
         });
     }
+}
+
+/// Refuses a former name, and says how to write the same today.
+fn check_renamed(
+    object: &Object,
+    to: &str,
+    given: &Value,
+    path: &Path,
+    diagnostics: &mut Diagnostics,
+) {
+    if matches!(given, Value::Null | Value::Unknown) {
+        return;
+    }
+    let former = object
+        .attribute(to)
+        .and_then(|attribute| attribute.formerly.as_ref());
+    let values = former.map_or(&[][..], |former| &former.values[..]);
+    let shown = |json: &serde_json::Value| match json {
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let today = given.as_str().map(|given| {
+        let pair = values.iter().find(|(_, theirs)| shown(theirs) == given);
+        pair.map_or_else(|| given.to_owned(), |(ours, _)| shown(ours))
+    });
+    let example = today.map_or_else(String::new, |today| format!(": `{to} = \"{today}\"`"));
+    diagnostics.error_at(
+        path,
+        "Attribute Renamed",
+        format!("`{path}` is called `{to}` today. Use that instead{example}."),
+    );
 }
 
 fn check_attribute(

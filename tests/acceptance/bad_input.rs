@@ -185,6 +185,27 @@ const OFFLINE: &[Case] = &[
     ),
     (
         "vm",
+        "running = false",
+        "Use that instead: `run_strategy = \"Halted\"`",
+    ),
+    (
+        "kubernetes",
+        "node_groups = { a = { ephemeral_storage = \"50Gi\" } }",
+        "`disk_size = \"50Gi\"`",
+    ),
+    (
+        "postgres",
+        "backup = { schedule = \"0 2 * * *\" }",
+        "Did you mean `0 0 2 * * *`?",
+    ),
+    ("postgres", "size = \"20\"", "Did you mean `20Gi`?"),
+    (
+        "vm",
+        "ssh_keys = [\"~/.ssh/id_ed25519.pub\"]",
+        "It takes the key itself",
+    ),
+    (
+        "vm",
         "instance_type = \"\"",
         "`resources.cpu`, `resources.memory`",
     ),

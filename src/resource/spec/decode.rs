@@ -76,6 +76,11 @@ impl Reader<'_> {
         object
             .fields()
             .for_each(|secret| keep_version(secret, prior, &mut value));
+        for attribute in &object.attributes {
+            if matches!(attribute.role, Role::Renamed { .. }) {
+                value.set_attribute(attribute.name, Value::Null);
+            }
+        }
         if self.mode == Mode::Drift {
             object
                 .fields()

@@ -59,6 +59,8 @@ fn machines() {
         {"run_strategy": "always"}           | run_strategy    | Did you mean `Always`?
         {"external_method": "All"}           | external_method | one of `PortList`, `WholeIP`
         {"instance_type": ""}                | instance_type   | `resources.sockets`
+        {"running": "false"}                 | running         | Use that instead: `run_strategy = "Halted"`.
+        {"running": "true"}                  | running         | `run_strategy = "Always"`
         {"resources": {"cpu": "two"}}        | resources.cpu   | an amount
         "#,
     );
@@ -101,6 +103,7 @@ fn node_groups() {
         {"node_groups": {"a": {"min_replicas": 3, "max_replicas": 2}}} | node_groups["a"].min_replicas | `max_replicas` is 2
         {"node_groups": {"a": {"min_replicas": 11}}} | node_groups["a"].min_replicas | left out and so is 10
         {"node_groups": {"a": {"min_replicas": -1}}} | node_groups["a"].min_replicas | at least 0
+        {"node_groups": {"a": {"ephemeral_storage": "50Gi"}}} | node_groups["a"].ephemeral_storage | `disk_size = "50Gi"`
         {"node_groups": {"a": {"disk_size": "20GB"}}} | node_groups["a"].disk_size   | and is `20GB`
         {"node_groups": {"a": {"resources": {"cpu": "2"}}}} | node_groups["a"].resources.cpu | Give both or neither
         {"node_groups": {"a": {"gpus": [null]}}}     | node_groups["a"].gpus[0]      | must not be null

@@ -286,7 +286,7 @@ mod tests {
                     .filter(|name| !config.attribute(name).is_null());
                 given.borrow_mut().extend(names);
             }
-            let gone = ["isolated"];
+            let gone = ["isolated", "running"];
             for attribute in &model.spec.attributes {
                 let name = attribute.name;
                 assert!(
