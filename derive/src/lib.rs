@@ -11,19 +11,28 @@
 //! | `default = 2` | what the *platform* uses when the field is left out; documented and compared, never sent (a JSON literal in a string for objects and lists: `default_json = "[22]"`) |
 //! | `min = 1`, `max = 65535` | the range of a whole number |
 //! | `pattern("[a-z]+", "lower-case letters")` | a regular expression for the whole string, and its words |
+//! | `bytes`, `cpu` | what an amount in a `String` is counted in (`Bytes`, `Cpu` and `Cores` bring it along) |
+//! | `cron = 6` | a cron schedule of six fields, seconds first; `5` where the engine reads none |
 //! | `replace` | a change makes a new object |
 //! | `grow_only` | shrinking is an error at plan |
+//! | `upgrade_only` | a version: a downgrade is an error at plan |
+//! | `one_minor_at_a_time` | the same, and so is an upgrade over two minor versions or more |
+//! | `on_restart` | a change reaches what already runs when it restarts: a warning at plan |
+//! | `on_first_boot = "seed"` | it is read on the first boot only, or on the next one after a change of the attribute named: a warning at plan |
+//! | `stopped = "Halted"` | the value with which nothing runs, so that nothing needs a restart |
 //! | `explicit` | sent even when left out, because the platform fills no default there |
 //! | `computed` | decided by the provider |
 //! | `write_only` | two attributes more beside a secret: `…_wo`, which Terraform keeps nowhere, and `…_wo_version`, with which it is sent again |
 //! | `sensitive` | masked in a plan (`Secret` brings it along) |
 //! | `deprecated = "Use … instead."` | warns |
 //! | `api = "endpointURL"` | the API's name where camelCase is not it |
-//! | `formerly = "ephemeralStorage"` | the API's name before a platform release |
+//! | `alias_of = "networks"` | the attribute beside it that means the same; where the platform fills both alike, a read shows the one that the state has |
+//! | `formerly = "ephemeralStorage"` | the API's name before a platform release; given as an attribute, it is an error that names today's |
 //! | `said("Always" = true, "Halted" = false)` | the old values that say the same under the former name |
 //! | `since = "1.6"`, `until = "0.41"` | the platform releases that have the field |
 //!
-//! On the struct: `#[spec(rules(function, …))]`, checks between its attributes.
+//! On the struct: `#[spec(rules(function, …))]`, checks between its attributes, and
+//! `#[spec(platform_rules(function, …))]`, those that depend on the release of the platform.
 //!
 //! # `#[derive(Choice)]`
 //!

@@ -24,7 +24,8 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         .iter()
         .filter_map(|field| field.ident.as_ref())
         .collect();
-    let rules = rules(input)?;
+    let rules = rules(input, "rules")?;
+    let platform_rules = self::rules(input, "platform_rules")?;
     let attributes = for_each(&fields, attribute)?;
     Ok(quote! {
         impl crate::schema::Spec for #name {
@@ -32,6 +33,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 crate::schema::Object {
                     attributes: vec![#(#attributes),*],
                     rules: vec![#(#rules),*],
+                    platform_rules: vec![#(#platform_rules),*],
                 }
             }
         }
@@ -110,7 +112,7 @@ pub(crate) fn named(field: &Field) -> Result<(String, String)> {
     Ok((name.to_owned(), description))
 }
 
-fn rules(input: &DeriveInput) -> Result<Vec<Path>> {
+fn rules(input: &DeriveInput, word: &str) -> Result<Vec<Path>> {
     let mut rules = Vec::new();
     for attribute in input
         .attrs
@@ -118,14 +120,18 @@ fn rules(input: &DeriveInput) -> Result<Vec<Path>> {
         .filter(|attribute| attribute.path().is_ident("spec"))
     {
         attribute.parse_nested_meta(|meta| {
-            if !meta.path.is_ident("rules") {
-                return Err(
-                    meta.error("unknown word; on the struct there is only `rules(function, …)`")
-                );
+            if !meta.path.is_ident("rules") && !meta.path.is_ident("platform_rules") {
+                return Err(meta.error(
+                    "unknown word; on the struct there are only `rules(function, …)` and \
+                     `platform_rules(function, …)`",
+                ));
             }
             let content;
             syn::parenthesized!(content in meta.input);
-            rules.extend(Punctuated::<Path, Token![,]>::parse_terminated(&content)?);
+            let functions = Punctuated::<Path, Token![,]>::parse_terminated(&content)?;
+            if meta.path.is_ident(word) {
+                rules.extend(functions);
+            }
             Ok(())
         })?;
     }
@@ -139,6 +145,18 @@ fn attribute(field: &Field) -> Result<TokenStream> {
     let (kind, calls) = (&field.ty, words.calls);
     let attribute =
         quote! { crate::schema::Attribute::new::<#kind>(#name, #api, #description) #(#calls)* };
+    if let Some(former) = words.formerly.as_deref().map(snake_case)
+        && former != name
+    {
+        let description = format!("Former name of `{name}`. Use `{name}` instead.");
+        let instead = format!("Use `{name}` instead.");
+        return Ok(quote! {
+            #attribute,
+            crate::schema::Attribute::new::<Option<String>>(#former, "", #description)
+                .deprecated(#instead)
+                .beside(crate::schema::Role::Renamed { to: #name })
+        });
+    }
     if !words.write_only {
         return Ok(attribute);
     }
@@ -160,6 +178,16 @@ fn attribute(field: &Field) -> Result<TokenStream> {
         ) #(#beside)* .beside(crate::schema::Role::WriteOnly),
         crate::schema::Attribute::new::<Option<i64>>(#version, "", #version_description)
             #(#beside)* .beside(crate::schema::Role::Version)
+    })
+}
+
+fn snake_case(name: &str) -> String {
+    name.chars().fold(String::new(), |mut result, letter| {
+        if letter.is_ascii_uppercase() {
+            result.push('_');
+        }
+        result.push(letter.to_ascii_lowercase());
+        result
     })
 }
 

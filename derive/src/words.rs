@@ -6,8 +6,12 @@ use syn::punctuated::Punctuated;
 use syn::{Error, Field, Lit, LitInt, LitStr, Path, Result, Token};
 
 const WORDS: &[&str] = &[
+    "alias_of",
     "api",
+    "bytes",
     "computed",
+    "cpu",
+    "cron",
     "default",
     "default_json",
     "deprecated",
@@ -16,12 +20,17 @@ const WORDS: &[&str] = &[
     "grow_only",
     "max",
     "min",
+    "on_first_boot",
+    "on_restart",
+    "one_minor_at_a_time",
     "pattern",
     "replace",
     "said",
     "sensitive",
     "since",
+    "stopped",
     "until",
+    "upgrade_only",
     "write_only",
 ];
 
@@ -31,6 +40,7 @@ pub(crate) struct Words {
     pub(crate) calls: Vec<TokenStream>,
     pub(crate) api: Option<String>,
     pub(crate) write_only: bool,
+    pub(crate) formerly: Option<String>,
     /// The calls that hold for the attributes beside a secret as well.
     pub(crate) beside: Vec<TokenStream>,
 }
@@ -66,6 +76,17 @@ impl Words {
             "replace" => quote! { .replace() },
             "grow_only" => quote! { .grow_only() },
             "explicit" => quote! { .explicit() },
+            "upgrade_only" => quote! { .upgrades(crate::schema::Upgrades::Any) },
+            "one_minor_at_a_time" => quote! { .upgrades(crate::schema::Upgrades::Minor) },
+            "on_restart" => quote! { .takes_effect(crate::schema::TakesEffect::Restart) },
+            "on_first_boot" => {
+                let again: LitStr = meta.value()?.parse()?;
+                quote! { .takes_effect(crate::schema::TakesEffect::FirstBoot { again: #again }) }
+            }
+            "bytes" => quote! { .unit(crate::schema::Unit::Bytes) },
+            "cpu" => quote! { .unit(crate::schema::Unit::Cpu) },
+            "cron" => number(meta, &quote! { cron })?,
+            "stopped" => text(meta, &quote! { stopped })?,
             "computed" => quote! { .decided() },
             "sensitive" => quote! { .sensitive() },
             "default" => {
@@ -82,8 +103,13 @@ impl Words {
             }
             "min" => number(meta, &quote! { min })?,
             "max" => number(meta, &quote! { max })?,
+            "alias_of" => text(meta, &quote! { alias_of })?,
             "deprecated" => text(meta, &quote! { deprecated })?,
-            "formerly" => text(meta, &quote! { formerly })?,
+            "formerly" => {
+                let name: LitStr = meta.value()?.parse()?;
+                self.formerly = Some(name.value());
+                quote! { .formerly(#name) }
+            }
             "since" => text(meta, &quote! { since })?,
             "until" => text(meta, &quote! { until })?,
             "pattern" => {
@@ -107,7 +133,10 @@ impl Words {
             }
             _ => return Err(unknown(&meta.path, &word, WORDS)),
         };
-        if matches!(word.as_str(), "since" | "until") {
+        if matches!(
+            word.as_str(),
+            "since" | "until" | "on_restart" | "on_first_boot"
+        ) {
             self.beside.push(call.clone());
         }
         self.calls.push(call);

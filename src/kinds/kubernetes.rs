@@ -43,11 +43,11 @@ pub(super) const KIND: Kind = Kind {
 };
 
 #[derive(Spec)]
-#[spec(rules(one_way_to_oidc))]
+#[spec(rules(one_way_to_oidc, gpus_have_their_operator, ingress_has_its_nodes))]
 struct Kubernetes {
-    /// The version of Kubernetes. Raising it upgrades the control plane and then replaces the nodes
-    /// group by group. Raise it by one minor version at a time; there is no way back.
-    #[spec(default = "v1.35")]
+    /// Version of Kubernetes. Raising it upgrades the control plane and then replaces the nodes
+    /// group by group.
+    #[spec(default = "v1.35", one_minor_at_a_time)]
     version: Option<Version>,
     /// The domain of the cluster's API, served at port 443. Left out, `kubernetes-NAME` in front of
     /// the tenant's domain. Changing it changes the address in every kubeconfig.
@@ -133,4 +133,58 @@ fn one_way_to_oidc(scope: &mut Scope<'_>) {
         );
         scope.error("control_plane", "Invalid Attribute Combination", detail);
     }
+}
+
+fn gpus_have_their_operator(scope: &mut Scope<'_>) {
+    let operator = scope.get("addons").attribute("gpu_operator");
+    let is_off = |value: &Value| matches!(value, Value::Null | Value::Bool(false));
+    if scope.get("addons").is_unknown()
+        || operator.is_unknown()
+        || !is_off(operator.attribute("enabled"))
+    {
+        return;
+    }
+    let groups = scope.get("node_groups").as_map();
+    let mut groups = groups.into_iter().flatten();
+    let has_gpus = |entry: &Value| {
+        let gpus = entry.attribute("gpus").as_elements();
+        gpus.is_some_and(|gpus| !gpus.is_empty())
+    };
+    let Some(name) = groups.find_map(|(name, entry)| has_gpus(entry).then(|| name.clone())) else {
+        return;
+    };
+    let path = scope.path("node_groups").key(&name).attribute("gpus");
+    let detail = format!(
+        "The node group `{name}` has `gpus`, and the addon `gpu_operator` is off: pods cannot use the GPUs \
+         without its drivers. Add `addons = {{ gpu_operator = {{ enabled = true }} }}`, unless you install \
+         them yourself."
+    );
+    scope.warn_at(&path, "GPUs without drivers", detail);
+}
+
+fn ingress_has_its_nodes(scope: &mut Scope<'_>) {
+    let ingress = scope.get("addons").attribute("ingress_nginx");
+    // Without groups there is the platform's own, which has the role.
+    let (Some(true), Some(groups)) = (
+        ingress.attribute("enabled").as_bool(),
+        scope.get("node_groups").as_map(),
+    ) else {
+        return;
+    };
+    let may_have_role = |entry: &Value| {
+        let roles = entry.attribute("roles");
+        let is_it = |role: &Value| role.is_unknown() || role.as_str() == Some("ingress-nginx");
+        let listed = roles.as_elements().unwrap_or_default().iter().any(is_it);
+        entry.is_unknown() || roles.is_unknown() || listed
+    };
+    if groups.is_empty() || groups.values().any(may_have_role) {
+        return;
+    }
+    let path = scope.path("addons").attribute("ingress_nginx");
+    scope.warn_at(
+        &path,
+        "No nodes for ingress-nginx",
+        "The addon `ingress_nginx` is on and runs only on nodes with the role `ingress-nginx`, which no node \
+         group has: it stays pending. Add `roles = [\"ingress-nginx\"]` to a group.",
+    );
 }

@@ -8,7 +8,7 @@ use super::preset::Preset;
 use super::resources::Resources;
 use crate::api::Resource;
 use crate::resource::{Kind, NameRule, OutputSet, Timeouts};
-use crate::schema::{Choice, IntOrString, Quantity, Scope, Secret, Spec};
+use crate::schema::{Bytes, Choice, IntOrString, Scope, Secret, Spec};
 use crate::value::Value;
 
 pub(super) const KIND: Kind = Kind {
@@ -32,7 +32,13 @@ pub(super) const KIND: Kind = Kind {
 };
 
 #[derive(Spec)]
-#[spec(rules(quorum_fits, users_are_allowed, bootstrap_can_read))]
+#[spec(rules(
+    quorum_fits,
+    users_are_allowed,
+    roles_name_users,
+    bootstrap_can_read,
+    bootstrap_reads_another
+))]
 struct Postgres {
     /// How many servers hold the data: one writes, the others follow and take over when it fails.
     /// With 1 there is nothing to take over.
@@ -49,7 +55,7 @@ struct Postgres {
     resources_preset: Option<Preset>,
     /// The size of the volume of each replica, such as `10Gi`.
     #[spec(default = "10Gi", grow_only)]
-    size: Option<Quantity>,
+    size: Option<Bytes>,
     /// The class of storage the volumes lie in: on Hikube `replicated` or `local`. Left out or
     /// `""`, the platform's usual class.
     #[spec(default = "", replace)]
@@ -58,9 +64,9 @@ struct Postgres {
     /// port 5432. Switching it off gives the address back.
     #[spec(default = false)]
     external: Option<bool>,
-    /// The major version of PostgreSQL. Raising it upgrades the data in place with an interruption,
-    /// and there is no way back: make a backup first.
-    #[spec(default = "v18")]
+    /// Major version of PostgreSQL. Raising it upgrades the data in place, interrupts service and
+    /// cannot be undone: back up first.
+    #[spec(default = "v18", upgrade_only)]
     version: Option<Version>,
     /// Encryption of connections.
     #[spec(since = "1.6")]
@@ -257,5 +263,60 @@ fn bootstrap_can_read(scope: &mut Scope<'_>) {
              backup is read with the S3 settings in `backup`. Give those and switch \
              `use_system_bucket` off.",
         );
+    }
+}
+
+/// The platform grants roles to the users it has and passes over other names (read in its charts).
+fn roles_name_users(scope: &mut Scope<'_>) {
+    let users = scope.get("users");
+    if users.is_unknown() {
+        return;
+    }
+    let databases = scope.get("databases").as_map();
+    let mut unknown = Vec::new();
+    for (database, entry) in databases.into_iter().flatten() {
+        for role in ["admin", "readonly"] {
+            let names = entry.attribute("roles").attribute(role);
+            let names = names.as_elements().unwrap_or_default().iter();
+            let is_declared = |name: &str| users.as_map().is_some_and(|map| map.contains_key(name));
+            let others = names
+                .filter_map(Value::as_str)
+                .filter(|name| !is_declared(name));
+            unknown.extend(others.map(|name| (database.clone(), role, name.to_owned())));
+        }
+    }
+    for (database, role, name) in unknown {
+        let path = scope.path("databases").key(&database).attribute("roles");
+        scope.warn_at(
+            &path.attribute(role),
+            "Role names a user that is not declared",
+            format!(
+                "`{name}` is in `databases[\"{database}\"].roles.{role}` and not in `users`, so the \
+                 platform grants it nothing. Add `{name}` to `users`, or remove it from the role."
+            ),
+        );
+    }
+}
+
+/// The release of a database is named `postgres-` and its name, and so is the folder of its backups.
+fn bootstrap_reads_another(scope: &mut Scope<'_>) {
+    let bootstrap = scope.get("bootstrap");
+    let is_on = bootstrap.attribute("enabled").as_bool() == Some(true);
+    let has_folder = !matches!(bootstrap.attribute("server_name").as_str(), None | Some(""));
+    let (Some(name), Some(old_name)) = (
+        scope.get("name").as_str(),
+        bootstrap.attribute("old_name").as_str(),
+    ) else {
+        return;
+    };
+    let is_own = old_name == name || old_name.strip_prefix("postgres-") == Some(name);
+    if is_on && is_own && !has_folder && !bootstrap.attribute("server_name").is_unknown() {
+        let path = scope.path("bootstrap").attribute("old_name");
+        let detail = format!(
+            "`bootstrap.old_name` is `{old_name}`, which is this database itself (`name = \"{name}\"`). A \
+             database cannot start from its own backups and write to the same folder. Give the new database \
+             another `name`, or set `old_name` to the earlier one."
+        );
+        scope.error_at(&path, "Invalid Attribute Combination", detail);
     }
 }

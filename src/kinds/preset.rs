@@ -1,8 +1,9 @@
-use crate::schema::{Choice, Choices, Field, Shape, choice_shape};
+use crate::schema::{Choice, Choices, Field, Shape, Text};
 
 /// A size by name: a family, which says how much memory comes with a CPU core, and a size, which
 /// says how many cores: `t1.micro`, `c1.medium`. Platforms before 1.4 know only the short names
-/// without a family; later ones still take them.
+/// without a family; later ones still take them, and the upgrade to 1.4 replaces stored ones by their
+/// synonyms.
 pub(super) struct Preset;
 
 /// Families and the MiB of memory they give per core.
@@ -24,6 +25,17 @@ const SIZES: [(&str, u32); 8] = [
     ("xlarge", 8000),
     ("2xlarge", 16_000),
     ("4xlarge", 32_000),
+];
+
+/// The short names, and the names with a family that mean the same (read in the platform's migrations).
+const SYNONYMS: &[(&str, &str)] = &[
+    ("nano", "t1.nano"),
+    ("micro", "t1.micro"),
+    ("small", "t1.small"),
+    ("medium", "c1.small"),
+    ("large", "c1.medium"),
+    ("xlarge", "c1.large"),
+    ("2xlarge", "c1.xlarge"),
 ];
 
 /// The short names, their thousandths of a core and their MiB of memory.
@@ -59,7 +71,11 @@ impl Choice for Preset {
 
 impl Field for Preset {
     fn shape() -> Shape {
-        choice_shape::<Preset>()
+        Shape::Text(Text {
+            choices: Preset::choices(),
+            synonyms: SYNONYMS,
+            ..Text::default()
+        })
     }
 }
 
@@ -97,6 +113,10 @@ mod tests {
         assert_eq!(meaning("t1.small"), Some("1 CPU, 512Mi memory"));
         assert_eq!(meaning("c1.medium"), Some("2 CPU, 2Gi memory"));
         assert_eq!(meaning("m1.4xlarge"), Some("32 CPU, 256Gi memory"));
-        assert_eq!(meaning("medium"), meaning("c1.small"));
+        for (short, full) in SYNONYMS {
+            assert!(meaning(short).is_some());
+            assert_eq!(meaning(short), meaning(full), "{short} and {full}");
+        }
+        assert_eq!(SYNONYMS.len(), SHORT.len());
     }
 }

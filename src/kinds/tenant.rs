@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use crate::api::Resource;
 use crate::resource::{Kind, NameRule, Observe, OutputSet, Outputs, Part, Planned, Seen, Timeouts};
-use crate::schema::{Quantity, Spec};
+use crate::schema::{Quantity, Scope, Spec, Unit, respelling};
 use crate::value::Value;
 
 /// The namespace of the tenant above all.
@@ -81,6 +81,7 @@ fn namespace_of(parent: &str, name: &str) -> Option<String> {
 }
 
 #[derive(Spec)]
+#[spec(rules(quotas_count))]
 struct Tenant {
     /// The domain under which the services of the tenant are reached. Left out, it is the tenant's
     /// name in front of the domain of the tenant above. Only an administrator of the platform may
@@ -124,6 +125,68 @@ struct Tenant {
     /// tenant above has left. What already runs keeps running when a quota shrinks below it; new
     /// things are then refused.
     resource_quotas: Option<BTreeMap<String, Quantity>>,
+}
+
+/// The names of quotas without a `/` that the platform passes on (read in its charts). It writes `cpu` as
+/// `requests.cpu` and `limits.cpu`, and so on, by itself.
+const QUOTAS: &[&str] = &[
+    "cpu",
+    "memory",
+    "ephemeral-storage",
+    "storage",
+    "pods",
+    "services",
+    "services.loadbalancers",
+    "services.nodeports",
+    "services.clusterip",
+    "configmaps",
+    "secrets",
+    "persistentvolumeclaims",
+    "replicationcontrollers",
+    "resourcequotas",
+];
+
+fn quotas_count(scope: &mut Scope<'_>) {
+    let quotas = scope.get("resource_quotas").as_map();
+    let quotas: Vec<(String, Option<String>)> = quotas
+        .into_iter()
+        .flatten()
+        .map(|(name, amount)| (name.clone(), amount.as_str().map(str::to_owned)))
+        .collect();
+    for (name, amount) in quotas {
+        let path = scope.path("resource_quotas").key(&name);
+        let short = name
+            .strip_prefix("requests.")
+            .or(name.strip_prefix("limits."));
+        if let Some(short) = short {
+            let detail = format!(
+                "`{name}` is not a quota of a tenant: the platform adds `requests.` and `limits.` by itself and \
+                 would ask for `requests.{name}`. Use `{short}`."
+            );
+            scope.error_at(&path, "Unknown quota", detail);
+        } else if !name.contains('/') && !QUOTAS.contains(&name.as_str()) {
+            let hint = respelling(&name, QUOTAS.iter().copied())
+                .map_or_else(String::new, |known| format!(" Did you mean `{known}`?"));
+            let known: Vec<String> = QUOTAS.iter().map(|known| format!("`{known}`")).collect();
+            let detail = format!(
+                "The platform may not know the quota `{name}`; then the tenant is not installed.{hint} Known \
+                 names: {}, and extended resources such as `nvidia.com/AD102GL_L40S`.",
+                known.join(", ")
+            );
+            scope.warn_at(&path, "Unknown quota", detail);
+        }
+        let is_bytes = matches!(name.as_str(), "memory" | "storage" | "ephemeral-storage");
+        let amount = amount.unwrap_or_default();
+        // None at all can be meant.
+        let is_none = amount.starts_with('0') && !amount.contains('.');
+        if let Some(problem) = Unit::Bytes
+            .problem(&amount)
+            .filter(|_| is_bytes && !is_none)
+        {
+            let detail = format!("`{path}` {problem}");
+            scope.error_at(&path, "Invalid Attribute Value", detail);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,3 +1,4 @@
+mod guest;
 mod profile;
 
 use std::collections::BTreeSet;
@@ -8,7 +9,7 @@ use self::profile::Profile;
 use super::gpu::Gpu;
 use crate::api::{Object, Resource, Service};
 use crate::resource::{Kind, NameRule, Observe, OutputSet, Outputs, Part, Seen, Timeouts};
-use crate::schema::{Choice, Quantity, Scope, Secret, Spec};
+use crate::schema::{Bytes, Choice, Cores, Scope, Secret, Spec};
 use crate::value::Value;
 
 pub(super) const KIND: Kind = Kind {
@@ -73,7 +74,19 @@ fn open_ports(object: &Object, service: &Service) -> Vec<i64> {
 }
 
 #[derive(Spec)]
-#[spec(rules(sized, disks_differ, networks_differ, subnets_differ))]
+#[spec(
+    rules(
+        sized_once,
+        disks_differ,
+        networks_differ,
+        subnets_differ,
+        networks_named_once,
+        ports_are_open,
+        guest::keys_are_keys,
+        guest::user_data_has_a_header
+    ),
+    platform_rules(sized_wholly)
+)]
 struct Vm {
     /// Whether the machine is reachable from outside the platform, at an address of its own.
     /// Switching it on or off replaces the machine's service: **the address changes**.
@@ -92,48 +105,57 @@ struct Vm {
     external_allow_icmp: Option<bool>,
     /// When the machine runs. `Halted` shuts it down and keeps its disks; `Always` starts it again.
     /// On platform 0.41 only these two can be said.
-    #[spec(default = "Always", formerly = "running", said("Always" = true, "Halted" = false))]
+    #[spec(
+        default = "Always",
+        formerly = "running",
+        said("Always" = true, "Halted" = false),
+        stopped = "Halted"
+    )]
     run_strategy: Option<RunStrategy>,
     /// The machine's CPU and memory by name, such as `u1.medium`. On Hikube the family `s1` has 2
     /// GiB of memory per core, `u1` 4 and `m1` 8. Write `""` to size the machine by `resources`
-    /// instead. A running machine takes a change up when it restarts.
-    #[spec(default = "u1.medium")]
+    /// instead.
+    #[spec(default = "u1.medium", on_restart)]
     instance_type: Option<String>,
     /// The guest's operating system, such as `ubuntu` or `windows.2k22`: it chooses devices and
-    /// settings that suit it. `""` chooses none. A running machine takes a change up when it
-    /// restarts.
-    #[spec(default = "ubuntu")]
+    /// settings that suit it. `""` chooses none.
+    #[spec(default = "ubuntu", on_restart)]
     instance_profile: Option<Profile>,
     /// The disks, in the order the machine tries to boot from them. Each must exist before the
-    /// machine is made. A running machine takes a change up when it restarts.
+    /// machine is made.
+    #[spec(on_restart)]
     disks: Option<Vec<Disk>>,
     /// Further networks the machine is connected to, beside its tenant's, each an interface in this
-    /// order. A running machine takes a change up when it restarts.
-    #[spec(since = "1.3")]
+    /// order.
+    #[spec(since = "1.3", on_restart)]
     networks: Option<Vec<Network>>,
     /// The former name of `networks`, and the only one on platform 0.41.
-    #[spec(deprecated = "Use `networks` instead; only platforms before 1.3 need `subnets`.")]
+    #[spec(
+        alias_of = "networks",
+        on_restart,
+        deprecated = "Use `networks` instead; only platforms before 1.3 need `subnets`."
+    )]
     subnets: Option<Vec<Network>>,
-    /// The GPUs passed through to the machine, one entry for each. A running machine takes a change
-    /// up when it restarts.
+    /// The GPUs passed through to the machine, one entry for each.
+    #[spec(on_restart)]
     gpus: Option<Vec<Gpu>>,
     /// The CPU model the guest sees, by libvirt's name, such as `host-passthrough` or
-    /// `Skylake-Server`. Left out, the platform chooses. A running machine takes a change up when
-    /// it restarts.
-    #[spec(default = "", since = "1.3")]
+    /// `Skylake-Server`. Left out, the platform chooses.
+    #[spec(default = "", since = "1.3", on_restart)]
     cpu_model: Option<String>,
     /// CPU and memory given one by one, instead of an `instance_type`: set that to `""`.
+    #[spec(on_restart)]
     resources: Option<Size>,
-    /// The SSH public keys that may log in, one key per entry. They reach the machine through
-    /// cloud-init: a change after the first boot needs another `cloud_init_seed` and a restart.
+    /// SSH public keys that may log in, one key per entry. They reach the machine through
+    /// cloud-init.
+    #[spec(on_first_boot = "cloud_init_seed")]
     ssh_keys: Option<BTreeSet<String>>,
-    /// The cloud-init user data, usually a text that starts with `#cloud-config`. The guest reads
-    /// it on its first boot only; to have it read again, change `cloud_init_seed`.
-    #[spec(default = "", write_only)]
+    /// The cloud-init user data, usually a text that starts with `#cloud-config`.
+    #[spec(default = "", write_only, on_first_boot = "cloud_init_seed")]
     cloud_init: Option<Secret>,
     /// Any text; another one gives the machine another identity, so that cloud-init runs once more
     /// at the next boot. That repeats everything in `cloud_init`, new SSH host keys included.
-    #[spec(default = "")]
+    #[spec(default = "", on_restart)]
     cloud_init_seed: Option<String>,
 }
 
@@ -178,35 +200,129 @@ struct Network {
 
 #[derive(Spec)]
 struct Size {
-    /// CPU cores of each socket, a whole number. A running machine takes a change up when it
-    /// restarts.
-    cpu: Option<Quantity>,
-    /// Memory, such as `4Gi`. A running machine takes a change up when it restarts.
-    memory: Option<Quantity>,
-    /// CPU sockets, a whole number: the machine has `sockets` times `cpu` cores. A running machine
-    /// takes a change up when it restarts.
-    sockets: Option<Quantity>,
+    /// CPU cores of each socket, a whole number.
+    cpu: Option<Cores>,
+    /// Memory, such as `4Gi`.
+    memory: Option<Bytes>,
+    /// CPU sockets, a whole number: the machine has `sockets` times `cpu` cores.
+    sockets: Option<Cores>,
 }
 
-fn sized(scope: &mut Scope<'_>) {
+/// KubeVirt refuses a machine that is sized both ways, and one without memory.
+fn sized_once(scope: &mut Scope<'_>) {
+    let type_name = match scope.get("instance_type") {
+        Value::Null => "u1.medium",
+        given => match given.as_str() {
+            Some(name) => name,
+            None => return,
+        },
+    };
+    let given = |name: &str| scope.get("resources").attribute(name);
+    let is_given = |name: &str| given(name).as_str().is_some();
+    if type_name.is_empty() {
+        if given("memory").is_null() {
+            scope.error(
+                "instance_type",
+                "Invalid Attribute Combination",
+                "`instance_type` is empty, so `resources` must size the machine: `resources.cpu`, \
+                 `resources.memory` and `resources.sockets`. At least the memory is missing. Give them, or \
+                 choose an instance type.",
+            );
+        }
+        return;
+    }
+    let left_out = if scope.has("instance_type") {
+        ""
+    } else {
+        ", which the platform uses where it is left out"
+    };
+    let both = format!(
+        "`resources` and the instance type `{type_name}`{left_out}, both size the machine. Set \
+         `instance_type = \"\"` to size it by `resources`, or remove `resources`."
+    );
+    if is_given("memory") || is_given("cpu") && is_given("sockets") {
+        scope.error("resources", "Invalid Attribute Combination", both);
+    } else if is_given("cpu") || is_given("sockets") {
+        let summary = "Resources are ignored beside an instance type";
+        scope.warn("resources", summary, both);
+    }
+}
+
+/// From 1.0 on, which has `runStrategy`, the platform installs no machine that is not sized wholly; before, it
+/// ignores `cpu` without `sockets` and the reverse (read in its charts).
+fn sized_wholly(scope: &mut Scope<'_>) {
     if scope.get("instance_type").as_str() != Some("") {
         return;
     }
     let resources = scope.get("resources");
-    let missing: Vec<String> = ["cpu", "memory", "sockets"]
+    let missing: Vec<String> = ["cpu", "sockets"]
         .into_iter()
         .filter(|name| resources.attribute(name).is_null())
         .map(|name| format!("`resources.{name}`"))
         .collect();
-    if !missing.is_empty() {
+    if missing.is_empty() {
+        return;
+    }
+    let missing = missing.join(" and ");
+    if scope.platform_has("runStrategy") {
         scope.error(
             "instance_type",
             "Invalid Attribute Combination",
             format!(
-                "`instance_type` is empty, so `resources` must give `cpu`, `memory` and `sockets`. \
-                 Missing: {}. Give them, or choose an instance type.",
-                missing.join(", ")
+                "`instance_type` is empty, so this platform requires `resources` with `cpu`, `sockets` and \
+                 `memory`. Missing: {missing}. Give them, or choose an instance type."
             ),
+        );
+    } else {
+        scope.warn(
+            "instance_type",
+            "Machine has one core",
+            format!(
+                "`instance_type` is empty, and without {missing} this platform gives the machine one core. Give \
+                 both `cpu` and `sockets` to choose."
+            ),
+        );
+    }
+}
+
+fn networks_named_once(scope: &mut Scope<'_>) {
+    let (networks, subnets) = (scope.get("networks"), scope.get("subnets"));
+    let is_given = |list: &Value| list.as_elements().is_some_and(|list| !list.is_empty());
+    if is_given(networks) && is_given(subnets) && networks != subnets {
+        scope.warn(
+            "subnets",
+            "Subnets are ignored beside networks",
+            "`networks` is given, so the platform ignores `subnets`. Name all of them in `networks`, and remove \
+             `subnets`.",
+        );
+    }
+}
+
+fn ports_are_open(scope: &mut Scope<'_>) {
+    let external = scope.get("external");
+    if matches!(external, Value::Null | Value::Bool(false)) {
+        let names = ["external_ports", "external_method", "external_allow_icmp"];
+        if let Some(name) = names.into_iter().find(|name| scope.has(name)) {
+            scope.warn(
+                name,
+                "No effect without an external address",
+                format!(
+                    "`{name}` is given and `external` is not on, so the machine has no external address. Set \
+                     `external = true`, or remove `{name}`."
+                ),
+            );
+        }
+        return;
+    }
+    let method = scope.get("external_method");
+    let is_list = method.is_null() || method.as_str() == Some("PortList");
+    let ports = scope.get("external_ports").as_elements();
+    if external.as_bool() == Some(true) && is_list && ports.is_some_and(<[Value]>::is_empty) {
+        scope.error(
+            "external_ports",
+            "Invalid Attribute Combination",
+            "`external` is on and `external_ports` is empty: a service needs at least one port. Give one, leave \
+             `external_ports` out for port 22, or set `external_method = \"WholeIP\"`.",
         );
     }
 }

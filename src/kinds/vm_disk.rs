@@ -2,7 +2,7 @@ use serde_json::Value as Json;
 
 use crate::api::Resource;
 use crate::resource::{Kind, NameRule, OutputSet, Timeouts};
-use crate::schema::{Quantity, Scope, Spec};
+use crate::schema::{Bytes, Scope, Spec};
 
 pub(super) const KIND: Kind = Kind {
     type_name: "hikube_vm_disk",
@@ -45,7 +45,7 @@ struct VmDisk {
     /// The size of the disk, such as `20Gi`; at least that of what it is filled with. The partition
     /// and the file system in the machine grow only when the machine grows them.
     #[spec(default = "5Gi", grow_only)]
-    storage: Option<Quantity>,
+    storage: Option<Bytes>,
     /// The class of storage the disk lies in: on Hikube `replicated`, which survives the loss of a
     /// node, or `local`, which is faster and does not.
     #[spec(default = "replicated", replace)]

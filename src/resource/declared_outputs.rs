@@ -178,7 +178,11 @@ impl Output {
             Shape::Object(object) if self.secret => object.attributes.clone(),
             _ => vec![self.attribute.clone()],
         };
-        let rules = Vec::new();
-        Object { attributes, rules }.computed().attributes
+        Object {
+            attributes,
+            ..Object::default()
+        }
+        .computed()
+        .attributes
     }
 }

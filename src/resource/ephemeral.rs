@@ -108,6 +108,7 @@ impl Ephemeral {
                 .chain(given)
                 .collect(),
             rules: Place::object().rules,
+            ..Object::default()
         };
         Some(Ephemeral {
             type_name: format!("{}_credentials", kind.type_name),

@@ -13,7 +13,10 @@ impl Model {
         leave_out(&self.resource, &mut configured, &|attribute| {
             attribute.usage == Usage::Computed
                 || attribute.deprecated.is_some()
-                || matches!(attribute.role, Role::WriteOnly | Role::Version)
+                || matches!(
+                    attribute.role,
+                    Role::WriteOnly | Role::Version | Role::Renamed { .. }
+                )
         });
         configured
     }

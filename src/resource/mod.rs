@@ -2,6 +2,7 @@
 //! import, move, upgrade; and its data source.
 
 mod apply;
+mod change;
 mod create;
 mod data_source;
 mod declared_outputs;

@@ -159,6 +159,7 @@ impl Model {
                 .chain(outputs())
                 .collect(),
             rules: spec.rules.clone(),
+            ..Object::default()
         };
         let data_source = Object {
             attributes: Search::object()
@@ -170,7 +171,7 @@ impl Model {
                 .chain(outputs())
                 .chain(computed(Status::object().attributes))
                 .collect(),
-            rules: Vec::new(),
+            ..Object::default()
         };
         Model {
             kind,
@@ -192,7 +193,7 @@ impl Model {
 fn computed(attributes: Vec<Attribute>) -> Vec<Attribute> {
     Object {
         attributes,
-        rules: Vec::new(),
+        ..Object::default()
     }
     .computed()
     .attributes

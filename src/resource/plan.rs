@@ -67,6 +67,7 @@ impl Model {
         if !request.prior.is_null() {
             self.replace(request, &mut plan);
             self.growth(request, &mut plan);
+            self.check_change(request, &mut plan);
         }
         if let Some(live) = request.live {
             check_live(&self.spec, &plan.planned, live, &mut plan.diagnostics);
@@ -215,7 +216,7 @@ fn merged(shape: &Shape, config: &Value, prior: &Value) -> Value {
 }
 
 /// Whether two values have the same effect on the platform. `live` is the schema the attribute is a field of.
-fn same_effect(
+pub(super) fn same_effect(
     attribute: &Attribute,
     one: &Value,
     other: &Value,

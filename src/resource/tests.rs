@@ -14,6 +14,7 @@ mod found;
 mod garbage;
 mod imports;
 mod moves;
+mod one_way;
 mod outputs;
 mod parts;
 mod plans;
@@ -22,6 +23,7 @@ mod schemas;
 mod states;
 mod unknowns;
 mod updates;
+mod upgrades;
 mod write_only;
 mod written;
 

@@ -1,6 +1,6 @@
 use serde_json::Value as Json;
 
-use super::{Choices, Meaning, Rule};
+use super::{Choices, Meaning, Rule, Unit};
 use crate::value::{Type, Value};
 
 /// The attributes of a resource, of its spec or of a nested object, in the order to document them.
@@ -10,6 +10,8 @@ pub struct Object {
     pub attributes: Vec<Attribute>,
     /// What must hold between them.
     pub rules: Vec<Rule>,
+    /// What must hold on some releases of the platform: checked at plan, where its schema is known.
+    pub platform_rules: Vec<Rule>,
 }
 
 /// One attribute.
@@ -45,6 +47,35 @@ pub struct Attribute {
     pub until: Option<&'static str>,
     /// How it stands to the API.
     pub role: Role,
+    /// The attribute beside it that means the same, both of which the platform may fill.
+    pub alias_of: Option<&'static str>,
+    /// Its value is a version that can only be raised, and how far at once.
+    pub upgrades: Option<Upgrades>,
+    /// When a change reaches what already runs, where that is not at once.
+    pub takes_effect: Option<TakesEffect>,
+    /// The value with which nothing runs, so that a change needs no restart.
+    pub stopped: Option<&'static str>,
+}
+
+/// How far a version can be raised at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Upgrades {
+    /// To any later one.
+    Any,
+    /// By one minor version at a time.
+    Minor,
+}
+
+/// When a change reaches a guest that already runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TakesEffect {
+    /// When it restarts.
+    Restart,
+    /// Never: it is read on the first boot only, or on the next one after a change of this attribute.
+    FirstBoot {
+        /// The attribute whose change makes the next boot a first one.
+        again: &'static str,
+    },
 }
 
 /// How an attribute of a spec stands to the API.
@@ -64,6 +95,12 @@ pub enum Role {
     WriteOnly,
     /// It says when the write-only attribute beside it is written: whenever it changes.
     Version,
+    /// It is the former name of the attribute beside it, and only there to say so: inside nested objects
+    /// Terraform drops names that the schema does not have, without a word. It is null in every plan and state.
+    Renamed {
+        /// Today's name.
+        to: &'static str,
+    },
 }
 
 /// Who decides an attribute's value.
@@ -119,6 +156,12 @@ pub struct Text {
     pub meaning: Meaning,
     /// The values it may take; empty for any.
     pub choices: Choices,
+    /// Pairs of values that mean the same, of which a platform may know only one.
+    pub synonyms: &'static [(&'static str, &'static str)],
+    /// What an amount is counted in.
+    pub unit: Option<Unit>,
+    /// The number of fields of a cron schedule, where it is one.
+    pub cron_fields: Option<usize>,
     /// A regular expression the whole string must match, and what that says in words.
     pub pattern: Option<(&'static str, &'static str)>,
 }
@@ -165,8 +208,19 @@ impl Object {
         let attributes = self.fields().map(Attribute::computed).collect();
         Object {
             attributes,
-            rules: Vec::new(),
+            ..Object::default()
         }
+    }
+}
+
+impl Text {
+    /// The other value that means the same.
+    pub fn synonym(&self, value: &str) -> Option<&'static str> {
+        self.synonyms.iter().find_map(|(one, other)| match value {
+            _ if value == *one => Some(*other),
+            _ if value == *other => Some(*one),
+            _ => None,
+        })
     }
 }
 

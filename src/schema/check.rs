@@ -1,5 +1,6 @@
-use super::attribute::{Attribute, Object, Shape, Text, Usage};
-use super::choice::nearest;
+use super::attribute::{Attribute, Object, Role, Shape, Text, Usage};
+use super::choice::respelling;
+use super::cron;
 use super::diagnostic::Diagnostics;
 use super::field::Meaning;
 use super::pattern;
@@ -16,10 +17,35 @@ pub type Rule = fn(&mut Scope<'_>);
 pub struct Scope<'a> {
     object: &'a Value,
     path: &'a Path,
+    /// Whether the platform has a field in this object, where its schema is known.
+    platform: Option<&'a dyn Fn(&str) -> bool>,
     diagnostics: &'a mut Diagnostics,
 }
 
+impl<'a> Scope<'a> {
+    /// An object of a plan, on a platform of which the fields in the object are known.
+    pub fn on_platform(
+        object: &'a Value,
+        path: &'a Path,
+        has_field: &'a dyn Fn(&str) -> bool,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Scope<'a> {
+        Scope {
+            object,
+            path,
+            platform: Some(has_field),
+            diagnostics,
+        }
+    }
+}
+
 impl Scope<'_> {
+    /// Whether the platform has a field of this name, as the API spells it, in the object; true where its
+    /// schema is not known.
+    pub fn platform_has(&self, field: &str) -> bool {
+        self.platform.is_none_or(|has_field| has_field(field))
+    }
+
     /// An attribute of the object; of a secret also what is given to be written only.
     pub fn get(&self, name: &str) -> &Value {
         match self.object.attribute(name) {
@@ -31,6 +57,11 @@ impl Scope<'_> {
     /// Whether the attribute has a known value.
     pub fn has(&self, name: &str) -> bool {
         !matches!(self.get(name), Value::Null | Value::Unknown)
+    }
+
+    /// Whether a secret is given to be written only.
+    pub fn is_write_only(&self, name: &str) -> bool {
+        self.object.attribute(name).is_null() && !self.get(name).is_null()
     }
 
     /// Where one of the object's attributes is.
@@ -46,6 +77,16 @@ impl Scope<'_> {
     /// Adds an error about something inside one of the object's attributes.
     pub fn error_at(&mut self, path: &Path, summary: &str, detail: impl Into<String>) {
         self.diagnostics.error_at(path, summary, detail);
+    }
+
+    /// Adds a warning about one of the object's attributes.
+    pub fn warn(&mut self, name: &str, summary: &str, detail: impl Into<String>) {
+        self.warn_at(&self.path(name), summary, detail);
+    }
+
+    /// Adds a warning about something inside one of the object's attributes.
+    pub fn warn_at(&mut self, path: &Path, summary: &str, detail: impl Into<String>) {
+        self.diagnostics.warn_at(path, summary, detail);
     }
 
     /// At most one of these may be given.
@@ -92,6 +133,17 @@ fn check_object(object: &Object, value: &Value, path: &Path, diagnostics: &mut D
         return;
     }
     for attribute in &object.attributes {
+        if let Role::Renamed { to } = attribute.role {
+            let given = value.attribute(attribute.name);
+            check_renamed(
+                object,
+                to,
+                given,
+                &path.attribute(attribute.name),
+                diagnostics,
+            );
+            continue;
+        }
         check_attribute(
             attribute,
             value.attribute(attribute.name),
@@ -104,9 +156,41 @@ fn check_object(object: &Object, value: &Value, path: &Path, diagnostics: &mut D
         rule(&mut Scope {
             object: value,
             path,
+            platform: None,
             diagnostics,
         });
     }
+}
+
+/// Refuses a former name, and says how to write the same today.
+fn check_renamed(
+    object: &Object,
+    to: &str,
+    given: &Value,
+    path: &Path,
+    diagnostics: &mut Diagnostics,
+) {
+    if matches!(given, Value::Null | Value::Unknown) {
+        return;
+    }
+    let former = object
+        .attribute(to)
+        .and_then(|attribute| attribute.formerly.as_ref());
+    let values = former.map_or(&[][..], |former| &former.values[..]);
+    let shown = |json: &serde_json::Value| match json {
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let today = given.as_str().map(|given| {
+        let pair = values.iter().find(|(_, theirs)| shown(theirs) == given);
+        pair.map_or_else(|| given.to_owned(), |(ours, _)| shown(ours))
+    });
+    let example = today.map_or_else(String::new, |today| format!(": `{to} = \"{today}\"`"));
+    diagnostics.error_at(
+        path,
+        "Attribute Renamed",
+        format!("`{path}` is called `{to}` today. Use that instead{example}."),
+    );
 }
 
 fn check_attribute(
@@ -215,8 +299,9 @@ fn check_text(text: &Text, content: &str, path: &Path, diagnostics: &mut Diagnos
             .names()
             .map(|name| format!("`{name}`"))
             .collect();
-        let hint = nearest(content, text.choices.names())
-            .map_or_else(String::new, |near| format!(" Did you mean `{near}`?"));
+        let hint = respelling(content, text.choices.names()).map_or_else(String::new, |spelling| {
+            format!(" Did you mean `{spelling}`?")
+        });
         format!(
             "must be one of {}, and is `{content}`.{hint}",
             known.join(", ")
@@ -248,7 +333,14 @@ fn check_text(text: &Text, content: &str, path: &Path, diagnostics: &mut Diagnos
                 Some((pattern, words)) if !pattern::whole(pattern, content) => {
                     format!("must be {words}.")
                 }
-                _ => return,
+                _ => {
+                    let unit = text.unit.and_then(|unit| unit.problem(content));
+                    let schedule = || cron::problem(content, text.cron_fields?);
+                    match unit.or_else(schedule) {
+                        Some(problem) => problem,
+                        None => return,
+                    }
+                }
             },
         }
     };

@@ -29,30 +29,46 @@ impl Choices {
     }
 }
 
-/// The candidate that a mistyped word most likely meant, when one is near enough to offer.
-pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let word = word.to_lowercase();
-    candidates
-        .map(|candidate| (distance(&word, &candidate.to_lowercase()), candidate))
-        .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
-        .map(|(_, candidate)| candidate)
+/// The candidate of which the word is another spelling: in case, separators, quotes, a `v` before a number,
+/// or a patch level behind a version. Never another value that merely looks alike: `v1.34` for `v1.33` would
+/// be an upgrade.
+pub fn respelling<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let mut found: Vec<&str> = candidates
+        .filter(|candidate| is_respelling(word, candidate))
+        .collect();
+    found.sort_by_key(|candidate| std::cmp::Reverse(candidate.len()));
+    match found[..] {
+        [only] => Some(only),
+        [longest, next, ..] if longest.len() > next.len() => Some(longest),
+        _ => None,
+    }
 }
 
-/// How many characters to insert, drop or replace to make one word of the other.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (i, c) in one.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, d) in other.iter().enumerate() {
-            let replaced = diagonal + usize::from(c != *d);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
+fn is_respelling(word: &str, candidate: &str) -> bool {
+    let (word, candidate) = (plain(word), plain(candidate));
+    if candidate.is_empty() {
+        return false;
     }
-    row[other.len()]
+    let has_digits = word.contains(|c: char| c.is_ascii_digit());
+    let joined = |text: &str| text.replace('.', "");
+    let is_version = candidate.starts_with(|c: char| c.is_ascii_digit());
+    let patch = word
+        .strip_prefix(&candidate)
+        .and_then(|rest| rest.strip_prefix('.'))
+        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    word == candidate
+        || !has_digits && joined(&word) == joined(&candidate)
+        || is_version && patch.is_some()
+}
+
+/// The word without what spellings differ in.
+fn plain(word: &str) -> String {
+    let word = word.trim_matches(|c: char| c.is_whitespace() || "\"'`".contains(c));
+    let word = word.to_lowercase().replace(['-', '_', ' '], ".");
+    match word.strip_prefix('v') {
+        Some(number) if number.starts_with(|c: char| c.is_ascii_digit()) => number.to_owned(),
+        _ => word,
+    }
 }
 
 #[cfg(test)]
@@ -60,10 +76,47 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_nearest_word_is_offered_and_a_far_one_is_not() {
-        let known = ["Always", "Halted", "Manual"];
-        assert_eq!(nearest("always", known.into_iter()), Some("Always"));
-        assert_eq!(nearest("Halt", known.into_iter()), Some("Halted"));
-        assert_eq!(nearest("sometimes", known.into_iter()), None);
+    fn another_spelling_is_offered() {
+        let known = [
+            "Always", "WholeIP", "v1.34", "v1.33", "v18", "t1.micro", "c1.small",
+        ];
+        for (word, offered) in [
+            ("always", "Always"),
+            ("ALWAYS ", "Always"),
+            ("\"Always\"", "Always"),
+            ("whole-ip", "WholeIP"),
+            ("whole_ip", "WholeIP"),
+            ("1.33", "v1.33"),
+            ("V1.33", "v1.33"),
+            ("v1.33.4", "v1.33"),
+            ("1.33.4", "v1.33"),
+            ("v1.33.4+k3s1", "v1.33"),
+            ("18", "v18"),
+            ("18.1", "v18"),
+            ("t1-micro", "t1.micro"),
+            ("C1.Small", "c1.small"),
+        ] {
+            assert_eq!(respelling(word, known.into_iter()), Some(offered), "{word}");
+        }
+    }
+
+    #[test]
+    fn another_value_is_not_offered() {
+        let known = [
+            "Halted", "v1.34", "v1.33", "v18", "t1.micro", "t1.nano", "micro", "",
+        ];
+        for word in [
+            "Halt", "v1.3", "v1.35", "1.335", "133", "1", "v17", "180", "t1.mikro", "t1", "", "v",
+        ] {
+            assert_eq!(respelling(word, known.into_iter()), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn the_longest_version_is_offered() {
+        let known = ["v8", "v8.4", "v8.0"];
+        assert_eq!(respelling("8.4.2", known.into_iter()), Some("v8.4"));
+        assert_eq!(respelling("8.1", known.into_iter()), Some("v8"));
+        assert_eq!(respelling("micro", ["MICRO", "Micro"].into_iter()), None);
     }
 }

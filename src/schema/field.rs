@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::attribute::{Object, Shape, Text};
 use super::choice::Choice;
+use super::unit::Unit;
 
 /// A declared struct: the spec of a kind, a nested object, the provider block.
 ///
@@ -38,9 +39,19 @@ pub enum Meaning {
     IntOrString,
 }
 
-/// An amount of CPU, memory or storage, such as `500m` or `10Gi`. Compared by what it means, kept as
-/// it was written. The API takes and gives it as an integer or a string.
+/// An amount of anything, such as `500m` or `10Gi`. Compared by what it means, kept as it was written. The
+/// API takes and gives it as an integer or a string. Where it is known what is counted, say that:
+/// [`Bytes`], [`Cpu`], [`Cores`].
 pub struct Quantity;
+
+/// A [`Quantity`] of memory or storage, such as `10Gi`. Less than `1Mi` is a mistake.
+pub struct Bytes;
+
+/// A [`Quantity`] of CPU, such as `500m` or `2`. 1000 cores are a mistake.
+pub struct Cpu;
+
+/// A [`Quantity`] of whole CPU cores, such as `2`.
+pub struct Cores;
 
 /// A span of time in Go's notation, such as `30s` or `1h30m`. Compared by what it means.
 pub struct Duration;
@@ -104,6 +115,32 @@ impl Field for String {
 impl Field for Quantity {
     fn shape() -> Shape {
         text(Meaning::Quantity)
+    }
+}
+
+fn amount(unit: Unit) -> Shape {
+    Shape::Text(Text {
+        meaning: Meaning::Quantity,
+        unit: Some(unit),
+        ..Text::default()
+    })
+}
+
+impl Field for Bytes {
+    fn shape() -> Shape {
+        amount(Unit::Bytes)
+    }
+}
+
+impl Field for Cpu {
+    fn shape() -> Shape {
+        amount(Unit::Cpu)
+    }
+}
+
+impl Field for Cores {
+    fn shape() -> Shape {
+        amount(Unit::Cores)
     }
 }
 

@@ -7,25 +7,29 @@
 mod attribute;
 mod check;
 mod choice;
+mod cron;
 mod diagnostic;
 mod field;
 pub mod pattern;
 mod quantity;
 mod same;
 mod to_value;
+mod unit;
 mod words;
 mod write_only;
 
-pub use attribute::{Attribute, Former, Object, Role, Shape, Text, Usage};
+pub use attribute::{Attribute, Former, Object, Role, Shape, TakesEffect, Text, Upgrades, Usage};
 pub use check::{Rule, Scope, check};
-pub use choice::{Choice, Choices, nearest};
+pub use choice::{Choice, Choices, respelling};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use field::{
-    Duration, Field, IntOrString, Json, Meaning, Quantity, Secret, Spec, choice_shape, object_shape,
+    Bytes, Cores, Cpu, Duration, Field, IntOrString, Json, Meaning, Quantity, Secret, Spec,
+    choice_shape, object_shape,
 };
 pub use hikube_derive::{Choice, Spec, ToValue};
 pub use quantity::Amount;
 pub use same::{duration, same};
 pub use to_value::ToValue;
+pub use unit::Unit;
 pub use words::is_empty;
 pub use write_only::{given_write_only, leave_out, with_write_only, written_afresh};

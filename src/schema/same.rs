@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use jiff::SignedDuration;
 use serde_json::Value as Json;
 
-use super::attribute::{Object, Shape};
+use super::attribute::{Object, Shape, Text};
 use super::field::Meaning;
 use super::quantity::Amount;
 use crate::value::Value;
@@ -15,7 +15,7 @@ pub fn same(shape: &Shape, one: &Value, other: &Value) -> bool {
         (_, Value::Null, Value::Null) => true,
         (_, Value::Unknown, _) | (_, _, Value::Unknown) => false,
         (Shape::Text(text), Value::String(one), Value::String(other)) => {
-            one == other || same_text(text.meaning, one, other)
+            one == other || same_text(text, one, other)
         }
         (Shape::List(element), Value::List(one), Value::List(other)) => {
             one.len() == other.len() && one.iter().zip(other).all(|(a, b)| same(element, a, b))
@@ -53,11 +53,14 @@ fn same_object(
     })
 }
 
-fn same_text(meaning: Meaning, one: &str, other: &str) -> bool {
+fn same_text(text: &Text, one: &str, other: &str) -> bool {
     fn both<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
         one.is_some() && one == other
     }
-    match meaning {
+    if text.synonym(one) == Some(other) {
+        return true;
+    }
+    match text.meaning {
         Meaning::Plain | Meaning::IntOrString => false,
         Meaning::Quantity => both(Amount::parse(one), Amount::parse(other)),
         Meaning::Duration => both(duration(one), duration(other)),
@@ -106,7 +109,7 @@ fn json(text: &str) -> Option<Json> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{Field, Text};
+    use crate::schema::Field;
 
     fn text(meaning: Meaning) -> Shape {
         Shape::Text(Text {
@@ -130,6 +133,17 @@ mod tests {
         ));
         assert!(!check(Meaning::Plain, "1Gi", "1024Mi"));
         assert!(!check(Meaning::Quantity, "x", "y"));
+    }
+
+    #[test]
+    fn synonyms_mean_the_same() {
+        let sizes = Shape::Text(Text {
+            synonyms: &[("micro", "t1.micro"), ("medium", "c1.small")],
+            ..Text::default()
+        });
+        let check = |one: &str, other: &str| same(&sizes, &one.into(), &other.into());
+        assert!(check("micro", "t1.micro") && check("t1.micro", "micro"));
+        assert!(!check("micro", "c1.small") && !check("small", "c1.small"));
     }
 
     #[test]

@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 
 use serde_json::Value as Json;
 
-use super::attribute::{Attribute, Former, Role, Shape, Usage};
+use super::attribute::{Attribute, Former, Role, Shape, TakesEffect, Upgrades, Usage};
 use super::field::Field;
+use super::unit::Unit;
 
 impl Attribute {
     /// An attribute of the type `T`: required, unless `T` is an `Option`.
@@ -35,6 +36,10 @@ impl Attribute {
             since: None,
             until: None,
             role: Role::Field,
+            alias_of: None,
+            upgrades: None,
+            takes_effect: None,
+            stopped: None,
         }
     }
 
@@ -167,6 +172,52 @@ impl Attribute {
         self
     }
 
+    /// `alias_of = "…"`: the attribute beside it that means the same.
+    #[must_use]
+    pub fn alias_of(mut self, name: &'static str) -> Attribute {
+        self.alias_of = Some(name);
+        self
+    }
+
+    /// `bytes` and `cpu`: what an amount in a text is counted in.
+    #[must_use]
+    pub fn unit(mut self, unit: Unit) -> Attribute {
+        if let Some(Shape::Text(text)) = leaf(&mut self.shape) {
+            text.unit = Some(unit);
+        }
+        self
+    }
+
+    /// `cron = …`: a schedule of so many fields.
+    #[must_use]
+    pub fn cron(mut self, fields: usize) -> Attribute {
+        if let Some(Shape::Text(text)) = leaf(&mut self.shape) {
+            text.cron_fields = Some(fields);
+        }
+        self
+    }
+
+    /// `upgrade_only` and `one_minor_at_a_time`: a version that can only be raised.
+    #[must_use]
+    pub fn upgrades(mut self, upgrades: Upgrades) -> Attribute {
+        self.upgrades = Some(upgrades);
+        self
+    }
+
+    /// `on_restart` and `on_first_boot = "…"`: when a change reaches what already runs.
+    #[must_use]
+    pub fn takes_effect(mut self, when: TakesEffect) -> Attribute {
+        self.takes_effect = Some(when);
+        self
+    }
+
+    /// `stopped = "…"`: the value with which nothing runs.
+    #[must_use]
+    pub fn stopped(mut self, value: &'static str) -> Attribute {
+        self.stopped = Some(value);
+        self
+    }
+
     /// The description with what the declaration adds: values, range, default, release, and what a
     /// change does.
     pub fn documentation(&self) -> String {
@@ -213,6 +264,26 @@ impl Attribute {
         }
         if self.grow_only && self.is_configurable() {
             text.push_str(" It can grow in place and never shrink.");
+        }
+        if self.is_configurable() {
+            text.push_str(match self.upgrades {
+                Some(Upgrades::Any) => " Cannot be downgraded.",
+                Some(Upgrades::Minor) => {
+                    " Can be raised by one minor version at a time. Cannot be downgraded."
+                }
+                None => "",
+            });
+            match self.takes_effect {
+                Some(TakesEffect::Restart) => text.push_str(" Takes effect after a restart."),
+                Some(TakesEffect::FirstBoot { again }) => {
+                    let _ = write!(
+                        text,
+                        " Read on first boot only: on an existing machine, a change takes effect after \
+                         `{again}` is changed as well and the machine is restarted."
+                    );
+                }
+                None => {}
+            }
         }
         text
     }

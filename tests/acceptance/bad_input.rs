@@ -99,7 +99,7 @@ const OFFLINE: &[Case] = &[
     ),
     (
         "bucket",
-        "wait_for = \"workload\"",
+        "wait_for = \"Workloads\"",
         "Did you mean `workloads`?",
     ),
     // Bounds and forms.
@@ -182,6 +182,27 @@ const OFFLINE: &[Case] = &[
         "vm",
         "disks = [{ name = \"a\" }, { name = \"a\" }]",
         "A disk can be attached once",
+    ),
+    (
+        "vm",
+        "running = false",
+        "Use that instead: `run_strategy = \"Halted\"`",
+    ),
+    (
+        "kubernetes",
+        "node_groups = { a = { ephemeral_storage = \"50Gi\" } }",
+        "`disk_size = \"50Gi\"`",
+    ),
+    (
+        "postgres",
+        "backup = { schedule = \"0 2 * * *\" }",
+        "Did you mean `0 0 2 * * *`?",
+    ),
+    ("postgres", "size = \"20\"", "Did you mean `20Gi`?"),
+    (
+        "vm",
+        "ssh_keys = [\"~/.ssh/id_ed25519.pub\"]",
+        "It takes the key itself",
     ),
     (
         "vm",
@@ -313,7 +334,7 @@ fn refused_by_the_platforms_schema(platform: &Platform) {
         ("postgres", "version = \"v12\"", "It knows `v18`"),
         (
             "postgres",
-            "resources_preset = \"t1.mikro\"",
+            "resources_preset = \"T1.micro\"",
             "Did you mean `t1.micro`?",
         ),
         (

@@ -25,7 +25,7 @@ fn lives(platform: &Platform) {
                 ingress_nginx = { enabled = true, hosts = [\"b.example.org\", \"a.example.org\"] }\n }\n \
                 control_plane = { replicas = 3 }",
         second: "version = \"v1.32\"\n host = \"k.example.org\"\n \
-                 node_groups = {\n web = { min_replicas = 2, max_replicas = 3, instance_type = \"s1.large\", \
+                 node_groups = {\n web = { min_replicas = 2, max_replicas = 3, instance_type = \"\", \
                  disk_size = \"60Gi\", roles = [\"ingress-nginx\"], \
                  resources = { cpu = 2, memory = \"4Gi\" } }\n \
                  gpu = { gpus = [{ name = \"nvidia.com/AD102GL_L40S\" }], disk_size = \"100Gi\" }\n }\n \
@@ -37,6 +37,7 @@ fn lives(platform: &Platform) {
         changes: &[
             "version",
             "node_groups.web.min_replicas",
+            "node_groups.web.instance_type",
             "node_groups.web.disk_size",
             "node_groups.web.resources",
             "node_groups.batch",

@@ -136,7 +136,7 @@ fn shows_no_drift_of_defaults(platform: &Platform) {
     space.assert_settled();
     space.destroy().ok();
     platform.assert_clean();
-    let near = postgres(&format!("resources_preset = \"{default}x\""));
+    let near = postgres(&format!("resources_preset = \"{default} \""));
     let ran = space.write(&near).try_plan().fails();
     ran.says(&format!("Did you mean `{default}`?"));
 }

@@ -10,7 +10,8 @@ use crate::life::Life;
 on_each_release!(
     lives,
     is_halted_and_started,
-    needs_a_platform_that_knows_the_strategy
+    needs_a_platform_that_knows_the_strategy,
+    says_what_a_running_machine_does_not_see
 );
 
 const DISKS: &str = "resource \"hikube_vm_disk\" \"a\" {\n  name = \"NAME-a\"\n}\n\
@@ -121,4 +122,16 @@ fn needs_a_platform_that_knows_the_strategy(platform: &Platform) {
     } else {
         ran.fails().says("It needs platform 1.6 or later");
     }
+}
+
+fn says_what_a_running_machine_does_not_see(platform: &Platform) {
+    let space = Workspace::on(platform);
+    space.write(&vm("")).apply().ok();
+    let changed = vm("instance_type = \"u1.large\"\n  ssh_keys = [\"ssh-ed25519 AAAA a\"]");
+    let ran = space.write(&changed).try_plan().ok();
+    ran.says("No effect on the running machine yet")
+        .says("`instance_type` will be stored now and takes effect when the machine is restarted")
+        .says("`ssh_keys` is read on the first boot only");
+    space.destroy().ok();
+    platform.assert_clean();
 }

@@ -2,12 +2,16 @@ use std::collections::BTreeSet;
 
 use crate::kinds::gpu::Gpu;
 use crate::kinds::resources::Resources;
-use crate::schema::{Duration, Quantity, Scope, Spec};
+use crate::schema::{Bytes, Duration, Scope, Spec};
+use crate::value::Value;
 
 /// A group of equal nodes. The platform fills no defaults inside a map entry, so what it requires
 /// is sent even when left out.
 #[derive(Spec)]
-#[spec(rules(min_is_no_more_than_max))]
+#[spec(
+    rules(min_is_no_more_than_max, sized_once),
+    platform_rules(sized_either_way)
+)]
 pub(super) struct NodeGroup {
     /// The fewest nodes the group shrinks to. With 0, the first one starts when something needs it.
     /// Changing it leaves running nodes alone, unless there are too few.
@@ -29,7 +33,7 @@ pub(super) struct NodeGroup {
     /// The size of the disk of a node, such as `20Gi`: container images, logs and what pods keep on
     /// their node. Changing it replaces every node of the group, one after another.
     #[spec(explicit, default = "20Gi", formerly = "ephemeralStorage")]
-    disk_size: Option<Quantity>,
+    disk_size: Option<Bytes>,
     /// The class of storage of the nodes' disks. Left out, the cluster's. Changing it replaces
     /// every node of the group, one after another.
     #[spec(since = "1.6")]
@@ -63,6 +67,7 @@ struct Kubelet {
     /// of the node's, between `50m` and `500m`.
     #[spec(
         since = "1.6",
+        cpu,
         pattern(
             "[0-9]+m|[0-9]+(\\.[0-9]+)?",
             "an amount of CPU such as `100m` or `0.5`"
@@ -73,6 +78,7 @@ struct Kubelet {
     /// % of the node's, between `256Mi` and `1Gi`.
     #[spec(
         since = "1.6",
+        bytes,
         pattern(
             "[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?([KMGTPE]i|[kMGTPE])?",
             "an amount of memory such as `512Mi`"
@@ -83,6 +89,7 @@ struct Kubelet {
     /// between `50m` and `500m`.
     #[spec(
         since = "1.6",
+        cpu,
         pattern(
             "[0-9]+m|[0-9]+(\\.[0-9]+)?",
             "an amount of CPU such as `100m` or `0.5`"
@@ -93,6 +100,7 @@ struct Kubelet {
     /// between `256Mi` and `1Gi`.
     #[spec(
         since = "1.6",
+        bytes,
         pattern(
             "[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?([KMGTPE]i|[kMGTPE])?",
             "an amount of memory such as `512Mi`"
@@ -104,6 +112,7 @@ struct Kubelet {
     #[spec(
         default = "7%",
         since = "1.6",
+        bytes,
         pattern(
             "[0-9]+(\\.[0-9]+)?(%|([eE][+-]?[0-9]+)?([KMGTPE]i|[kMGTPE])?)",
             "a share such as `7%` or an amount of memory such as `200Mi`"
@@ -115,6 +124,7 @@ struct Kubelet {
     #[spec(
         default = "10%",
         since = "1.6",
+        bytes,
         pattern(
             "[0-9]+(\\.[0-9]+)?(%|([eE][+-]?[0-9]+)?([KMGTPE]i|[kMGTPE])?)",
             "a share such as `10%` or an amount of memory such as `1Gi`"
@@ -165,4 +175,40 @@ fn min_is_no_more_than_max(scope: &mut Scope<'_>) {
             ),
         );
     }
+}
+
+fn sized_once(scope: &mut Scope<'_>) {
+    let type_name = scope.get("instance_type").as_str().unwrap_or_default();
+    if type_name.is_empty() || !is_sized(scope) {
+        return;
+    }
+    let detail = format!(
+        "`resources` and `instance_type` (`{type_name}`) both size the nodes. From platform 1.4 on `resources` \
+         wins; earlier platforms cannot create such nodes. Remove `resources`, or set `instance_type = \"\"`."
+    );
+    scope.warn("resources", "Nodes are sized twice", detail);
+}
+
+/// Releases before 1.4, which call the disk otherwise, give the machine both, and KubeVirt refuses it (read in
+/// their charts).
+fn sized_either_way(scope: &mut Scope<'_>) {
+    let is_typed = match scope.get("instance_type") {
+        Value::Null => true,
+        given => given.as_str().is_some_and(|name| !name.is_empty()),
+    };
+    if is_typed && is_sized(scope) && !scope.platform_has("diskSize") {
+        scope.error(
+            "resources",
+            "Invalid Attribute Combination",
+            "This platform cannot create nodes with both `resources` and an instance type. Set \
+             `instance_type = \"\"`, or remove `resources`.",
+        );
+    }
+}
+
+fn is_sized(scope: &Scope<'_>) -> bool {
+    let resources = scope.get("resources");
+    ["cpu", "memory"]
+        .iter()
+        .any(|name| resources.attribute(name).as_str().is_some())
 }

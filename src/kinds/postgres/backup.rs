@@ -1,8 +1,10 @@
 use crate::schema::{Scope, Secret, Spec};
+use crate::value::Value;
 
 /// Backups. Since platform 1.6 a backup class of the platform should bring the storage and the
 /// schedule; the S3 settings here are still what 0.41 and 1.3 have, and what a `bootstrap` reads.
 #[derive(Spec)]
+#[spec(rules(backups_have_a_place))]
 pub(super) struct Backup {
     /// Whether backups are made.
     #[spec(default = false)]
@@ -15,7 +17,7 @@ pub(super) struct Backup {
     /// When backups are made, as a cron expression with six fields, seconds first: `0 0 2 * * *` is
     /// every night at two. Platforms before 1.6 have a schedule of their own where it is left out;
     /// later ones leave scheduling to backup plans, which is the better way there.
-    #[spec(default = "")]
+    #[spec(default = "", cron = 6)]
     schedule: Option<String>,
     /// How long backups are kept: a number of days, weeks or months, such as `30d`. Older ones are
     /// deleted.
@@ -109,4 +111,31 @@ fn names_the_old_one(scope: &mut Scope<'_>) {
             "`enabled` is on, so `old_name` must name the earlier database whose backup is read.",
         );
     }
+}
+
+/// Without keys, releases before 1.6 archive nothing and fill the volume; later ones back up nothing until a
+/// backup class does (read in their charts).
+fn backups_have_a_place(scope: &mut Scope<'_>) {
+    if scope.get("enabled").as_bool() != Some(true) {
+        return;
+    }
+    let system = scope.get("use_system_bucket");
+    if system.is_unknown() || system.as_bool() == Some(true) {
+        return;
+    }
+    let secret = scope.get("s3_credentials_secret");
+    let secret_name = secret.attribute("name");
+    let keys = [scope.get("s3_access_key"), scope.get("s3_secret_key")];
+    let is_missing = |value: &Value| value.is_null() || value.as_str() == Some("");
+    let names_secret = secret.is_unknown() || !is_missing(secret_name);
+    if names_secret || !keys.into_iter().any(is_missing) {
+        return;
+    }
+    scope.warn(
+        "enabled",
+        "Backups have no credentials",
+        "`backup.enabled` is on, and neither `s3_access_key` and `s3_secret_key` nor \
+         `s3_credentials_secret` nor `use_system_bucket` says with which keys backups are written: they fail, \
+         or are not made. Give one of these.",
+    );
 }

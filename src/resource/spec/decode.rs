@@ -76,6 +76,16 @@ impl Reader<'_> {
         object
             .fields()
             .for_each(|secret| keep_version(secret, prior, &mut value));
+        for attribute in &object.attributes {
+            if matches!(attribute.role, Role::Renamed { .. }) {
+                value.set_attribute(attribute.name, Value::Null);
+            }
+        }
+        if self.mode == Mode::Drift {
+            object
+                .fields()
+                .for_each(|alias| leave_out_alias(alias, prior, &mut value));
+        }
         value
     }
 
@@ -267,6 +277,23 @@ fn keep_version(attribute: &Attribute, prior: &Value, value: &mut Value) {
     {
         value.set_attribute(write_only, Value::Null);
         value.set_attribute(version, prior.attribute(version).clone());
+    }
+}
+
+/// Of two attributes with the same meaning, of which an upgrade of the platform filled in the other, the one
+/// that the state has is shown; where it has neither, the one in use today.
+fn leave_out_alias(attribute: &Attribute, prior: &Value, value: &mut Value) {
+    let Some(main) = attribute.alias_of else {
+        return;
+    };
+    let (ours, theirs) = (value.attribute(attribute.name), value.attribute(main));
+    if ours.is_null() || !same(&attribute.shape, ours, theirs) {
+        return;
+    }
+    if prior.attribute(attribute.name).is_null() {
+        value.set_attribute(attribute.name, Value::Null);
+    } else if prior.attribute(main).is_null() {
+        value.set_attribute(main, Value::Null);
     }
 }
 

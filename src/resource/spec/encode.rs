@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json};
 
-use super::names::{FieldName, Live, Target, element, entry, field, field_name};
-use crate::schema::{Attribute, Meaning, Object, Role, Shape, written_afresh};
+use super::names::{FieldName, Live, Target, element, entry, field, field_name, known_synonym};
+use crate::schema::{Attribute, Meaning, Object, Role, Shape, Text, written_afresh};
 use crate::value::Value;
 
 /// Lays the attributes over what is stored: given ones are set, null ones removed, and what the schema
@@ -203,7 +203,13 @@ impl Encoder<'_> {
                 .iter()
                 .map(|value| self.encoded(shape, [value, &Value::Null], None, element(live), true))
                 .collect(),
-            (Shape::Text(text), Value::String(content)) => text_of(text.meaning, content, live),
+            (Shape::Text(text), Value::String(content)) => match before {
+                // What means the same need not be written.
+                Some(Json::String(stored)) if text.synonym(content) == Some(&stored) => {
+                    Json::String(stored)
+                }
+                _ => text_of(text, content, live),
+            },
             (_, Value::Bool(flag)) => Json::Bool(*flag),
             (_, Value::Number(number)) => {
                 serde_json::from_str(&number.to_string()).unwrap_or(Json::Null)
@@ -296,16 +302,20 @@ fn same_item(shape: &Shape, value: &Value, stored: &Json) -> bool {
         })
 }
 
-fn text_of(meaning: Meaning, content: &str, live: Live<'_>) -> Json {
+fn text_of(text: &Text, content: &str, live: Live<'_>) -> Json {
     let parsed = || serde_json::from_str::<Json>(content).ok();
-    match meaning {
+    match text.meaning {
         Meaning::Json => parsed().unwrap_or(Json::Null),
         // Where the platform takes both, a whole number is sent as one: release 0.41 takes `max_connections`
         // as an integer only.
         Meaning::IntOrString if live.is_none_or(|schema| schema.kind != "string") => parsed()
             .filter(|json| json.as_i64().is_some_and(|number| is_kept(number, content)))
             .unwrap_or_else(|| Json::String(content.to_owned())),
-        _ => Json::String(content.to_owned()),
+        _ => Json::String(
+            known_synonym(text, content, live)
+                .unwrap_or(content)
+                .to_owned(),
+        ),
     }
 }
 

@@ -1,8 +1,10 @@
 use serde_json::Value as Json;
 
-use super::names::{Live, element, entry, field, field_name};
+use super::names::{Live, element, entry, field, field_name, known_synonym};
 use crate::api::JsonSchema;
-use crate::schema::{Attribute, Diagnostics, Meaning, Object, Role, Shape, nearest, pattern};
+use crate::schema::{
+    Attribute, Diagnostics, Meaning, Object, Role, Scope, Shape, pattern, respelling,
+};
 use crate::value::{Path, Value};
 
 /// Checks a planned spec against the schema of the platform it goes to. The API itself checks nothing; a
@@ -41,6 +43,15 @@ impl Checker<'_> {
                 Value::Unknown => {}
                 _ => self.attribute(attribute, value, live, &path),
             }
+        }
+        let has_field = |name: &str| live.properties.contains_key(name);
+        for rule in &object.platform_rules {
+            rule(&mut Scope::on_platform(
+                values,
+                path,
+                &has_field,
+                self.diagnostics,
+            ));
         }
     }
 
@@ -127,6 +138,7 @@ impl Checker<'_> {
                 }
             }
             (Shape::Text(text), Value::String(content)) if text.meaning == Meaning::Plain => {
+                let content = known_synonym(text, content, Some(live)).unwrap_or(content);
                 self.text(content, live, path);
             }
             (Shape::Integer { .. }, Value::Number(number)) => {
@@ -173,8 +185,10 @@ impl Checker<'_> {
             .map(shown)
             .filter(|text| !text.is_empty())
             .collect();
-        let hint = nearest(content, known.iter().map(String::as_str))
-            .map_or_else(String::new, |near| format!(" Did you mean `{near}`?"));
+        let hint = respelling(content, known.iter().map(String::as_str))
+            .map_or_else(String::new, |spelling| {
+                format!(" Did you mean `{spelling}`?")
+            });
         let listed: Vec<String> = known.iter().map(|text| format!("`{text}`")).collect();
         self.diagnostics.error_at(
             path,

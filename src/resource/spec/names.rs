@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json};
 
 use crate::api::JsonSchema;
-use crate::schema::{Attribute, Former, Object, Shape};
+use crate::schema::{Attribute, Former, Object, Shape, Text};
 
 /// The schema of an object's fields; none where the platform's is not known.
 pub(super) type Live<'a> = Option<&'a JsonSchema>;
@@ -95,6 +95,14 @@ pub(super) fn entry<'a>(live: Live<'a>, key: &str) -> Live<'a> {
 /// The platform's schema of a list's elements.
 pub(super) fn element(live: Live<'_>) -> Live<'_> {
     live.and_then(|schema| schema.items.as_deref())
+}
+
+/// The synonym of a value that this platform does not list, where it lists the synonym.
+pub(super) fn known_synonym(text: &Text, value: &str, live: Live<'_>) -> Option<&'static str> {
+    let live = live.filter(|live| !live.choices.is_empty())?;
+    let lists = |value: &str| live.choices.iter().any(|choice| choice == value);
+    text.synonym(value)
+        .filter(|synonym| !lists(value) && lists(synonym))
 }
 
 /// What the platform shows where the field is left out: its own word where known, else the declared one.

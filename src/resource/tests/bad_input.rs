@@ -157,7 +157,8 @@ fn what_every_kind_has() {
         r#"
         {"id": "x"}             | id             | is decided by the platform
         {"ready": true}         | ready          | Remove it
-        {"wait_for": "redy"}    | wait_for       | Did you mean `ready`?
+        {"wait_for": "Ready"}   | wait_for       | Did you mean `ready`?
+        {"wait_for": "redy"}    | wait_for       | `none`, `ready`, `workloads`
         {"wait_for": ""}        | wait_for       | one of `none`, `ready`, `workloads`
         {"timeouts": {"create": "10 minutes"}} | timeouts.create | `10m` or `1h30m`
         {"timeouts": {"delete": "5"}}          | timeouts.delete | Units are ns, us, ms

@@ -2,6 +2,7 @@
 
 use super::bad_input::{config, errors, model, refused, rows};
 use super::platform::Platform;
+use crate::schema::Severity;
 use crate::value::Value;
 
 #[test]
@@ -54,10 +55,12 @@ fn machines() {
         {"disks": [{"name": "a"}, {"name": "b"}, {"name": "a"}]} | disks[2].name | `disks[2]` and `disks[0]` both name `a`
         {"networks": [{"name": "a"}, {"name": "a"}]} | networks[1].name | connected to a network once
         {"gpus": [{}]}                       | gpus[0].name    | The GPU model
-        {"run_strategy": "Halt"}             | run_strategy    | Did you mean `Halted`?
+        {"run_strategy": "Halt"}             | run_strategy    | `Always`, `Halted`
         {"run_strategy": "always"}           | run_strategy    | Did you mean `Always`?
         {"external_method": "All"}           | external_method | one of `PortList`, `WholeIP`
         {"instance_type": ""}                | instance_type   | `resources.sockets`
+        {"running": "false"}                 | running         | Use that instead: `run_strategy = "Halted"`.
+        {"running": "true"}                  | running         | `run_strategy = "Always"`
         {"resources": {"cpu": "two"}}        | resources.cpu   | an amount
         "#,
     );
@@ -100,6 +103,7 @@ fn node_groups() {
         {"node_groups": {"a": {"min_replicas": 3, "max_replicas": 2}}} | node_groups["a"].min_replicas | `max_replicas` is 2
         {"node_groups": {"a": {"min_replicas": 11}}} | node_groups["a"].min_replicas | left out and so is 10
         {"node_groups": {"a": {"min_replicas": -1}}} | node_groups["a"].min_replicas | at least 0
+        {"node_groups": {"a": {"ephemeral_storage": "50Gi"}}} | node_groups["a"].ephemeral_storage | `disk_size = "50Gi"`
         {"node_groups": {"a": {"disk_size": "20GB"}}} | node_groups["a"].disk_size   | and is `20GB`
         {"node_groups": {"a": {"resources": {"cpu": "2"}}}} | node_groups["a"].resources.cpu | Give both or neither
         {"node_groups": {"a": {"gpus": [null]}}}     | node_groups["a"].gpus[0]      | must not be null
@@ -120,7 +124,7 @@ fn clusters() {
         {"addons": {"velero": {"values_override": "a: 1"}}} | addons.velero.values_override | Use `jsonencode`
         {"addons": {"velero": {"values_override": ""}}}     | addons.velero.values_override | must hold a JSON object
         {"addons": {"hami": {"enabled": true}}}             | addons.hami | needs `gpu_operator`
-        {"addons": {"ingress_nginx": {"expose_method": "Proxyed"}}} | addons.ingress_nginx.expose_method | Did you mean `Proxied`?
+        {"addons": {"ingress_nginx": {"expose_method": "proxied"}}} | addons.ingress_nginx.expose_method | Did you mean `Proxied`?
         {"oidc": {"mode": "CustomConfig"}}                  | oidc.mode | neither is given
         {"oidc": {"mode": "CustomConfig", "custom_config": {"config": "a", "secret_ref": {"name": "b"}}}} | oidc.custom_config | both are given
         {"oidc": {"users": [{"email": "a@b", "role": "root"}]}} | oidc.users[0].role | one of `admin`, `view`
@@ -152,7 +156,7 @@ fn what_a_release_does_not_know() {
     refused_by(
         "0.41",
         "hikube_postgres",
-        r#"{"resources_preset": "t1.micro"} | resources_preset | It knows `nano`, `micro`"#,
+        r#"{"resources_preset": "s1.micro"} | resources_preset | It knows `nano`, `micro`"#,
     );
     refused_by(
         "1.3",
@@ -165,13 +169,56 @@ fn what_a_release_does_not_know() {
         r#"{"node_groups": {"a": {"kubelet": {}}}} | node_groups["a"].kubelet | needs platform 1.6"#,
     );
     refused_by(
+        "1.3",
+        "hikube_kubernetes",
+        r#"{"node_groups": {"a": {"resources": {"cpu": "2", "memory": "4Gi"}}}} | node_groups["a"].resources | Set `instance_type = ""`"#,
+    );
+    refused_by(
+        "1.3",
+        "hikube_vm",
+        r#"{"instance_type": "", "resources": {"cpu": "2", "memory": "4Gi"}} | instance_type | Missing: `resources.sockets`"#,
+    );
+    refused_by(
+        "1.6",
+        "hikube_postgres",
+        r#"
+        {"version": "18"}                  | version          | Did you mean `v18`?
+        {"version": "v17.2"}               | version          | Did you mean `v17`?
+        {"version": "v19"}                 | version          | on this platform. It knows `v18`
+        {"resources_preset": "T1-Micro"}   | resources_preset | Did you mean `t1.micro`?
+        {"resources_preset": "t1.mikro"}   | resources_preset | on this platform. It knows `t1.nano`
+        "#,
+    );
+    refused_by(
         "1.6",
         "hikube_kubernetes",
         r#"
-        {"version": "v1.3"}  | version | Did you mean `v1.3
+        {"version": "v1.33.4"} | version | Did you mean `v1.33`?
+        {"version": "1.33"}  | version | Did you mean `v1.33`?
+        {"version": "v1.3"}  | version | on this platform. It knows `v1.35`
         {"version": "v1.30"} | version | It knows `v1.35`
         "#,
     );
+}
+
+/// Before 1.0 the platform needs neither `cpu` nor `sockets`, and takes only both.
+#[test]
+fn sockets_are_required_where_the_platform_requires_them() {
+    let model = model("hikube_vm");
+    let platform = Platform::on("0.41", model.kind);
+    let given = r#"{"instance_type": "", "resources": {"cpu": "2", "memory": "4Gi"}}"#;
+    let planned = super::plan(&model, &platform, &Value::Null, &config(&model, given));
+    let all: Vec<_> = planned.diagnostics.iter().collect();
+    assert!(
+        matches!(&all[..], [one] if one.severity == Severity::Warning && one.detail.contains("`resources.sockets`")),
+        "{all:?}"
+    );
+    let platform = Platform::on("1.6", model.kind);
+    let groups = r#"{"node_groups": {"a": {"resources": {"cpu": "2", "memory": "4Gi"}}}}"#;
+    let cluster = super::bad_input::model("hikube_kubernetes");
+    let platform = Platform::on(platform.release, cluster.kind);
+    let planned = super::plan(&cluster, &platform, &Value::Null, &config(&cluster, groups));
+    assert_eq!(errors(&planned.diagnostics), []);
 }
 
 fn refused_by(release: &'static str, type_name: &str, cases: &str) {

@@ -52,6 +52,9 @@ fn of_value(shape: &Shape, live: Option<&JsonSchema>, json: &Json) -> Changed {
         (Shape::Integer { .. }, Json::Number(number)) => {
             vec![(json!(number.as_i64().expect("a small number") + 1), true)]
         }
+        (Shape::Text(text), Json::String(content)) if text.synonym(content).is_some() => {
+            vec![(json!(text.synonym(content)), false), (json!("x"), true)]
+        }
         (Shape::Text(text), _) => of_text(text.meaning, json),
         (Shape::Object(object), Json::Object(fields)) => {
             let none = JsonSchema::default();

@@ -99,6 +99,9 @@ fn respelled(shape: &Shape, value: &Value) -> Value {
                 let place = texts.iter().position(|text| text == content);
                 place.map_or(value.clone(), |place| Value::from(texts[place ^ 1]))
             };
+            if let Some(synonym) = text.synonym(content) {
+                return Value::from(synonym);
+            }
             match text.meaning {
                 Meaning::Quantity => partner(QUANTITIES),
                 Meaning::Duration => partner(DURATIONS),
@@ -222,17 +225,30 @@ fn texts(text: &Text) -> BoxedStrategy<String> {
         let other = if text.choices.open { 1 } else { 0 };
         return prop_oneof![8 => select(names), other => Just("other".to_owned())].boxed();
     }
+    if let Some(fields) = text.cron_fields {
+        let of = |fields: usize| vec!["*"; fields].join(" ");
+        return select(vec![of(fields), "@daily".to_owned(), String::new()]).boxed();
+    }
     if let Some((pattern, _)) = text.pattern {
         let texts = string::string_regex(&format!("(?:{pattern})"));
         return texts.expect("texts of every declared pattern").boxed();
     }
     match text.meaning {
         Meaning::Plain => prop_oneof![3 => "[a-z][a-z0-9.-]{0,6}", 1 => strings()].boxed(),
-        Meaning::Quantity => owned(QUANTITIES),
+        Meaning::Quantity => select(quantities(text)).prop_map(str::to_owned).boxed(),
         Meaning::Duration => owned(DURATIONS),
         Meaning::Json => owned(OBJECTS),
         Meaning::IntOrString => owned(NUMBERS_OR_TEXTS),
     }
+}
+
+/// The amounts that can be meant in a unit.
+fn quantities(text: &Text) -> Vec<&'static str> {
+    let can_be_meant = |amount: &&str| {
+        let problem = text.unit.and_then(|unit| unit.problem(amount));
+        problem.is_none()
+    };
+    QUANTITIES.iter().copied().filter(can_be_meant).collect()
 }
 
 /// Names of entries, some of them those the platform itself fills in.
@@ -270,7 +286,7 @@ mod tests {
                     .filter(|name| !config.attribute(name).is_null());
                 given.borrow_mut().extend(names);
             }
-            let gone = ["isolated"];
+            let gone = ["isolated", "running"];
             for attribute in &model.spec.attributes {
                 let name = attribute.name;
                 assert!(

@@ -85,7 +85,7 @@ pub(super) fn given_plainly(shape: &Shape, config: &Value) -> Value {
             Value::map(object.attributes.iter().map(|inner| {
                 let value = match (inner.role, config.attribute(inner.name)) {
                     (Role::Secret { write_only, .. }, Value::Null) => config.attribute(write_only),
-                    (Role::WriteOnly | Role::Version, _) => &Value::Null,
+                    (Role::WriteOnly | Role::Version | Role::Renamed { .. }, _) => &Value::Null,
                     (_, value) => value,
                 };
                 (inner.name, given_plainly(&inner.shape, value))

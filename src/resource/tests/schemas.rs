@@ -194,7 +194,7 @@ fn a_broken_schema_is_found() {
     let nested = |inner: Attribute| {
         Shape::Object(Object {
             attributes: vec![inner],
-            rules: Vec::new(),
+            ..Object::default()
         })
     };
     for broken in [
@@ -236,7 +236,7 @@ fn a_broken_schema_is_found() {
     ] {
         let object = Object {
             attributes: vec![broken],
-            rules: Vec::new(),
+            ..Object::default()
         };
         assert_eq!(
             problems(&object, RESERVED_IN_RESOURCES).len(),
@@ -246,7 +246,7 @@ fn a_broken_schema_is_found() {
     }
     let twice = Object {
         attributes: vec![new("one"), new("one")],
-        rules: Vec::new(),
+        ..Object::default()
     };
     assert_eq!(problems(&twice, &[]).len(), 1);
     let mut names = Vec::new();

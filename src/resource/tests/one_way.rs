@@ -1,0 +1,190 @@
+//! Changes of an existing object that cannot be undone, or reach what runs only later.
+
+use super::bad_input::{config, errors, model};
+use super::plan;
+use super::plans::created;
+use super::platform::Platform;
+use crate::resource::{Model, Plan};
+use crate::schema::Severity;
+use crate::value::Value;
+
+/// The plan from one configuration to another.
+fn change(model: &Model, release: &'static str, before: &str, after: &str) -> Plan {
+    let platform = Platform::on(release, model.kind);
+    let prior = created(model, &platform, &config(model, before));
+    plan(model, &platform, &prior, &config(model, after))
+}
+
+/// From, to, and a phrase of the error, or nothing.
+#[track_caller]
+fn versions(type_name: &str, release: &'static str, cases: &[(&str, &str, &str)]) {
+    let model = model(type_name);
+    for (from, to, phrase) in cases {
+        let given = |version: &str| match version {
+            "" => "{}".to_owned(),
+            version => format!(r#"{{"version": "{version}"}}"#),
+        };
+        let planned = change(&model, release, &given(from), &given(to));
+        let messages = errors(&planned.diagnostics);
+        if phrase.is_empty() {
+            assert_eq!(messages, [], "{from} to {to}");
+            continue;
+        }
+        let [(path, detail)] = &messages[..] else {
+            panic!("{from} to {to}: {messages:?}");
+        };
+        assert_eq!(path, "version");
+        assert!(detail.contains(phrase), "{detail}");
+    }
+}
+
+#[test]
+fn a_version_is_not_downgraded() {
+    versions(
+        "hikube_postgres",
+        "1.6",
+        &[
+            ("v18", "v17", "cannot be downgraded from v18 to v17"),
+            ("v18", "v17", "write that value"),
+            ("v18", "v17", "`version = \"v18\"`"),
+            // Left out, it is the platform's default, v18 on this release.
+            ("", "v17", "cannot be downgraded from v18 to v17"),
+            ("v17", "", ""),
+            ("v14", "v17", ""),
+            ("v17", "v17", ""),
+        ],
+    );
+    versions(
+        "hikube_postgres",
+        "0.41",
+        &[("v17", "v16", "from v17 to v16")],
+    );
+}
+
+#[test]
+fn kubernetes_is_upgraded_one_minor_version_at_a_time() {
+    versions(
+        "hikube_kubernetes",
+        "1.6",
+        &[
+            ("v1.31", "v1.32", ""),
+            ("v1.31", "v1.33", "Set `version = \"v1.32\"` first"),
+            ("v1.31", "", "Set `version = \"v1.32\"` first"),
+            ("v1.34", "v1.33", "cannot be downgraded from v1.34 to v1.33"),
+            ("v1.34", "", ""),
+        ],
+    );
+    // Left out, it is the platform's default, v1.33 on this release.
+    versions(
+        "hikube_kubernetes",
+        "0.41",
+        &[
+            ("v1.33", "", ""),
+            ("", "v1.32", "from v1.33 to v1.32"),
+            ("v1.31", "", "v1.31 to v1.33"),
+        ],
+    );
+    versions(
+        "hikube_kubernetes",
+        "1.3",
+        &[("v1.30", "v1.32", "`version = \"v1.31\"`")],
+    );
+}
+
+/// An object that is made anew has no version to go back from.
+#[test]
+fn a_replacement_may_have_any_version() {
+    let model = model("hikube_postgres");
+    let before = r#"{"version": "v18", "storage_class": "replicated"}"#;
+    let after = r#"{"version": "v16", "storage_class": "local"}"#;
+    let planned = change(&model, "1.6", before, after);
+    assert!(!planned.requires_replace.is_empty());
+    assert_eq!(errors(&planned.diagnostics), []);
+}
+
+/// The warnings of a change of a machine.
+fn warned(before: &str, after: &str) -> Vec<String> {
+    let planned = change(&model("hikube_vm"), "1.6", before, after);
+    let messages = planned.diagnostics.iter();
+    let warnings = messages.filter(|message| message.severity == Severity::Warning);
+    warnings
+        .map(|warning| format!("{}: {}", warning.summary, warning.detail))
+        .collect()
+}
+
+#[test]
+fn what_a_running_machine_does_not_see_is_one_warning() {
+    let all = warned(
+        "{}",
+        r#"{"instance_type": "u1.large", "disks": [{"name": "a"}], "cpu_model": "host-model",
+            "external": true, "ssh_keys": ["ssh-ed25519 AAAA"]}"#,
+    );
+    let [warning] = &all[..] else {
+        panic!("{all:?}");
+    };
+    for phrase in [
+        "tenant-acme/main",
+        "`instance_type`, `disks` and `cpu_model` will be stored now and take effect",
+        "`ssh_keys` is read on the first boot only",
+        "change `cloud_init_seed` as well",
+    ] {
+        assert!(warning.contains(phrase), "{warning}");
+    }
+    assert!(!warning.contains("external"), "{warning}");
+}
+
+#[test]
+fn a_write_only_user_data_is_warned_of_by_its_version() {
+    let before = r##"{"cloud_init_wo": "#cloud-config", "cloud_init_wo_version": 1}"##;
+    let after = r##"{"cloud_init_wo": "#cloud-config", "cloud_init_wo_version": 2}"##;
+    let all = warned(before, after);
+    assert!(
+        matches!(&all[..], [one] if one.contains("`cloud_init_wo_version` is read")),
+        "{all:?}"
+    );
+}
+
+#[test]
+fn another_seed_needs_a_restart_only() {
+    let after = r#"{"ssh_keys": ["ssh-ed25519 AAAA"], "cloud_init_seed": "2"}"#;
+    let all = warned("{}", after);
+    let said = "`ssh_keys` and `cloud_init_seed` will be stored now";
+    assert!(
+        matches!(&all[..], [one] if one.contains(said) && !one.contains("first boot")),
+        "{all:?}"
+    );
+}
+
+#[test]
+fn a_machine_without_need_of_a_restart_is_not_warned_of() {
+    for (before, after) in [
+        // It does not run.
+        (
+            r#"{"run_strategy": "Halted"}"#,
+            r#"{"run_strategy": "Halted", "gpus": [{"name": "a"}], "ssh_keys": ["a"]}"#,
+        ),
+        (
+            r#"{"run_strategy": "Halted"}"#,
+            r#"{"instance_type": "u1.large"}"#,
+        ),
+        // The default aloud is no change.
+        (
+            "{}",
+            r#"{"instance_type": "u1.medium", "instance_profile": "ubuntu"}"#,
+        ),
+        ("{}", r#"{"external": true}"#),
+        // The same under the other name.
+        ("{}", "{}"),
+    ] {
+        assert_eq!(warned(before, after), Vec::<String>::new(), "{after}");
+    }
+    let model = model("hikube_vm");
+    let platform = Platform::on("1.6", model.kind);
+    let created = plan(
+        &model,
+        &platform,
+        &Value::Null,
+        &config(&model, r#"{"instance_type": "u1.large"}"#),
+    );
+    assert_eq!(created.diagnostics.iter().count(), 0);
+}

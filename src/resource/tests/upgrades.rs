@@ -1,0 +1,150 @@
+//! An upgrade of the platform rewrites what it stores. What means the same is no drift and is not written.
+
+use serde_json::{Value as Json, json};
+
+use super::bad_input::{config, errors, model};
+use super::plan;
+use super::plans::created;
+use super::platform::Platform;
+use crate::resource::Model;
+use crate::value::Value;
+
+/// What a read makes of the object after the upgrade set these fields, and what the next plan changes.
+#[track_caller]
+fn unchanged_by(model: &Model, platform: &Platform, config: &Value, upgraded: &Json) {
+    let state = created(model, platform, config);
+    let mut object = platform.shown(platform.created(model, config), &state);
+    let fields = upgraded.as_object().expect("an object").clone();
+    object.spec.extend(fields.clone());
+    for read in [
+        platform.read(model, &state, &object),
+        platform.read_with_schema(model, &state, &object),
+    ] {
+        assert_eq!(read, state, "{}", platform.release);
+        let planned = plan(model, platform, &read, config);
+        assert_eq!(planned.planned, state, "{}", platform.release);
+    }
+}
+
+#[test]
+fn a_renamed_preset_is_no_drift() {
+    let model = model("hikube_postgres");
+    let platform = Platform::on("1.6", model.kind);
+    for (short, full) in [
+        ("nano", "t1.nano"),
+        ("micro", "t1.micro"),
+        ("small", "t1.small"),
+        ("medium", "c1.small"),
+        ("large", "c1.medium"),
+        ("xlarge", "c1.large"),
+        ("2xlarge", "c1.xlarge"),
+    ] {
+        let given = config(&model, &json!({"resources_preset": short}).to_string());
+        unchanged_by(&model, &platform, &given, &json!({"resourcesPreset": full}));
+        let given = config(&model, &json!({"resources_preset": full}).to_string());
+        unchanged_by(
+            &model,
+            &platform,
+            &given,
+            &json!({"resourcesPreset": short}),
+        );
+    }
+    // Left out, the default of any release is no drift.
+    for platform in Platform::all(model.kind) {
+        let given = config(&model, "{}");
+        unchanged_by(
+            &model,
+            &platform,
+            &given,
+            &json!({"resourcesPreset": "micro"}),
+        );
+        unchanged_by(
+            &model,
+            &platform,
+            &given,
+            &json!({"resourcesPreset": "t1.micro"}),
+        );
+    }
+}
+
+#[test]
+fn a_renamed_preset_is_not_written_back() {
+    let model = model("hikube_postgres");
+    let platform = Platform::on("1.6", model.kind);
+    let before = config(&model, r#"{"resources_preset": "medium"}"#);
+    let after = config(&model, r#"{"resources_preset": "medium", "replicas": 3}"#);
+    let prior = created(&model, &platform, &before);
+    let mut shown = platform.shown(platform.created(&model, &before), &prior);
+    shown
+        .spec
+        .insert("resourcesPreset".to_owned(), json!("c1.small"));
+    let planned = plan(&model, &platform, &prior, &after).planned;
+    let written = platform.updated(&model, &planned, &prior, &shown);
+    assert_eq!(
+        Json::Object(written),
+        json!({"resourcesPreset": "c1.small", "replicas": 3})
+    );
+}
+
+/// One configuration works on every release.
+#[test]
+fn a_preset_is_sent_by_the_name_that_the_platform_knows() {
+    let model = model("hikube_postgres");
+    for (release, given, sent) in [
+        ("0.41", "t1.nano", "nano"),
+        ("0.41", "c1.small", "medium"),
+        ("1.3", "c1.medium", "large"),
+        ("1.3", "large", "large"),
+        ("1.6", "large", "large"),
+        ("1.6", "c1.medium", "c1.medium"),
+    ] {
+        let platform = Platform::on(release, model.kind);
+        let given = config(&model, &json!({"resources_preset": given}).to_string());
+        let planned = plan(&model, &platform, &Value::Null, &given);
+        assert_eq!(errors(&planned.diagnostics), [], "{release}");
+        let stored = platform.created(&model, &given);
+        assert_eq!(stored["resourcesPreset"], sent, "{release}");
+        let state = created(&model, &platform, &given);
+        assert_eq!(
+            state.attribute("resources_preset"),
+            given.attribute("resources_preset"),
+        );
+    }
+}
+
+#[test]
+fn networks_copied_from_subnets_are_no_drift() {
+    let model = model("hikube_vm");
+    let networks = json!([{"name": "subnet-1a2b3c4d"}, {"name": "subnet-2b3c4d5e"}]);
+    let both = json!({"subnets": networks, "networks": networks});
+    for release in ["1.3", "1.6"] {
+        let platform = Platform::on(release, model.kind);
+        for name in ["subnets", "networks"] {
+            let given = config(&model, &json!({ name: networks }).to_string());
+            unchanged_by(&model, &platform, &given, &both);
+        }
+        // Another order is another meaning.
+        let given = config(&model, &json!({"subnets": networks}).to_string());
+        let state = created(&model, &platform, &given);
+        let mut object = platform.shown(platform.created(&model, &given), &state);
+        let others = json!([{"name": "subnet-2b3c4d5e"}, {"name": "subnet-1a2b3c4d"}]);
+        object.spec.insert("networks".to_owned(), others);
+        let read = platform.read(&model, &state, &object);
+        assert!(!read.attribute("networks").is_null());
+    }
+}
+
+#[test]
+fn an_import_shows_copied_networks_once() {
+    let model = model("hikube_vm");
+    let platform = Platform::on("1.6", model.kind);
+    let networks = json!([{"name": "subnet-1a2b3c4d"}]);
+    let both = json!({"subnets": networks, "networks": networks});
+    let given = config(&model, &both.to_string());
+    let state = created(&model, &platform, &given);
+    let object = platform.shown(platform.created(&model, &given), &state);
+    let imported = model.import("tenant-acme/main", &super::acme()).state;
+    let read = platform.read(&model, &imported, &object);
+    assert_eq!(read.attribute("networks"), state.attribute("networks"));
+    assert!(read.attribute("subnets").is_null());
+}
