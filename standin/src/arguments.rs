@@ -19,7 +19,7 @@ usage: hikube-standin [--platform RELEASE] [option]...
   --as ROLE             Whose: sa (a tenant's service account), view, use, admin, super-admin or
                         platform, who may do everything (default sa).
   --tenant NAME         In which tenant, by its name or its namespace: acme and tenant-acme are the
-                        same (default tenant-demo). It is made, with the tenants above it.
+                        same (default tenant-demo). It is created, with the tenants above it.
   --ready-after S       Seconds from a write to Ready=True (default 0.5).
   --serial S            The controller works on one object at a time and takes S seconds for each;
                         the others wait in the order they came. Takes the place of --ready-after

@@ -1,21 +1,15 @@
 //! Plays the platform's controller: takes each release to Ready or says why not, and ends
 //! deletions.
-use crate::defaults;
 use crate::disks;
-use crate::helm;
-use crate::names;
+use crate::install::{action, bring, finish, obstacle, operational};
 use crate::object::Object;
 use crate::options::Options;
-use crate::outputs::{self, Extent};
+use crate::outputs::Extent;
 use crate::platform::{End, Shared};
 use crate::queue::{Due, Step};
 use crate::store::{Key, World};
-use crate::subject::{Role, Subject};
-use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
-/// The revision of every chart; the API shows it as the application's version.
-const REVISION: &str = "0.1.0+abcdef";
 /// How often the controller looks at a release nothing has changed on.
 const INTERVAL: Duration = Duration::from_secs(300);
 
@@ -69,7 +63,8 @@ fn resume(platform: &Shared) {
     }
 }
 
-fn plan(world: &mut World, key: &Key, object: &Object, step: Step, after: Duration) {
+/// Plans a step that belongs to no job.
+pub(crate) fn plan(world: &mut World, key: &Key, object: &Object, step: Step, after: Duration) {
     plan_of_job(world, key, object, step, after, 0);
 }
 
@@ -258,205 +253,5 @@ fn pass_on(world: &mut World, options: &Options, key: &Key) {
     // All but a serial controller have planned the end of what is deleted.
     if now.is_some_and(|deleted| !deleted || options.serial.is_some()) {
         queue_up(world, options, key);
-    }
-}
-
-/// What the controller does with a release, as messages and as reasons name it.
-fn action(object: &Object) -> (&'static str, &'static str) {
-    if object.releases == 0 {
-        ("install", "Install")
-    } else {
-        ("upgrade", "Upgrade")
-    }
-}
-
-/// Ends the install or upgrade of an object as it was when Helm started.
-fn finish(world: &mut World, options: &Options, key: &Key, object: &Object, started: &Object) {
-    let (action, reason) = action(object);
-    let place = format!("{}/{}", key.0, key.1);
-    let (status, reason, message) = match obstacle(world, options, started) {
-        None => {
-            let count = object.releases + 1;
-            let chart = chart(world, object);
-            let message = format!(
-                "Helm {action} succeeded for release {place}.v{count} with chart {chart}@{REVISION}"
-            );
-            ("True", format!("{reason}Succeeded"), message)
-        }
-        Some(why) => {
-            let message = format!("Helm {action} failed for release {place}: {why}");
-            ("False", format!("{reason}Failed"), message)
-        }
-    };
-    let ready = status == "True";
-    let mut object = object.clone();
-    if ready {
-        object.releases += 1;
-        world.objects.insert(key.clone(), object.clone());
-        if object.kind != "Kubernetes" {
-            let extent = if options.outputs_after.is_zero() {
-                Extent::Full
-            } else {
-                Extent::Early
-            };
-            let built = Object {
-                spec: started.spec.clone(),
-                ..object.clone()
-            };
-            bring(world, options, key, &built, extent);
-        }
-    }
-    object.observed = started.generation;
-    object.revision = Some(REVISION.to_owned());
-    object.set_condition("Ready", status, &reason, &message);
-    object.set_condition("Released", status, &reason, &message);
-    let object = world.put(key, object, "MODIFIED");
-    let is_late = object.generation != started.generation;
-    if ready {
-        // Outputs that are still to come are those of the next generation.
-        let built = Object {
-            generation: started.generation,
-            ..object
-        };
-        follow_up(world, options, key, &built);
-    } else if !is_late {
-        // Failure is not final: the platform tries again and again.
-        plan(world, key, &object, Step::Retry, options.retry_after);
-    }
-}
-
-/// The name of an application's chart.
-fn chart(world: &World, object: &Object) -> String {
-    let kind = world.facts.by_kind(&object.kind);
-    let prefix = kind.map_or("", |kind| kind.prefix.trim_end_matches('-'));
-    match kind {
-        Some(kind) if prefix.is_empty() => kind.singular.clone(),
-        _ => prefix.to_owned(),
-    }
-}
-
-/// Plans what comes after Ready, which says nothing about a cluster: its kubeconfig and its
-/// workloads come later.
-fn follow_up(world: &mut World, options: &Options, key: &Key, object: &Object) {
-    let is_cluster = object.kind == "Kubernetes";
-    let behind = if is_cluster {
-        options.ready_after / 2
-    } else {
-        Duration::ZERO
-    };
-    let late = behind + options.outputs_after;
-    if is_cluster || !late.is_zero() {
-        plan(world, key, object, Step::Late, late);
-    }
-    let monitored = world
-        .facts
-        .by_kind(&object.kind)
-        .is_some_and(|kind| kind.monitored());
-    if monitored {
-        let runs = if is_cluster { late } else { Duration::ZERO };
-        let import = if object.kind == "VMDisk" && !world.facts.release.waits_for_imports() {
-            options.import_after
-        } else {
-            Duration::ZERO
-        };
-        let after = runs + import + options.ready_after / 5;
-        plan(world, key, object, Step::Operational, after);
-    }
-}
-
-/// The values the chart sees.
-fn values(world: &World, object: &Object) -> Value {
-    let Some(kind) = world.facts.by_kind(&object.kind) else {
-        return object.spec.clone();
-    };
-    helm::merged(&defaults::shown(&json!({}), &kind.schema), &object.spec)
-}
-
-/// Why the release cannot be made, if it cannot.
-fn obstacle(world: &World, options: &Options, object: &Object) -> Option<String> {
-    if options.never_ready.contains(&object.name) {
-        return Some("timed out waiting for the condition".to_owned());
-    }
-    let kind = world.facts.by_kind(&object.kind)?;
-    let values = values(world, object);
-    let wrong = helm::complaints(&values, &kind.schema);
-    if !wrong.is_empty() {
-        let chart = chart(world, object);
-        let lines: Vec<String> = wrong.iter().map(|line| format!("- {line}\n")).collect();
-        return Some(format!(
-            "values don't meet the specifications of the schema(s) in the following chart(s):\n\
-             {chart}:\n{}",
-            lines.concat()
-        ));
-    }
-    if kind.kind == "VMInstance" {
-        return disks::missing(world, object, &values);
-    }
-    None
-}
-
-fn bring(world: &mut World, options: &Options, key: &Key, object: &Object, extent: Extent) {
-    let values = values(world, object);
-    if object.kind == "Tenant" {
-        let own = names::tenant_namespace(&object.namespace, &object.name);
-        world.settle(&own);
-        if options.etcd_required {
-            wake_clusters(world, options, &own);
-        }
-    }
-    if object.kind == "VMInstance" && options.first_consumer {
-        for key in disks::awakened(world, object, &values) {
-            changed(world, options, &key);
-        }
-    }
-    if object.kind == "Kubernetes" && options.etcd_required && !world.has_etcd(&object.namespace) {
-        // All its chart makes is a note that it waits.
-        return;
-    }
-    let extent = if is_withheld(world, options, object, &values) {
-        Extent::Early
-    } else {
-        extent
-    };
-    outputs::bring(world, object, &key.1, &values, extent);
-}
-
-/// Whether an application is told to bring no credentials. A Bucket's that were not there at the
-/// install are looked for again only when something that needs them changes.
-fn is_withheld(world: &mut World, options: &Options, object: &Object, values: &Value) -> bool {
-    if !options.no_outputs.contains(&object.name) {
-        return false;
-    }
-    if object.kind != "Bucket" || values["users"].is_null() {
-        return true;
-    }
-    let missed = world
-        .missed
-        .entry(object.uid.clone())
-        .or_insert_with(|| values["users"].clone());
-    *missed == values["users"]
-}
-
-/// A tenant changed: clusters at and below it look for etcd again.
-fn wake_clusters(world: &mut World, options: &Options, namespace: &str) {
-    let above = Subject::new(Role::View, namespace);
-    let waiting: Vec<(Key, Object)> = world
-        .objects
-        .iter()
-        .filter(|(key, object)| object.kind == "Kubernetes" && above.is_bound_in(&key.0))
-        .filter(|(_, object)| object.is_ready())
-        .map(|(key, object)| (key.clone(), object.clone()))
-        .collect();
-    for (key, object) in waiting {
-        follow_up(world, options, &key, &object);
-    }
-}
-
-/// The workloads run: watchers hear of it with the monitor's own version, not the object's.
-fn operational(world: &mut World, object: &Object) {
-    if let Some(version) = outputs::operational(world, object) {
-        let mut object = object.clone();
-        object.version = version;
-        world.publish("MODIFIED", object);
     }
 }

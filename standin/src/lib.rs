@@ -34,6 +34,7 @@ mod faults;
 mod form;
 mod helm;
 mod identity;
+mod install;
 mod jobs;
 mod jsonpatch;
 mod keys;
