@@ -51,6 +51,7 @@
 //! | `use_state_for_unknown` | once it has a value, it keeps it in every update |
 //! | `known_at_plan = function` | a `fn(&Value) -> Planned<T>` from the planned attributes: its value after the apply, as far as it follows from them |
 //! | `secret` | sensitive, not stored where `store_credentials` is `false`, and given by an ephemeral resource |
+//! | `when_stored = "…"` | a sentence that only holds of a secret in a resource and a data source |
 //!
 //! # `#[derive(ToValue)]`
 //!

@@ -11,6 +11,7 @@ const WORDS: &[&str] = &[
     "secret",
     "unknown_when_changed",
     "use_state_for_unknown",
+    "when_stored",
 ];
 
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
@@ -31,6 +32,7 @@ fn output(field: &Field) -> Result<TokenStream> {
     let (name, description) = named(field)?;
     let ty = &field.ty;
     let mut secret = false;
+    let mut when_stored = String::new();
     let mut calls = Vec::new();
     for attribute in field
         .attrs
@@ -42,6 +44,10 @@ fn output(field: &Field) -> Result<TokenStream> {
             calls.push(match word.as_deref().unwrap_or_default() {
                 "secret" => {
                     secret = true;
+                    return Ok(());
+                }
+                "when_stored" => {
+                    when_stored = format!(" {}", meta.value()?.parse::<LitStr>()?.value());
                     return Ok(());
                 }
                 "use_state_for_unknown" => quote! { .use_state_for_unknown() },
@@ -68,8 +74,8 @@ fn output(field: &Field) -> Result<TokenStream> {
     }
     if secret {
         let (empty, null) = (
-            format!("{description} Empty if `store_credentials` is `false`."),
-            format!("{description} Null if `store_credentials` is `false`."),
+            format!("{description}{when_stored} Empty if `store_credentials` is `false`."),
+            format!("{description}{when_stored} Null if `store_credentials` is `false`."),
         );
         calls.insert(0, quote! { .secret(#empty, #null) });
     }

@@ -40,7 +40,8 @@ pub(super) const KIND: Kind = Kind {
 /// Where the tenant is, and how it is reached.
 #[derive(Outputs)]
 struct Access {
-    /// The namespace of this tenant: the `namespace` of what is made inside it.
+    /// The namespace of this tenant: the `namespace` of what is made inside it. It is known at plan, so a data
+    /// source that reads inside a new tenant needs `depends_on`.
     #[output(use_state_for_unknown, known_at_plan = planned_namespace)]
     status_namespace: Option<String>,
     /// The domain under which the services of this tenant are reached: `host`, or where that is left out the

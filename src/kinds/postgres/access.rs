@@ -28,8 +28,12 @@ pub(super) struct Access {
     /// it: up to 1.6 they do not.
     #[output(unknown_when_changed("tls"), use_state_for_unknown)]
     ca_certificate: Option<String>,
-    /// Passwords and connection URIs, keyed by user. Passwords given as `password_wo` are not included.
-    #[output(secret, unknown_when_changed("users", "external"))]
+    /// Passwords and connection URIs, keyed by user.
+    #[output(
+        secret,
+        when_stored = "In a resource, users with `password_wo` are not included.",
+        unknown_when_changed("users", "external")
+    )]
     credentials: Option<BTreeMap<String, Login>>,
 }
 
