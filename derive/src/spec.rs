@@ -148,7 +148,7 @@ fn attribute(field: &Field) -> Result<TokenStream> {
     if let Some(former) = words.formerly.as_deref().map(snake_case)
         && former != name
     {
-        let description = format!("Former name of `{name}`. Use `{name}` instead.");
+        let description = format!("Former name of `{name}`.");
         let instead = format!("Use `{name}` instead.");
         return Ok(quote! {
             #attribute,

@@ -3,7 +3,7 @@
 use super::model::Model;
 use super::plan::{Plan, PlanRequest, effective, same_effect};
 use crate::api::JsonSchema;
-use crate::schema::{Attribute, Diagnostics, Object, Shape, TakesEffect, Upgrades};
+use crate::schema::{Attribute, Diagnostics, Object, Shape, TakesEffect, Upgrades, same};
 use crate::value::{Path, Value};
 
 impl Model {
@@ -25,6 +25,20 @@ impl Model {
         self.running_guest(request, &place, plan);
     }
 
+    /// Whether the value only went from an attribute to the one beside it that means the same.
+    fn is_moved_to_alias(&self, attribute: &Attribute, prior: &Value, planned: &Value) -> bool {
+        let main = attribute.alias_of.unwrap_or(attribute.name);
+        let is_alias = |other: &&Attribute| other.alias_of == Some(main);
+        let Some(alias) = self.spec.attributes.iter().find(is_alias) else {
+            return false;
+        };
+        let in_effect = |values: &Value| match values.attribute(main) {
+            Value::Null => values.attribute(alias.name).clone(),
+            given => given.clone(),
+        };
+        same(&alias.shape, &in_effect(prior), &in_effect(planned))
+    }
+
     /// One warning for all attributes whose change does not reach a running guest at once.
     fn running_guest(&self, request: &PlanRequest<'_>, place: &str, plan: &mut Plan) {
         let [prior, planned] = [request.prior, &plan.planned];
@@ -42,7 +56,9 @@ impl Model {
                 prior.attribute(attribute.name),
                 planned.attribute(attribute.name),
             );
-            one != other && !same_effect(attribute, one, other, request.live)
+            one != other
+                && !same_effect(attribute, one, other, request.live)
+                && !self.is_moved_to_alias(attribute, prior, planned)
         };
         let (mut on_restart, mut on_first_boot) = (Vec::new(), Vec::new());
         for attribute in self.spec.attributes.iter().filter(|a| differs(a)) {

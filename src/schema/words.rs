@@ -273,7 +273,7 @@ impl Attribute {
                 }
                 None => "",
             });
-            match self.takes_effect {
+            match self.takes_effect.filter(|_| self.is_field()) {
                 Some(TakesEffect::Restart) => text.push_str(" Takes effect after a restart."),
                 Some(TakesEffect::FirstBoot { again }) => {
                     let _ = write!(

@@ -120,6 +120,9 @@ impl<'a> Declaration<'a> {
         {
             words.push("replace".to_owned());
         }
+        if key == "version" && schema["enum"].is_array() {
+            words.push("upgrade_only".to_owned());
+        }
         if camel_case(&name) != key {
             words.push(format!("api = {key:?}"));
         }
@@ -179,7 +182,7 @@ impl<'a> Declaration<'a> {
                 format!("Vec<{element}>")
             }
             _ if schema["x-kubernetes-int-or-string"] == true && schema["pattern"].is_string() => {
-                self.used("crate::schema", "Quantity")
+                self.used("crate::schema", amount(key))
             }
             _ if schema["x-kubernetes-int-or-string"] == true => {
                 self.used("crate::schema", "IntOrString")
@@ -253,6 +256,19 @@ fn is_secret(key: &str) -> bool {
     ["password", "secretkey", "accesskey", "token"]
         .iter()
         .any(|word| key.ends_with(word))
+}
+
+/// The type of an amount, by what the field's name says is counted.
+fn amount(key: &str) -> &'static str {
+    let key = key.to_lowercase();
+    let ends = |words: &[&str]| words.iter().any(|word| key.ends_with(word));
+    if ends(&["cpu"]) {
+        "Cpu"
+    } else if ends(&["memory", "size", "storage"]) {
+        "Bytes"
+    } else {
+        "Quantity"
+    }
 }
 
 fn spec_name(facts: &Facts) -> String {

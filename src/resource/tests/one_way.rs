@@ -30,7 +30,7 @@ fn versions(type_name: &str, release: &'static str, cases: &[(&str, &str, &str)]
             assert_eq!(messages, [], "{from} to {to}");
             continue;
         }
-        let [(path, detail)] = &messages[..] else {
+        let [(path, detail), ..] = &messages[..] else {
             panic!("{from} to {to}: {messages:?}");
         };
         assert_eq!(path, "version");
@@ -72,6 +72,12 @@ fn kubernetes_is_upgraded_one_minor_version_at_a_time() {
             ("v1.31", "", "Set `version = \"v1.32\"` first"),
             ("v1.34", "v1.33", "cannot be downgraded from v1.34 to v1.33"),
             ("v1.34", "", ""),
+            // Upgraded by the platform to the least that it has.
+            (
+                "v1.31",
+                "v1.30",
+                "`version = \"v1.31\"`: if the platform raised it",
+            ),
         ],
     );
     // Left out, it is the platform's default, v1.33 on this release.
@@ -174,7 +180,10 @@ fn a_machine_without_need_of_a_restart_is_not_warned_of() {
         ),
         ("{}", r#"{"external": true}"#),
         // The same under the other name.
-        ("{}", "{}"),
+        (
+            r#"{"subnets": [{"name": "a"}]}"#,
+            r#"{"networks": [{"name": "a"}]}"#,
+        ),
     ] {
         assert_eq!(warned(before, after), Vec::<String>::new(), "{after}");
     }
