@@ -44,10 +44,11 @@ impl PendingWrite {
         }
     }
 
-    /// The same write, of an object that nobody had touched since it was created.
+    /// The same write, of an object that nobody had touched since it was created, as far as a read told. Where
+    /// the answer has a `Ready`, that read was old, and the controller had begun.
     pub(super) fn as_first(self) -> PendingWrite {
         PendingWrite {
-            is_first: true,
+            is_first: self.status.is_empty(),
             ..self
         }
     }
@@ -181,6 +182,13 @@ mod tests {
         let mut pending = PendingWrite::of(&object(7, None)).as_first();
         assert!(!pending.is_taken_up(&object(7, None)));
         assert!(pending.is_taken_up(&object(9, Some(("Unknown", 1)))));
+    }
+
+    #[test]
+    fn an_old_read_does_not_make_it_the_first_write() {
+        let mut pending = PendingWrite::of(&object(7, Some(("Unknown", 1)))).as_first();
+        assert!(!pending.is_taken_up(&object(9, Some(("True", 2)))));
+        assert!(pending.is_taken_up(&object(11, Some(("Unknown", 3)))));
     }
 
     #[test]
