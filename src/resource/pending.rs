@@ -46,7 +46,7 @@ impl PendingWrite {
 
     /// The same write, of an object that nobody had touched since it was created, as far as a read told. Where
     /// the answer has a `Ready`, that read was old, and the controller had begun.
-    pub(super) fn as_first(self) -> PendingWrite {
+    pub(super) fn into_first(self) -> PendingWrite {
         PendingWrite {
             is_first: self.status.is_empty(),
             ..self
@@ -179,14 +179,14 @@ mod tests {
 
     #[test]
     fn any_status_of_an_object_that_nobody_had_touched_is_the_answer() {
-        let mut pending = PendingWrite::of(&object(7, None)).as_first();
+        let mut pending = PendingWrite::of(&object(7, None)).into_first();
         assert!(!pending.is_taken_up(&object(7, None)));
         assert!(pending.is_taken_up(&object(9, Some(("Unknown", 1)))));
     }
 
     #[test]
     fn an_old_read_does_not_make_it_the_first_write() {
-        let mut pending = PendingWrite::of(&object(7, Some(("Unknown", 1)))).as_first();
+        let mut pending = PendingWrite::of(&object(7, Some(("Unknown", 1)))).into_first();
         assert!(!pending.is_taken_up(&object(9, Some(("True", 2)))));
         assert!(pending.is_taken_up(&object(11, Some(("Unknown", 3)))));
     }

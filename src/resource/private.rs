@@ -102,7 +102,7 @@ impl Private {
     pub(super) fn written(&self, before: &Object, object: &Object) -> Private {
         let pending = PendingWrite::of(object);
         let pending = if self.is_untouched(before) {
-            pending.as_first()
+            pending.into_first()
         } else {
             pending
         };
