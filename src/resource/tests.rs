@@ -28,7 +28,9 @@ mod write_only;
 mod written;
 
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
+use proptest::test_runner::{
+    Config, FailurePersistence, FileFailurePersistence, TestCaseError, TestError, TestRunner,
+};
 
 use regex_lite::Regex;
 
@@ -48,7 +50,7 @@ fn hold<T: std::fmt::Debug>(
         for platform in Platform::all(kind) {
             let mut runner = TestRunner::new(Config {
                 cases,
-                failure_persistence: None,
+                failure_persistence: Some(seeds(platform.release, kind.type_name)),
                 max_shrink_iters: 3000,
                 ..Config::default()
             });
@@ -65,6 +67,16 @@ fn hold<T: std::fmt::Debug>(
             }
         }
     }
+}
+
+/// What failed once is tried first in every later run: the seeds are written to a file for each kind on each
+/// release, which is committed with the repair.
+fn seeds(release: &str, type_name: &str) -> Box<dyn FailurePersistence> {
+    let file = format!(
+        "{}/src/resource/tests/seeds/{release}-{type_name}.txt",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    Box::new(FileFailurePersistence::Direct(String::leak(file)))
 }
 
 /// A value's text without the attributes that are null: most are.
