@@ -14,6 +14,8 @@
 //! | `bytes`, `cpu` | what an amount in a `String` is counted in (`Bytes`, `Cpu` and `Cores` bring it along) |
 //! | `cron = 6` | a cron schedule of six fields, seconds first; `5` where the engine reads none |
 //! | `replace` | a change makes a new object |
+//! | `loses = "the database and its data"` | what is deleted with an entry of the map, or by turning it off: a warning at plan, an error with `deletion_protection` |
+//! | `implicit_entry = "md0"` | the entry that the platform has where the map has none |
 //! | `grow_only` | shrinking is an error at plan |
 //! | `upgrade_only` | a version: a downgrade is an error at plan |
 //! | `one_minor_at_a_time` | the same, and so is an upgrade over two minor versions or more |

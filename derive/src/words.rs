@@ -18,6 +18,8 @@ const WORDS: &[&str] = &[
     "explicit",
     "formerly",
     "grow_only",
+    "implicit_entry",
+    "loses",
     "max",
     "min",
     "on_first_boot",
@@ -87,6 +89,8 @@ impl Words {
             "cpu" => quote! { .unit(crate::schema::Unit::Cpu) },
             "cron" => number(meta, &quote! { cron })?,
             "stopped" => text(meta, &quote! { stopped })?,
+            "loses" => text(meta, &quote! { loses })?,
+            "implicit_entry" => text(meta, &quote! { implicit_entry })?,
             "computed" => quote! { .decided() },
             "sensitive" => quote! { .sensitive() },
             "default" => {

@@ -174,6 +174,21 @@ impl Client {
         answer.unwrap_or(Answer::Alone)
     }
 
+    /// All objects of a kind in a namespace, as of `age` ago at most; none where they may not or cannot be
+    /// listed. Who asks at the same time shares one list.
+    pub async fn list(
+        &self,
+        resource: &Resource,
+        namespace: &str,
+        age: Duration,
+    ) -> Option<Vec<Object>> {
+        let path = list_path(resource, namespace);
+        let shelf = self.shelf(&path);
+        let all = shelf.reads.all(age, async || self.listed(&path).await);
+        let all = self.limits.bound(PATIENCE, all).await.ok().flatten()?;
+        Some(all.into_iter().filter_map(Object::from_dynamic).collect())
+    }
+
     /// The list at a path.
     async fn listed(&self, path: &str) -> Result<Listed, Error> {
         self.parsed(path, Listed::read).await

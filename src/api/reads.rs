@@ -68,6 +68,20 @@ impl Reads {
             }
         }
         let shared = self.state().fresh_or_new(since);
+        let listed = self.fill(&shared, list).await;
+        match listed.map(|objects| objects.get(name)) {
+            Some(Ok(found)) => Answer::Listed(found.map(Box::new)),
+            // Asked for alone, it says what is wrong with it.
+            Some(Err(_)) | None => Answer::Alone,
+        }
+    }
+
+    /// The objects of a list, asked for by the first who needs them.
+    async fn fill<'a>(
+        &self,
+        shared: &'a List,
+        list: impl AsyncFnOnce() -> Result<Listed, Error>,
+    ) -> Option<&'a Listed> {
         let listed = shared.objects.get_or_init(|| async {
             let listed = list().await;
             if let Err(error) = &listed {
@@ -80,11 +94,25 @@ impl Reads {
             }
             listed.ok()
         });
-        match listed.await.as_ref().map(|objects| objects.get(name)) {
-            Some(Ok(found)) => Answer::Listed(found.map(Box::new)),
-            // Asked for alone, it says what is wrong with it.
-            Some(Err(_)) | None => Answer::Alone,
+        listed.await.as_ref()
+    }
+
+    /// All objects, from a list of this age; none where they may not or cannot be listed.
+    pub(super) async fn all(
+        &self,
+        age: Duration,
+        list: impl AsyncFnOnce() -> Result<Listed, Error>,
+    ) -> Option<Vec<DynamicObject>> {
+        if self.state().is_denied {
+            return None;
         }
+        let since = Since {
+            called: Instant::now(),
+            age,
+        };
+        let shared = self.state().fresh_or_new(since);
+        let listed = self.fill(&shared, list).await;
+        listed.map(|listed| listed.all().collect())
     }
 
     /// What is written from now on must not be read from a list of before.
@@ -271,6 +299,21 @@ mod tests {
         let newer = reads.read("object-1", FRESH / 4, list).await;
         assert!(matches!(newer, Answer::Alone));
         assert!(matches!(api.read(&reads, "object-1").await, Answer::Alone));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn all_objects_come_from_one_list_of_their_age() {
+        let (api, reads) = (Api::default(), Reads::default());
+        let all = async |age| {
+            let all = reads.all(age, async || api.list().await).await;
+            all.map_or(0, |all| all.len())
+        };
+        let found = tokio::join!(all(FRESH), all(FRESH), all(FRESH));
+        assert_eq!(found, (300, 300, 300));
+        assert_eq!(api.lists.load(Ordering::SeqCst), 1);
+        tokio::time::sleep(FRESH / 2).await;
+        assert_eq!(all(FRESH / 4).await, 300);
+        assert_eq!(api.lists.load(Ordering::SeqCst), 2);
     }
 
     #[tokio::test(start_paused = true)]

@@ -37,6 +37,8 @@ pub(super) const KIND: Kind = Kind {
     }),
     outputs: OutputSet::of::<Access>(),
     timeouts: Timeouts::USUAL,
+    used_by: None,
+    needs: None,
 };
 
 /// The region clients use by themselves.
@@ -126,7 +128,7 @@ struct Bucket {
     /// The users of the bucket by name, each with an access key of their own. Adding an entry makes
     /// a key; removing it revokes the key, and what uses it loses access at once. Renaming does
     /// both.
-    #[spec(since = "1.3")]
+    #[spec(since = "1.3", loses = "the user and its access key")]
     users: Option<BTreeMap<String, User>>,
 }
 

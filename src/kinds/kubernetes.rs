@@ -13,7 +13,7 @@ use self::node_group::{NodeGroup, NodeHealthCheck};
 use self::oidc::Oidc;
 use self::talos::{Images, Talos};
 use crate::api::Resource;
-use crate::resource::{Kind, NameRule, OutputSet, Timeouts};
+use crate::resource::{Kind, NameRule, Needs, OutputSet, Timeouts};
 use crate::schema::{Choice, Scope, Spec};
 use crate::value::Value;
 
@@ -40,6 +40,11 @@ pub(super) const KIND: Kind = Kind {
         update: 40,
         delete: 40,
     },
+    used_by: None,
+    needs: Some(Needs {
+        service: "etcd",
+        without: "The cluster is not installed until there is one.",
+    }),
 };
 
 #[derive(Spec)]
@@ -64,6 +69,7 @@ struct Kubernetes {
     /// `md0` here as well; to keep it without nodes, with `max_replicas = 0`. Adding or removing an
     /// entry adds or removes its nodes and leaves the other groups alone. **Renaming a group deletes
     /// its nodes and creates others.**
+    #[spec(loses = "the node group and its nodes", implicit_entry = "md0")]
     node_groups: Option<BTreeMap<String, NodeGroup>>,
     /// When a node counts as broken and is replaced.
     #[spec(since = "1.6")]

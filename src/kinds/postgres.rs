@@ -29,6 +29,8 @@ pub(super) const KIND: Kind = Kind {
     late: None,
     outputs: OutputSet::of::<access::Access>(),
     timeouts: Timeouts::USUAL,
+    used_by: None,
+    needs: None,
 };
 
 #[derive(Spec)]
@@ -62,7 +64,7 @@ struct Postgres {
     storage_class: Option<String>,
     /// Whether the database is reachable from outside the platform, at an address of its own and
     /// port 5432. Switching it off gives the address back.
-    #[spec(default = false)]
+    #[spec(default = false, loses = "the public address")]
     external: Option<bool>,
     /// Major version of PostgreSQL. Raising it upgrades the data in place, interrupts service and
     /// cannot be undone: back up first.
@@ -78,9 +80,11 @@ struct Postgres {
     /// The users by name; letters, digits, `-`, `_` and `.`, and not `postgres`, which is the
     /// platform's. **Removing an entry drops the role**; what it owns goes to `postgres`. Renaming
     /// is dropping and making another.
+    #[spec(loses = "the user; objects it owns pass to `postgres`")]
     users: Option<BTreeMap<String, User>>,
     /// The databases by name. **Removing an entry drops that database with its data, at once**,
     /// even while it is in use. Renaming is dropping and making an empty one.
+    #[spec(loses = "the database and its data")]
     databases: Option<BTreeMap<String, Database>>,
     /// Regular backups to S3.
     backup: Option<Backup>,

@@ -35,6 +35,8 @@ pub(super) const KIND: Kind = Kind {
         update: 30,
         delete: 40,
     },
+    used_by: None,
+    needs: None,
 };
 
 /// Where the tenant is, and how it is reached.
@@ -92,26 +94,35 @@ struct Tenant {
     /// Whether the tenant runs an etcd of its own. The control planes of Kubernetes clusters keep
     /// their state in it: a cluster needs one in its tenant or in a tenant above. **Turning it off
     /// deletes it with its data, and with that the state of the clusters that use it.**
-    #[spec(default = false)]
+    #[spec(
+        default = false,
+        loses = "the etcd and the state of the Kubernetes clusters that use it"
+    )]
     etcd: Option<bool>,
     /// Whether the tenant runs a monitoring stack of its own, with metrics, logs and Grafana.
     /// Without it, the one of the tenant above is used. Turning it off deletes it and what it has
     /// collected.
-    #[spec(default = false)]
+    #[spec(
+        default = false,
+        loses = "the monitoring stack and the metrics and logs it has collected"
+    )]
     monitoring: Option<bool>,
     /// Whether the tenant runs an ingress controller of its own, with an address of its own.
     /// Without it, web traffic comes through the one of the tenant above. Turning it on or off
     /// moves that traffic to another address.
-    #[spec(default = false)]
+    #[spec(
+        default = false,
+        loses = "the ingress controller and its public address"
+    )]
     ingress: Option<bool>,
     /// Whether the tenant runs a Gateway API gateway of its own. Left out, the platform decides.
     /// Turning it off deletes the gateway and cuts what is reached through it.
-    #[spec(since = "1.6")]
+    #[spec(since = "1.6", loses = "the gateway and its public address")]
     gateway: Option<bool>,
     /// Whether the tenant runs an S3 object storage of its own, which its buckets then lie in.
     /// Without it, buckets lie in the storage of the tenant above. **Turning it off deletes that
     /// storage and the buckets in it.**
-    #[spec(default = false)]
+    #[spec(default = false, loses = "the object storage and the buckets in it")]
     seaweedfs: Option<bool>,
     /// Whether network policies keep the tenant apart from other tenants. Later platforms have no
     /// such switch.

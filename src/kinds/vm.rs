@@ -37,6 +37,8 @@ pub(super) const KIND: Kind = Kind {
     late: None,
     outputs: OutputSet::of::<Access>(),
     timeouts: Timeouts::USUAL,
+    used_by: None,
+    needs: None,
 };
 
 /// How the machine is reached from outside.
@@ -90,7 +92,7 @@ fn open_ports(object: &Object, service: &Service) -> Vec<i64> {
 struct Vm {
     /// Whether the machine is reachable from outside the platform, at an address of its own.
     /// Switching it on or off replaces the machine's service: **the address changes**.
-    #[spec(default = false)]
+    #[spec(default = false, loses = "the public address")]
     external: Option<bool>,
     /// What of the outside address reaches the machine. It only counts with `external`.
     #[spec(default = "PortList")]

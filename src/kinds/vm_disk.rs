@@ -1,7 +1,7 @@
 use serde_json::Value as Json;
 
 use crate::api::Resource;
-use crate::resource::{Kind, NameRule, OutputSet, Timeouts};
+use crate::resource::{Kind, NameRule, OutputSet, Timeouts, UsedBy};
 use crate::schema::{Bytes, Scope, Spec};
 
 pub(super) const KIND: Kind = Kind {
@@ -29,6 +29,18 @@ pub(super) const KIND: Kind = Kind {
     late: None,
     outputs: OutputSet::NONE,
     timeouts: Timeouts::USUAL,
+    used_by: Some(UsedBy {
+        resource: super::vm::KIND.resource,
+        type_name: super::vm::KIND.type_name,
+        title: "virtual machine",
+        attribute: "disks",
+        uses: |machine, disk| {
+            let disks = machine.spec.get("disks").and_then(Json::as_array);
+            let mut disks = disks.into_iter().flatten();
+            disks.any(|one| one.get("name").and_then(Json::as_str) == Some(disk))
+        },
+    }),
+    needs: None,
 };
 
 #[derive(Spec)]

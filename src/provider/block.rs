@@ -54,6 +54,9 @@ pub struct Block {
     /// Whether resources and data sources keep credentials in the state where their own `store_credentials`
     /// does not say. Left out, they do. A data source that keeps none shows no secrets of the spec either.
     store_credentials: Option<bool>,
+    /// Default of `deletion_protection` for all resources: with `true`, plans that delete data are refused.
+    /// Defaults to `false`. A value that is known only after apply counts as `true` until then.
+    deletion_protection: Option<bool>,
 }
 
 #[derive(Choice)]
@@ -100,6 +103,14 @@ pub(super) fn on_wait_timeout(config: &Value) -> OnWaitTimeout {
 /// Whether a provider block wants credentials kept in the state.
 pub(super) fn stores_credentials(config: &Value) -> bool {
     config.attribute("store_credentials").as_bool() != Some(false)
+}
+
+/// Whether a provider block protects objects from deletion. One that is not known yet does, until it is.
+pub(super) fn protects_from_deletion(config: &Value) -> bool {
+    matches!(
+        config.attribute("deletion_protection"),
+        Value::Bool(true) | Value::Unknown
+    )
 }
 
 /// The settings in a wholly known provider block.

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use tokio::sync::OnceCell;
 
-use super::block::{on_wait_timeout, settings, stores_credentials};
+use super::block::{on_wait_timeout, protects_from_deletion, settings, stores_credentials};
 use crate::api::{Client, Connection, Environment, SettingsError};
 use crate::resource::{Journal, Namespace, OnWaitTimeout, Owned};
 use crate::schema::Diagnostics;
@@ -19,6 +19,7 @@ pub(super) enum Configuration {
     Unknown {
         namespace: Namespace,
         stores_credentials: bool,
+        protects_from_deletion: bool,
         attribute: String,
     },
     /// All is known; a connection is made when it is first needed.
@@ -31,6 +32,7 @@ pub(super) struct Connecting {
     connection: Arc<Connection>,
     pub(super) on_wait_timeout: OnWaitTimeout,
     pub(super) stores_credentials: bool,
+    protects_from_deletion: bool,
     pub(super) journal: Arc<Journal>,
     pub(super) owned: Arc<Owned>,
     client: Arc<OnceCell<Client>>,
@@ -57,6 +59,7 @@ impl Configuration {
             return Configuration::Unknown {
                 namespace,
                 stores_credentials: stores_credentials(config),
+                protects_from_deletion: protects_from_deletion(config),
                 attribute,
             };
         }
@@ -65,6 +68,7 @@ impl Configuration {
                 connection: Arc::new(connection),
                 on_wait_timeout: on_wait_timeout(config),
                 stores_credentials: stores_credentials(config),
+                protects_from_deletion: protects_from_deletion(config),
                 journal: Arc::new(Journal::open(&terraform_folder(environment))),
                 owned: Arc::default(),
                 client: Arc::default(),
@@ -94,6 +98,17 @@ impl Configuration {
                 stores_credentials, ..
             } => *stores_credentials,
             Configuration::Known(connecting) => connecting.stores_credentials,
+        }
+    }
+
+    pub(super) fn protects_from_deletion(&self) -> bool {
+        match self {
+            Configuration::Missing => false,
+            Configuration::Unknown {
+                protects_from_deletion,
+                ..
+            } => *protects_from_deletion,
+            Configuration::Known(connecting) => connecting.protects_from_deletion,
         }
     }
 

@@ -4,6 +4,7 @@ mod block;
 mod configuration;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{LazyLock, RwLock};
 
 use tokio::sync::watch;
@@ -27,6 +28,7 @@ pub struct Provider {
     block: Object,
     environment: Environment,
     configuration: RwLock<Configuration>,
+    is_applying: AtomicBool,
     stop: RwLock<watch::Sender<bool>>,
 }
 
@@ -47,6 +49,7 @@ impl Provider {
             block: Block::object(),
             environment,
             configuration: RwLock::default(),
+            is_applying: AtomicBool::new(false),
             stop: RwLock::new(watch::channel(false).0),
         }
     }
@@ -100,6 +103,7 @@ impl Provider {
         }
         let configuration = Configuration::of(config, &self.environment, &mut diagnostics).await;
         *write(&self.configuration) = configuration;
+        self.is_applying.store(false, Ordering::Relaxed);
         diagnostics
     }
 
@@ -111,6 +115,21 @@ impl Provider {
     /// Whether credentials are kept in the state where a resource does not say.
     pub fn stores_credentials(&self) -> bool {
         read(&self.configuration).stores_credentials()
+    }
+
+    /// Whether objects are protected from deletion where a resource does not say.
+    pub fn protects_from_deletion(&self) -> bool {
+        read(&self.configuration).protects_from_deletion()
+    }
+
+    /// Takes note that Terraform applies a plan: it configures the provider anew for each.
+    pub fn begin_apply(&self) {
+        self.is_applying.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether Terraform applies a plan, all of which was approved.
+    pub fn is_applying(&self) -> bool {
+        self.is_applying.load(Ordering::Relaxed)
     }
 
     /// The attribute of the provider block that is known only after apply, if there is one.

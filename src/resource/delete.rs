@@ -4,6 +4,7 @@ use tokio::time::Instant;
 
 use super::Session;
 use super::apply::{Applied, ApplyRequest, Operation};
+use super::in_use::Users;
 use super::model::Model;
 use super::outputs::id;
 use super::pending::PendingWrite;
@@ -12,6 +13,7 @@ use super::reconcile::Reconciled;
 use super::report::{another_object, report};
 use super::wait::{POLL, Poll};
 use crate::api::{Error, Fault, Follow, Sight};
+use crate::value::Value;
 
 /// How long what ran in an object may take to follow it.
 const FOLLOWS: Duration = Duration::from_secs(15);
@@ -24,6 +26,8 @@ enum Deleted {
     NotYet,
     /// No deletion was sent: the platform did not take up the last write.
     NotAsked,
+    /// No deletion was sent: these still use the object.
+    InUse(Users),
     /// The object of that name is another one, with this uid.
     Another(String),
 }
@@ -64,6 +68,9 @@ impl Model {
                 }
                 return applied;
             }
+            Ok(Deleted::InUse(users)) => {
+                self.report_in_use(&id, &users, &mut applied.diagnostics);
+            }
             Ok(Deleted::NotYet) => applied.diagnostics.error(
                 format!("Deletion timed out: {id}"),
                 format!(
@@ -88,6 +95,13 @@ impl Model {
             Err(error) => report(&mut applied.diagnostics, self.kind, "delete", &id, &error),
         }
         applied.state = request.prior.clone();
+        // This deletion was approved. What `create_before_destroy` leaves behind has no configuration in which
+        // the protection could be switched off for the next try.
+        if applied.state.attribute("deletion_protection").as_bool() == Some(true) {
+            applied
+                .state
+                .set_attribute("deletion_protection", Value::Bool(false));
+        }
         applied.private = request.private.to_vec();
         applied
     }
@@ -107,8 +121,12 @@ impl Model {
         let _ = tokio::time::timeout(POLL, follow.begun()).await;
         // Nothing is deleted that is not known to be the object in the state. A stream may lag: where it shows
         // another object, a read tells.
+        let mut is_terminating = false;
         let mut uid = match follow.sight(name) {
-            Sight::Shown(object) if !remembered.is_another(&object) => Some(object.uid.clone()),
+            Sight::Shown(object) if !remembered.is_another(&object) => {
+                is_terminating = object.is_terminating;
+                Some(object.uid.clone())
+            }
             _ => None,
         };
         if (uid.is_none() || remembered.pending.is_some())
@@ -118,12 +136,20 @@ impl Model {
                 return Ok(Deleted::Another(object.uid));
             }
             uid = Some(object.uid.clone());
+            is_terminating = object.is_terminating;
             // Nobody waited until the platform took the write up, so what runs in it would stay.
             if let Some(pending) = remembered.pending.clone() {
                 let reconciled = self.ensure_reconciled(session, object, pending, deadline);
                 if reconciled.await? == Reconciled::No || *session.stop.borrow() {
                     return Ok(Deleted::NotAsked);
                 }
+            }
+        }
+        if uid.is_some() && !is_terminating {
+            match self.unused(session, [namespace, name], deadline).await {
+                Ok(()) => {}
+                Err(_) if *session.stop.borrow() => return Ok(Deleted::NotAsked),
+                Err(users) => return Ok(Deleted::InUse(users)),
             }
         }
         let mut read_at = Instant::now();

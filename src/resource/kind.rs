@@ -33,6 +33,35 @@ pub struct Kind {
     pub outputs: OutputSet,
     /// How long it usually may take.
     pub timeouts: Timeouts,
+    /// Who uses its objects, so that one in use must not be deleted.
+    pub used_by: Option<UsedBy>,
+    /// The service of the tenant that its objects do not work without.
+    pub needs: Option<Needs>,
+}
+
+/// The kind whose objects use those of another kind by their names.
+#[derive(Clone, Copy, Debug)]
+pub struct UsedBy {
+    /// How the API names it.
+    pub resource: api::Resource,
+    /// Terraform's name for it, `hikube_…`.
+    pub type_name: &'static str,
+    /// What people call it.
+    pub title: &'static str,
+    /// Its attribute that names what it uses.
+    pub attribute: &'static str,
+    /// Whether one of its objects uses the object of this name.
+    pub uses: fn(&api::Object, &str) -> bool,
+}
+
+/// A service that a tenant has itself or from a tenant above.
+#[derive(Clone, Copy, Debug)]
+pub struct Needs {
+    /// The key under which the platform notes at the tenant's namespace who provides it; it is the attribute of
+    /// `hikube_tenant` as well.
+    pub service: &'static str,
+    /// What happens without it: a sentence.
+    pub without: &'static str,
 }
 
 /// What a name may be. Measured: the API checks it on create only, release 0.41 hardly at all.

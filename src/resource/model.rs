@@ -70,6 +70,12 @@ struct Handling {
     labels: Option<BTreeMap<String, String>>,
     /// Annotations of the object. Only these are managed: annotations that others set stay, and are not shown.
     annotations: Option<BTreeMap<String, String>>,
+    /// Whether plans that delete data are refused: a destroy, a replacement, and a change that deletes part of
+    /// the object, such as a database. Defaults to `deletion_protection` of the provider. To destroy a protected
+    /// object, set this to `false` and apply first. A value that is known only after apply counts as `true` until
+    /// then. Terraform does not tell of the replacement of a tainted object. Only Terraform knows it: other
+    /// clients can still delete the object.
+    deletion_protection: Option<bool>,
     /// What an apply waits for after a write. Left out, `workloads`; and `none` where that would be waiting for
     /// what comes later, as for a disk that is to be uploaded or lies in storage of the class `local`, which
     /// is filled when a machine uses it. It changes nothing on the platform.

@@ -54,7 +54,7 @@ impl Model {
     }
 
     /// The attributes that are written to the platform.
-    fn written(&self) -> impl Iterator<Item = &'static str> {
+    pub(super) fn written(&self) -> impl Iterator<Item = &'static str> {
         let place = ["name", "namespace", "labels", "annotations"];
         let spec = self.spec.attributes.iter().map(|attribute| attribute.name);
         place.into_iter().chain(spec)

@@ -34,6 +34,10 @@ pub struct PlanRequest<'a> {
     pub namespace: &'a Namespace,
     /// Whether credentials are kept in the state where the resource does not say.
     pub stores_credentials: bool,
+    /// Whether objects are protected from deletion where the resource does not say.
+    pub protects_from_deletion: bool,
+    /// Whether this is asked during an apply: what is destroyed then was planned before.
+    pub is_applying: bool,
     /// The platform's schema, where known.
     pub live: Option<&'a JsonSchema>,
 }
@@ -59,6 +63,7 @@ impl Model {
             ..Plan::default()
         };
         if request.config.is_null() {
+            self.protect_from_destroy(request, &mut plan);
             return plan;
         }
         plan.planned = merged_object(&self.resource, request.config, request.prior, request.live);
@@ -72,6 +77,10 @@ impl Model {
             self.replace(request, &mut plan);
             self.growth(request, &mut plan);
             self.check_change(request, &mut plan);
+            self.protect(request, &mut plan);
+            self.warn_of_users(request, &mut plan);
+        } else {
+            self.protect_from_forced_replacement(request, &mut plan);
         }
         if let Some(live) = request.live {
             check_live(&self.spec, &plan.planned, live, &mut plan.diagnostics);

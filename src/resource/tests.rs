@@ -20,6 +20,7 @@ mod outputs;
 mod parts;
 mod plans;
 mod platform;
+mod protection;
 mod schemas;
 mod scripted;
 mod states;
@@ -99,6 +100,8 @@ fn plan(model: &Model, platform: &Platform, prior: &Value, config: &Value) -> Pl
         private: &[],
         namespace: &acme(),
         stores_credentials: true,
+        protects_from_deletion: false,
+        is_applying: false,
         live: Some(&platform.schema),
     })
 }

@@ -31,6 +31,11 @@ impl Model {
             private: request.private.to_vec(),
             ..Applied::default()
         };
+        // What Terraform alone keeps is none of the platform's business.
+        if request.planned.is_wholly_known() && !self.writes(request) {
+            applied.state = request.planned.clone();
+            return applied;
+        }
         let text = |name: &str| request.prior.attribute(name).as_str().unwrap_or_default();
         let (namespace, name) = (text("namespace"), text("name"));
         let deadline = self.deadline(request.planned, Operation::Update);
@@ -104,6 +109,13 @@ impl Model {
                 return applied;
             }
         }
+    }
+
+    /// Whether an update changes an attribute that is written to the platform.
+    fn writes(&self, request: &ApplyRequest<'_>) -> bool {
+        let [prior, planned] = [request.prior, request.planned];
+        self.written()
+            .any(|name| prior.attribute(name) != planned.attribute(name))
     }
 
     /// The object, not older than what is remembered of it, and asked for by itself.

@@ -55,6 +55,11 @@ pub struct Attribute {
     pub takes_effect: Option<TakesEffect>,
     /// The value with which nothing runs, so that a change needs no restart.
     pub stopped: Option<&'static str>,
+    /// What is deleted when an entry of the map is removed, or when the flag goes from true to false, such as
+    /// `the database and its data`.
+    pub loses: Option<&'static str>,
+    /// The entry that the platform has where the map is left out or empty, and not where others are given.
+    pub implicit_entry: Option<&'static str>,
 }
 
 /// How far a version can be raised at once.

@@ -40,6 +40,8 @@ impl Attribute {
             upgrades: None,
             takes_effect: None,
             stopped: None,
+            loses: None,
+            implicit_entry: None,
         }
     }
 
@@ -215,6 +217,20 @@ impl Attribute {
     #[must_use]
     pub fn stopped(mut self, value: &'static str) -> Attribute {
         self.stopped = Some(value);
+        self
+    }
+
+    /// `implicit_entry = "…"`: the entry that the platform has where none is given.
+    #[must_use]
+    pub fn implicit_entry(mut self, key: &'static str) -> Attribute {
+        self.implicit_entry = Some(key);
+        self
+    }
+
+    /// `loses = "…"`: what is deleted with an entry, or by turning it off.
+    #[must_use]
+    pub fn loses(mut self, what: &'static str) -> Attribute {
+        self.loses = Some(what);
         self
     }
 

@@ -128,7 +128,10 @@ impl World {
     /// Makes a tenant's namespace, or brings it and those below it up to date.
     pub(crate) fn settle(&mut self, name: &str) {
         let services = match above(name) {
-            None => Services::of_root(),
+            None => Services {
+                etcd: if self.has_root_etcd() { ROOT } else { "" }.to_owned(),
+                ..Services::of_root()
+            },
             Some(above) => {
                 let key = (above.to_owned(), tenant_release(name));
                 let tenant = self.objects.get(&key).map_or(&Value::Null, |o| &o.spec);
@@ -173,17 +176,22 @@ impl World {
             .unwrap_or_default()
     }
 
-    /// Whether a tenant at or above a namespace has `etcd` switched on. The root's own etcd does
-    /// not count: whether there is one is what this is to find out.
+    /// Takes away the etcd that the root has from the start: from now on it has one only where its
+    /// `Tenant` says so.
+    pub(crate) fn require_etcd(&mut self) {
+        self.etcd_required = true;
+        self.settle(ROOT);
+    }
+
+    /// Whether a tenant at or above a namespace has an etcd.
     pub(crate) fn has_etcd(&self, namespace: &str) -> bool {
-        let etcd = self.services(namespace).etcd;
+        !self.services(namespace).etcd.is_empty()
+    }
+
+    fn has_root_etcd(&self) -> bool {
         let root = (ROOT.to_owned(), tenant_release(ROOT));
-        let of_root = || {
-            self.objects
-                .get(&root)
-                .is_some_and(|tenant| tenant.spec["etcd"] == true)
-        };
-        etcd != ROOT || of_root()
+        let tenant = self.objects.get(&root);
+        !self.etcd_required || tenant.is_some_and(|tenant| tenant.spec["etcd"] == true)
     }
 }
 

@@ -59,6 +59,9 @@ impl Platform {
             world.restore(held);
         }
         world.make_tenant(&options.subject.tenant);
+        if options.etcd_required {
+            world.require_etcd();
+        }
         world.late_status = options.late_status;
         world.leavings = options.leaves.iter().cloned().collect();
         let mut faults = Faults::default();

@@ -65,6 +65,8 @@ pub(crate) struct World {
     pub(crate) jobs: Jobs,
     /// Whether the controller finishes the generation it works on before it takes up the next.
     pub(crate) late_status: bool,
+    /// Whether the root has an etcd only where its `Tenant` says so.
+    pub(crate) etcd_required: bool,
     pub(crate) events: broadcast::Sender<Arc<Event>>,
 }
 
@@ -84,6 +86,7 @@ impl World {
             queue: Queue::default(),
             jobs: Jobs::default(),
             late_status: true,
+            etcd_required: false,
             events: broadcast::Sender::new(4096),
         };
         world.found();

@@ -15,6 +15,7 @@ mod life;
 mod moves;
 mod ownership;
 mod postgres;
+mod protection;
 mod rights;
 mod scale;
 mod schema;

@@ -69,7 +69,8 @@ impl<'a> Declaration<'a> {
              prefix: \"{prefix}\",\n    }},\n    \
              name_rule: NameRule::Label,\n    spec: {spec}::object,\n    ready_alone: Kind::READY_ALONE,\n    \
              parts: Kind::NO_PARTS,\n    late: None,\n    outputs: OutputSet::NONE,\n    \
-             timeouts: Timeouts::USUAL,\n}};\n\n{items}"
+             timeouts: Timeouts::USUAL,\n    used_by: None,\n    \
+             needs: None,\n}};\n\n{items}"
         )
     }
 

@@ -136,6 +136,8 @@ impl Service {
             private: &request.prior_private,
             namespace: &namespace,
             stores_credentials: self.provider.stores_credentials(),
+            protects_from_deletion: self.provider.protects_from_deletion(),
+            is_applying: self.provider.is_applying(),
             live: None,
         };
         let mut plan = model.plan(&request);
@@ -144,6 +146,12 @@ impl Service {
             && plan.planned != prior
             && let Some(session) = self.provider.session_if_any().await
         {
+            // During an apply it was said already, and may no longer be so.
+            if prior.is_null() && !self.provider.is_applying() {
+                model
+                    .check_needs(&session, &plan.planned, diagnostics)
+                    .await;
+            }
             match session.client.schema(&model.kind.resource).await {
                 Ok(live) => plan = model.plan(&PlanRequest { live: Some(&live), ..request }),
                 Err(NoSchema::NotListed)
@@ -206,6 +214,7 @@ impl Service {
         request: &apply_resource_change::Request,
         diagnostics: &mut Diagnostics,
     ) -> Option<Stated> {
+        self.provider.begin_apply();
         let model = model(&self.provider, &request.type_name, diagnostics)?;
         let kind = &model.resource_type;
         let prior = decode(request.prior_state.as_ref(), kind, diagnostics)?;

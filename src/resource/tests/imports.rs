@@ -72,7 +72,12 @@ fn shortest(model: &Model, platform: &Platform, config: &Value) -> Value {
             shortest.set_attribute(name, Value::Null);
         }
     }
-    for name in ["wait_for", "timeouts", "store_credentials"] {
+    for name in [
+        "deletion_protection",
+        "wait_for",
+        "timeouts",
+        "store_credentials",
+    ] {
         shortest.set_attribute(name, Value::Null);
     }
     shortest

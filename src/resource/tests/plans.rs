@@ -59,6 +59,8 @@ fn a_create_without_stored_credentials_is_planned_obeyed_and_done() {
                 private: &[],
                 namespace: &acme(),
                 stores_credentials: false,
+                protects_from_deletion: false,
+                is_applying: false,
                 live: Some(&platform.schema),
             })
         };
@@ -155,6 +157,8 @@ fn a_create_is_done_without_the_platforms_schema() {
             private: &[],
             namespace: &Namespace::None,
             stores_credentials: true,
+            protects_from_deletion: false,
+            is_applying: false,
             live: None,
         };
         let planned = plan(model, platform, &Value::Null, &config).planned;
@@ -186,6 +190,8 @@ fn a_namespace_may_be_unknown_or_missing() {
                 private: &[],
                 namespace,
                 stores_credentials: true,
+                protects_from_deletion: false,
+                is_applying: false,
                 live: Some(&platform.schema),
             })
         };

@@ -59,6 +59,8 @@ async fn made(kubeconfig: &str) -> Applied {
         private: &[],
         namespace: &Namespace::Known("tenant-demo".to_owned()),
         stores_credentials: true,
+        protects_from_deletion: false,
+        is_applying: false,
         live: None,
     });
     let request = ApplyRequest {
