@@ -3,6 +3,7 @@
 //! The rules are Terraform's ([`consistency`]), the configurations come from the schemas alone
 //! ([`configurations`]), and the platform is a pure function ([`platform`]).
 
+mod asked;
 mod bad_input;
 mod bad_spec;
 mod changes;
@@ -20,6 +21,7 @@ mod parts;
 mod plans;
 mod platform;
 mod schemas;
+mod scripted;
 mod states;
 mod unknowns;
 mod updates;

@@ -10,7 +10,6 @@ use super::imports::effect;
 use super::platform::Platform;
 use super::{acme, hold, plan};
 use crate::resource::seen::Seen;
-use crate::resource::spec::is_immutable;
 use crate::resource::{Model, Namespace, PlanRequest};
 use crate::schema::{Attribute, same};
 use crate::value::{Path, Value, msgpack};
@@ -83,7 +82,7 @@ fn a_change_is_planned_and_obeyed() {
             let name = attribute.name;
             let is_listed = changed.requires_replace.contains(&Path::of(name));
             let moves = moves(model, platform, attribute, &before, &config);
-            let is_fixed = attribute.replace || is_immutable(attribute, Some(&platform.schema));
+            let is_fixed = attribute.replace || platform.fixed.contains(attribute.api);
             prop_assert_eq!(is_listed, is_fixed && moves, "{}", name);
         }
         if *planned == prior {

@@ -1,6 +1,6 @@
 //! The platform as a pure function: it stores what it is given and shows it with its defaults.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Deserialize;
@@ -24,12 +24,26 @@ pub(super) struct Platform {
     pub(super) release: &'static str,
     /// What it says of the kind's spec.
     pub(super) schema: JsonSchema,
+    /// The fields at the top that may not change, by the facts alone.
+    pub(super) fixed: BTreeSet<String>,
 }
 
 #[derive(Deserialize)]
 struct Fact {
     kind: String,
-    schema: JsonSchema,
+    schema: Json,
+}
+
+/// The fields at the top with the rule that the value stays what it is.
+fn fixed(schema: &Json) -> BTreeSet<String> {
+    let fields = schema["properties"].as_object().into_iter().flatten();
+    let has_rule = |field: &Json| {
+        let rules = field["x-kubernetes-validations"].as_array();
+        let mut rules = rules.into_iter().flatten();
+        rules.any(|rule| rule["rule"] == "self == oldSelf")
+    };
+    let fixed = fields.filter(|(_, field)| has_rule(field));
+    fixed.map(|(name, _)| name.clone()).collect()
 }
 
 impl Platform {
@@ -46,9 +60,11 @@ impl Platform {
         let facts: Vec<Fact> = serde_json::from_slice(&table).expect("a list of kinds");
         let is_it = |fact: &Fact| fact.kind == kind.resource.kind;
         let fact = facts.into_iter().find(is_it);
+        let schema = fact.expect("the release has the kind").schema;
         Platform {
             release,
-            schema: fact.expect("the release has the kind").schema,
+            fixed: fixed(&schema),
+            schema: serde_json::from_value(schema).expect("a schema"),
         }
     }
 
