@@ -10,8 +10,8 @@ use crate::api::{JsonSchema, MANAGED_BY, Object};
 use crate::resource::create::label_map;
 use crate::resource::outputs::shown_labels;
 use crate::resource::seen::Seen;
-use crate::resource::spec::{Decoded, Mode, decode, encode};
-use crate::resource::{Kind, Model};
+use crate::resource::spec::{Decoded, Mode, Target, decode};
+use crate::resource::{ApplyRequest, Kind, Model};
 use crate::schema::{Attribute, Diagnostics};
 use crate::value::Value;
 
@@ -70,25 +70,39 @@ impl Platform {
 
     /// What is stored by a create.
     pub(super) fn created(&self, model: &Model, config: &Value) -> Map<String, Json> {
-        encode(
-            &model.spec,
-            config,
-            &Value::Null,
-            Map::new(),
-            Some(&self.schema),
-        )
+        self.written(model, [&Value::Null, config, config], Map::new())
     }
 
-    /// What is stored by an update of what is shown.
+    /// What is stored by an update of what is shown, planned from the prior state; the configuration may be
+    /// another than the planned one.
     pub(super) fn updated(
         &self,
         model: &Model,
-        config: &Value,
-        prior: &Value,
+        [prior, planned, config]: [&Value; 3],
         shown: &Object,
     ) -> Map<String, Json> {
         let stored = self.schema.without_defaults(&shown.spec);
-        encode(&model.spec, config, prior, stored, Some(&self.schema))
+        self.written(model, [prior, planned, config], stored)
+    }
+
+    fn written(
+        &self,
+        model: &Model,
+        [prior, planned, config]: [&Value; 3],
+        stored: Map<String, Json>,
+    ) -> Map<String, Json> {
+        let request = ApplyRequest {
+            prior,
+            planned,
+            config,
+            private: &[],
+        };
+        let target = Target {
+            live: Some(&self.schema),
+            renamed: None,
+        };
+        let written = model.wanted_spec(&request, stored, target);
+        written.expect("the schema tells every name")
     }
 
     /// The object as it is shown: numbers went through a float, missing fields have their default.
