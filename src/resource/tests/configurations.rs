@@ -96,7 +96,17 @@ pub(super) fn changes(model: &Model, platform: &Platform) -> BoxedStrategy<(Valu
             let model = Model::of(kind);
             let mut changed = one.clone();
             for (place, change) in places {
-                let attribute = place.get(&model.resource.attributes);
+                let has_parts = |a: &&Attribute| match one.attribute(a.name) {
+                    Value::Map(parts) => !parts.is_empty(),
+                    Value::List(parts) => !parts.is_empty(),
+                    _ => false,
+                };
+                let attributes = &model.resource.attributes;
+                let whole: Vec<_> = attributes.iter().filter(has_parts).collect();
+                let attribute = match change {
+                    Change::Part if !whole.is_empty() => place.get(&whole),
+                    _ => place.get(attributes),
+                };
                 let [before, after] = [&one, &other].map(|value| value.attribute(attribute.name));
                 let value = match change {
                     Change::Spelling => respelled(&attribute.shape, before),
@@ -333,7 +343,8 @@ fn quantities(text: &Text) -> Vec<&'static str> {
 fn keys() -> BoxedStrategy<String> {
     prop_oneof![
         5 => "[a-z][a-z0-9]{0,3}",
-        1 => select(vec!["md0", "max_connections", "cpu"]).prop_map(str::to_owned),
+        2 => select(vec!["md0", "max_connections", "cpu", "memory", "storage"])
+            .prop_map(str::to_owned),
         2 => select(ODD).prop_map(str::to_owned),
         1 => strings(),
         1 => "[a-zé.]{300}",
