@@ -37,7 +37,10 @@ fn refused_cut_and_lost_requests(platform: &Platform) {
         ran.omits("panic").omits("already exists").omits("tainted");
         space.apply().ok().says("0 destroyed");
         assert_eq!(
-            (space.objects(), platform.api.list("vmdisks").len()),
+            (
+                space.objects(),
+                platform.api.names_of("vmdisks", &space.name).len(),
+            ),
             (20, 20)
         );
         space.assert_settled();
