@@ -54,6 +54,12 @@ impl Platform {
         stats["requests"]["watch"][plural].as_u64().unwrap_or(0)
     }
 
+    /// How many of them were to create an object of a kind.
+    pub(crate) async fn creates(&self, plural: &str) -> u64 {
+        let stats = self.stats().await;
+        stats["requests"]["create"][plural].as_u64().unwrap_or(0)
+    }
+
     async fn stats(&self) -> Json {
         switches::stats(&self.running).await
     }
