@@ -69,7 +69,7 @@ impl Client {
 
     /// A client of a connection that is there already.
     #[cfg(test)]
-    pub(crate) fn of(kube: kube::Client) -> Client {
+    pub(super) fn of(kube: kube::Client) -> Client {
         Client {
             kube,
             address: "https://a".into(),

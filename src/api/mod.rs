@@ -22,6 +22,8 @@ mod reads;
 mod renew;
 mod retry;
 mod schema;
+#[cfg(test)]
+mod scripted;
 mod settings;
 mod tenants;
 
@@ -33,6 +35,8 @@ pub use object::{Condition, LAST_APPLIED, MANAGED_BY, OPERATION, Object, Resourc
 pub use openapi::NoSchema;
 pub use parts::{ClusterAccess, Secret, Service, TenantNotes};
 pub use schema::JsonSchema;
+#[cfg(test)]
+pub(crate) use scripted::scripted;
 pub use settings::{Connection, Exec, Settings, SettingsError};
 
 /// The API group and version of every kind.

@@ -49,7 +49,7 @@ fn made_at_once(platform: &Platform) {
         "both have made {mine:?} and {other:?}"
     );
     assert_eq!(mine.len() + other.len(), COUNT, "{mine:?} and {other:?}");
-    assert_eq!(platform.api.list("postgreses").len(), COUNT);
+    assert_eq!(platform.api.names_of("postgreses", &ours.name).len(), COUNT);
     for (ran, lost) in [(first, &other), (second, &mine)] {
         let told = ran.flat.matches("already exists").count();
         assert_eq!(told, lost.len(), "{}", ran.text);

@@ -160,7 +160,7 @@ fn expect_of_vm_and_tenant(platform: &Platform, space: &Workspace, states: impl 
     let address = address.as_str().expect("an address");
     assert!(address.parse::<std::net::IpAddr>().is_ok(), "{address}");
     assert_eq!(states("vm.open_ports"), json!([22, 443]));
-    let namespace = format!("{}-{}", platform.api.namespace, space.name);
+    let namespace = platform.namespace_of(&space.name);
     assert_eq!(states("tenant.status_namespace"), namespace);
     let host = states("tenant.status_host");
     let host = host.as_str().expect("a host");

@@ -32,13 +32,7 @@ fn lives(platform: &Platform) {
     assert_eq!(shown["seaweedfs"], false);
     assert_eq!(shown["monitoring"], false);
     let name = shown["name"].as_str().expect("a name");
-    let parent = platform.api.namespace.as_str();
-    let parent = if parent == "tenant-root" {
-        "tenant"
-    } else {
-        parent
-    };
-    assert_eq!(shown["status_namespace"], format!("{parent}-{name}"));
+    assert_eq!(shown["status_namespace"], platform.namespace_of(name));
     assert_eq!(shown["ready"], true);
     let is_isolated = if platform.release == Release::V0_41 {
         json!(true)

@@ -37,7 +37,10 @@ fn refused_cut_and_lost_requests(platform: &Platform) {
         ran.omits("panic").omits("already exists").omits("tainted");
         space.apply().ok().says("0 destroyed");
         assert_eq!(
-            (space.objects(), platform.api.list("vmdisks").len()),
+            (
+                space.objects(),
+                platform.api.names_of("vmdisks", &space.name).len(),
+            ),
             (20, 20)
         );
         space.assert_settled();
@@ -125,6 +128,16 @@ fn changed_between_plan_and_apply(platform: &Platform) {
     platform.assert_clean();
 }
 
+/// Waits until this is so, for a minute at most.
+#[track_caller]
+fn wait_until(is_so: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !is_so() {
+        assert!(began.elapsed() < Duration::from_secs(60), "it never was");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
 /// A namesake that is still on its way out is waited for.
 #[test]
 fn a_terminating_namesake_is_waited_out() {
@@ -146,7 +159,12 @@ fn a_terminating_namesake_is_waited_out() {
             &space.name,
             &json!({"storage": "10Gi"}),
         );
-        thread::sleep(Duration::from_millis(300));
+        wait_until(|| {
+            let object = platform.api.get("vmdisks", &space.name).unwrap_or_default();
+            let conditions = object["status"]["conditions"].as_array().cloned();
+            let mut conditions = conditions.unwrap_or_default().into_iter();
+            conditions.any(|one| one["type"] == "Ready" && one["status"] == "True")
+        });
         platform.api.delete("vmdisks", &space.name);
         let disk =
             "resource \"hikube_vm_disk\" \"it\" {\n  name = \"NAME\"\n  storage = \"20Gi\"\n}\n";
@@ -224,18 +242,16 @@ fn an_interrupt_ends_a_wait() {
     });
     let space = Workspace::on(&platform);
     space.write("resource \"hikube_vm_disk\" \"it\" {\n  name = \"NAME\"\n}\n");
-    let run = space.start_apply();
-    let is_made = (0..600).any(|_| {
-        thread::sleep(Duration::from_millis(50));
-        platform.api.get("vmdisks", &space.name).is_some()
-    });
-    assert!(is_made, "it was not made: {}", run.wait().text);
-    thread::sleep(Duration::from_millis(500));
+    // Only who waits for what was made follows its kind.
+    let run = space
+        .start_apply()
+        .until(|| platform.api.requests("watch", "vmdisks") > 0);
     let asked = Instant::now();
     run.interrupt();
     let ran = run.wait();
+    // It would be ready, and the wait over, much later.
     assert!(
-        asked.elapsed() < Duration::from_secs(5),
+        asked.elapsed() < ready_after / 2,
         "{:?}: {}",
         asked.elapsed(),
         ran.text

@@ -62,6 +62,12 @@ impl Platform {
             .ok()
     }
 
+    /// How many of them were to create an object of a kind.
+    pub(crate) async fn creates(&self, plural: &str) -> u64 {
+        let stats = self.stats().await;
+        stats["requests"]["create"][plural].as_u64().unwrap_or(0)
+    }
+
     pub(crate) async fn stats(&self) -> Json {
         switches::stats(&self.running).await
     }

@@ -1,16 +1,13 @@
 //! An API that answers by a script, in this process and with a clock that stands still between its answers: what
 //! is asked, how often, and how long an operation takes.
 
-use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
-use http::{Request, Response};
-use http_body_util::{BodyExt as _, Full};
-use kube::client::Body;
+use http::Uri;
 use serde_json::{Value as Json, json};
 use tokio::sync::watch;
 
-use crate::api::Client;
+use crate::api::scripted;
 use crate::resource::{Journal, OnWaitTimeout, Owned, Session};
 use crate::schema::{Diagnostics, Severity};
 
@@ -38,9 +35,9 @@ pub(super) fn session(
     script: impl Fn(&str, usize) -> Option<(u16, Json)> + Send + Sync + 'static,
 ) -> (Session, Asked) {
     let asked: Arc<Mutex<Vec<String>>> = Arc::default();
-    let (log, script) = (Arc::clone(&asked), Arc::new(script));
-    let service = tower::service_fn(move |request: Request<Body>| {
-        let what = what(&request);
+    let log = Arc::clone(&asked);
+    let client = scripted(move |method, uri| {
+        let what = what(method, uri);
         let before = {
             let mut log = log.lock().expect("no panic");
             let before = log.iter().filter(|asked| **asked == what).count();
@@ -49,26 +46,13 @@ pub(super) fn session(
         };
         let (code, body) = script(&what, before).unwrap_or_else(|| usual(&what));
         let is_stream = what.starts_with("WATCH") && code == 200;
-        let text = if is_stream {
-            String::new()
-        } else {
-            body.to_string()
-        };
-        let body = Full::new(text.into_bytes().into()).with_trailers(async move {
-            if is_stream {
-                std::future::pending::<()>().await;
-            }
-            None
-        });
-        let mut response = Response::new(Box::pin(body));
-        *response.status_mut() = code.try_into().expect("a status");
-        std::future::ready(Ok::<_, Infallible>(response))
+        (code, (!is_stream).then_some(body))
     });
     let (stop, stopped) = watch::channel(false);
     // Nobody asks to stop.
     std::mem::forget(stop);
     let session = Session {
-        client: Client::of(kube::Client::new(service, "tenant-acme")),
+        client,
         stop: stopped,
         on_wait_timeout: OnWaitTimeout::Warn,
         stores_credentials: true,
@@ -78,15 +62,15 @@ pub(super) fn session(
     (session, Asked(asked))
 }
 
-fn what(request: &Request<Body>) -> String {
-    let path = request.uri().path();
+fn what(method: &str, uri: &Uri) -> String {
+    let path = uri.path();
     let inside = path
         .split_once("/namespaces/")
         .and_then(|(_, rest)| rest.split_once('/'));
     let place = inside.map_or(path, |(_, place)| place);
-    let is_stream = request.uri().query().unwrap_or_default().contains("watch");
+    let is_stream = uri.query().unwrap_or_default().contains("watch");
     let is_list = inside.is_some() && !place.contains('/');
-    let verb = match request.method().as_str() {
+    let verb = match method {
         "GET" if is_stream => "WATCH",
         "GET" if is_list => "LIST",
         other => other,

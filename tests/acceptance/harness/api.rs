@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -12,6 +12,9 @@ use kube::Config;
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
+
+/// How long an object may take to go.
+const GONE: Duration = Duration::from_secs(120);
 
 const GROUP: &str = "/apis/apps.cozystack.io/v1alpha1";
 
@@ -91,6 +94,22 @@ impl Api {
         list["items"].as_array().cloned().unwrap_or_default()
     }
 
+    /// The names of the objects of a kind with this name, or with one that begins with it: of those that a
+    /// workspace of this name made. None where the kind cannot be listed.
+    pub(crate) fn names_of(&self, plural: &str, name: &str) -> Vec<String> {
+        let path = self.path(plural, "");
+        let list = self.send(&Method::GET, path.trim_end_matches('/'), b"");
+        let list = list.unwrap_or_default();
+        let items = list["items"].as_array().into_iter().flatten();
+        let names = items.filter_map(|object| object["metadata"]["name"].as_str());
+        let is_ours = |found: &&str| {
+            let rest = found.strip_prefix(name);
+            // Another workspace may have the same name with more digits.
+            rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_digit()))
+        };
+        names.filter(is_ours).map(str::to_owned).collect()
+    }
+
     /// Changes an object as someone with a dashboard does: what is shown is written back, changed. Who is told
     /// that the object was modified meanwhile, as by the controller, does it again.
     pub(crate) fn edit(&self, plural: &str, name: &str, change: impl Fn(&mut Value)) {
@@ -148,6 +167,12 @@ impl Api {
         }
     }
 
+    /// Removes an object, whatever happens; whether that was taken up.
+    pub(super) fn try_delete(&self, plural: &str, name: &str) -> bool {
+        let path = self.path(plural, name);
+        self.send(&Method::DELETE, &path, b"").is_ok()
+    }
+
     /// Removes an object; it may take its time to go.
     pub(crate) fn delete(&self, plural: &str, name: &str) {
         self.send(&Method::DELETE, &self.path(plural, name), b"")
@@ -157,11 +182,11 @@ impl Api {
     /// Waits until an object is gone.
     #[track_caller]
     pub(crate) fn wait_until_gone(&self, plural: &str, name: &str) {
-        let looks = (0..600).any(|_| {
+        let began = Instant::now();
+        while self.get(plural, name).is_some() {
+            assert!(began.elapsed() < GONE, "{plural}/{name} does not go");
             thread::sleep(Duration::from_millis(50));
-            self.get(plural, name).is_none()
-        });
-        assert!(looks, "{plural}/{name} does not go");
+        }
     }
 
     /// The counts of a stand-in.

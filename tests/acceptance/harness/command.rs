@@ -11,6 +11,24 @@ use std::time::{Duration, Instant};
 /// More than any run takes.
 const LIMIT: Duration = Duration::from_secs(120);
 
+/// The same on a cluster, which installs what a stand-in only says it does.
+const CLUSTER_LIMIT: Duration = Duration::from_secs(900);
+
+/// The kubeconfig of the cluster to work on; none where stand-ins are.
+pub(super) fn cluster() -> Option<String> {
+    env::var("HIKUBE_TEST_KUBECONFIG")
+        .ok()
+        .filter(|path| !path.is_empty())
+}
+
+fn limit() -> Duration {
+    if cluster().is_some() {
+        CLUSTER_LIMIT
+    } else {
+        LIMIT
+    }
+}
+
 /// The binary under test: `TF_ACC_TERRAFORM_PATH`, else `terraform`, else `tofu` on the PATH.
 pub(crate) fn terraform() -> PathBuf {
     if let Some(given) = env::var_os("TF_ACC_TERRAFORM_PATH").filter(|given| !given.is_empty()) {
@@ -117,6 +135,16 @@ pub(crate) struct Running {
     printed: Vec<JoinHandle<String>>,
 }
 
+/// A test that fails leaves no run behind that goes on making objects.
+impl Drop for Running {
+    fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(None)) {
+            signal("KILL", &format!("-{}", self.child.id()));
+            let _ = self.child.wait();
+        }
+    }
+}
+
 impl Running {
     /// Starts it in a process group of its own, so that a late end takes its children with it.
     pub(crate) fn start(command: &mut Command) -> Running {
@@ -180,11 +208,12 @@ impl Running {
             if let Some(status) = self.child.try_wait().expect("a child") {
                 break status.code();
             }
-            if self.started.elapsed() > LIMIT {
+            let limit = limit();
+            if self.started.elapsed() > limit {
                 signal("KILL", &format!("-{}", self.child.id()));
                 self.child.wait().expect("a child");
                 let text = self.text();
-                panic!("no end within {LIMIT:?}; it said:\n{text}");
+                panic!("no end within {limit:?}; it said:\n{text}");
             }
             thread::sleep(Duration::from_millis(10));
         };

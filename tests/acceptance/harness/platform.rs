@@ -1,14 +1,18 @@
 //! The platform that is worked on: a stand-in in this process, or the cluster of
 //! `HIKUBE_TEST_KUBECONFIG`.
 
-use std::env;
+use std::collections::BTreeSet;
 use std::fs;
+use std::io::{self, Write as _};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use hikube::kinds::KINDS;
 use hikube_standin::{Options, Release, Running, Standin};
 
 use super::Api;
+use super::command::cluster;
 
 /// A platform of a release.
 pub(crate) struct Platform {
@@ -17,6 +21,8 @@ pub(crate) struct Platform {
     pub(crate) api: Api,
     /// Where it is, with what to trust; none of a cluster.
     pub(crate) standin: Option<Running>,
+    /// The names that its workspaces gave their objects.
+    names: Mutex<BTreeSet<String>>,
 }
 
 impl Platform {
@@ -34,8 +40,8 @@ impl Platform {
         let api = Api::new(&kubeconfig, Duration::from_secs(2));
         let found = api.release();
         if found != release {
-            say(&format!(
-                "not run: the cluster is of release {found}, this is for {release}"
+            skipped(&format!(
+                "the cluster is of release {found}, this is for {release}"
             ));
             return None;
         }
@@ -44,6 +50,7 @@ impl Platform {
             kubeconfig,
             api,
             standin: None,
+            names: Mutex::default(),
         })
     }
 
@@ -58,6 +65,7 @@ impl Platform {
             kubeconfig,
             api,
             standin: Some(standin),
+            names: Mutex::default(),
         }
     }
 
@@ -101,14 +109,64 @@ impl Platform {
         }
     }
 
-    /// The API must still be up, with nothing left of these tests and nothing leaked.
+    /// The namespace of a tenant of this name. Only those in `tenant-root` are not named after it.
+    pub(crate) fn namespace_of(&self, tenant: &str) -> String {
+        match self.api.namespace.as_str() {
+            "tenant-root" => format!("tenant-{tenant}"),
+            parent => format!("{parent}-{tenant}"),
+        }
+    }
+
+    /// Notes that the objects of a workspace have this name, or begin with it.
+    pub(super) fn note(&self, name: &str) {
+        let names = self.names.lock();
+        let mut names = names.unwrap_or_else(PoisonError::into_inner);
+        names.insert(name.to_owned());
+    }
+
+    /// What is left of its workspaces' objects, each by its kind and name.
+    fn left(&self) -> Vec<(&'static str, String)> {
+        let names = self.names.lock();
+        let names = names.unwrap_or_else(PoisonError::into_inner).clone();
+        let kinds = KINDS.iter().map(|kind| kind.resource.plural);
+        let of_kind = |plural: &'static str| {
+            let objects = names
+                .iter()
+                .flat_map(move |name| self.api.names_of(plural, name));
+            objects.map(move |name| (plural, name))
+        };
+        kinds.flat_map(of_kind).collect()
+    }
+
+    /// The API must still be up, with nothing left of these tests and nothing leaked. A cluster has objects of
+    /// others as well.
     #[track_caller]
     pub(crate) fn assert_clean(&self) {
-        let Some(standin) = &self.standin else { return };
+        let Some(standin) = &self.standin else {
+            assert_eq!(self.left(), [], "left behind");
+            return;
+        };
         assert_eq!(standin.end(), None, "the stand-in died");
         let stats = self.api.stats();
         assert_eq!(stats["objects"], 0, "left behind: {stats}");
         assert_eq!(stats["leaks"].as_array().map_or(0, Vec::len), 0, "{stats}");
+    }
+}
+
+/// A test that failed leaves nothing on a cluster either. What uses another goes first.
+impl Drop for Platform {
+    fn drop(&mut self) {
+        if self.standin.is_some() {
+            return;
+        }
+        let mut left = self.left();
+        left.sort_by_key(|(plural, _)| (*plural == "tenants", *plural == "vmdisks"));
+        for (plural, name) in left {
+            let was_deleted = self.api.try_delete(plural, &name);
+            say(&format!(
+                "left behind and deleted ({was_deleted}): {plural}/{name}"
+            ));
+        }
     }
 }
 
@@ -128,23 +186,22 @@ fn started(options: &Options) -> Running {
 pub(crate) fn standin_only() -> bool {
     let is_standin = cluster().is_none();
     if !is_standin {
-        say(
-            "not run: it needs the switches of a stand-in, and HIKUBE_TEST_KUBECONFIG names a cluster",
-        );
+        skipped("it needs the switches of a stand-in, and HIKUBE_TEST_KUBECONFIG names a cluster");
     }
     is_standin
 }
 
-fn cluster() -> Option<String> {
-    env::var("HIKUBE_TEST_KUBECONFIG")
-        .ok()
-        .filter(|path| !path.is_empty())
+/// Says that the test of this thread was not run, or not all of it, why, and how many were not so far.
+fn skipped(why: &str) {
+    static SKIPPED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let test = thread::current().name().unwrap_or_default().to_owned();
+    let mut all = SKIPPED.lock().unwrap_or_else(PoisonError::into_inner);
+    if all.insert(test.clone()) {
+        say(&format!("not run ({} so far): {test}: {why}", all.len()));
+    }
 }
 
-#[expect(
-    clippy::print_stderr,
-    reason = "who runs the tests must learn what was not run"
-)]
+/// Tells who runs the tests, of those that pass as well: only what the macros print is held back.
 fn say(text: &str) {
-    eprintln!("{text}");
+    let _ = writeln!(io::stderr(), "{text}");
 }

@@ -37,6 +37,7 @@ impl Workspace {
     pub(crate) fn named(platform: &Platform, name: impl Into<String>) -> Workspace {
         let mut workspace = Workspace::without_platform();
         workspace.name = name.into();
+        platform.note(&workspace.name);
         let path = workspace.path("kubeconfig");
         fs::write(&path, &platform.kubeconfig).expect("a kubeconfig");
         let path = path.display();
