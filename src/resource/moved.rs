@@ -99,12 +99,12 @@ impl Model {
 
     /// Makes the state of what the manifest says.
     fn take_over(&self, manifest: &Manifest, moved: &mut Imported) {
-        // What is configured is owned, defaults said aloud too. Of what the platform shows nobody knows who
+        // What is configured is owned, explicit defaults too. Of what the platform shows nobody knows who
         // wants it, as after an import.
         let mode = if manifest.is_shown {
             Mode::Drift
         } else {
-            Mode::Effective
+            Mode::Configured
         };
         // What cannot be read is null here and differs in the read that follows, which tells it.
         let messages = &mut Diagnostics::new();
@@ -130,6 +130,7 @@ impl Model {
         moved.state = state;
         moved.private = Private {
             imported: manifest.is_shown,
+            moved: true,
             ..Private::default()
         }
         .to_bytes();

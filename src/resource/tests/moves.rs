@@ -1,6 +1,7 @@
 //! A `moved` block takes over what the states of other providers hold; the states are theirs, see
 //! `tests/acceptance/moves/`.
 
+mod any_manifest;
 mod refused;
 
 use std::fs;
@@ -71,10 +72,10 @@ impl Sample {
     }
 }
 
-fn moved(model: &Model, provider: &str, type_name: &str, state: &[u8]) -> Imported {
+pub(super) fn moved(model: &Model, provider: &str, type_name: &str, state: &[u8]) -> Imported {
     let type_for = |kind: &str| {
         let mut kinds = KINDS.iter();
-        let found = kinds.find(|one| one.resource.kind == kind);
+        let found = kinds.find(|one| one.resource.kind.eq_ignore_ascii_case(kind));
         found.map(|kind| kind.type_name)
     };
     model.moved(&MoveRequest {
