@@ -67,6 +67,21 @@ impl Client {
         })
     }
 
+    /// A client of a connection that is there already.
+    #[cfg(test)]
+    pub(crate) fn of(kube: kube::Client) -> Client {
+        Client {
+            kube,
+            address: "https://a".into(),
+            schemas: Arc::default(),
+            shelves: Arc::default(),
+            is_single: false,
+            cache: None,
+            has_answered: Arc::default(),
+            limits: Limits::default(),
+        }
+    }
+
     /// The same connection, whose requests are tried until `deadline` as long as their faults may pass, and
     /// not longer than a moment once `stop` is true. Nothing of it goes on after the deadline. Without this,
     /// a request is tried for about half a minute.

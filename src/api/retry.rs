@@ -246,6 +246,18 @@ mod tests {
         assert!(tries > 50, "{tries}");
     }
 
+    /// What answers so for half a minute is not the API any more, though it was.
+    #[tokio::test(start_paused = true)]
+    async fn garbage_after_a_good_answer_is_not_tried_until_the_deadline() {
+        let garbage = || Error::Garbage {
+            address: "https://a".to_owned(),
+            cause: "a page".to_owned(),
+        };
+        let (tries, took, error) = tried(pauses(Some(300), true), garbage).await;
+        assert_eq!(tries, 13, "{error}");
+        assert!(took < Duration::from_secs(60), "{took:?}");
+    }
+
     #[tokio::test(start_paused = true)]
     async fn each_pause_is_at_least_what_the_server_asks_for() {
         let (tries, took, _) = tried(pauses(Some(300), true), || busy(Some(20))).await;

@@ -57,10 +57,13 @@ struct Kubernetes {
     /// Hikube `replicated` or `local`.
     #[spec(default = "replicated", replace)]
     storage_class: Option<String>,
-    /// The groups of nodes by name. Left out, there is one, `md0`, with 0 to 10 nodes of
-    /// `u1.medium` and the role `ingress-nginx`; the groups you give take its place. Adding or
-    /// removing an entry adds or removes its nodes and leaves the other groups alone. **Renaming a
-    /// group deletes its nodes and makes others.**
+    /// Groups of nodes, keyed by name. Without any, the cluster has one group, `md0`, with 0 to 10
+    /// nodes of `u1.medium` and the role `ingress-nginx`. On platform 1.6 or later the groups given
+    /// here take its place. Before 1.6 every cluster has `md0` beside them, and the upgrade to 1.6
+    /// writes it into the cluster: the next plan then wants to remove it. To keep its nodes, declare
+    /// `md0` here as well; to keep it without nodes, with `max_replicas = 0`. Adding or removing an
+    /// entry adds or removes its nodes and leaves the other groups alone. **Renaming a group deletes
+    /// its nodes and creates others.**
     node_groups: Option<BTreeMap<String, NodeGroup>>,
     /// When a node counts as broken and is replaced.
     #[spec(since = "1.6")]

@@ -127,6 +127,7 @@ impl Model {
             }
         }
         let mut read_at = Instant::now();
+        let mut was_shown = matches!(follow.sight(name), Sight::Shown(_));
         let mut asked = self.ask(session, namespace, name).await?;
         loop {
             // What the stream showed and shows no more is gone; all else only a read can tell.
@@ -134,9 +135,10 @@ impl Model {
             match &sight {
                 Sight::Shown(object) if uid.as_ref().is_none_or(|uid| *uid == object.uid) => {
                     uid = Some(object.uid.clone());
+                    was_shown = true;
                 }
                 Sight::Shown(_) => return Ok(Deleted::Gone),
-                Sight::Absent if uid.is_some() && asked => return Ok(Deleted::Gone),
+                Sight::Absent if was_shown && asked => return Ok(Deleted::Gone),
                 Sight::Absent | Sight::Blind => {}
             }
             // A stream can miss a deletion (measured), so now and then a read is due as well.

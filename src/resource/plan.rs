@@ -1,7 +1,11 @@
+use std::collections::BTreeMap;
+
 use super::model::Model;
 use super::outputs::id;
 use super::private::Private;
-use super::spec::{check_live, default_of, has_renames, is_immutable, renamed};
+use super::spec::{
+    check_live, default_of, entry_of, field_of, filled_entry, has_renames, is_immutable, renamed,
+};
 use crate::api::JsonSchema;
 use crate::schema::{Amount, Attribute, Diagnostics, Object, Role, Shape, same};
 use crate::value::{Number, Path, Value};
@@ -57,7 +61,7 @@ impl Model {
         if request.config.is_null() {
             return plan;
         }
-        plan.planned = merged_object(&self.resource, request.config, request.prior);
+        plan.planned = merged_object(&self.resource, request.config, request.prior, request.live);
         self.place(request, &mut plan);
         let waits = plan.planned.attribute("wait_for").as_str() != Some("none");
         let goes_on_waiting = waits
@@ -173,8 +177,13 @@ impl Model {
     }
 }
 
-/// The configuration, in the state's spelling where that means the same.
-fn merged_object(object: &Object, config: &Value, prior: &Value) -> Value {
+/// The configuration, in the state's spelling where that means the same. `live` is the schema of the fields.
+fn merged_object(
+    object: &Object,
+    config: &Value,
+    prior: &Value,
+    live: Option<&JsonSchema>,
+) -> Value {
     Value::map(object.attributes.iter().map(|attribute| {
         let (config, prior) = (
             config.attribute(attribute.name),
@@ -182,30 +191,39 @@ fn merged_object(object: &Object, config: &Value, prior: &Value) -> Value {
         );
         let merged = match attribute.role {
             Role::WriteOnly => Value::Null,
-            _ => merged(&attribute.shape, config, prior),
+            _ => merged(&attribute.shape, config, prior, field_of(attribute, live)),
         };
         (attribute.name, merged)
     }))
 }
 
-fn merged(shape: &Shape, config: &Value, prior: &Value) -> Value {
+fn merged(shape: &Shape, config: &Value, prior: &Value, live: Option<&JsonSchema>) -> Value {
     match (shape, config) {
         (_, Value::Null | Value::Unknown) => config.clone(),
-        (Shape::Object(object), Value::Map(_)) => merged_object(object, config, prior),
+        (Shape::Object(object), Value::Map(_)) => merged_object(object, config, prior, live),
         (Shape::Map(element), Value::Map(entries)) if matches!(**element, Shape::Object(_)) => {
-            Value::map(
-                entries.iter().map(|(key, entry)| {
-                    (key.clone(), merged(element, entry, prior.attribute(key)))
-                }),
-            )
+            Value::map(entries.iter().map(|(key, entry)| {
+                let live = entry_of(live, key);
+                let merged = merged(element, entry, prior.attribute(key), live);
+                (key.clone(), merged)
+            }))
         }
         (Shape::List(element), Value::List(items)) if matches!(**element, Shape::Object(_)) => {
             let before = prior.as_elements().unwrap_or_default();
+            let live = live.and_then(|live| live.items.as_deref());
             let items = items.iter().enumerate();
             let items = items.map(|(index, item)| {
-                merged(element, item, before.get(index).unwrap_or(&Value::Null))
+                let before = before.get(index).unwrap_or(&Value::Null);
+                merged(element, item, before, live)
             });
             Value::List(items.collect())
+        }
+        // An import does not show the entries that the platform fills in, and cannot tell whether they were
+        // given as well.
+        (Shape::Map(element), Value::Map(entries))
+            if adds_defaults(element, entries, prior, live) =>
+        {
+            prior.clone()
         }
         // Terraform takes a list, set or map of plain values as a whole, and with an unknown element only as
         // it is configured: what is learned of that element later must not change the spelling of the others.
@@ -213,6 +231,27 @@ fn merged(shape: &Shape, config: &Value, prior: &Value) -> Value {
         _ if same(shape, config, prior) => prior.clone(),
         _ => config.clone(),
     }
+}
+
+/// Whether a map of plain values has nothing more than the state's but entries that the platform fills in with
+/// the same value.
+fn adds_defaults(
+    element: &Shape,
+    entries: &BTreeMap<String, Value>,
+    prior: &Value,
+    live: Option<&JsonSchema>,
+) -> bool {
+    let Some(before) = prior.as_map().filter(|before| !before.is_empty()) else {
+        return false;
+    };
+    before.keys().all(|key| entries.contains_key(key))
+        && before.len() < entries.len()
+        && entries.iter().all(|(key, entry)| match before.get(key) {
+            Some(before) => before == entry,
+            None => {
+                filled_entry(element, key, live).is_some_and(|filled| same(element, entry, &filled))
+            }
+        })
 }
 
 /// Whether two values have the same effect on the platform. `live` is the schema the attribute is a field of.

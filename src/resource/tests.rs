@@ -3,6 +3,7 @@
 //! The rules are Terraform's ([`consistency`]), the configurations come from the schemas alone
 //! ([`configurations`]), and the platform is a pure function ([`platform`]).
 
+mod asked;
 mod bad_input;
 mod bad_spec;
 mod changes;
@@ -20,6 +21,7 @@ mod parts;
 mod plans;
 mod platform;
 mod schemas;
+mod scripted;
 mod states;
 mod unknowns;
 mod updates;
@@ -28,7 +30,9 @@ mod write_only;
 mod written;
 
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
+use proptest::test_runner::{
+    Config, FailurePersistence, FileFailurePersistence, TestCaseError, TestError, TestRunner,
+};
 
 use regex_lite::Regex;
 
@@ -48,7 +52,7 @@ fn hold<T: std::fmt::Debug>(
         for platform in Platform::all(kind) {
             let mut runner = TestRunner::new(Config {
                 cases,
-                failure_persistence: None,
+                failure_persistence: Some(seeds(platform.release, kind.type_name)),
                 max_shrink_iters: 3000,
                 ..Config::default()
             });
@@ -65,6 +69,16 @@ fn hold<T: std::fmt::Debug>(
             }
         }
     }
+}
+
+/// What failed once is tried first in every later run: the seeds are written to a file for each kind on each
+/// release, which is committed with the repair.
+fn seeds(release: &str, type_name: &str) -> Box<dyn FailurePersistence> {
+    let file = format!(
+        "{}/src/resource/tests/seeds/{release}-{type_name}.txt",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    Box::new(FileFailurePersistence::Direct(String::leak(file)))
 }
 
 /// A value's text without the attributes that are null: most are.

@@ -19,7 +19,7 @@ fn repaired(
     platform: &Platform,
     space: &Workspace,
     (address, plural): (&str, &str),
-    change: impl FnOnce(&mut Value),
+    change: impl Fn(&mut Value),
     paths: &[&str],
 ) {
     let before = platform.api.spec(plural, &space.name);

@@ -23,14 +23,25 @@ pub(crate) async fn stats(running: &Running) -> Value {
 }
 
 async fn switch(running: &Running, method: &str, path: &str) -> String {
+    request(running, method, path, Vec::new()).await.unwrap()
+}
+
+/// Asks it anything, as its kubeconfig allows.
+pub(crate) async fn request(
+    running: &Running,
+    method: &str,
+    path: &str,
+    body: Vec<u8>,
+) -> kube::Result<String> {
     let kubeconfig = Kubeconfig::from_yaml(&running.kubeconfig()).unwrap();
     let options = KubeConfigOptions::default();
     let config = kube::Config::from_custom_kubeconfig(kubeconfig, &options);
-    let client = kube::Client::try_from(config.await.unwrap()).unwrap();
+    let client = kube::Client::try_from(config.await.unwrap())?;
     let request = http::Request::builder()
         .method(method)
         .uri(path)
-        .body(Vec::new())
+        .header("content-type", "application/json")
+        .body(body)
         .unwrap();
-    client.request_text(request).await.unwrap()
+    client.request_text(request).await
 }

@@ -9,6 +9,7 @@
 )]
 
 mod a_state;
+mod asked;
 mod b_values;
 mod c_unknown;
 mod d_moves;
@@ -19,6 +20,7 @@ mod f_process;
 mod internal_validate;
 mod planned_names;
 mod platform;
+mod said;
 mod table;
 mod terraform;
 mod wire;

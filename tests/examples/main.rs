@@ -138,6 +138,34 @@ fn hikube_docs(platform: &Platform) {
     platform.assert_clean();
 }
 
+/// The first configuration of the README and of the provider's page work as they are pasted, with the kubeconfig
+/// where they expect it.
+#[test]
+fn first_configurations_can_be_pasted() {
+    let Some(platform) = Platform::start(Release::V1_6) else {
+        return;
+    };
+    for page in ["README.md", "docs/index.md"] {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(page));
+        let text = text.expect("a page");
+        let first = snippets(&text, "terraform").into_iter().next();
+        let first = first.expect("a configuration");
+        // Whoever reads it has a tenant of another name.
+        let first = first.replace("tenant-acme", &platform.api.namespace);
+        let space = Workspace::without_platform();
+        fs::write(space.path("main.tf"), &first).expect("main.tf");
+        fs::create_dir_all(space.home().join(".kube")).expect("a folder");
+        fs::write(space.home().join(".kube/hikube.yaml"), &platform.kubeconfig)
+            .expect("a kubeconfig");
+        let ran = space.run(&["fmt", "-check", "-diff"]);
+        assert_eq!(ran.code, Some(0), "{page}: {}", ran.text);
+        space.apply().ok();
+        space.assert_settled();
+        space.destroy().ok();
+    }
+    platform.assert_clean();
+}
+
 /// What `make demo` begins with.
 #[test]
 fn quickstart() {

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json};
 
 use super::names::{Live, default_of, element, entry, field, field_name, is_ignored};
+use crate::api::JsonSchema;
 use crate::schema::{Attribute, Diagnostics, Meaning, Object, Role, Shape, Usage, is_empty, same};
 use crate::value::{Path, Value};
 
@@ -44,7 +45,7 @@ pub(in crate::resource) fn decode(
     object: &Object,
     shown: &Map<String, Json>,
     prior: &Value,
-    live: Option<&crate::api::JsonSchema>,
+    live: Option<&JsonSchema>,
     mode: Mode,
     diagnostics: &mut Diagnostics,
 ) -> Decoded {
@@ -323,6 +324,16 @@ fn leave_out_alias(attribute: &Attribute, prior: &Value, value: &mut Value) {
     }
 }
 
+/// The entry that the platform fills into a map where it is left out.
+pub(in crate::resource) fn filled_entry(
+    shape: &Shape,
+    key: &str,
+    live: Option<&JsonSchema>,
+) -> Option<Value> {
+    let default = live?.properties.get(key)?.shown_default()?;
+    Some(plain(shape, &default, entry(live, key))).filter(|value| !value.is_null())
+}
+
 fn text_of(meaning: Meaning, json: &Json) -> Option<String> {
     match (meaning, json) {
         (Meaning::Json, Json::Object(_)) => Some(json.to_string()),
@@ -337,16 +348,18 @@ fn text_of(meaning: Meaning, json: &Json) -> Option<String> {
 
 /// Whether the value is the default in another spelling: `1Gi` for `1024Mi`, 100 for "100".
 fn means_same(shape: &Shape, json: &Json, default: &Json, live: Live<'_>) -> bool {
-    let read = |json| {
-        let mut reader = Reader {
-            mode: Mode::Effective,
-            diagnostics: &mut Diagnostics::new(),
-            in_doubt: false,
-        };
-        reader.value(shape, json, &Value::Null, live, &Path::root())
+    let value = plain(shape, json, live);
+    !value.is_null() && same(shape, &value, &plain(shape, default, live))
+}
+
+/// A value by itself, null where it is none of this shape.
+fn plain(shape: &Shape, json: &Json, live: Live<'_>) -> Value {
+    let mut reader = Reader {
+        mode: Mode::Effective,
+        diagnostics: &mut Diagnostics::new(),
+        in_doubt: false,
     };
-    let value = read(json);
-    !value.is_null() && same(shape, &value, &read(default))
+    reader.value(shape, json, &Value::Null, live, &Path::root())
 }
 
 /// Whether an object has no attributes: it is there or not, and says no more.

@@ -91,8 +91,16 @@ pub(super) fn is_ignored(live: Live<'_>, name: &str) -> bool {
     })
 }
 
+/// The platform's schema of an attribute's field, by the name that the field has there.
+pub(in crate::resource) fn field_of<'a>(
+    attribute: &Attribute,
+    live: Option<&'a JsonSchema>,
+) -> Option<&'a JsonSchema> {
+    field(live, field_name(attribute, live, None).name)
+}
+
 /// The platform's schema of a map's entry.
-pub(super) fn entry<'a>(live: Live<'a>, key: &str) -> Live<'a> {
+pub(in crate::resource) fn entry<'a>(live: Live<'a>, key: &str) -> Live<'a> {
     live.and_then(|schema| {
         schema
             .properties

@@ -46,6 +46,37 @@ const NUMBERS_OR_TEXTS: &[&str] = &[
     "",
 ];
 
+/// Names of entries that are taken for something else where they are not quoted.
+const ODD: &[&str] = &[
+    "",
+    " ",
+    ".",
+    "..",
+    "a.b",
+    "a b",
+    "A",
+    "\"",
+    "\"a\".b",
+    "'",
+    "\\",
+    "a/b",
+    "~1",
+    "[0]",
+    "0",
+    "-",
+    "*",
+    "${a}",
+    "%{a}",
+    "null",
+    "ä",
+    "é",
+    "日本",
+    "\u{1F9E1}",
+    "\n",
+    "metadata",
+    "notOurs/a",
+];
+
 /// Configurations that a release of the platform takes.
 pub(super) fn configurations(model: &Model, platform: &Platform) -> BoxedStrategy<Value> {
     let (kind, schema) = (model.kind, platform.schema.clone());
@@ -59,17 +90,28 @@ pub(super) fn changes(model: &Model, platform: &Platform) -> BoxedStrategy<(Valu
     let (kind, schema) = (model.kind, platform.schema.clone());
     let one = configurations(model, platform);
     let other = object(&model.resource);
-    let places = collection::vec((any::<Index>(), any::<bool>()), 0..4);
+    let places = collection::vec((any::<Index>(), select(CHANGES)), 0..4);
     (one, other, places)
         .prop_map(move |(one, other, places)| {
             let model = Model::of(kind);
             let mut changed = one.clone();
-            for (place, respells) in places {
-                let attribute = place.get(&model.resource.attributes);
-                let value = if respells {
-                    respelled(&attribute.shape, one.attribute(attribute.name))
-                } else {
-                    other.attribute(attribute.name).clone()
+            for (place, change) in places {
+                let has_parts = |a: &&Attribute| match one.attribute(a.name) {
+                    Value::Map(parts) => !parts.is_empty(),
+                    Value::List(parts) => !parts.is_empty(),
+                    _ => false,
+                };
+                let attributes = &model.resource.attributes;
+                let whole: Vec<_> = attributes.iter().filter(has_parts).collect();
+                let attribute = match change {
+                    Change::Part if !whole.is_empty() => place.get(&whole),
+                    _ => place.get(attributes),
+                };
+                let [before, after] = [&one, &other].map(|value| value.attribute(attribute.name));
+                let value = match change {
+                    Change::Spelling => respelled(&attribute.shape, before),
+                    Change::Whole => after.clone(),
+                    Change::Part => partly(&attribute.shape, before, after),
                 };
                 // Another object altogether is no change of this one.
                 if !matches!(attribute.name, "name" | "namespace") {
@@ -89,6 +131,52 @@ pub(super) fn with_unknowns(schema: &Object, config: &Value, places: &[Index]) -
         parts::put(&mut partly, place.get(&paths), Value::Unknown);
     }
     partly
+}
+
+/// What becomes of an attribute.
+#[derive(Clone, Copy, Debug)]
+enum Change {
+    /// It is said in other words.
+    Spelling,
+    /// It has another value.
+    Whole,
+    /// It is said in other words, and a part of it has another value.
+    Part,
+}
+
+const CHANGES: &[Change] = &[Change::Spelling, Change::Whole, Change::Part];
+
+/// The same in other words, with one element, entry or attribute of the other value.
+fn partly(shape: &Shape, one: &Value, other: &Value) -> Value {
+    let said = respelled(shape, one);
+    match (shape, said, other) {
+        (Shape::List(element), Value::List(mut items), Value::List(others)) => {
+            let last = items.len().saturating_sub(1);
+            match (items.get_mut(last), others.first()) {
+                (Some(item), Some(other)) => *item = partly(element, item, other),
+                (None, Some(other)) => items.push(other.clone()),
+                (_, None) => {}
+            }
+            Value::List(items)
+        }
+        (Shape::Map(element), Value::Map(mut entries), Value::Map(others)) => {
+            match (entries.values_mut().next_back(), others.values().next()) {
+                (Some(entry), Some(other)) => *entry = partly(element, entry, other),
+                (_, Some(_)) => entries.extend(others.clone()),
+                (_, None) => {}
+            }
+            Value::Map(entries)
+        }
+        (Shape::Object(nested), mut said @ Value::Map(_), Value::Map(_)) => {
+            let differs = |name: &&str| said.attribute(name) != other.attribute(name);
+            let mut names = nested.attributes.iter().map(|inner| inner.name);
+            if let Some(name) = names.find(differs) {
+                said.set_attribute(name, other.attribute(name).clone());
+            }
+            said
+        }
+        (_, _, other) => other.clone(),
+    }
 }
 
 /// The same in other words.
@@ -254,9 +342,12 @@ fn quantities(text: &Text) -> Vec<&'static str> {
 /// Names of entries, some of them those the platform itself fills in.
 fn keys() -> BoxedStrategy<String> {
     prop_oneof![
-        6 => "[a-z][a-z0-9]{0,3}",
-        1 => select(vec!["md0", "max_connections", "cpu"]).prop_map(str::to_owned),
+        5 => "[a-z][a-z0-9]{0,3}",
+        2 => select(vec!["md0", "max_connections", "cpu", "memory", "storage"])
+            .prop_map(str::to_owned),
+        2 => select(ODD).prop_map(str::to_owned),
         1 => strings(),
+        1 => "[a-zé.]{300}",
     ]
     .boxed()
 }

@@ -9,9 +9,10 @@ use super::changes::changes_of;
 use super::configurations::configurations;
 use super::hold;
 use super::platform::Platform;
+use crate::api::JsonSchema;
 use crate::resource::Model;
 use crate::resource::spec::{Mode, decode, encode};
-use crate::schema::Diagnostics;
+use crate::schema::{Diagnostics, Severity, Shape};
 use crate::value::arbitrary::strings;
 use crate::value::{Value, msgpack};
 
@@ -114,6 +115,46 @@ fn an_object_of_nothing_but_garbage_is_read() {
             );
             let bytes = msgpack::encode(&read.value, &model.spec.value_type());
             assert!(bytes.is_ok(), "{garbage}: {bytes:?}");
+        }
+    }
+}
+
+/// What is shown as null because it cannot be read is said to be.
+#[test]
+fn a_value_of_another_type_is_null_with_a_warning() {
+    // With a schema that has no defaults, nothing can be one.
+    let live = Some(&JsonSchema::default());
+    for kind in crate::kinds::KINDS {
+        let model = Model::of(kind);
+        for attribute in model.spec.fields() {
+            let garbage = match attribute.shape {
+                // Of a list, each element.
+                Shape::List(_) | Shape::Set(_) => json!([[[7]]]),
+                _ => json!([[7]]),
+            };
+            let shown = Map::from_iter([(attribute.api.to_owned(), garbage)]);
+            for mode in [Mode::Drift, Mode::Effective] {
+                let messages = &mut Diagnostics::new();
+                let read = decode(&model.spec, &shown, &Value::Null, live, mode, messages);
+                let value = read.value.attribute(attribute.name);
+                let elements = value.as_elements().unwrap_or_default();
+                assert!(
+                    value.is_null() || elements == [Value::Null],
+                    "{} of {}: {value:?}",
+                    attribute.name,
+                    kind.type_name
+                );
+                let warned: Vec<_> = messages.iter().collect();
+                assert!(
+                    matches!(warned[..], [one] if one.severity == Severity::Warning
+                    && one.path.as_ref().is_some_and(|path| {
+                        path.to_string().starts_with(attribute.name)
+                    })),
+                    "{} of {}: {warned:?}",
+                    attribute.name,
+                    kind.type_name
+                );
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::bad_input::model;
+use super::bad_input::{config, model};
 use super::configurations::configurations;
 use super::platform::Platform;
 use super::{acme, hold, parts, plan};
@@ -149,6 +149,35 @@ fn nothing_is_planned_after_an_import() {
         prop_assert!(second.requires_replace.is_empty());
         Ok(())
     });
+}
+
+/// Releases before 1.6 fill an entry into a map. An import cannot tell whether it was given as well, and a
+/// configuration plans nothing either way.
+#[test]
+fn an_entry_that_the_platform_fills_in_may_be_configured_or_not() {
+    let model = model("hikube_postgres");
+    let of = |entries: &str| {
+        let text = r#"{"resources_preset": "nano", "postgresql": {"parameters": {ENTRIES}}}"#;
+        config(&model, &text.replace("ENTRIES", entries))
+    };
+    let short = of(r#""a": "100""#);
+    let long = of(r#""a": "100", "max_connections": "100""#);
+    let other = of(r#""a": "100", "max_connections": "101""#);
+    for platform in ["0.41", "1.3"].map(|release| Platform::on(release, model.kind)) {
+        for made in [&short, &long] {
+            let mut object = platform.shown(platform.created(&model, made), made);
+            object.annotations.clear();
+            let imported = model.import("tenant-acme/main", &acme()).state;
+            let state = platform.read(&model, &imported, &object);
+            for config in [&short, &long] {
+                let planned = plan(&model, &platform, &state, config).planned;
+                assert_eq!(planned, state, "{}", platform.release);
+            }
+            let planned = plan(&model, &platform, &state, &other).planned;
+            let of = |value: &Value| value.attribute("postgresql").clone();
+            assert_eq!(of(&planned), of(&other), "{}", platform.release);
+        }
+    }
 }
 
 /// What `kubectl apply` leaves on an object holds the whole manifest, passwords included.

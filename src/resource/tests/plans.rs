@@ -48,6 +48,50 @@ fn a_create_is_planned_obeyed_and_done() {
     });
 }
 
+/// Where the provider stores no credentials, what is planned says so, and nothing is left to plan.
+#[test]
+fn a_create_without_stored_credentials_is_planned_obeyed_and_done() {
+    hold(8, configurations, |model, platform, config| {
+        let plan = |prior: &Value| {
+            model.plan(&PlanRequest {
+                prior,
+                config: &config,
+                private: &[],
+                namespace: &acme(),
+                stores_credentials: false,
+                live: Some(&platform.schema),
+            })
+        };
+        let first = plan(&Value::Null).planned;
+        let problems = assert_plan_valid(&model.resource, &Value::Null, &config, &first);
+        prop_assert_eq!(problems, Vec::<String>::new());
+        let object = platform.shown(platform.created(model, &config), &first);
+        let state = model.state_of(&first, &Seen::alone(object));
+        prop_assert_eq!(assert_wholly_known(&state), Vec::<String>::new());
+        let problems = assert_object_compatible(&first, &state);
+        prop_assert_eq!(problems, Vec::<String>::new());
+        prop_assert_eq!(&plan(&state).planned, &state);
+        Ok(())
+    });
+}
+
+/// The platform says itself which fields of a living object may not change.
+#[test]
+fn what_may_not_change_is_what_the_platform_says() {
+    for kind in crate::kinds::KINDS {
+        let model = Model::of(kind);
+        for platform in Platform::all(kind) {
+            for attribute in model.spec.attributes.iter().filter(|a| a.is_field()) {
+                let (name, is_fixed) = (attribute.name, platform.fixed.contains(attribute.api));
+                let found = is_immutable(attribute, Some(&platform.schema));
+                assert_eq!(found, is_fixed, "{name} on {}", platform.release);
+            }
+        }
+    }
+    let disk = Platform::on("1.6", super::bad_input::model("hikube_vm_disk").kind);
+    assert!(disk.fixed.contains("storageClass"));
+}
+
 /// Whether the platform would do something else for the second configuration.
 fn moves(
     model: &Model,
@@ -83,7 +127,7 @@ fn a_change_is_planned_and_obeyed() {
             let name = attribute.name;
             let is_listed = changed.requires_replace.contains(&Path::of(name));
             let moves = moves(model, platform, attribute, &before, &config);
-            let is_fixed = attribute.replace || is_immutable(attribute, Some(&platform.schema));
+            let is_fixed = attribute.replace || platform.fixed.contains(attribute.api);
             prop_assert_eq!(is_listed, is_fixed && moves, "{}", name);
         }
         if *planned == prior {

@@ -1,6 +1,6 @@
 //! The platform as a pure function: it stores what it is given and shows it with its defaults.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Deserialize;
@@ -10,8 +10,8 @@ use crate::api::{JsonSchema, MANAGED_BY, Object};
 use crate::resource::create::label_map;
 use crate::resource::outputs::shown_labels;
 use crate::resource::seen::Seen;
-use crate::resource::spec::{Decoded, Mode, decode, encode};
-use crate::resource::{Kind, Model};
+use crate::resource::spec::{Decoded, Mode, Target, decode};
+use crate::resource::{ApplyRequest, Kind, Model};
 use crate::schema::{Attribute, Diagnostics};
 use crate::value::Value;
 
@@ -24,12 +24,26 @@ pub(super) struct Platform {
     pub(super) release: &'static str,
     /// What it says of the kind's spec.
     pub(super) schema: JsonSchema,
+    /// The fields at the top that may not change, by the facts alone.
+    pub(super) fixed: BTreeSet<String>,
 }
 
 #[derive(Deserialize)]
 struct Fact {
     kind: String,
-    schema: JsonSchema,
+    schema: Json,
+}
+
+/// The fields at the top with the rule that the value stays what it is.
+fn fixed(schema: &Json) -> BTreeSet<String> {
+    let fields = schema["properties"].as_object().into_iter().flatten();
+    let has_rule = |field: &Json| {
+        let rules = field["x-kubernetes-validations"].as_array();
+        let mut rules = rules.into_iter().flatten();
+        rules.any(|rule| rule["rule"] == "self == oldSelf")
+    };
+    let fixed = fields.filter(|(_, field)| has_rule(field));
+    fixed.map(|(name, _)| name.clone()).collect()
 }
 
 impl Platform {
@@ -46,33 +60,49 @@ impl Platform {
         let facts: Vec<Fact> = serde_json::from_slice(&table).expect("a list of kinds");
         let is_it = |fact: &Fact| fact.kind == kind.resource.kind;
         let fact = facts.into_iter().find(is_it);
+        let schema = fact.expect("the release has the kind").schema;
         Platform {
             release,
-            schema: fact.expect("the release has the kind").schema,
+            fixed: fixed(&schema),
+            schema: serde_json::from_value(schema).expect("a schema"),
         }
     }
 
     /// What is stored by a create.
     pub(super) fn created(&self, model: &Model, config: &Value) -> Map<String, Json> {
-        encode(
-            &model.spec,
-            config,
-            &Value::Null,
-            Map::new(),
-            Some(&self.schema),
-        )
+        self.written(model, [&Value::Null, config, config], Map::new())
     }
 
-    /// What is stored by an update of what is shown.
+    /// What is stored by an update of what is shown, planned from the prior state; the configuration may be
+    /// another than the planned one.
     pub(super) fn updated(
         &self,
         model: &Model,
-        config: &Value,
-        prior: &Value,
+        [prior, planned, config]: [&Value; 3],
         shown: &Object,
     ) -> Map<String, Json> {
         let stored = self.schema.without_defaults(&shown.spec);
-        encode(&model.spec, config, prior, stored, Some(&self.schema))
+        self.written(model, [prior, planned, config], stored)
+    }
+
+    fn written(
+        &self,
+        model: &Model,
+        [prior, planned, config]: [&Value; 3],
+        stored: Map<String, Json>,
+    ) -> Map<String, Json> {
+        let request = ApplyRequest {
+            prior,
+            planned,
+            config,
+            private: &[],
+        };
+        let target = Target {
+            live: Some(&self.schema),
+            renamed: None,
+        };
+        let written = model.wanted_spec(&request, stored, target);
+        written.expect("the schema tells every name")
     }
 
     /// The object as it is shown: numbers went through a float, missing fields have their default.

@@ -1,4 +1,4 @@
-//! An update makes true what was planned, and leaves alone what it does not know.
+//! An update makes true what was planned, whatever is configured, and leaves alone what it does not know.
 
 use proptest::collection;
 use proptest::prelude::*;
@@ -9,17 +9,44 @@ use super::changes::changes as drifts;
 use super::configurations::changes;
 use super::consistency::assert_object_compatible;
 use super::platform::Platform;
-use super::{hold, plan};
+use super::{hold, parts, plan};
 use crate::resource::Model;
 use crate::resource::seen::Seen;
 use crate::schema::{Object, Shape};
-use crate::value::Value;
+use crate::value::{Step, Value};
 
-type Input = ((Value, Value), Vec<Index>);
+type Input = ((Value, Value), Vec<Index>, Vec<Index>);
 
 fn inputs(model: &Model, platform: &Platform) -> BoxedStrategy<Input> {
-    let drift = collection::vec(any::<Index>(), 0..4);
-    (changes(model, platform), drift).boxed()
+    let places = || collection::vec(any::<Index>(), 0..4);
+    (changes(model, platform), places(), places()).boxed()
+}
+
+/// The configuration that Terraform plans from where the changes of these places are ignored: with what the
+/// state has there. The apply brings the whole configuration.
+fn ignoring(model: &Model, config: &Value, prior: &Value, places: &[Index]) -> Value {
+    let paths: Vec<_> = parts::paths(&model.spec, config)
+        .into_iter()
+        .chain(parts::paths(&model.spec, prior))
+        .filter(|path| !matches!(path.steps().last(), Some(Step::Index(_))))
+        .collect();
+    let mut planned_from = config.clone();
+    for place in places.iter().filter(|_| !paths.is_empty()) {
+        let path = place.get(&paths);
+        match (parts::get(prior, path), path.steps().last()) {
+            (Some(before), Some(Step::Key(key))) => {
+                let map = parts::parent(path).expect("an entry is in a map");
+                if let Some(Value::Map(entries)) = parts::get(&planned_from, &map) {
+                    let mut entries = entries.clone();
+                    entries.insert(key.clone(), before.clone());
+                    parts::put(&mut planned_from, &map, Value::Map(entries));
+                }
+            }
+            (Some(before), _) => parts::put(&mut planned_from, path, before.clone()),
+            (None, _) => parts::drop_part(&mut planned_from, path),
+        }
+    }
+    planned_from
 }
 
 /// A key no schema knows, wherever an object's fields or the entries of a map of objects are.
@@ -97,43 +124,50 @@ fn lost(
 
 #[test]
 fn an_update_reaches_its_plan_and_keeps_the_rest() {
-    hold(20, inputs, |model, platform, ((before, config), places)| {
-        let planned = plan(model, platform, &Value::Null, &before).planned;
-        let mut stored = platform.created(model, &before);
-        marked(&model.spec, &mut stored);
-        let mut object = platform.shown(stored, &planned);
-        let state = model.state_of(&planned, &Seen::alone(object.clone()));
-        for place in places {
-            let possible = drifts(&model.spec, &platform.schema, &object.spec);
-            if !possible.is_empty() {
-                object.spec = place.get(&possible).spec.clone();
+    hold(
+        20,
+        inputs,
+        |model, platform, ((before, config), places, ignored)| {
+            let planned = plan(model, platform, &Value::Null, &before).planned;
+            let mut stored = platform.created(model, &before);
+            marked(&model.spec, &mut stored);
+            let mut object = platform.shown(stored, &planned);
+            let state = model.state_of(&planned, &Seen::alone(object.clone()));
+            for place in places {
+                let possible = drifts(&model.spec, &platform.schema, &object.spec);
+                if !possible.is_empty() {
+                    object.spec = place.get(&possible).spec.clone();
+                }
             }
-        }
-        let prior = platform.read(model, &state, &object);
-        let changed = plan(model, platform, &prior, &config);
-        if changed.diagnostics.has_errors() || !changed.requires_replace.is_empty() {
-            return Ok(());
-        }
-        let planned = changed.planned;
-        let written = platform.updated(model, &config, &prior, &object);
-        prop_assert_eq!(
-            lost(&model.spec, &config, &object.spec, &written),
-            Vec::<String>::new()
-        );
-        let after = platform.shown(written, &planned);
-        let state = model.state_of(&planned, &Seen::alone(after.clone()));
-        prop_assert_eq!(
-            assert_object_compatible(&planned, &state),
-            Vec::<String>::new()
-        );
-        prop_assert_eq!(&platform.read(model, &state, &after), &state);
-        let next = plan(model, platform, &state, &config);
-        prop_assert_eq!(&next.planned, &state);
-        prop_assert!(next.requires_replace.is_empty());
+            let prior = platform.read(model, &state, &object);
+            let planned_from = ignoring(model, &config, &prior, &ignored);
+            let changed = plan(model, platform, &prior, &planned_from);
+            if changed.diagnostics.has_errors() || !changed.requires_replace.is_empty() {
+                return Ok(());
+            }
+            let planned = changed.planned;
+            let values = [&prior, &planned, &config];
+            let written = platform.updated(model, values, &object);
+            prop_assert_eq!(
+                lost(&model.spec, &planned, &object.spec, &written),
+                Vec::<String>::new()
+            );
+            let after = platform.shown(written, &planned);
+            let state = model.state_of(&planned, &Seen::alone(after.clone()));
+            prop_assert_eq!(
+                assert_object_compatible(&planned, &state),
+                Vec::<String>::new()
+            );
+            prop_assert_eq!(&platform.read(model, &state, &after), &state);
+            let next = plan(model, platform, &state, &planned_from);
+            prop_assert_eq!(&next.planned, &state);
+            prop_assert!(next.requires_replace.is_empty());
 
-        // Once it is done, doing it again changes nothing.
-        let again = platform.shown(platform.updated(model, &config, &state, &after), &planned);
-        prop_assert_eq!(again.spec, after.spec);
-        Ok(())
-    });
+            // Once it is done, doing it again changes nothing.
+            let values = [&state, &planned, &config];
+            let again = platform.shown(platform.updated(model, values, &after), &planned);
+            prop_assert_eq!(again.spec, after.spec);
+            Ok(())
+        },
+    );
 }

@@ -1,12 +1,15 @@
 //! An upgrade of the platform rewrites what it stores. What means the same is no drift and is not written.
 
+use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::bad_input::{config, errors, model};
-use super::plan;
+use super::configurations::changes;
+use super::consistency::{assert_object_compatible, assert_plan_valid};
 use super::plans::created;
 use super::platform::Platform;
-use crate::resource::Model;
+use super::{hold, plan};
+use crate::resource::{Model, Seen};
 use crate::value::Value;
 
 /// What a read makes of the object after the upgrade set these fields, and what the next plan changes.
@@ -79,7 +82,7 @@ fn a_renamed_preset_is_not_written_back() {
         .spec
         .insert("resourcesPreset".to_owned(), json!("c1.small"));
     let planned = plan(&model, &platform, &prior, &after).planned;
-    let written = platform.updated(&model, &planned, &prior, &shown);
+    let written = platform.updated(&model, [&prior, &planned, &after], &shown);
     assert_eq!(
         Json::Object(written),
         json!({"resourcesPreset": "c1.small", "replicas": 3})
@@ -147,4 +150,36 @@ fn an_import_shows_copied_networks_once() {
     let read = platform.read(&model, &imported, &object);
     assert_eq!(read.attribute("networks"), state.attribute("networks"));
     assert!(read.attribute("subnets").is_null());
+}
+
+/// Under the same state there may be another release tomorrow: what is planned then is valid, is obeyed, and
+/// leaves nothing to plan.
+#[test]
+fn a_state_outlives_the_release_it_was_made_on() {
+    hold(8, changes, |model, platform, (before, config)| {
+        let planned = plan(model, platform, &Value::Null, &before).planned;
+        let stored = platform.created(model, &before);
+        let state = created(model, platform, &before);
+        for later in Platform::all(model.kind) {
+            let object = later.shown(stored.clone(), &planned);
+            let prior = later.read(model, &state, &object);
+            let changed = plan(model, &later, &prior, &config);
+            let problems = assert_plan_valid(&model.resource, &prior, &config, &changed.planned);
+            prop_assert_eq!(problems, Vec::<String>::new(), "{}", later.release);
+            if changed.diagnostics.has_errors() || !changed.requires_replace.is_empty() {
+                continue;
+            }
+            let planned = changed.planned;
+            let values = [&prior, &planned, &config];
+            let after = later.shown(later.updated(model, values, &object), &planned);
+            let state = model.state_of(&planned, &Seen::alone(after.clone()));
+            let problems = assert_object_compatible(&planned, &state);
+            prop_assert_eq!(problems, Vec::<String>::new(), "{}", later.release);
+            let read = later.read_with_schema(model, &state, &after);
+            prop_assert_eq!(&read, &state, "{}", later.release);
+            let next = plan(model, &later, &state, &config);
+            prop_assert_eq!(&next.planned, &state, "{}", later.release);
+        }
+        Ok(())
+    });
 }

@@ -54,7 +54,8 @@ impl Case {
         let planned = plan(&self.model, &self.platform, &prior, &config).planned;
         let changes = planned != prior;
         if changes {
-            self.spec = self.platform.updated(&self.model, &config, &prior, &object);
+            let values = [&prior, &planned, &config];
+            self.spec = self.platform.updated(&self.model, values, &object);
             let object = self.platform.shown(self.spec.clone(), &planned);
             self.state = self.model.state_of(&planned, &Seen::alone(object));
         }

@@ -91,17 +91,25 @@ impl Api {
         list["items"].as_array().cloned().unwrap_or_default()
     }
 
-    /// Changes an object as someone with a dashboard does: what is shown is written back, changed.
-    pub(crate) fn edit(&self, plural: &str, name: &str, change: impl FnOnce(&mut Value)) {
-        let mut object = self.get(plural, name).expect("the object");
-        if let Some(shown) = object.as_object_mut() {
-            shown.remove("status");
+    /// Changes an object as someone with a dashboard does: what is shown is written back, changed. Who is told
+    /// that the object was modified meanwhile, as by the controller, does it again.
+    pub(crate) fn edit(&self, plural: &str, name: &str, change: impl Fn(&mut Value)) {
+        for _ in 0..20 {
+            let mut object = self.get(plural, name).expect("the object");
+            if let Some(shown) = object.as_object_mut() {
+                shown.remove("status");
+            }
+            change(&mut object);
+            let body = object.to_string().into_bytes();
+            match self.send(&Method::PUT, &self.path(plural, name), &body) {
+                Err(kube::Error::Api(status)) if status.message.contains("has been modified") => {}
+                updated => {
+                    updated.expect("an update");
+                    return thread::sleep(self.lag);
+                }
+            }
         }
-        change(&mut object);
-        let body = object.to_string().into_bytes();
-        self.send(&Method::PUT, &self.path(plural, name), &body)
-            .expect("an update");
-        thread::sleep(self.lag);
+        panic!("{plural}/{name} is modified all the time");
     }
 
     /// Makes an object.

@@ -1,0 +1,138 @@
+//! An API that answers by a script, in this process and with a clock that stands still between its answers: what
+//! is asked, how often, and how long an operation takes.
+
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
+
+use http::{Request, Response};
+use http_body_util::{BodyExt as _, Full};
+use kube::client::Body;
+use serde_json::{Value as Json, json};
+use tokio::sync::watch;
+
+use crate::api::Client;
+use crate::resource::{Journal, OnWaitTimeout, Owned, Session};
+use crate::schema::{Diagnostics, Severity};
+
+/// What was asked, in order: `GET buckets/main`, `LIST buckets`, `WATCH buckets`.
+pub(super) struct Asked(Arc<Mutex<Vec<String>>>);
+
+impl Asked {
+    /// All of it but the streams of changes and the schema.
+    pub(super) fn all(&self) -> Vec<String> {
+        let all = self.0.lock().expect("no panic").clone();
+        let is_other = |asked: &String| asked.starts_with("WATCH") || asked.contains("/openapi");
+        all.into_iter().filter(|asked| !is_other(asked)).collect()
+    }
+
+    /// How often this was asked.
+    pub(super) fn count(&self, what: &str) -> usize {
+        let asked = self.0.lock().expect("no panic");
+        asked.iter().filter(|asked| *asked == what).count()
+    }
+}
+
+/// A session with an API that answers by `script`: what is asked, and how often it was asked before. Without an
+/// answer of the script a list is empty, a stream of changes shows nothing, and all else is missing.
+pub(super) fn session(
+    script: impl Fn(&str, usize) -> Option<(u16, Json)> + Send + Sync + 'static,
+) -> (Session, Asked) {
+    let asked: Arc<Mutex<Vec<String>>> = Arc::default();
+    let (log, script) = (Arc::clone(&asked), Arc::new(script));
+    let service = tower::service_fn(move |request: Request<Body>| {
+        let what = what(&request);
+        let before = {
+            let mut log = log.lock().expect("no panic");
+            let before = log.iter().filter(|asked| **asked == what).count();
+            log.push(what.clone());
+            before
+        };
+        let (code, body) = script(&what, before).unwrap_or_else(|| usual(&what));
+        let is_stream = what.starts_with("WATCH") && code == 200;
+        let text = if is_stream {
+            String::new()
+        } else {
+            body.to_string()
+        };
+        let body = Full::new(text.into_bytes().into()).with_trailers(async move {
+            if is_stream {
+                std::future::pending::<()>().await;
+            }
+            None
+        });
+        let mut response = Response::new(Box::pin(body));
+        *response.status_mut() = code.try_into().expect("a status");
+        std::future::ready(Ok::<_, Infallible>(response))
+    });
+    let (stop, stopped) = watch::channel(false);
+    // Nobody asks to stop.
+    std::mem::forget(stop);
+    let session = Session {
+        client: Client::of(kube::Client::new(service, "tenant-acme")),
+        stop: stopped,
+        on_wait_timeout: OnWaitTimeout::Warn,
+        stores_credentials: true,
+        journal: Arc::new(Journal::default()),
+        owned: Arc::new(Owned::default()),
+    };
+    (session, Asked(asked))
+}
+
+fn what(request: &Request<Body>) -> String {
+    let path = request.uri().path();
+    let inside = path
+        .split_once("/namespaces/")
+        .and_then(|(_, rest)| rest.split_once('/'));
+    let place = inside.map_or(path, |(_, place)| place);
+    let is_stream = request.uri().query().unwrap_or_default().contains("watch");
+    let is_list = inside.is_some() && !place.contains('/');
+    let verb = match request.method().as_str() {
+        "GET" if is_stream => "WATCH",
+        "GET" if is_list => "LIST",
+        other => other,
+    };
+    format!("{verb} {place}")
+}
+
+fn usual(what: &str) -> (u16, Json) {
+    let (verb, place) = what.split_once(' ').expect("a verb");
+    match verb {
+        "WATCH" => (200, Json::Null),
+        "LIST" => list(&[]),
+        _ => missing(place.rsplit('/').next().unwrap_or_default()),
+    }
+}
+
+/// A list of these objects.
+pub(super) fn list(objects: &[Json]) -> (u16, Json) {
+    let list = json!({"kind": "List", "metadata": {"resourceVersion": "5"}, "items": objects});
+    (200, list)
+}
+
+/// The API's word that there is no object of this name.
+pub(super) fn missing(name: &str) -> (u16, Json) {
+    let status = json!({
+        "kind": "Status", "apiVersion": "v1", "status": "Failure", "code": 404, "reason": "NotFound",
+        "message": format!("\"{name}\" not found"), "details": {"name": name},
+    });
+    (404, status)
+}
+
+/// The API's word that this is not allowed.
+pub(super) fn forbidden() -> (u16, Json) {
+    let status = json!({
+        "kind": "Status", "apiVersion": "v1", "status": "Failure", "code": 403,
+        "reason": "Forbidden", "message": "this is forbidden",
+    });
+    (403, status)
+}
+
+/// What is said with this summary, as an error or not.
+#[track_caller]
+pub(super) fn said(messages: &Diagnostics, summary: &str, severity: Severity) -> String {
+    let mut all = messages.iter();
+    let found = all.find(|message| message.summary == summary);
+    let found = found.unwrap_or_else(|| panic!("no {summary} in {messages:?}"));
+    assert_eq!(found.severity, severity, "{summary}");
+    found.detail.clone()
+}

@@ -1,0 +1,105 @@
+//! Messages that only a rare state of things brings about. Each is said, and once.
+
+use hikube::value::Value;
+use hikube_standin::{Options, Release};
+use serde_json::json;
+
+use crate::platform::Platform;
+use crate::terraform::{Core, Stated, block, block_value};
+use crate::wire::{Messages, resource, with};
+
+// What is in the summary of each, whatever its wording.
+const DEFAULTS_NOT_COMPARED: &str = "Defaults Not Compared";
+const BEING_DELETED: &str = "Being Deleted";
+const NOT_CHECKED: &str = "Not Checked";
+const NOT_COMPARED: &str = "Not Compared With";
+const UNREADABLE: &str = "Unreadable Value";
+
+const BUCKET: &str = "hikube_bucket";
+const POSTGRES: &str = "hikube_postgres";
+
+/// There must be one message of this sense, and no other.
+#[track_caller]
+fn assert_said(messages: &Messages, is_error: bool, sense: &str) {
+    assert!(
+        matches!(&messages.0[..], [one] if one.is_error == is_error && one.summary.contains(sense)),
+        "no {sense:?}: {messages:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_platforms_schema_it_is_said_what_was_not_checked() {
+    let platform = Platform::with(Options {
+        platform: Release::V1_3,
+        ..Platform::quick()
+    });
+    let config = resource(POSTGRES, &json!({"name": "unchecked"}));
+    let created = Core::on(&platform).await.create(POSTGRES, &config).await;
+    platform.fault("status=403,path=/openapi").await;
+    // A process that has not read it before.
+    let core = Core::on(&platform).await;
+    let other = resource(POSTGRES, &json!({"name": "other"}));
+    let planned = core.plan(POSTGRES, &Stated::default(), &other).await;
+    assert_said(&planned.messages, false, NOT_CHECKED);
+    // The defaults of this release are not those that the provider knows.
+    let read = core.read(POSTGRES, &created).await;
+    assert_said(&read.messages, false, DEFAULTS_NOT_COMPARED);
+    assert_eq!(read.now.state, created.state);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_a_provider_that_is_not_known_yet_it_is_said_that_nothing_was_compared() {
+    let platform = Platform::start();
+    let config = resource(BUCKET, &json!({"name": "uncompared"}));
+    let created = Core::on(&platform).await.create(BUCKET, &config).await;
+    let core = Core::unconfigured().await;
+    let unknown = with(
+        &block_value(&block(&platform)),
+        "kubeconfig",
+        Value::Unknown,
+    );
+    core.configure(&unknown).await.assert_fine();
+    platform.reset().await;
+    let read = core.read(BUCKET, &created).await;
+    assert_said(&read.messages, false, NOT_COMPARED);
+    assert_eq!(read.now, created);
+    assert_eq!(platform.requests().await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_being_deleted_is_gone_for_a_read_and_an_error_for_an_update() {
+    let platform = Platform::with(Options {
+        slow_delete: vec!["leaving".to_owned()],
+        ..Platform::quick()
+    });
+    let core = Core::on(&platform).await;
+    let config = resource(BUCKET, &json!({"name": "leaving"}));
+    let created = core.create(BUCKET, &config).await;
+    let changed = with(&config, "labels", Value::map([("a", Value::from("b"))]));
+    let planned = core.plan(BUCKET, &created, &changed).await;
+    platform
+        .ask("DELETE", "buckets/leaving", &json!({}))
+        .await
+        .unwrap();
+    let failed = core.apply(BUCKET, &created, &planned, &changed).await;
+    assert_said(&failed.messages, true, BEING_DELETED);
+    assert_eq!(failed.now.state, created.state);
+    let read = Core::on(&platform).await.read(BUCKET, &created).await;
+    assert_said(&read.messages, false, BEING_DELETED);
+    assert!(read.now.state.is_null());
+}
+
+/// The platform stores whatever it is given.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_value_of_another_type_is_null_and_said_to_be() {
+    let platform = Platform::start();
+    let body = json!({"apiVersion": "apps.cozystack.io/v1alpha1", "kind": "Bucket",
+                      "metadata": {"name": "odd", "labels": {"a": "b"}}, "spec": {"locking": "maybe"}});
+    platform.ask("POST", "buckets", &body).await.unwrap();
+    let core = Core::on(&platform).await;
+    let imported = core.import(BUCKET, "tenant-demo/odd", &Value::Null).await;
+    let read = core.read(BUCKET, &imported.fine()).await;
+    assert_said(&read.messages, false, UNREADABLE);
+    assert_eq!(read.messages.0[0].path, "locking");
+    assert!(read.now.state.attribute("locking").is_null());
+}
