@@ -3,6 +3,8 @@
 
 mod any_manifest;
 mod refused;
+mod replaced;
+mod typed;
 
 use std::fs;
 use std::path::Path;
