@@ -69,10 +69,10 @@ impl Provider {
         self.models.get(type_name).map(|model| &**model)
     }
 
-    /// The resource for a kind of the platform.
+    /// The resource for a kind of the platform, in capitals or not.
     pub fn type_for(&self, kind: &str) -> Option<&'static str> {
         let mut kinds = KINDS.iter();
-        let found = kinds.find(|one| one.resource.kind == kind);
+        let found = kinds.find(|one| one.resource.kind.eq_ignore_ascii_case(kind));
         found.map(|kind| kind.type_name)
     }
 

@@ -3,8 +3,8 @@ use crate::schema::{Role, Usage, leave_out};
 use crate::value::Value;
 
 impl Model {
-    /// The configuration that describes an object as its state has it: what the provider decides, what is
-    /// deprecated and what is written only left out.
+    /// The configuration that describes an object as its state has it: what the provider decides and what is
+    /// written only left out. What is deprecated stays: without it the next plan would remove it.
     pub fn generate(&self, state: &Value) -> Value {
         if state.is_null() {
             return self.resource.null();
@@ -12,7 +12,6 @@ impl Model {
         let mut configured = state.clone();
         leave_out(&self.resource, &mut configured, &|attribute| {
             attribute.usage == Usage::Computed
-                || attribute.deprecated.is_some()
                 || matches!(
                     attribute.role,
                     Role::WriteOnly | Role::Version | Role::Renamed { .. }

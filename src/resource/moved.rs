@@ -1,9 +1,11 @@
 mod manifest;
+mod replaced;
 mod sources;
+mod typed;
 
 use std::collections::BTreeMap;
 
-use self::manifest::Manifest;
+use self::manifest::{Manifest, Origin};
 use super::import::Imported;
 use super::model::Model;
 use super::outputs::{id, shown_labels};
@@ -24,7 +26,7 @@ pub struct MoveRequest<'a> {
     pub state: &'a [u8],
     /// What its provider remembered of it.
     pub private: &'a [u8],
-    /// Our resource for a kind of the platform, where there is one.
+    /// Our resource for a kind of the platform, in capitals or not, where there is one.
     pub type_for: &'a dyn Fn(&str) -> Option<&'static str>,
 }
 
@@ -44,7 +46,7 @@ impl Model {
             moved.private = request.private.to_vec();
             return moved;
         }
-        let manifest = sources::manifest(request, self.kind.type_name).and_then(|manifest| {
+        let manifest = sources::manifest(request, self).and_then(|manifest| {
             self.fits(&manifest, request)?;
             Ok(manifest)
         });
@@ -74,6 +76,9 @@ impl Model {
                 "{what}; `{ours}` is for a `{API_VERSION}` `{kind}`. Leave it a `{theirs}`."
             ));
         }
+        if let Some(why) = replaced::refusal(manifest, request) {
+            return Err(why);
+        }
         if manifest.kind != kind {
             let instead = match (request.type_for)(&manifest.kind) {
                 Some(instead) => format!("Move it to a `{instead}`."),
@@ -99,12 +104,12 @@ impl Model {
 
     /// Makes the state of what the manifest says.
     fn take_over(&self, manifest: &Manifest, moved: &mut Imported) {
-        // What is configured is owned, defaults said aloud too. Of what the platform shows nobody knows who
-        // wants it, as after an import.
-        let mode = if manifest.is_shown {
-            Mode::Drift
-        } else {
-            Mode::Effective
+        // What is configured is owned, explicit defaults too. Of what the platform shows or a provider fills
+        // in nobody knows who wants it, as after an import.
+        let mode = match manifest.origin {
+            Origin::Configured => Mode::Configured,
+            Origin::Shown => Mode::Drift,
+            Origin::Recorded => Mode::Recorded,
         };
         // What cannot be read is null here and differs in the read that follows, which tells it.
         let messages = &mut Diagnostics::new();
@@ -129,7 +134,8 @@ impl Model {
         state.set_attribute("annotations", shown(&manifest.annotations));
         moved.state = state;
         moved.private = Private {
-            imported: manifest.is_shown,
+            imported: manifest.origin == Origin::Shown,
+            moved: true,
             ..Private::default()
         }
         .to_bytes();

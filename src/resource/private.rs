@@ -21,6 +21,9 @@ pub(super) struct Private {
     /// The state is fresh from an import: nothing is known of what the configuration owns.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) imported: bool,
+    /// The state is fresh from a move: it may hold fields that this platform does not know.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) moved: bool,
     /// The last write, until the platform is seen to have taken it up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) pending: Option<PendingWrite>,

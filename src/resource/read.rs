@@ -168,13 +168,15 @@ impl Model {
         };
         let mut read = spec(None, &mut messages);
         // Most objects need no more than the declaration; the platform's schema decides the rest.
-        if read.in_doubt || self.has_former_fields(object) {
+        let is_undecided = read.in_doubt || self.has_former_fields(object);
+        if is_undecided || remembered.moved {
             match session.client.schema(&self.kind.resource).await {
                 Ok(live) => {
                     let live: Arc<JsonSchema> = live;
                     messages = Diagnostics::new();
                     read = spec(Some(&live), &mut messages);
                 }
+                Err(_) if !is_undecided => {}
                 Err(why) => messages.warn(
                     "Defaults Not Compared",
                     format!(

@@ -15,6 +15,13 @@ mod on_1_6 {
     on_release!(moved_every_kind, every_kind_is_taken_over, V1_6);
     on_release!(moved_without_a_refresh, it_needs_no_refresh, V1_6);
     on_release!(refused, what_does_not_fit_is_refused, V1_6);
+    on_release!(empty_fields, what_configures_nothing_is_not_moved, V1_6);
+    on_release!(from_cozystack, what_cozystack_created_is_taken_over, V1_6);
+    on_release!(
+        replaced,
+        a_virtual_machine_is_refused_with_its_imports,
+        V1_6
+    );
 }
 
 /// Each file of states, with the provider that wrote it.
@@ -200,4 +207,107 @@ fn moved_without_a_refresh(platform: &Platform) {
     let ran = space.run(&unread).ok();
     ran.says("has moved to hikube_tenant.it")
         .says("0 to add, 0 to change, 0 to destroy");
+}
+
+/// A resource in a state, by another provider.
+fn stated(provider: &str, type_name: &str, name: &str, attributes: &Value) -> Value {
+    json!({
+        "mode": "managed", "type": type_name, "name": name,
+        "provider": format!("provider[\"registry.terraform.io/{provider}\"]"),
+        "instances": [{"schema_version": 0, "attributes": attributes, "sensitive_attributes": []}],
+    })
+}
+
+/// A manifest with every field written out, as tools do.
+fn empty_fields(platform: &Platform) {
+    if !standin_only() {
+        return;
+    }
+    let spec = json!({
+        "source": {}, "optical": false, "storage": "5Gi", "storageClass": "",
+    });
+    let object = json!({
+        "apiVersion": "apps.cozystack.io/v1alpha1", "kind": "VMDisk",
+        "metadata": {"name": "sample", "namespace": platform.api.namespace}, "spec": spec,
+    });
+    platform.api.create("vmdisks", "VMDisk", "sample", &spec);
+    let state = json!({
+        "yaml_body": object.to_string(), "kind": "VMDisk", "api_version": "apps.cozystack.io/v1alpha1",
+        "namespace": platform.api.namespace, "name": "sample",
+    });
+    let found = [stated("alekc/kubectl", "kubectl_manifest", "it", &state)];
+    let space = workspace(platform, "alekc/kubectl", &found);
+    let moved = "moved {\n  from = kubectl_manifest.it\n  to = hikube_vm_disk.it\n}\n";
+    // Nothing is said of `source`; what equals a default is.
+    let resource = "resource \"hikube_vm_disk\" \"it\" {\n  name = \"sample\"\n  optical = false\n  \
+                    storage = \"5Gi\"\n  storage_class = \"\"\n}\n";
+    moves_only(platform, &space, moved, resource);
+    space.destroy().ok();
+    platform.assert_clean();
+}
+
+/// That provider records its defaults, and what it reports.
+fn from_cozystack(platform: &Platform) {
+    if !standin_only() {
+        return;
+    }
+    let place = json!({
+        "id": format!("{}/sample", platform.api.namespace), "name": "sample",
+        "namespace": platform.api.namespace, "ready": true, "chart_version": "0.1.0",
+        "wait_for_ready": true, "wait_timeout": "15m",
+    });
+    let with = |attributes: Value| {
+        let mut all = place.clone();
+        let fields = all.as_object_mut().expect("an object");
+        fields.extend(attributes.as_object().expect("an object").clone());
+        all
+    };
+    let users = json!({"app": {"readonly": false}, "report": {"readonly": true}});
+    let bucket = with(json!({
+        "locking": false, "storage_pool": "", "users": users,
+        "credentials": {"app": {"access_key": "a", "secret_key": "a made-up one"}},
+    }));
+    let disk = with(json!({
+        "optical": false, "storage": "20Gi", "storage_class": "replicated",
+        "source": {"disk": null, "http": null, "image": {"name": "ubuntu"}},
+    }));
+    let spec = json!({"locking": false, "storagePool": "", "users": users});
+    platform.api.create("buckets", "Bucket", "sample", &spec);
+    let spec = json!({"storage": "20Gi", "storageClass": "replicated", "optical": false, "source": {"image": {"name": "ubuntu"}}});
+    platform.api.create("vmdisks", "VMDisk", "sample", &spec);
+    let source = "cozystack/cozystack";
+    let found = [
+        stated(source, "cozystack_bucket", "it", &bucket),
+        stated(source, "cozystack_vmdisk", "it", &disk),
+    ];
+    let space = workspace(platform, source, &found);
+    let moved = "moved {\n  from = cozystack_bucket.it\n  to = hikube_bucket.it\n}\n\
+                 moved {\n  from = cozystack_vmdisk.it\n  to = hikube_vm_disk.it\n}\n";
+    let resources = "resource \"hikube_bucket\" \"it\" {\n  name = \"sample\"\n  \
+                     users = {\n    app = { readonly = false }\n    report = { readonly = true }\n  }\n}\n\
+                     resource \"hikube_vm_disk\" \"it\" {\n  name = \"sample\"\n  storage = \"20Gi\"\n  \
+                     source = { image = { name = \"ubuntu\" } }\n}\n";
+    moves_only(platform, &space, moved, resources);
+    space.destroy().ok();
+    platform.assert_clean();
+}
+
+/// The kind of Hikube's own page about Terraform, which is gone since platform 1.0.
+fn replaced(platform: &Platform) {
+    let namespace = &platform.api.namespace;
+    let state = json!({
+        "yaml_body": "spec: {systemDisk: {image: ubuntu, storage: 5Gi}}", "kind": "VirtualMachine",
+        "api_version": "apps.cozystack.io/v1alpha1", "namespace": namespace, "name": "web",
+    });
+    let source = "gavinbunney/kubectl";
+    let found = [stated(source, "kubectl_manifest", "web", &state)];
+    let space = workspace(platform, source, &found);
+    let moved = "moved {\n  from = kubectl_manifest.web\n  to = hikube_vm.web\n}\n\
+                 resource \"hikube_vm\" \"web\" {\n  name = \"web\"\n}\n";
+    let ran = space.write(moved).try_plan().fails();
+    let id = format!("id = \"{namespace}/web\"");
+    ran.says("a kind that platform 1.0 removed")
+        .says("from = kubectl_manifest.NAME")
+        .says(&format!("to = hikube_vm.NAME {id}"))
+        .says(&format!("to = hikube_vm_disk.NAME {id}"));
 }

@@ -308,10 +308,7 @@ async fn case_47_a_generated_configuration_is_valid_and_plans_nothing() {
         let planned = core.plan(kind, &imported, &config).await;
         planned.messages.assert_fine();
         assert!(planned.replaces.is_empty(), "{kind}: {:?}", planned.replaces);
-        // What is deprecated is left out, so only there something may be planned.
-        if given["subnets"].is_null() {
-            assert_eq!(planned.to.state, imported.state, "{kind}");
-        }
+        assert_eq!(planned.to.state, imported.state, "{kind}");
         let nothing = generated(kind, &Value::Null).await;
         assert!(nothing.as_map().unwrap().values().all(Value::is_null));
     }

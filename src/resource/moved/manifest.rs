@@ -19,8 +19,20 @@ pub(super) struct Manifest {
     pub(super) annotations: BTreeMap<String, String>,
     /// What is asked for.
     pub(super) spec: Map<String, Json>,
-    /// Whether it is what the platform shows, defaults filled in, instead of what a configuration gives.
-    pub(super) is_shown: bool,
+    /// Where it comes from.
+    pub(super) origin: Origin,
+}
+
+/// Where an object in a state comes from, which tells whose its values are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// From a configuration, which gave every value.
+    #[default]
+    Configured,
+    /// From the platform, with its defaults filled in and labels by anyone.
+    Shown,
+    /// From a provider that fills in defaults itself.
+    Recorded,
 }
 
 impl Manifest {
@@ -35,7 +47,7 @@ impl Manifest {
             labels: texts(&metadata["labels"]),
             annotations: texts(&metadata["annotations"]),
             spec: json["spec"].as_object().cloned().unwrap_or_default(),
-            is_shown: false,
+            origin: Origin::Configured,
         }
     }
 

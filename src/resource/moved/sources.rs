@@ -1,20 +1,28 @@
-//! The providers whose users move here, and how their states hold a manifest. Registries and publishers
+//! The providers whose users move here, and how their states hold an object. Registries and publishers
 //! are not looked at: mirrors and forks keep the schema.
 
 use serde_json::{Map, Value as Json};
 
-use super::manifest::Manifest;
-use super::{MoveRequest, Refusal};
+use super::manifest::{Manifest, Origin};
+use super::{MoveRequest, Refusal, typed};
+use crate::resource::model::Model;
 
-/// The manifest in the state of another provider's resource, which shall become an `ours`.
-pub(super) fn manifest(request: &MoveRequest<'_>, ours: &str) -> Result<Manifest, Refusal> {
-    let read = match (provider_type(request.provider), request.type_name) {
+/// Reads the state of another provider's resource.
+type Reader = fn(&Map<String, Json>, &Model) -> Result<Manifest, String>;
+
+/// The manifest in the state of another provider's resource, which is to become one of this model.
+pub(super) fn manifest(request: &MoveRequest<'_>, model: &Model) -> Result<Manifest, Refusal> {
+    let ours = model.kind.type_name;
+    let read: Reader = match (provider_type(request.provider), request.type_name) {
         ("kubernetes", "kubernetes_manifest") => kubernetes_manifest,
         ("kubectl", "kubectl_manifest") => kubectl_manifest,
+        ("cozystack", theirs) if typed::is_for(theirs, model) => typed::object,
+        ("cozystack", theirs) => return Err(other_kind(request, theirs, ours)),
         (_, type_name) => {
             return Err(format!(
-                "A `{type_name}` of `{}` cannot become a `{ours}`. A `kubernetes_manifest` of hashicorp/kubernetes \
-                 and a `kubectl_manifest` of gavinbunney/kubectl or alekc/kubectl can. {}",
+                "A `{type_name}` of `{}` cannot become a `{ours}`. A `kubernetes_manifest` of hashicorp/kubernetes, \
+                 a `kubectl_manifest` of gavinbunney/kubectl or alekc/kubectl and a resource of cozystack/cozystack \
+                 can. {}",
                 request.provider,
                 instead(type_name, ours)
             ));
@@ -29,7 +37,20 @@ pub(super) fn manifest(request: &MoveRequest<'_>, ours: &str) -> Result<Manifest
     };
     let state: Map<String, Json> =
         serde_json::from_slice(request.state).map_err(|_| unreadable("it is no object in JSON"))?;
-    read(&state).map_err(|why| unreadable(&why))
+    read(&state, model).map_err(|why| unreadable(&why))
+}
+
+/// Why a resource of cozystack/cozystack does not become an `ours`, which is for another kind.
+fn other_kind(request: &MoveRequest<'_>, theirs: &str, ours: &str) -> Refusal {
+    let kind = typed::kind_of(theirs);
+    match kind.and_then(|kind| (request.type_for)(&kind)) {
+        Some(instead) => {
+            format!("A `{theirs}` cannot become a `{ours}`. Move it to a `{instead}`.")
+        }
+        None => format!(
+            "A `{theirs}` cannot become a `{ours}`, and the provider has no resource for it. Keep it a `{theirs}`."
+        ),
+    }
 }
 
 /// What leads to the same end without a move.
@@ -46,7 +67,7 @@ pub(super) fn provider_type(address: &str) -> &str {
 }
 
 /// `manifest` is what the configuration gives, null after an import; `object` is what the platform shows.
-fn kubernetes_manifest(state: &Map<String, Json>) -> Result<Manifest, String> {
+fn kubernetes_manifest(state: &Map<String, Json>, _: &Model) -> Result<Manifest, String> {
     let part = |name: &str| {
         let plain = state.get(name).map(plain);
         plain.filter(Json::is_object)
@@ -56,7 +77,7 @@ fn kubernetes_manifest(state: &Map<String, Json>) -> Result<Manifest, String> {
     match (given, shown) {
         (Some(given), shown) => Ok(given.or(shown.unwrap_or_default())),
         (None, Some(shown)) => Ok(Manifest {
-            is_shown: true,
+            origin: Origin::Shown,
             ..shown
         }),
         (None, None) => Err("it has neither a `manifest` nor an `object`".to_owned()),
@@ -65,7 +86,7 @@ fn kubernetes_manifest(state: &Map<String, Json>) -> Result<Manifest, String> {
 
 /// `yaml_body` is what the configuration gives or, after an import, all that the platform shows. The other
 /// attributes say what it is and where: `override_namespace` is in them.
-fn kubectl_manifest(state: &Map<String, Json>) -> Result<Manifest, String> {
+fn kubectl_manifest(state: &Map<String, Json>, _: &Model) -> Result<Manifest, String> {
     let text = |name: &str| state.get(name).and_then(Json::as_str).unwrap_or_default();
     let given = first_document(text("yaml_body"))?;
     let settled = Manifest {
@@ -75,8 +96,13 @@ fn kubectl_manifest(state: &Map<String, Json>) -> Result<Manifest, String> {
         name: text("name").to_owned(),
         ..Manifest::read(&given)
     };
+    let is_shown = given.get("status").is_some();
     Ok(Manifest {
-        is_shown: given.get("status").is_some(),
+        origin: if is_shown {
+            Origin::Shown
+        } else {
+            Origin::Configured
+        },
         ..settled.or(Manifest::read(&given))
     })
 }

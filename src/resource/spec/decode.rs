@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
-use super::names::{Live, default_of, element, entry, field, field_name};
+use super::names::{Live, default_of, element, entry, field, field_name, is_ignored};
 use crate::api::JsonSchema;
 use crate::schema::{Attribute, Diagnostics, Meaning, Object, Role, Shape, Usage, is_empty, same};
 use crate::value::{Path, Value};
@@ -14,6 +14,12 @@ pub(in crate::resource) enum Mode {
     Drift,
     /// For a data source: they show.
     Effective,
+    /// For the configuration of another provider: they show, because they were written there. What is empty
+    /// and configures nothing is null.
+    Configured,
+    /// For the state of another provider that fills in defaults: as far as the declaration knows them, they
+    /// are null.
+    Recorded,
 }
 
 /// What is known when reading.
@@ -99,6 +105,10 @@ impl Reader<'_> {
         path: &Path,
     ) -> Value {
         let source = field_name(attribute, live, shown);
+        // No configuration can give what this platform does not know: in a state it could only be removed.
+        if self.mode == Mode::Drift && is_ignored(live, source.name) {
+            return Value::Null;
+        }
         let schema = field(live, source.name);
         let Some(json) = shown
             .and_then(|fields| fields.get(source.name))
@@ -106,10 +116,8 @@ impl Reader<'_> {
         else {
             return self.nothing(&attribute.shape, prior, schema, path);
         };
-        if prior.is_null()
-            && self.mode == Mode::Drift
-            && self.is_left_out(attribute, json, live, schema)
-        {
+        let is_new = prior.is_null() && self.mode != Mode::Effective;
+        if is_new && self.is_left_out(attribute, json, live, schema) {
             return Value::Null;
         }
         let today = source.former.and_then(|former| {
@@ -127,7 +135,7 @@ impl Reader<'_> {
                 .is_some_and(|map| map.values().all(Value::is_null))
         };
         let is_object = matches!(attribute.shape, Shape::Object(_)) && !is_marker(&attribute.shape);
-        if prior.is_null() && self.mode == Mode::Drift && is_object && is_nothing(&value) {
+        if is_new && is_object && is_nothing(&value) {
             return Value::Null;
         }
         value
@@ -148,10 +156,19 @@ impl Reader<'_> {
         // Empty is as good as nothing, unless the platform would put something in the place of nothing, or
         // being there is all that can be said (`upload = {}`).
         let is_nothing = is_empty(json) && default.as_ref().is_none_or(is_empty);
+        if is_nothing && !is_marker(&attribute.shape) {
+            return true;
+        }
+        if self.mode == Mode::Configured {
+            return false;
+        }
         let is_default =
             |default: &Json| default == json || means_same(&attribute.shape, json, default, schema);
-        if is_nothing && !is_marker(&attribute.shape) || default.as_ref().is_some_and(is_default) {
+        if default.as_ref().is_some_and(is_default) {
             return true;
+        }
+        if self.mode == Mode::Recorded {
+            return false;
         }
         // Another release may have another default; of an object, the fields are looked at one by one.
         let is_doubtful = live.is_none() && !matches!(attribute.shape, Shape::Object(_));
@@ -189,13 +206,22 @@ impl Reader<'_> {
                     let prior = before.get(index).unwrap_or(&Value::Null);
                     self.value(shape, json, prior, element(live), &path.index(index))
                 });
-                Value::List(read.collect())
+                let read: Vec<Value> = read.collect();
+                // No configuration has null elements.
+                if read.iter().any(Value::is_null) {
+                    return Value::Null;
+                }
+                Value::List(read)
             }
             (Shape::Set(shape), Json::Array(elements)) => {
                 let read = elements
                     .iter()
                     .map(|json| self.value(shape, json, &Value::Null, element(live), path));
-                Value::set(read.collect::<Vec<_>>())
+                let read: Vec<Value> = read.collect();
+                if read.iter().any(Value::is_null) {
+                    return Value::Null;
+                }
+                Value::set(read)
             }
             (Shape::Bool, Json::Bool(flag)) => Value::Bool(*flag),
             (Shape::Integer { .. }, Json::Number(number)) => match number.to_string().parse() {
@@ -249,7 +275,7 @@ impl Reader<'_> {
     fn unreadable(&mut self, path: &Path) -> Value {
         let next = match self.mode {
             Mode::Drift => "; the next apply replaces it by the configured value or removes it",
-            Mode::Effective => "",
+            _ => "",
         };
         self.diagnostics.warn_at(
             path,

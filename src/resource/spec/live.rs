@@ -1,6 +1,6 @@
 use serde_json::Value as Json;
 
-use super::names::{Live, element, entry, field, field_name, known_synonym};
+use super::names::{Live, element, entry, field, field_name, is_ignored, known_synonym};
 use crate::api::JsonSchema;
 use crate::schema::{
     Attribute, Diagnostics, Meaning, Object, Role, Scope, Shape, pattern, respelling,
@@ -71,8 +71,7 @@ impl Checker<'_> {
     fn attribute(&mut self, attribute: &Attribute, value: &Value, live: &JsonSchema, path: &Path) {
         let target = field_name(attribute, Some(live), None);
         let Some(schema) = live.properties.get(target.name) else {
-            // An object without any declared field takes what it gets.
-            if live.properties.is_empty() && live.kind != "object" {
+            if !is_ignored(Some(live), target.name) {
                 return;
             }
             let release = match (attribute.since, attribute.until) {

@@ -82,6 +82,15 @@ pub(super) fn field<'a>(live: Live<'a>, name: &str) -> Live<'a> {
     live.and_then(|schema| schema.properties.get(name))
 }
 
+/// Whether the platform has no such field and ignores it. An object without any declared field takes what it
+/// gets.
+pub(super) fn is_ignored(live: Live<'_>, name: &str) -> bool {
+    live.is_some_and(|schema| {
+        let declares_fields = !schema.properties.is_empty() || schema.kind == "object";
+        declares_fields && !schema.properties.contains_key(name)
+    })
+}
+
 /// The platform's schema of an attribute's field, by the name that the field has there.
 pub(in crate::resource) fn field_of<'a>(
     attribute: &Attribute,

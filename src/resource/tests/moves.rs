@@ -1,7 +1,10 @@
 //! A `moved` block takes over what the states of other providers hold; the states are theirs, see
 //! `tests/acceptance/moves/`.
 
+mod any_manifest;
 mod refused;
+mod replaced;
+mod typed;
 
 use std::fs;
 use std::path::Path;
@@ -71,10 +74,10 @@ impl Sample {
     }
 }
 
-fn moved(model: &Model, provider: &str, type_name: &str, state: &[u8]) -> Imported {
+pub(super) fn moved(model: &Model, provider: &str, type_name: &str, state: &[u8]) -> Imported {
     let type_for = |kind: &str| {
         let mut kinds = KINDS.iter();
-        let found = kinds.find(|one| one.resource.kind == kind);
+        let found = kinds.find(|one| one.resource.kind.eq_ignore_ascii_case(kind));
         found.map(|kind| kind.type_name)
     };
     model.moved(&MoveRequest {
