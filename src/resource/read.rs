@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use serde_json::Map;
 
 use super::Session;
@@ -10,7 +8,7 @@ use super::outputs::{id, shown_labels};
 use super::private::Private;
 use super::report::{another_object, report};
 use super::seen::{Found, LOOKED, Seen, find_all, look};
-use super::spec::{Mode, decode, encode};
+use super::spec::{Decoded, Mode, decode, encode};
 use crate::api::{Error, Fault, JsonSchema, OPERATION, Object};
 use crate::schema::Diagnostics;
 use crate::value::Value;
@@ -163,18 +161,14 @@ impl Model {
     ) -> Value {
         let object = &seen.object;
         let mut messages = Diagnostics::new();
-        let spec = |live: Option<&JsonSchema>, messages: &mut Diagnostics| {
-            decode(&self.spec, &object.spec, prior, live, Mode::Drift, messages)
-        };
-        let mut read = spec(None, &mut messages);
+        let mut read = self.spec_read(object, prior, None, &mut messages);
         // Most objects need no more than the declaration; the platform's schema decides the rest.
-        let is_undecided = read.in_doubt || self.has_former_fields(object);
+        let is_undecided = self.is_undecided(&read, object);
         if is_undecided || remembered.moved {
             match session.client.schema(&self.kind.resource).await {
                 Ok(live) => {
-                    let live: Arc<JsonSchema> = live;
                     messages = Diagnostics::new();
-                    read = spec(Some(&live), &mut messages);
+                    read = self.spec_read(object, prior, Some(&live), &mut messages);
                 }
                 Err(_) if !is_undecided => {}
                 Err(why) => messages.warn(
@@ -189,21 +183,48 @@ impl Model {
             }
         }
         diagnostics.extend(messages);
+        if let Some(denied) = &seen.denied {
+            self.report_denied(&id(&object.namespace, &object.name), denied, diagnostics);
+        }
+        self.state_read(prior, &read, seen, remembered)
+    }
+
+    /// The spec of an object, beside what the state has.
+    pub(super) fn spec_read(
+        &self,
+        object: &Object,
+        prior: &Value,
+        live: Option<&JsonSchema>,
+        messages: &mut Diagnostics,
+    ) -> Decoded {
+        decode(&self.spec, &object.spec, prior, live, Mode::Drift, messages)
+    }
+
+    /// Whether only the platform's schema tells what a read without it means.
+    pub(super) fn is_undecided(&self, read: &Decoded, object: &Object) -> bool {
+        read.in_doubt || self.has_former_fields(object)
+    }
+
+    /// The state that a read leads to.
+    pub(super) fn state_read(
+        &self,
+        prior: &Value,
+        read: &Decoded,
+        seen: &Seen,
+        remembered: &Private,
+    ) -> Value {
         let mut state = prior.clone();
         for attribute in &self.spec.attributes {
             state.set_attribute(attribute.name, read.value.attribute(attribute.name).clone());
         }
         for (name, stored) in [
-            ("labels", &object.labels),
-            ("annotations", &object.annotations),
+            ("labels", &seen.object.labels),
+            ("annotations", &seen.object.annotations),
         ] {
             let owned = (!remembered.imported).then(|| prior.attribute(name));
             state.set_attribute(name, shown_labels(stored, owned));
         }
         self.put_outputs(&mut state, seen);
-        if let Some(denied) = &seen.denied {
-            self.report_denied(&id(&object.namespace, &object.name), denied, diagnostics);
-        }
         state
     }
 

@@ -8,9 +8,7 @@ mod live;
 mod names;
 
 pub(super) use bare::bare;
-#[cfg(test)]
-pub(super) use decode::Decoded;
-pub(super) use decode::{Mode, decode, filled_entry};
+pub(super) use decode::{Decoded, Mode, decode, filled_entry};
 pub(super) use encode::{encode, encode_for};
 pub(super) use live::{check_live, is_immutable};
 pub(super) use names::{Target, default_of, entry as entry_of, field_of, has_renames, renamed};

@@ -9,6 +9,7 @@ use super::consistency::{
 use super::imports::effect;
 use super::platform::Platform;
 use super::{acme, hold, plan};
+use crate::resource::private::Private;
 use crate::resource::seen::Seen;
 use crate::resource::spec::is_immutable;
 use crate::resource::{Model, Namespace, PlanRequest};
@@ -46,6 +47,55 @@ fn a_create_is_planned_obeyed_and_done() {
         prop_assert_eq!(problems, Vec::<String>::new());
         Ok(())
     });
+}
+
+/// What may be remembered of an object, by this or another version of the provider.
+fn remembered() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        Just(Vec::new()),
+        Just(b"\x00 of another version".to_vec()),
+        Just(br#"{"uid": "1", "version": 7, "waiting": true}"#.to_vec()),
+        Just(br#"{"uid": "1", "version": 9, "pending": {"version": 9, "status": "True", "since": "2026-05-31T14:30:00Z"}}"#.to_vec()),
+        Just(br#"{"uid": "1", "version": 7, "imported": true, "renamed": ["diskSize"]}"#.to_vec()),
+    ]
+}
+
+/// Whatever is remembered, and whether or not the object is ready: a plan is valid, and what is remembered of the
+/// object outlives it.
+#[test]
+fn a_change_of_what_is_remembered_in_any_way_is_planned() {
+    let inputs = |model: &Model, platform: &Platform| {
+        (changes(model, platform), remembered(), any::<bool>()).boxed()
+    };
+    hold(
+        8,
+        inputs,
+        |model, platform, ((before, after), private, is_ready)| {
+            let mut prior = created(model, platform, &before);
+            prior.set_attribute("ready", is_ready.into());
+            let plan = model.plan(&PlanRequest {
+                prior: &prior,
+                config: &after,
+                private: &private,
+                namespace: &acme(),
+                stores_credentials: true,
+                protects_from_deletion: false,
+                is_applying: false,
+                live: Some(&platform.schema),
+            });
+            let problems = assert_plan_valid(&model.resource, &prior, &after, &plan.planned);
+            prop_assert_eq!(problems, Vec::<String>::new());
+            let (kept, was) = (Private::read(&plan.private), Private::read(&private));
+            prop_assert_eq!((kept.uid, kept.pending), (was.uid, was.pending));
+            prop_assert_eq!((kept.waiting, kept.imported), (was.waiting, was.imported));
+            let goes_on_waiting = was.waiting && !is_ready;
+            let waits = plan.planned.attribute("wait_for").as_str() != Some("none");
+            if goes_on_waiting && waits {
+                prop_assert!(plan.planned.attribute("ready").is_unknown());
+            }
+            Ok(())
+        },
+    );
 }
 
 /// Where the provider stores no credentials, what is planned says so, and nothing is left to plan.

@@ -8,11 +8,11 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::api::{JsonSchema, MANAGED_BY, Object};
 use crate::resource::create::label_map;
-use crate::resource::outputs::shown_labels;
+use crate::resource::private::Private;
 use crate::resource::seen::Seen;
-use crate::resource::spec::{Decoded, Mode, Target, decode};
+use crate::resource::spec::{Decoded, Target};
 use crate::resource::{ApplyRequest, Kind, Model};
-use crate::schema::{Attribute, Diagnostics};
+use crate::schema::Diagnostics;
 use crate::value::Value;
 
 /// The releases, by the name of their table of facts.
@@ -138,49 +138,27 @@ impl Platform {
     /// What a read makes of an object: first by the declaration, and where that leaves doubt by the
     /// platform's schema.
     pub(super) fn read(&self, model: &Model, prior: &Value, object: &Object) -> Value {
-        let read = spec_of(model, prior, object, None);
-        let former = |a: &Attribute| a.formerly.as_ref().map(|former| former.name);
-        let mut formers = model.spec.attributes.iter().filter_map(former);
-        if read.in_doubt || formers.any(|name| object.spec.contains_key(name)) {
+        let read = model.spec_read(object, prior, None, &mut Diagnostics::new());
+        if model.is_undecided(&read, object) {
             return self.read_with_schema(model, prior, object);
         }
-        state_of(model, prior, object, &read.value)
+        state_of(model, prior, object, &read)
     }
 
     /// What a read makes of an object where it asks the platform's schema at once.
     pub(super) fn read_with_schema(&self, model: &Model, prior: &Value, object: &Object) -> Value {
-        let read = spec_of(model, prior, object, Some(&self.schema));
-        state_of(model, prior, object, &read.value)
+        let messages = &mut Diagnostics::new();
+        let read = model.spec_read(object, prior, Some(&self.schema), messages);
+        state_of(model, prior, object, &read)
     }
 }
 
-fn spec_of(model: &Model, prior: &Value, object: &Object, live: Option<&JsonSchema>) -> Decoded {
-    let messages = &mut Diagnostics::new();
-    decode(
-        &model.spec,
-        &object.spec,
-        prior,
-        live,
-        Mode::Drift,
-        messages,
-    )
-}
-
-fn state_of(model: &Model, prior: &Value, object: &Object, spec: &Value) -> Value {
-    let mut state = prior.clone();
-    for attribute in &model.spec.attributes {
-        state.set_attribute(attribute.name, spec.attribute(attribute.name).clone());
-    }
-    let is_import = prior.attribute("ready").is_null();
-    for (name, stored) in [
-        ("labels", &object.labels),
-        ("annotations", &object.annotations),
-    ] {
-        let owned = (!is_import).then(|| prior.attribute(name));
-        state.set_attribute(name, shown_labels(stored, owned));
-    }
-    model.put_outputs(&mut state, &Seen::alone(object.clone()));
-    state
+fn state_of(model: &Model, prior: &Value, object: &Object, read: &Decoded) -> Value {
+    let remembered = Private {
+        imported: prior.attribute("ready").is_null(),
+        ..Private::default()
+    };
+    model.state_read(prior, read, &Seen::alone(object.clone()), &remembered)
 }
 
 fn status(namespace: &str, name: &str) -> Map<String, Json> {

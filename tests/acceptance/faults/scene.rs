@@ -184,7 +184,9 @@ impl Scene {
     pub(super) fn hanging(&self, step: Step) -> Ran {
         let run = self.half_way(step);
         self.platform.api.faults("hang,every=2");
-        thread::sleep(Duration::from_millis(300));
+        let requests = || self.platform.api.requests_in_all();
+        let before = requests();
+        let run = run.until(|| requests() >= before + 8);
         self.platform.api.faults("");
         run.wait()
     }

@@ -205,6 +205,11 @@ impl Api {
             .sum()
     }
 
+    /// How many requests the stand-in has seen.
+    pub(crate) fn requests_in_all(&self) -> u64 {
+        self.stats()["total"].as_u64().unwrap_or(0)
+    }
+
     /// How many requests to write the stand-in has seen.
     pub(crate) fn writes(&self) -> u64 {
         ["create", "update", "patch", "delete"]
