@@ -100,7 +100,7 @@ async fn twenty_refusals_at_once_run_the_program_once() {
     let program = Program::new(&platform, 1, "");
     let client = platform.client_by(program.settings(&platform)).await;
     assert_eq!(program.runs(), 1);
-    let asked = (0..20).map(|_| {
+    let asked = (0..100).map(|_| {
         let client = client.clone();
         tokio::spawn(async move { ask(&client).await })
     });
@@ -239,7 +239,7 @@ async fn what_cannot_be_read_anew_is_not_tried_again_for_each_refusal() {
     let client = platform.client_by(file.settings()).await;
     fs::write(&file.path, "apiVersion: v1\nusers: [{token: s3cret").unwrap();
     let begun = Instant::now();
-    let asked = (0..20).map(|_| {
+    let asked = (0..100).map(|_| {
         let client = client.clone();
         tokio::spawn(async move { ask(&client).await })
     });
@@ -247,8 +247,9 @@ async fn what_cannot_be_read_anew_is_not_tried_again_for_each_refusal() {
         let error = answer.await.unwrap().unwrap_err().to_string();
         assert!(error.contains("cannot be read anew"), "{error}");
     }
+    // One after the other they would take a hundred seconds.
     let took = begun.elapsed();
-    assert!(took < Duration::from_secs(8), "{took:?}");
+    assert!(took < Duration::from_secs(60), "{took:?}");
     file.write_right();
     ask(&client).await.unwrap();
 }

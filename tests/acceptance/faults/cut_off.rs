@@ -152,7 +152,15 @@ fn import_blocks_are_printed_where_nothing_is_remembered() {
     drop(scene.without_plugin(Step::Create));
     fs::remove_dir_all(scene.space.path(".terraform/hikube")).expect("what is remembered");
     // What was sent last may still be written.
-    thread::sleep(Duration::from_millis(500));
+    let mut last = scene.ids();
+    loop {
+        thread::sleep(Duration::from_millis(300));
+        let now = scene.ids();
+        if now == last {
+            break;
+        }
+        last = now;
+    }
     let known: BTreeSet<String> = scene.space.ids().into_values().collect();
     let orphans: BTreeSet<String> = scene.ids().difference(&known).cloned().collect();
     assert!((1..=10).contains(&orphans.len()), "{orphans:?}");
