@@ -51,6 +51,12 @@ impl Secret {
         (!text.is_empty()).then_some(text)
     }
 
+    /// A secret of these texts.
+    #[cfg(test)]
+    pub(crate) fn of(texts: BTreeMap<String, String>) -> Secret {
+        Secret(texts)
+    }
+
     /// All texts by key.
     pub fn texts(&self) -> &BTreeMap<String, String> {
         &self.0

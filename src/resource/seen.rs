@@ -156,11 +156,7 @@ impl Seen {
         };
         for (part, found) in parts.into_iter().zip(found) {
             match found {
-                Ok(found) => {
-                    if !seen.take(&part, found) {
-                        seen.missing.push(part);
-                    }
-                }
+                Ok(found) => seen.add(part, found),
                 Err(error) if error.fault() == Fault::Forbidden => {
                     seen.denied = Some(error.to_string());
                 }
@@ -168,6 +164,13 @@ impl Seen {
             }
         }
         Ok(seen)
+    }
+
+    /// Adds what was found of a part.
+    pub(super) fn add(&mut self, part: Part, found: Found) {
+        if !self.take(&part, found) {
+            self.missing.push(part);
+        }
     }
 
     /// Takes up what was found of a part; whether it is all there.

@@ -9,6 +9,7 @@ mod bad_spec;
 mod changes;
 mod configurations;
 mod consistency;
+mod dependents;
 mod drift;
 mod fallback;
 mod found;

@@ -1,0 +1,97 @@
+//! What the platform creates for an object, there or not: Secrets, Services, and what it notes of a tenant.
+
+use std::collections::BTreeMap;
+
+use proptest::collection;
+use proptest::prelude::*;
+
+use super::configurations::configurations;
+use super::consistency::{assert_object_compatible, assert_wholly_known};
+use super::{hold, plan};
+use crate::api::{Object, Secret, Service};
+use crate::resource::private::Private;
+use crate::resource::seen::{Found, Seen};
+use crate::resource::{Model, Part};
+use crate::schema::Diagnostics;
+use crate::value::Value;
+
+/// What is found of a part.
+#[derive(Clone, Copy, Debug)]
+enum Presence {
+    Whole,
+    /// It is there, and nothing is in it.
+    Empty,
+    Absent,
+    /// It may not be read.
+    Hidden,
+}
+
+fn presences() -> impl Strategy<Value = Vec<Presence>> {
+    let one = prop_oneof![
+        4 => Just(Presence::Whole),
+        1 => Just(Presence::Empty),
+        2 => Just(Presence::Absent),
+        1 => Just(Presence::Hidden),
+    ];
+    collection::vec(one, 8)
+}
+
+fn found(part: &Part, presence: Presence) -> Found {
+    let is_whole = matches!(presence, Presence::Whole);
+    match (part, presence) {
+        (_, Presence::Hidden) => Found::Hidden,
+        (Part::Secret { .. }, Presence::Absent) => Found::Secret(None),
+        (Part::Address { .. }, Presence::Absent) => Found::Service(None),
+        (Part::Tenant { .. }, Presence::Absent) => Found::Tenant(None),
+        (Part::Secret { keys, .. }, _) => {
+            let texts = keys.iter().filter(|_| is_whole);
+            let texts = texts.map(|key| (key.clone(), format!("of {key}")));
+            Found::Secret(Some(Secret::of(texts.collect())))
+        }
+        (Part::Address { .. }, _) => Found::Service(Some(Service {
+            addresses: is_whole
+                .then(|| "203.0.113.7".to_owned())
+                .into_iter()
+                .collect(),
+            ports: vec![22, 443],
+        })),
+        (Part::Tenant { .. }, _) => {
+            let host = ("host".to_owned(), "acme.example.org".to_owned());
+            Found::Tenant(Some(BTreeMap::from_iter(is_whole.then_some(host))))
+        }
+    }
+}
+
+fn seen(model: &Model, object: Object, presences: &[Presence]) -> Seen {
+    let parts = (model.kind.parts)(&object);
+    let mut seen = Seen::alone(object);
+    seen.stores_credentials = true;
+    for (part, presence) in parts.into_iter().zip(presences.iter().cycle()) {
+        let found = found(&part, *presence);
+        seen.add(part, found);
+    }
+    seen
+}
+
+/// Whatever is there of what the platform creates: an apply obeys the plan, a read right after it changes nothing,
+/// and nothing is left to plan.
+#[test]
+fn a_create_is_obeyed_whatever_is_there_of_its_dependents() {
+    let inputs =
+        |model: &Model, platform: &_| (configurations(model, platform), presences()).boxed();
+    hold(10, inputs, |model, platform, (config, presences)| {
+        let planned = plan(model, platform, &Value::Null, &config).planned;
+        let object = platform.shown(platform.created(model, &config), &planned);
+        let seen = seen(model, object.clone(), &presences);
+        let state = model.state_of(&planned, &seen);
+        prop_assert_eq!(assert_wholly_known(&state), Vec::<String>::new());
+        let problems = assert_object_compatible(&planned, &state);
+        prop_assert_eq!(problems, Vec::<String>::new());
+        let messages = &mut Diagnostics::new();
+        let read = model.spec_read(&object, &state, Some(&platform.schema), messages);
+        let refreshed = model.state_read(&state, &read, &seen, &Private::default());
+        prop_assert_eq!(&refreshed, &state);
+        prop_assert_eq!(&plan(model, platform, &state, &config).planned, &state);
+        Ok(())
+    });
+}
