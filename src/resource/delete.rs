@@ -153,22 +153,25 @@ impl Model {
             }
         }
         let mut read_at = Instant::now();
-        let mut was_shown = matches!(follow.sight(name), Sight::Shown(_));
+        // A stream that lags may still show an earlier object of the name.
+        let is_ours = |sight: &Sight, uid: Option<&String>| matches!(sight, Sight::Shown(object) if uid.is_none_or(|uid| *uid == object.uid));
+        let mut was_shown = is_ours(&follow.sight(name), uid.as_ref());
         let mut asked = self.ask(session, namespace, name).await?;
         loop {
             // What the stream showed and shows no more is gone; all else only a read can tell.
             let sight = follow.sight(name);
+            let is_shown = is_ours(&sight, uid.as_ref());
             match &sight {
-                Sight::Shown(object) if uid.as_ref().is_none_or(|uid| *uid == object.uid) => {
+                Sight::Shown(object) if is_shown => {
                     uid = Some(object.uid.clone());
                     was_shown = true;
                 }
-                Sight::Shown(_) => return Ok(Deleted::Gone),
+                Sight::Shown(_) if was_shown => return Ok(Deleted::Gone),
                 Sight::Absent if was_shown && asked => return Ok(Deleted::Gone),
-                Sight::Absent | Sight::Blind => {}
+                Sight::Shown(_) | Sight::Absent | Sight::Blind => {}
             }
             // A stream can miss a deletion (measured), so now and then a read is due as well.
-            if !asked || !matches!(sight, Sight::Shown(_)) || read_at.elapsed() > POLL {
+            if !asked || !is_shown || read_at.elapsed() > POLL {
                 read_at = Instant::now();
                 match session.client.get_opt(resource, namespace, name).await? {
                     None => return Ok(Deleted::Gone),
@@ -194,11 +197,7 @@ impl Model {
                     }
                 }
             }
-            let longest = if matches!(sight, Sight::Shown(_)) {
-                POLL
-            } else {
-                Duration::ZERO
-            };
+            let longest = if is_shown { POLL } else { Duration::ZERO };
             let mut changed = follow.clone();
             if poll
                 .next_or(session, longest, changed.changed())
