@@ -43,7 +43,7 @@ pub(super) const KIND: Kind = Kind {
     used_by: None,
     needs: Some(Needs {
         service: "etcd",
-        without: "The cluster is not installed until there is one.",
+        without: "Until there is one, nothing of the cluster runs, even if it is reported as ready.",
     }),
 };
 

@@ -259,6 +259,7 @@ fn summary(losses: &[Loss], place: &str) -> String {
     let initial = letters.next().map(|c| c.to_ascii_uppercase());
     let noun: String = initial.into_iter().chain(letters).collect();
     match losses.len() {
+        1 if first.entry.is_some() => format!("{noun} will be dropped: {place}, {}", first.path),
         1 => format!("{noun} will be deleted: {place}, {}", first.path),
         n => format!("{noun} and {} more will be deleted: {place}", n - 1),
     }

@@ -12,6 +12,7 @@ on_each_release!(
     the_provider_protects_what_does_not_say_otherwise,
     a_replacement_with_create_before_destroy_ends,
     a_disk_in_use_is_not_deleted,
+    disks_deleted_together_are_checked_by_one_list,
     a_disk_is_replaced_with_its_machine,
     a_cluster_without_etcd_is_a_warning,
 );
@@ -26,7 +27,7 @@ fn a_removed_database_is_a_warning_and_can_be_refused(platform: &Platform) {
     let plan = space.write(&block("postgres", one)).plan();
     plan.updates(POSTGRES, &["databases.crm"]);
     plan.ran
-        .says("Database will be deleted")
+        .says("Database will be dropped")
         .says("deletes the database `crm` and its data");
     let protected = format!("{one}\n  deletion_protection = true");
     space.write(&block("postgres", &protected));
@@ -163,6 +164,24 @@ fn a_disk_in_use_is_not_deleted(platform: &Platform) {
     space.apply().ok();
     let ran = space.destroy().ok().says("2 destroyed");
     assert!(ran.took < Duration::from_secs(60));
+    platform.assert_clean();
+}
+
+fn disks_deleted_together_are_checked_by_one_list(platform: &Platform) {
+    let space = Workspace::on(platform);
+    space.write(
+        "resource \"hikube_vm_disk\" \"it\" {\n  count = 8\n  name = \"NAME-${count.index}\"\n}\n",
+    );
+    space.apply().ok();
+    let before = platform
+        .standin
+        .as_ref()
+        .map(|_| platform.api.requests("list", "vminstances"));
+    space.destroy().ok().says("8 destroyed");
+    if let Some(before) = before {
+        let lists = platform.api.requests("list", "vminstances") - before;
+        assert!((1..=2).contains(&lists), "{lists} lists");
+    }
     platform.assert_clean();
 }
 

@@ -68,10 +68,9 @@ fn what_a_change_deletes_in_place_is_one_warning() {
             r#"{"databases": {"shop": {}, "crm": {}}}"#,
             r#"{"databases": {"shop": {}}}"#,
             &[
-                "Database will be deleted: tenant-acme/main, databases[\"crm\"]",
+                "Database will be dropped: tenant-acme/main, databases[\"crm\"]",
                 "deletes the database `crm` and its data",
-                "restore the entry",
-                "`deletion_protection = true`",
+                "To keep it, restore the entry; to prevent this, set `deletion_protection = true`.",
             ][..],
         ),
         (
