@@ -162,9 +162,10 @@ impl Model {
         let object = &seen.object;
         let mut messages = Diagnostics::new();
         let mut read = self.spec_read(object, prior, None, &mut messages);
-        // Most objects need no more than the declaration; the platform's schema decides the rest.
+        // Most objects need no more than the declaration; the platform's schema decides the rest. Of what is taken
+        // over nothing is known, so also whether what is empty there is a default: that is asked once.
         let is_undecided = self.is_undecided(&read, object);
-        if is_undecided || remembered.moved {
+        if is_undecided || remembered.moved || remembered.imported {
             match session.client.schema(&self.kind.resource).await {
                 Ok(live) => {
                     messages = Diagnostics::new();

@@ -157,8 +157,6 @@ impl Reader<'_> {
         // being there is all that can be said (`upload = {}`).
         let is_nothing = is_empty(json) && default.as_ref().is_none_or(is_empty);
         if is_nothing && !is_marker(&attribute.shape) {
-            // A release that has an entry where none is given would show it: only its schema tells.
-            self.in_doubt |= live.is_none() && attribute.implicit_entry.is_some();
             return true;
         }
         if self.mode == Mode::Configured {

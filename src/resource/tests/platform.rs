@@ -139,7 +139,7 @@ impl Platform {
     /// platform's schema.
     pub(super) fn read(&self, model: &Model, prior: &Value, object: &Object) -> Value {
         let read = model.spec_read(object, prior, None, &mut Diagnostics::new());
-        if model.is_undecided(&read, object) {
+        if model.is_undecided(&read, object) || is_import(prior) {
             return self.read_with_schema(model, prior, object);
         }
         state_of(model, prior, object, &read)
@@ -153,9 +153,14 @@ impl Platform {
     }
 }
 
+/// Whether a state is fresh from an import.
+fn is_import(prior: &Value) -> bool {
+    prior.attribute("ready").is_null()
+}
+
 fn state_of(model: &Model, prior: &Value, object: &Object, read: &Decoded) -> Value {
     let remembered = Private {
-        imported: prior.attribute("ready").is_null(),
+        imported: is_import(prior),
         ..Private::default()
     };
     model.state_read(prior, read, &Seen::alone(object.clone()), &remembered)
