@@ -8,11 +8,10 @@ use super::journal::random_name;
 use super::model::Model;
 use super::outputs::id;
 use super::report::{NameOwner, report, report_existing, report_unnamed};
-use super::spec::{Target, encode_for};
+use super::spec::Target;
 use super::wait::{Poll, Written};
 use super::{Session, private::Private};
 use crate::api::{Error, Fault, JsonSchema, MANAGED_BY, OPERATION, Object};
-use crate::schema::with_write_only;
 use crate::value::Value;
 
 impl Model {
@@ -23,7 +22,6 @@ impl Model {
         let deadline = self.deadline(request.planned, Operation::Create);
         let session = &session.within(deadline);
         let live = session.live(self.kind).await;
-        let values = with_write_only(&self.spec, request.planned, request.config);
         let planned_with = Private::read(request.private);
         let target = Target {
             live: live.as_deref(),
@@ -41,7 +39,7 @@ impl Model {
         annotations.insert(OPERATION.to_owned(), random_name());
         let mut labels = label_map(request.planned.attribute("labels"));
         labels.insert(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned());
-        let spec = match encode_for(target, &self.spec, &values, &Value::Null, Map::new()) {
+        let spec = match self.wanted_spec(request, Map::new(), target) {
             Ok(spec) => spec,
             Err(unnamed) => {
                 let id = id(&text("namespace"), &text("name"));

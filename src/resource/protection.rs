@@ -4,6 +4,7 @@ use super::model::Model;
 use super::outputs::id;
 use super::plan::{Plan, PlanRequest, effective};
 use super::private::Private;
+use super::report::capitalised;
 use super::spec::default_of;
 use crate::api::JsonSchema;
 use crate::schema::{Attribute, Object, Shape};
@@ -255,9 +256,7 @@ fn summary(losses: &[Loss], place: &str) -> String {
         return String::new();
     };
     let noun = first.split().0.trim_start_matches("the ");
-    let mut letters = noun.chars();
-    let initial = letters.next().map(|c| c.to_ascii_uppercase());
-    let noun: String = initial.into_iter().chain(letters).collect();
+    let noun = capitalised(noun);
     match losses.len() {
         1 if first.entry.is_some() => format!("{noun} will be dropped: {place}, {}", first.path),
         1 => format!("{noun} will be deleted: {place}, {}", first.path),

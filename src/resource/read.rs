@@ -45,8 +45,7 @@ impl Model {
             if remembered.is_another(object) {
                 let id = id(namespace, name);
                 another_object(&mut refreshed.diagnostics, self.kind, &id, &object.uid);
-                refreshed.state = request.state.clone();
-                refreshed.private = request.private.to_vec();
+                keep(request, &mut refreshed);
                 return refreshed;
             }
             session.owned.add(&object.uid);
@@ -147,8 +146,7 @@ impl Model {
         let text = |name: &str| request.state.attribute(name).as_str().unwrap_or_default();
         let id = id(text("namespace"), text("name"));
         report(&mut refreshed.diagnostics, self.kind, "read", &id, error);
-        refreshed.state = request.state.clone();
-        refreshed.private = request.private.to_vec();
+        keep(request, refreshed);
     }
 
     async fn refreshed(
@@ -241,4 +239,10 @@ impl Model {
             .into_iter()
             .any(|former| object.spec.contains_key(former.name))
     }
+}
+
+/// Leaves the state and what is remembered as they were.
+fn keep(request: &ReadRequest<'_>, refreshed: &mut Refreshed) {
+    refreshed.state = request.state.clone();
+    refreshed.private = request.private.to_vec();
 }

@@ -170,7 +170,7 @@ pub(super) fn report_existing(
     diagnostics.error_at(&Path::of("name"), summary, detail);
 }
 
-fn capitalised(text: &str) -> String {
+pub(super) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters
         .next()
