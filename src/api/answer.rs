@@ -2,24 +2,35 @@
 //! the pause a gateway asks for in a header, or the status of one that says none in its body.
 
 use http::{HeaderMap, Response};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Body, Bytes};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
-use kube::client::Body;
 use kube::core::Status;
 use kube::core::response::StatusDetails;
+use tower::BoxError;
+
+use super::connection::Answer;
+
+/// How much of the body of a refusal is read: the API's own have a kilobyte.
+const LARGEST: usize = 64 << 10;
+
+/// The longest message that is passed on.
+const LONGEST: usize = 4 << 10;
 
 /// An answer; a refusal with its status and the pause it asks for in its body, where the library looks.
-pub(super) async fn whole(answer: Response<Body>) -> kube::Result<Response<Body>> {
+pub(super) async fn whole(answer: Response<Answer>) -> Result<Response<Answer>, BoxError> {
     let code = answer.status();
     if !code.is_client_error() && !code.is_server_error() {
         return Ok(answer);
     }
     let (parts, body) = answer.into_parts();
-    let body = body.collect_bytes().await?;
+    let body = beginning(body).await?;
     let text = String::from_utf8_lossy(&body);
     let mut status: Status =
         serde_json::from_str(&text).unwrap_or_else(|_| Status::failure(text.trim(), ""));
     status.code = code.as_u16();
+    shorten(&mut status.message);
     if let Some(seconds) = retry_after(&parts.headers, Timestamp::now()) {
         let details = status.details.get_or_insert_with(|| StatusDetails {
             name: String::new(),
@@ -31,8 +42,32 @@ pub(super) async fn whole(answer: Response<Body>) -> kube::Result<Response<Body>
         });
         details.retry_after_seconds = details.retry_after_seconds.max(seconds);
     }
-    let body = serde_json::to_vec(&status).map_err(kube::Error::SerdeError)?;
-    Ok(Response::from_parts(parts, Body::from(body)))
+    let body = Full::from(serde_json::to_vec(&status)?);
+    let body = body.map_err(|never| match never {}).boxed_unsync();
+    Ok(Response::from_parts(parts, body))
+}
+
+/// The beginning of a body, whatever follows.
+async fn beginning(
+    mut body: impl Body<Data = Bytes, Error = BoxError> + Unpin,
+) -> Result<Vec<u8>, BoxError> {
+    let mut read = Vec::new();
+    while read.len() < LARGEST
+        && let Some(frame) = body.frame().await
+    {
+        if let Some(data) = frame?.data_ref() {
+            read.extend_from_slice(data);
+        }
+    }
+    read.truncate(LARGEST);
+    Ok(read)
+}
+
+fn shorten(message: &mut String) {
+    if message.len() > LONGEST {
+        message.truncate(message.floor_char_boundary(LONGEST));
+        message.push('…');
+    }
 }
 
 /// The seconds of `Retry-After`, which are a number or lie before a date (RFC 9110, 10.2.3).
@@ -75,9 +110,11 @@ mod tests {
         if let Some(value) = header {
             answer = answer.header("retry-after", value);
         }
-        let answer = answer.body(Body::from(body.as_bytes().to_vec())).unwrap();
-        let body = whole(answer).await.unwrap().into_body();
-        let status: Status = serde_json::from_slice(&body.collect_bytes().await.unwrap()).unwrap();
+        let body = Full::from(body.as_bytes().to_vec());
+        let body = body.map_err(|never| match never {}).boxed_unsync();
+        let body = whole(answer.body(body).unwrap()).await.unwrap().into_body();
+        let body = body.collect().await.unwrap().to_bytes();
+        let status: Status = serde_json::from_slice(&body).unwrap();
         Error::of(kube::Error::Api(Box::new(status)), "https://a")
     }
 
@@ -110,6 +147,16 @@ mod tests {
             parts(&error(429, Some("9"), of_api).await),
             (429, "slow", Some(9))
         );
+    }
+
+    #[tokio::test]
+    async fn only_the_beginning_of_a_long_refusal_is_read() {
+        let (_, message, _) = {
+            let error = error(500, None, &"é".repeat(LARGEST)).await;
+            let (code, message, rest) = parts(&error);
+            (code, message.to_owned(), rest)
+        };
+        assert!(message.len() <= LONGEST + "…".len() && message.ends_with("é…"));
     }
 
     #[tokio::test]

@@ -1,42 +1,49 @@
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use kube::Api;
-use kube::api::{ApiResource, DeleteParams, DynamicObject, PostParams};
+use kube::api::ApiResource;
 use serde::de::DeserializeOwned;
 use tokio::sync::{OnceCell, watch};
 use tokio::time::Instant;
 
 use super::API_VERSION;
-use super::error::{Error, Fault};
+use super::address::List;
+use super::bounds::Bounds;
+use super::connection::{Connection, Notes, lasting};
+use super::error::Error;
+use super::exchange;
 use super::follow::{self, Follow, Source, Stream};
+use super::heard::Heard;
 use super::limits::{End, Limits};
 use super::listed::Listed;
-use super::object::{OPERATION, Object, Resource};
+use super::object::{Object, Resource};
 use super::openapi::{self, NoSchema};
-use super::reads::{Answer, FRESH, Reads};
-use super::renew;
+use super::reads::{Answer, Reads};
 use super::retry::{Pauses, retrying};
 use super::schema::JsonSchema;
-use super::settings::Connection;
 
 /// The server answers or gives up within 34 s (read in its source); beyond that nothing comes.
 pub(super) const PATIENCE: Duration = Duration::from_secs(40);
 
+/// What never answered and was waited for in vain is not waited for as long again: a plan of many resources would
+/// take that long for each.
+const SILENT_PATIENCE: Duration = Duration::from_secs(5);
+
 /// A connection to the API. Cheap to clone; clones share the connection and what is known of the schema.
 #[derive(Clone)]
 pub struct Client {
-    kube: kube::Client,
+    pub(super) kube: kube::Client,
     address: Arc<str>,
     schemas: Arc<OnceCell<Result<openapi::Schemas, NoSchema>>>,
     shelves: Arc<Mutex<Shelves>>,
     is_single: bool,
     cache: Option<Arc<Path>>,
-    has_answered: Arc<AtomicBool>,
-    limits: Limits,
+    heard: Arc<Heard>,
+    patience: Duration,
+    pub(super) limits: Limits,
 }
 
 /// By the path of a list.
@@ -44,27 +51,35 @@ type Shelves = HashMap<String, Arc<Shelf>>;
 
 /// What is shared by all who work with one kind in one namespace.
 #[derive(Default)]
-struct Shelf {
-    reads: Reads,
+pub(super) struct Shelf {
+    pub(super) reads: Reads,
     stream: OnceLock<Stream>,
 }
 
 impl Client {
-    /// Prepares to connect. Nothing is sent before the first request.
+    /// Prepares to connect: nothing is sent before the first request. Runs the program that prints credentials, if
+    /// there is one, until `deadline` at most; with the client comes what that had to say.
     ///
     /// # Errors
-    /// [`Error::Settings`] where certificates or keys cannot be used.
-    pub fn new(connection: &Connection) -> Result<Client, Error> {
-        Ok(Client {
-            kube: renew::lasting(connection)?,
+    /// [`Error::Settings`] where credentials or certificates cannot be used.
+    pub async fn new(
+        connection: &Connection,
+        deadline: Instant,
+    ) -> Result<(Client, Option<Notes>), Error> {
+        let (kube, notes) = lasting(connection, deadline).await?;
+        let client = Client {
+            kube,
             address: connection.address().into(),
             schemas: Arc::default(),
             shelves: Arc::default(),
             is_single: connection.is_single,
             cache: connection.cache.as_deref().map(Arc::from),
-            has_answered: Arc::default(),
+            heard: Arc::default(),
+            // There is time for a second attempt then.
+            patience: connection.request_timeout().mul_f32(2.0 / 3.0),
             limits: Limits::default(),
-        })
+        };
+        Ok((client, notes))
     }
 
     /// A client of a connection that is there already.
@@ -77,7 +92,8 @@ impl Client {
             shelves: Arc::default(),
             is_single: false,
             cache: None,
-            has_answered: Arc::default(),
+            heard: Arc::default(),
+            patience: PATIENCE,
             limits: Limits::default(),
         }
     }
@@ -96,120 +112,46 @@ impl Client {
         }
     }
 
-    /// An object, or an error where there is none.
-    ///
-    /// # Errors
-    /// [`Fault::NotFound`] where it is missing, and all others.
-    pub async fn get(
-        &self,
-        resource: &Resource,
-        namespace: &str,
-        name: &str,
-    ) -> Result<Object, Error> {
-        let api = self.api(resource, namespace);
-        let found = retrying(self.pauses(), async || {
-            self.object(self.answer(api.get(name))).await
-        })
-        .await?;
-        if found.name == name {
-            Ok(found)
-        } else {
-            Err(self.garbage(&"it has another name than the object asked for"))
-        }
-    }
-
-    /// An object, or none where the API says that this very object does not exist.
-    ///
-    /// # Errors
-    /// All others.
-    pub async fn get_opt(
-        &self,
-        resource: &Resource,
-        namespace: &str,
-        name: &str,
-    ) -> Result<Option<Object>, Error> {
-        match self.get(resource, namespace, name).await {
-            Ok(object) => Ok(Some(object)),
-            Err(error) if error.is_gone(name) => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// An object, or none, as of some seconds ago at most: reads that come together are answered from one
-    /// list. What this process wrote itself is never read from a list made before.
-    ///
-    /// # Errors
-    /// As of [`Client::get_opt`].
-    pub async fn read_opt(
-        &self,
-        resource: &Resource,
-        namespace: &str,
-        name: &str,
-    ) -> Result<Option<Object>, Error> {
-        let path = list_path(resource, namespace);
-        let found = match self.shared(&path, name, FRESH).await {
-            Answer::Listed(None) => return Ok(None),
-            Answer::Listed(Some(found)) => Object::from_dynamic(*found),
-            Answer::Alone => None,
-        };
-        match found {
-            Some(object) => Ok(Some(object)),
-            // Asked for alone, it says what is wrong with it.
-            None => self.get_opt(resource, namespace, name).await,
-        }
-    }
-
     /// One thing by its name, from a list where several are asked for at once. A list goes on for as long as
     /// the one who began it may: who waits for it does so by its own limits, and not for good.
-    pub(super) async fn shared(&self, path: &str, name: &str, age: Duration) -> Answer {
+    pub(super) async fn shared(&self, list: &List, name: &str, age: Duration) -> Answer {
         if self.is_single {
             return Answer::Alone;
         }
-        let shelf = self.shelf(path);
+        let shelf = self.shelf(list);
         let read = shelf
             .reads
-            .read(name, age, async || self.listed(path).await);
-        let answer = self.limits.bound(PATIENCE, read).await;
+            .read(name, age, async || self.listed(list).await);
+        let answer = self.limits.bound(self.patience(), read).await;
         // Asked for alone, it says why there is no answer.
         answer.unwrap_or(Answer::Alone)
     }
 
-    /// All objects of a kind in a namespace, as of `age` ago at most; none where they may not or cannot be
-    /// listed. Who asks at the same time shares one list.
-    pub async fn list(
+    /// The list at an address.
+    pub(super) async fn listed(&self, list: &List) -> Result<Listed, Error> {
+        self.parsed(list.path(), Bounds::LIST, Listed::read).await
+    }
+
+    /// What is at an address.
+    pub(super) async fn json<T: DeserializeOwned>(
         &self,
-        resource: &Resource,
-        namespace: &str,
-        age: Duration,
-    ) -> Option<Vec<Object>> {
-        let path = list_path(resource, namespace);
-        let shelf = self.shelf(&path);
-        let all = shelf.reads.all(age, async || self.listed(&path).await);
-        let all = self.limits.bound(PATIENCE, all).await.ok().flatten()?;
-        Some(all.into_iter().filter_map(Object::from_dynamic).collect())
+        path: &str,
+        bounds: Bounds,
+    ) -> Result<T, Error> {
+        self.parsed(path, bounds, |text| serde_json::from_str(&text))
+            .await
     }
 
-    /// The list at a path.
-    async fn listed(&self, path: &str) -> Result<Listed, Error> {
-        self.parsed(path, Listed::read).await
-    }
-
-    /// What is at a path.
-    pub(super) async fn json<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
-        self.parsed(path, |text| serde_json::from_str(&text)).await
-    }
-
-    /// What is at a path, as `read` makes it of the text. A text of which it makes nothing is no answer of
+    /// What is at an address, as `read` makes it of the text. A text of which it makes nothing is no answer of
     /// the API: any address may have one.
     async fn parsed<T>(
         &self,
         path: &str,
+        bounds: Bounds,
         read: impl Fn(String) -> serde_json::Result<T>,
     ) -> Result<T, Error> {
         let asked = async || {
-            let request = http::Request::get(path).body(Vec::new());
-            let request = request.map_err(kube::Error::HttpError)?;
-            let text = self.kube.request_text(request).await?;
+            let text = exchange::text(&self.kube, path, bounds).await?;
             read(text).map_err(kube::Error::SerdeError)
         };
         retrying(self.pauses(), async || self.answer(asked()).await).await
@@ -225,151 +167,44 @@ impl Client {
 
     /// The changes of a kind in a namespace: one stream, shared by all who wait.
     pub fn follow(&self, resource: &Resource, namespace: &str) -> Follow {
-        let path = list_path(resource, namespace);
-        self.stream(path, self.api(resource, namespace), follow::state)
+        self.stream(resource.api_resource(), namespace, follow::state)
     }
 
     /// The workloads in a namespace: pods, volumes and addresses of applications. One stream, shared.
     pub fn follow_workloads(&self, namespace: &str) -> Follow {
-        let group = "cozystack.io/v1alpha1";
         let workloads = ApiResource {
             group: "cozystack.io".to_owned(),
             version: "v1alpha1".to_owned(),
-            api_version: group.to_owned(),
+            api_version: "cozystack.io/v1alpha1".to_owned(),
             kind: "Workload".to_owned(),
             plural: "workloads".to_owned(),
         };
-        let path = format!("/apis/{group}/namespaces/{namespace}/workloads");
-        let api = Api::namespaced_with(self.kube.clone(), namespace, &workloads);
-        self.stream(path, api, follow::owner)
+        self.stream(workloads, namespace, follow::owner)
     }
 
-    fn stream(&self, path: String, api: Api<DynamicObject>, keep: fn(Object) -> Object) -> Follow {
-        if self.is_single {
+    fn stream(&self, of: ApiResource, namespace: &str, keep: fn(Object) -> Object) -> Follow {
+        let group = format!("/apis/{}", of.api_version);
+        let list = List::namespaced(&group, namespace, &of.plural);
+        // Who cannot be followed is asked for, and then it is said why.
+        let Some(list) = list.ok().filter(|_| !self.is_single) else {
             return Follow::blind();
-        }
-        let shelf = self.shelf(&path);
-        let client = self.kube.clone();
+        };
+        let shelf = self.shelf(&list);
         let source = Source {
-            client,
-            api,
-            path,
+            client: self.kube.clone(),
+            api: Api::namespaced_with(self.kube.clone(), namespace, &of),
+            namespace: namespace.to_owned(),
+            kind: of.kind,
+            list,
             keep,
         };
         let stream = shelf.stream.get_or_init(|| Stream::start(source));
         stream.follow()
     }
 
-    fn shelf(&self, path: &str) -> Arc<Shelf> {
+    pub(super) fn shelf(&self, list: &List) -> Arc<Shelf> {
         let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(shelves.entry(path.to_owned()).or_default())
-    }
-
-    /// What is written from now on must not be read from a list of before.
-    fn forget(&self, resource: &Resource, namespace: &str) {
-        let shelf = self.shelf(&list_path(resource, namespace));
-        shelf.reads.forget();
-    }
-
-    /// Makes an object, once. Where it is uncertain whether an attempt made it, the object is looked up
-    /// and known by the operation written in its [`OPERATION`] annotation; only when it is certainly not
-    /// there is the request sent again.
-    ///
-    /// # Errors
-    /// [`Fault::AlreadyExists`] and [`Fault::Terminating`] for a namesake, and all others.
-    pub async fn create(&self, resource: &Resource, object: &Object) -> Result<Object, Error> {
-        let api = self.api(resource, &object.namespace);
-        let (parameters, body) = (PostParams::default(), object.to_dynamic(resource));
-        self.forget(resource, &object.namespace);
-        let mut pauses = self.pauses();
-        let mut is_first = true;
-        loop {
-            let patience = self.limits.before_last_look(PATIENCE);
-            let sent = self.answer_within(patience, api.create(&parameters, &body));
-            let error = match self.object(sent).await {
-                Ok(made) => return Ok(made),
-                Err(error) => error,
-            };
-            // A gateway's 503 may come after the object was made, so that the next attempt finds it.
-            let ours = match error.fault() {
-                Fault::Uncertain => true,
-                Fault::AlreadyExists => !is_first,
-                _ => false,
-            };
-            is_first = false;
-            if ours {
-                match self.made_by(resource, object).await {
-                    Ok(Some(made)) => return Ok(made),
-                    Ok(None) => {}
-                    // Whether it was made is not known for that.
-                    Err(_) if error.fault() == Fault::Uncertain => return Err(pauses.told(error)),
-                    Err(unseen) => return Err(unseen),
-                }
-            }
-            if !pauses.after(&error).await {
-                return Err(pauses.told(error));
-            }
-        }
-    }
-
-    /// The object that this very operation made, if it did. A read can lag behind a write, so a missing
-    /// one is asked for a few times before it counts as missing. Where there is no time for that, it is an
-    /// error: what is not certainly missing must not be made again.
-    async fn made_by(&self, resource: &Resource, wanted: &Object) -> Result<Option<Object>, Error> {
-        for pause in [100, 200, 400, 800, 0] {
-            if let Some(found) = self
-                .get_opt(resource, &wanted.namespace, &wanted.name)
-                .await?
-            {
-                let ours = found.annotations.get(OPERATION) == wanted.annotations.get(OPERATION);
-                return Ok(ours.then_some(found));
-            }
-            let pause = Duration::from_millis(pause);
-            let paused = self.limits.pause(pause).await;
-            paused.map_err(|end| self.unanswered(end, PATIENCE))?;
-        }
-        Ok(None)
-    }
-
-    /// Writes an object in place of the one read, whose version it carries. Sent once, unless nobody took it
-    /// up: after any other fault the caller reads afresh and sees whether it is still needed.
-    ///
-    /// # Errors
-    /// [`Fault::Conflict`] on platforms that look at the version (0.41 and 1.3), and all others.
-    pub async fn replace(&self, resource: &Resource, object: &Object) -> Result<Object, Error> {
-        let api = self.api(resource, &object.namespace);
-        let (parameters, body) = (PostParams::default(), object.to_dynamic(resource));
-        self.forget(resource, &object.namespace);
-        let mut pauses = self.pauses();
-        loop {
-            let sent = api.replace(&object.name, &parameters, &body);
-            let error = match self.object(self.answer(sent)).await {
-                Ok(written) => return Ok(written),
-                Err(error) => error,
-            };
-            if !error.is_untouched() || !pauses.after(&error).await {
-                return Err(pauses.told(error));
-            }
-        }
-    }
-
-    /// Asks for an object to be deleted. It stays visible until the platform is done with it.
-    ///
-    /// # Errors
-    /// [`Fault::NotFound`] where it is missing, or where its label was damaged; and all others.
-    pub async fn delete(
-        &self,
-        resource: &Resource,
-        namespace: &str,
-        name: &str,
-    ) -> Result<(), Error> {
-        let api = self.api(resource, namespace);
-        let parameters = DeleteParams::default();
-        self.forget(resource, namespace);
-        retrying(self.pauses(), async || {
-            self.answer(api.delete(name, &parameters)).await.map(|_| ())
-        })
-        .await
+        Arc::clone(shelves.entry(list.path().to_owned()).or_default())
     }
 
     /// The platform's own schema of a kind's spec. Fetched at most once, when first asked for.
@@ -380,7 +215,7 @@ impl Client {
         let fetched = self
             .schemas
             .get_or_init(|| openapi::fetch(self.patient(), self.cache.as_deref()));
-        let Ok(schemas) = self.limits.bound(PATIENCE, fetched).await else {
+        let Ok(schemas) = self.limits.bound(self.patience(), fetched).await else {
             let why = "there was no time for it".to_owned();
             return Err(NoSchema::Unavailable(why));
         };
@@ -393,23 +228,24 @@ impl Client {
         }
     }
 
-    fn api(&self, resource: &Resource, namespace: &str) -> Api<DynamicObject> {
-        Api::namespaced_with(self.kube.clone(), namespace, &resource.api_resource())
+    /// How long to wait for an answer.
+    pub(super) fn patience(&self) -> Duration {
+        if self.heard.is_silent() {
+            self.patience.min(SILENT_PATIENCE)
+        } else {
+            self.patience
+        }
     }
 
-    async fn object(
+    pub(super) async fn answer<T>(
         &self,
-        answer: impl Future<Output = Result<DynamicObject, Error>>,
-    ) -> Result<Object, Error> {
-        Object::from_dynamic(answer.await?).ok_or_else(|| self.garbage(&"it has no name or no uid"))
+        request: impl Future<Output = kube::Result<T>>,
+    ) -> Result<T, Error> {
+        self.answer_within(self.patience(), request).await
     }
 
-    async fn answer<T>(&self, request: impl Future<Output = kube::Result<T>>) -> Result<T, Error> {
-        self.answer_within(PATIENCE, request).await
-    }
-
-    /// Waits for an answer as long as one can come, and remembers that there was one.
-    async fn answer_within<T>(
+    /// Waits for an answer as long as one can come, and remembers whether there was one.
+    pub(super) async fn answer_within<T>(
         &self,
         patience: Duration,
         request: impl Future<Output = kube::Result<T>>,
@@ -418,25 +254,29 @@ impl Client {
         let answer = answer.map_err(|end| self.unanswered(end, patience))?;
         let answer = answer.map_err(|error| Error::of(error, &self.address));
         if matches!(answer, Ok(_) | Err(Error::Refused { .. })) {
-            self.has_answered.store(true, Ordering::Relaxed);
+            self.heard.answer();
         }
         answer
     }
 
-    fn pauses(&self) -> Pauses {
-        Pauses::of(self.limits.clone(), Arc::clone(&self.has_answered))
+    pub(super) fn pauses(&self) -> Pauses {
+        Pauses::of(self.limits.clone(), Arc::clone(&self.heard))
     }
 
-    fn garbage(&self, cause: &dyn std::fmt::Display) -> Error {
+    pub(super) fn garbage(&self, cause: &dyn std::fmt::Display) -> Error {
         Error::Garbage {
             address: self.address.to_string(),
             cause: cause.to_string(),
         }
     }
 
-    fn unanswered(&self, end: End, patience: Duration) -> Error {
+    pub(super) fn unanswered(&self, end: End, patience: Duration) -> Error {
+        if end != End::Stopped {
+            self.heard.silence();
+        }
+        let seconds = patience.as_secs_f32().round();
         let cause = match end {
-            End::Late => format!("nothing came within {} seconds", patience.as_secs()),
+            End::Late => format!("nothing came within {seconds} seconds"),
             End::Deadline => "nothing came before the time for it was up".to_owned(),
             End::Stopped => "nothing came before it was to stop".to_owned(),
         };
@@ -448,9 +288,7 @@ impl Client {
     }
 }
 
-fn list_path(resource: &Resource, namespace: &str) -> String {
-    format!(
-        "/apis/{API_VERSION}/namespaces/{namespace}/{}",
-        resource.plural
-    )
+/// Where the objects of a kind in a namespace are.
+pub(super) fn list_of(resource: &Resource, namespace: &str) -> Result<List, Error> {
+    List::namespaced(&format!("/apis/{API_VERSION}"), namespace, resource.plural)
 }

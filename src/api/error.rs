@@ -1,7 +1,11 @@
 use std::error::Error as StdError;
+use std::io;
 use std::time::Duration;
 
-use super::SettingsError;
+use hyper_util::client::legacy;
+
+use super::bounds::TooLarge;
+use super::connection::{ProxyError, SettingsError, describe_tls_error};
 
 /// Why a request did not succeed.
 #[derive(Debug, thiserror::Error)]
@@ -30,8 +34,34 @@ pub enum Error {
         /// Whether no connection came about, so that nothing can have been written.
         unsent: bool,
     },
-    /// An answer came that is none of this API's.
-    #[error("{address} answered something that is not an object of this API: {cause}")]
+    /// The proxy on the way could not be used: no connection to the API came about.
+    #[error("no connection to {address} through {proxy}: {cause}")]
+    Proxy {
+        /// Who was to be asked.
+        address: String,
+        /// The proxy, without its password, and what named it.
+        proxy: String,
+        /// What went wrong.
+        cause: String,
+    },
+    /// Who answers there is not trusted, or does not trust us.
+    #[error("the TLS connection to {address} failed: {cause}")]
+    Tls {
+        /// Who was asked.
+        address: String,
+        /// What the certificate says, and what was expected.
+        cause: String,
+    },
+    /// An answer was larger than any that the API gives.
+    #[error("the answer from {address} is too large: {cause}")]
+    TooLarge {
+        /// Who was asked.
+        address: String,
+        /// How large it was.
+        cause: String,
+    },
+    /// An answer came that is none of this API's, or is about something else.
+    #[error("invalid response from {address}: {cause}")]
     Garbage {
         /// Who was asked.
         address: String,
@@ -97,9 +127,11 @@ impl Error {
                 502 | 504 => Fault::Uncertain,
                 _ => Fault::Other,
             },
-            Error::NoAnswer { unsent: true, .. } => Fault::Busy,
-            Error::NoAnswer { .. } | Error::Garbage { .. } => Fault::Uncertain,
-            Error::Unmade { .. } | Error::Settings(_) => Fault::Other,
+            Error::NoAnswer { unsent: true, .. } | Error::Proxy { .. } => Fault::Busy,
+            Error::NoAnswer { .. } | Error::Garbage { .. } | Error::TooLarge { .. } => {
+                Fault::Uncertain
+            }
+            Error::Tls { .. } | Error::Unmade { .. } | Error::Settings(_) => Fault::Other,
         }
     }
 
@@ -134,8 +166,24 @@ impl Error {
         self.is_anonymous()
             || matches!(
                 self,
-                Error::Refused { code: 429, .. } | Error::NoAnswer { unsent: true, .. }
+                Error::Refused { code: 429, .. }
+                    | Error::NoAnswer { unsent: true, .. }
+                    | Error::Proxy { .. }
             )
+    }
+
+    /// Whether the same may succeed if it is tried again.
+    pub(super) fn may_pass(&self) -> bool {
+        matches!(self.fault(), Fault::Busy | Fault::Uncertain)
+            && !matches!(self, Error::TooLarge { .. })
+    }
+
+    /// Whether every request is going to fail in the same way: who we are is not accepted, or who answers is not
+    /// trusted.
+    pub fn is_of_connection(&self) -> bool {
+        self.is_anonymous()
+            || self.fault() == Fault::Unauthorized
+            || matches!(self, Error::Tls { .. } | Error::Settings(_))
     }
 
     /// How long the API asks not to be asked again.
@@ -151,6 +199,9 @@ impl Error {
         match &mut self {
             Error::Refused { message: text, .. }
             | Error::NoAnswer { cause: text, .. }
+            | Error::Proxy { cause: text, .. }
+            | Error::Tls { cause: text, .. }
+            | Error::TooLarge { cause: text, .. }
             | Error::Garbage { cause: text, .. }
             | Error::Unmade { cause: text } => text.push_str(more),
             Error::Settings(error) => error.detail.push_str(more),
@@ -159,13 +210,27 @@ impl Error {
     }
 
     pub(super) fn of(error: kube::Error, address: &str) -> Error {
+        let address = address.to_owned();
         // Credentials that could not be read anew: see `renew`.
-        if let kube::Error::Service(inner) = &error
-            && let Some(settings) = inner.downcast_ref::<SettingsError>()
-        {
+        if let Some(settings) = find::<SettingsError>(&error) {
             return Error::Settings(settings.clone());
         }
-        let address = address.to_owned();
+        if let Some(TooLarge(size)) = find(&error) {
+            let cause = format!("more than {size}");
+            return Error::TooLarge { address, cause };
+        }
+        if let Some(ProxyError { proxy, cause }) = find(&error) {
+            let (proxy, cause) = (proxy.clone(), cause.clone());
+            return Error::Proxy {
+                address,
+                proxy,
+                cause,
+            };
+        }
+        if let Some(error) = find::<rustls::Error>(&error) {
+            let cause = describe_tls_error(error);
+            return Error::Tls { address, cause };
+        }
         match error {
             kube::Error::Api(status) => Error::Refused {
                 code: status.code,
@@ -199,11 +264,11 @@ impl Error {
                 cause: innermost(&error),
             },
             other => {
-                let cause = innermost(&other);
+                let connecting = find::<legacy::Error>(&other);
                 Error::NoAnswer {
                     address,
-                    unsent: is_connect(&other),
-                    cause,
+                    unsent: connecting.is_some_and(legacy::Error::is_connect),
+                    cause: innermost(&other),
                 }
             }
         }
@@ -211,7 +276,7 @@ impl Error {
 }
 
 /// The last cause of a chain says what happened; those before it say which layer noticed.
-fn innermost(error: &(dyn StdError + 'static)) -> String {
+pub(super) fn innermost(error: &(dyn StdError + 'static)) -> String {
     let mut last = error;
     while let Some(source) = last.source() {
         last = source;
@@ -219,16 +284,20 @@ fn innermost(error: &(dyn StdError + 'static)) -> String {
     last.to_string()
 }
 
-fn is_connect(error: &(dyn StdError + 'static)) -> bool {
-    let mut current = Some(error);
-    while let Some(error) = current {
-        let text = error.to_string();
-        if text.contains("client error (Connect)") || text.contains("error trying to connect") {
-            return true;
+/// The first error of this kind in a chain, those within errors of input and output among them.
+fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
         }
-        current = error.source();
+        let inner = error.downcast_ref().and_then(io::Error::get_ref);
+        next = match inner {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
     }
-    false
+    None
 }
 
 #[cfg(test)]

@@ -5,12 +5,16 @@ use std::time::Duration;
 
 use kube::Api;
 use kube::api::{DynamicObject, WatchEvent, WatchParams};
+use serde_json::Value as Json;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
 use tokio_stream::{Stream as Events, StreamExt as _};
 
+use super::address::List;
+use super::bounds::{Bounds, TooLarge};
 use super::client::PATIENCE;
+use super::exchange;
 use super::listed::Listed;
 use super::object::{Condition, Object};
 
@@ -24,6 +28,13 @@ const LONGEST: Duration = Duration::from_secs(10);
 
 /// How many changes of `Ready` of an object are kept: a few are enough for who looks at each event.
 const HISTORY: usize = 16;
+
+/// How much of what a stream shows is kept, in octets: of a thousand usual objects it is less than one MiB.
+const LARGEST: usize = 16 << 20;
+
+/// How many conditions of an object are kept, and how long what one says may be.
+const CONDITIONS: usize = 16;
+const LONGEST_TEXT: usize = 1 << 10;
 
 /// The labels that say which application a workload belongs to.
 const OWNERS_KIND: &str = "apps.cozystack.io/application.kind";
@@ -39,8 +50,10 @@ pub(super) struct Stream {
 pub(super) struct Source {
     pub(super) client: kube::Client,
     pub(super) api: Api<DynamicObject>,
-    /// The path of their list.
-    pub(super) path: String,
+    pub(super) namespace: String,
+    pub(super) kind: String,
+    /// The address of their list.
+    pub(super) list: List,
     /// What of an object is kept: all of a thousand would be memory for nothing.
     pub(super) keep: fn(Object) -> Object,
 }
@@ -53,7 +66,33 @@ struct Shared {
 #[derive(Default)]
 struct Shown {
     objects: HashMap<String, Tracked>,
+    /// How much memory they take, about.
+    weight: usize,
     is_up: bool,
+}
+
+impl Shown {
+    /// Shows an object as an event does, or refuses it where it would be too much.
+    fn put(&mut self, object: Object) -> Result<(), TooLarge> {
+        let name = object.name.clone();
+        let mut tracked = self.objects.remove(&name);
+        self.weight -= tracked.as_ref().map_or(0, Tracked::weight);
+        match &mut tracked {
+            Some(tracked) => tracked.then(object),
+            None => tracked = Some(Tracked::of(object)),
+        }
+        self.weight += tracked.as_ref().map_or(0, Tracked::weight);
+        self.objects.extend(tracked.map(|tracked| (name, tracked)));
+        if self.weight > LARGEST {
+            return Err(TooLarge(format!("{} MiB", LARGEST >> 20)));
+        }
+        Ok(())
+    }
+
+    fn remove(&mut self, name: &str) {
+        let removed = self.objects.remove(name);
+        self.weight -= removed.as_ref().map_or(0, Tracked::weight);
+    }
 }
 
 /// An object of the stream.
@@ -72,6 +111,15 @@ impl Tracked {
             newest: Arc::new(object),
             history: history.into_iter().collect(),
         }
+    }
+
+    /// How much memory it takes, about.
+    fn weight(&self) -> usize {
+        let labels = self.newest.labels.iter();
+        let labels: usize = labels.map(|(key, value)| key.len() + value.len()).sum();
+        let shown: usize = self.newest.conditions().iter().map(Condition::weight).sum();
+        let before: usize = self.history.iter().map(|(_, ready)| ready.weight()).sum();
+        512 + self.newest.name.len() + labels + shown * 2 + before
     }
 
     /// The same object, as a later event shows it.
@@ -224,15 +272,12 @@ async fn run(source: Source, shared: Arc<Shared>) {
 }
 
 async fn stream(source: &Source, shared: &Shared) -> kube::Result<()> {
-    let request = http::Request::get(&source.path).body(Vec::new());
-    let request = request.map_err(kube::Error::HttpError)?;
-    let text = in_time(source.client.request_text(request)).await?;
-    let list = Listed::read(text).map_err(kube::Error::SerdeError)?;
-    let objects = list
-        .all()
-        .filter_map(Object::from_dynamic)
-        .map(|object| (object.name.clone(), Tracked::of((source.keep)(object))))
-        .collect();
+    let text = exchange::text(&source.client, source.list.path(), Bounds::LIST);
+    let list = Listed::read(in_time(text).await?).map_err(kube::Error::SerdeError)?;
+    let mut shown = Shown::default();
+    for object in list.all().filter_map(|object| source.ours(object)) {
+        shown.put(object).map_err(too_large)?;
+    }
     let parameters = WatchParams::default().timeout(STREAM_SECONDS);
     let version = if list.version.is_empty() {
         "0"
@@ -241,13 +286,23 @@ async fn stream(source: &Source, shared: &Shared) -> kube::Result<()> {
     };
     let events = in_time(source.api.watch(&parameters, version)).await?;
     drop(list);
-    shared.change(|shown| {
-        *shown = Shown {
-            objects,
-            is_up: true,
-        };
-    });
-    show(events, shared, source.keep).await
+    shown.is_up = true;
+    shared.change(|before| *before = shown);
+    show(events, shared, source).await
+}
+
+impl Source {
+    /// What is kept of an object, if it is one of these.
+    fn ours(&self, object: DynamicObject) -> Option<Object> {
+        let types = object.types.as_ref();
+        let is_kind = types.is_none_or(|types| types.kind == self.kind);
+        let object = Object::from_dynamic(object).filter(|_| is_kind)?;
+        (object.namespace == self.namespace).then(|| (self.keep)(object))
+    }
+}
+
+fn too_large(error: TooLarge) -> kube::Error {
+    kube::Error::Service(Box::new(error))
 }
 
 /// Shows what the events tell until they end. From a connection that is dead nothing comes, not even the end,
@@ -255,7 +310,7 @@ async fn stream(source: &Source, shared: &Shared) -> kube::Result<()> {
 async fn show(
     events: impl Events<Item = kube::Result<WatchEvent<DynamicObject>>>,
     shared: &Shared,
-    keep: fn(Object) -> Object,
+    source: &Source,
 ) -> kube::Result<()> {
     let mut events = pin!(events);
     let end = Instant::now() + Duration::from_secs(STREAM_SECONDS.into()) + PATIENCE;
@@ -263,20 +318,15 @@ async fn show(
     while let Some(event) = timeout_at(end, events.next()).await.map_err(late)? {
         match event? {
             WatchEvent::Added(object) | WatchEvent::Modified(object) => {
-                if let Some(object) = Object::from_dynamic(object) {
-                    let object = keep(object);
-                    shared.change(|shown| match shown.objects.get_mut(&object.name) {
-                        Some(tracked) => tracked.then(object),
-                        None => {
-                            let name = object.name.clone();
-                            shown.objects.insert(name, Tracked::of(object));
-                        }
-                    });
+                if let Some(object) = source.ours(object) {
+                    let mut put = Ok(());
+                    shared.change(|shown| put = shown.put(object));
+                    put.map_err(too_large)?;
                 }
             }
             WatchEvent::Deleted(object) => {
-                if let Some(name) = object.metadata.name {
-                    shared.change(|shown| _ = shown.objects.remove(&name));
+                if let Some(object) = source.ours(object) {
+                    shared.change(|shown| shown.remove(&object.name));
                 }
             }
             WatchEvent::Bookmark(_) => {}
@@ -293,7 +343,14 @@ async fn in_time<T>(answer: impl Future<Output = kube::Result<T>>) -> kube::Resu
 }
 
 /// What a wait looks at.
-pub(super) fn state(object: Object) -> Object {
+pub(super) fn state(mut object: Object) -> Object {
+    object.status.retain(|key, _| key == "conditions");
+    if let Some(Json::Array(conditions)) = object.status.get_mut("conditions") {
+        conditions.truncate(CONDITIONS);
+        for condition in conditions.iter_mut() {
+            *condition = Condition::read(condition).shortened(LONGEST_TEXT);
+        }
+    }
     Object {
         spec: serde_json::Map::new(),
         labels: BTreeMap::new(),
@@ -331,7 +388,8 @@ mod tests {
             changes: watch::Sender::new(0),
         };
         let begun = Instant::now();
-        let shown = show(tokio_stream::pending(), &shared, state).await;
+        let (source, _) = hasty();
+        let shown = show(tokio_stream::pending(), &shared, &source).await;
         assert!(shown.is_err());
         assert_eq!(begun.elapsed().as_secs(), 280);
     }
@@ -363,10 +421,51 @@ mod tests {
         let source = Source {
             api: Api::namespaced_with(client.clone(), "tenant-a", &buckets),
             client,
-            path: "/buckets".to_owned(),
+            namespace: "tenant-a".to_owned(),
+            kind: "Bucket".to_owned(),
+            list: List::global("", "buckets"),
             keep: state,
         };
         (source, lists)
+    }
+
+    fn bucket(name: &str, message: &str) -> DynamicObject {
+        serde_json::from_value(serde_json::json!({
+            "kind": "Bucket",
+            "apiVersion": "a/v1",
+            "metadata": {"name": name, "namespace": "tenant-a", "uid": name},
+            "status": {"version": "1", "conditions": [{"type": "Ready", "message": message}]},
+        }))
+        .unwrap()
+    }
+
+    #[tokio::test]
+    async fn only_objects_of_the_kind_and_namespace_are_shown() {
+        let (source, _) = hasty();
+        let ours = source.ours(bucket("b", "")).unwrap();
+        assert!(ours.status.contains_key("conditions") && !ours.status.contains_key("version"));
+        let mut elsewhere = bucket("b", "");
+        elsewhere.metadata.namespace = Some("tenant-b".to_owned());
+        assert!(source.ours(elsewhere).is_none());
+        let mut other = bucket("b", "");
+        other.types.as_mut().unwrap().kind = "Postgres".to_owned();
+        assert!(source.ours(other).is_none());
+    }
+
+    #[tokio::test]
+    async fn what_a_stream_shows_has_a_bound() {
+        let (source, _) = hasty();
+        let (mut shown, long) = (Shown::default(), "a".repeat(100 * LONGEST_TEXT));
+        let mut put = |name: String| shown.put(source.ours(bucket(&name, &long)).unwrap());
+        for _ in 0..100_000 {
+            put("again".to_owned()).unwrap();
+        }
+        let all = (0..100_000).try_for_each(|n| put(n.to_string()));
+        assert!(all.is_err());
+        assert!(shown.objects.len() > 1000, "{}", shown.objects.len());
+        let names: Vec<String> = shown.objects.keys().cloned().collect();
+        names.iter().for_each(|name| shown.remove(name));
+        assert_eq!(shown.weight, 0);
     }
 
     #[tokio::test(start_paused = true)]

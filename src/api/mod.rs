@@ -4,31 +4,32 @@
 //! PATCH freezes every default, reads lag behind writes. Only what is safe there is offered here: get,
 //! create, replace and delete. Nothing in this folder knows of Terraform.
 
+mod address;
 mod answer;
+mod asked;
+mod bounds;
 mod cache;
 mod client;
-mod connect;
-mod environment;
+mod connection;
 mod error;
-mod exec;
-mod files;
+mod exchange;
 mod follow;
+mod heard;
 mod limits;
 mod listed;
 mod object;
+mod objects;
 mod openapi;
 mod parts;
 mod reads;
-mod renew;
 mod retry;
 mod schema;
 #[cfg(test)]
 mod scripted;
-mod settings;
 mod tenants;
 
 pub use client::Client;
-pub use environment::Environment;
+pub use connection::{Connection, Environment, Exec, Notes, Settings, SettingsError};
 pub use error::{Error, Fault};
 pub use follow::{Follow, Sight};
 pub use object::{Condition, LAST_APPLIED, MANAGED_BY, OPERATION, Object, Resource};
@@ -37,7 +38,6 @@ pub use parts::{ClusterAccess, Secret, Service, TenantNotes};
 pub use schema::JsonSchema;
 #[cfg(test)]
 pub(crate) use scripted::scripted;
-pub use settings::{Connection, Exec, Settings, SettingsError};
 
 /// The API group and version of every kind.
 pub const API_VERSION: &str = "apps.cozystack.io/v1alpha1";

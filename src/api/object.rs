@@ -154,7 +154,26 @@ impl Condition {
         self.status == other.status && self.last_transition_time == other.last_transition_time
     }
 
-    fn read(json: &Json) -> Condition {
+    /// How many octets it has.
+    pub(super) fn weight(&self) -> usize {
+        let texts = [&self.kind, &self.status, &self.reason, &self.message];
+        let length: usize = texts.iter().map(|text| text.len()).sum();
+        length + self.last_transition_time.len()
+    }
+
+    /// The same as JSON, with nothing in it longer than that.
+    pub(super) fn shortened(&self, longest: usize) -> Json {
+        let short = |text: &str| text[..text.floor_char_boundary(longest)].to_owned();
+        serde_json::json!({
+            "type": short(&self.kind),
+            "status": short(&self.status),
+            "reason": short(&self.reason),
+            "message": short(&self.message),
+            "lastTransitionTime": short(&self.last_transition_time),
+        })
+    }
+
+    pub(super) fn read(json: &Json) -> Condition {
         let text = |name: &str| {
             json.get(name)
                 .and_then(Json::as_str)

@@ -6,16 +6,21 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::bounds::Bounds;
 use super::cache;
 use super::client::Client;
+use super::error::Error;
 use super::schema::JsonSchema;
 
 /// The schema of each kind's spec, by kind.
 pub(super) type Schemas = BTreeMap<String, Arc<JsonSchema>>;
 
 /// Why the platform's schema of a kind is not there.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum NoSchema {
+    /// Nothing can be read or written with this connection: see [`Error::is_of_connection`].
+    #[error("{0}")]
+    Unconnected(Arc<Error>),
     /// It could not be read: a phrase.
     #[error("{0}")]
     Unavailable(String),
@@ -27,6 +32,7 @@ pub enum NoSchema {
 /// A plan never waits longer than this for something it can do without.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+const INDEX: &str = "/openapi/v3";
 const GROUP: &str = "apis/apps.cozystack.io/v1alpha1";
 
 #[derive(Deserialize)]
@@ -84,15 +90,21 @@ pub(super) async fn fetch(client: Client, folder: Option<&Path>) -> Result<Schem
 }
 
 async fn fetch_unbounded(client: &Client, folder: Option<&Path>) -> Result<Schemas, NoSchema> {
-    let index: Index = get(client, "/openapi/v3").await?;
+    let index: Index = get(client, INDEX, Bounds::SCHEMA).await?;
     let entry = index.paths.get(GROUP).ok_or(NoSchema::NotListed)?;
-    let url = &entry.server_relative_url;
-    let hash = url.split_once("hash=").map(|(_, hash)| hash);
+    // Only the hash is taken from the server's word for where the document is.
+    let hash = entry.server_relative_url.split_once("?hash=");
+    let hash = hash.map(|(_, hash)| hash.split('&').next().unwrap_or(hash));
+    let hash = hash.filter(|hash| hash.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    let url = match hash {
+        Some(hash) => format!("{INDEX}/{GROUP}?hash={hash}"),
+        None => format!("{INDEX}/{GROUP}"),
+    };
     let kept = folder.zip(hash);
     if let Some(schemas) = kept.and_then(|(folder, hash)| cache::load(folder, hash)) {
         return Ok(schemas);
     }
-    let document: Document = get(client, url).await?;
+    let document: Document = get(client, &url, Bounds::SCHEMA).await?;
     let schemas: Schemas = document
         .components
         .schemas
@@ -113,7 +125,14 @@ async fn fetch_unbounded(client: &Client, folder: Option<&Path>) -> Result<Schem
     Ok(schemas)
 }
 
-async fn get<T: DeserializeOwned>(client: &Client, url: &str) -> Result<T, NoSchema> {
-    let got = client.json(url).await;
-    got.map_err(|error| NoSchema::Unavailable(error.to_string()))
+async fn get<T: DeserializeOwned>(
+    client: &Client,
+    url: &str,
+    bounds: Bounds,
+) -> Result<T, NoSchema> {
+    let got = client.json(url, bounds).await;
+    got.map_err(|error| match error {
+        error if error.is_of_connection() => NoSchema::Unconnected(Arc::new(error)),
+        error => NoSchema::Unavailable(error.to_string()),
+    })
 }

@@ -8,6 +8,9 @@ use kube::api::DynamicObject;
 use kube::config::Kubeconfig;
 use serde_json::Value as Json;
 
+use super::address::{List, is_possible};
+use super::asked::check_part;
+use super::bounds::Bounds;
 use super::client::Client;
 use super::error::{Error, Fault};
 use super::reads::Answer;
@@ -158,8 +161,8 @@ impl Client {
             _ => return seen,
         }
         // A role names the Secrets that may be read: of one that is not there yet it knows nothing.
-        let path = format!("{CORE}/namespaces/{namespace}/secrets");
-        match self.fetched(&path, name).await {
+        let place = Place::within(CORE, namespace, "secrets")?;
+        match self.fetched(&place, name).await {
             Ok(found) => Ok(found.as_ref().map(Secret::read)),
             Err(error) if error.fault() == Fault::Forbidden && seen.is_ok() => Ok(None),
             Err(error) => Err(error),
@@ -176,8 +179,8 @@ impl Client {
         name: &str,
         age: Duration,
     ) -> Result<Option<Secret>, Error> {
-        let path = format!("{TENANCY}/namespaces/{namespace}/tenantsecrets");
-        let found = self.part(&path, name, age).await?;
+        let place = Place::within(TENANCY, namespace, "tenantsecrets")?;
+        let found = self.part(&place, name, age).await?;
         Ok(found.as_ref().map(Secret::read))
     }
 
@@ -191,8 +194,8 @@ impl Client {
         name: &str,
         age: Duration,
     ) -> Result<Option<Service>, Error> {
-        let path = format!("{CORE}/namespaces/{namespace}/services");
-        let found = self.part(&path, name, age).await?;
+        let place = Place::within(CORE, namespace, "services")?;
+        let found = self.part(&place, name, age).await?;
         Ok(found.as_ref().map(Service::read))
     }
 
@@ -207,10 +210,17 @@ impl Client {
         namespace: &str,
         age: Duration,
     ) -> Result<Option<TenantNotes>, Error> {
-        let path = format!("{TENANCY}/tenantnamespaces");
-        let found = match self.shared(&path, namespace, age).await {
-            Answer::Listed(Some(found)) => Some(*found),
-            Answer::Listed(None) | Answer::Alone => self.fetched(&path, namespace).await?,
+        let place = Place {
+            list: List::global(TENANCY, "tenantnamespaces"),
+            namespace: None,
+        };
+        let listed = match self.shared(&place.list, namespace, age).await {
+            Answer::Listed(Some(found)) => check_part(*found, None, namespace).ok(),
+            Answer::Listed(None) | Answer::Alone => None,
+        };
+        let found = match listed {
+            Some(found) => Some(found),
+            None => self.fetched(&place, namespace).await?,
         };
         Ok(found.map(|object| {
             let labels = object.metadata.labels.into_iter().flatten();
@@ -223,24 +233,58 @@ impl Client {
         }))
     }
 
-    /// What bears a name in the list at a path.
+    /// One thing by its name, or none. A name that nothing can have is that of nothing.
     pub(super) async fn part(
         &self,
-        path: &str,
+        place: &Place<'_>,
         name: &str,
         age: Duration,
     ) -> Result<Option<DynamicObject>, Error> {
-        match self.shared(path, name, age).await {
-            Answer::Listed(found) => Ok(found.map(|found| *found)),
-            Answer::Alone => self.fetched(path, name).await,
+        if !is_possible(name) {
+            return Ok(None);
+        }
+        let listed = match self.shared(&place.list, name, age).await {
+            Answer::Listed(None) => return Ok(None),
+            Answer::Listed(Some(found)) => check_part(*found, place.namespace, name).ok(),
+            Answer::Alone => None,
+        };
+        match listed {
+            Some(found) => Ok(Some(found)),
+            // Asked for alone, it says what is wrong with it.
+            None => self.fetched(place, name).await,
         }
     }
 
-    async fn fetched(&self, path: &str, name: &str) -> Result<Option<DynamicObject>, Error> {
-        match self.json(&format!("{path}/{name}")).await {
-            Ok(found) => Ok(Some(found)),
+    async fn fetched(&self, place: &Place<'_>, name: &str) -> Result<Option<DynamicObject>, Error> {
+        if !is_possible(name) {
+            return Ok(None);
+        }
+        match self.json(&place.list.item(name)?, Bounds::OBJECT).await {
+            Ok(found) => {
+                let found = check_part(found, place.namespace, name);
+                found.map(Some).map_err(|why| self.garbage(&why))
+            }
             Err(error) if error.is_gone(name) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+}
+
+/// Where things of one kind are.
+pub(super) struct Place<'a> {
+    list: List,
+    namespace: Option<&'a str>,
+}
+
+impl Place<'_> {
+    pub(super) fn within<'a>(
+        group: &str,
+        namespace: &'a str,
+        plural: &str,
+    ) -> Result<Place<'a>, Error> {
+        Ok(Place {
+            list: List::namespaced(group, namespace, plural)?,
+            namespace: Some(namespace),
+        })
     }
 }

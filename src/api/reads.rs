@@ -97,12 +97,14 @@ impl Reads {
         listed.await.as_ref()
     }
 
-    /// All objects, from a list of this age; none where they may not or cannot be listed.
-    pub(super) async fn all(
+    /// Those objects of a list of this age of which `wanted` makes something; none where they may not or cannot be
+    /// listed.
+    pub(super) async fn all<T>(
         &self,
         age: Duration,
         list: impl AsyncFnOnce() -> Result<Listed, Error>,
-    ) -> Option<Vec<DynamicObject>> {
+        wanted: impl Fn(DynamicObject) -> Option<T>,
+    ) -> Option<Vec<T>> {
         if self.state().is_denied {
             return None;
         }
@@ -112,7 +114,7 @@ impl Reads {
         };
         let shared = self.state().fresh_or_new(since);
         let listed = self.fill(&shared, list).await;
-        listed.map(|listed| listed.all().collect())
+        listed.map(|listed| listed.all().filter_map(wanted).collect())
     }
 
     /// What is written from now on must not be read from a list of before.
@@ -305,7 +307,7 @@ mod tests {
     async fn all_objects_come_from_one_list_of_their_age() {
         let (api, reads) = (Api::default(), Reads::default());
         let all = async |age| {
-            let all = reads.all(age, async || api.list().await).await;
+            let all = reads.all(age, async || api.list().await, Some).await;
             all.map_or(0, |all| all.len())
         };
         let found = tokio::join!(all(FRESH), all(FRESH), all(FRESH));

@@ -1,10 +1,10 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::error::{Error, Fault};
+use super::error::Error;
+use super::heard::Heard;
 use super::limits::{End, Limits};
 
 /// The pauses double from the first to the longest.
@@ -12,9 +12,9 @@ const FIRST: Duration = Duration::from_millis(200);
 const LONGEST: Duration = Duration::from_secs(5);
 
 /// Without a deadline: enough for a server that restarts, about half a minute in all; a minute where the
-/// server itself asks for it.
+/// server itself asks for it, or takes its time for each answer.
 const TRIES: u32 = 13;
-const PAUSES: Duration = Duration::from_secs(60);
+const ALTOGETHER: Duration = Duration::from_secs(60);
 
 /// For a host that never answered this process, or not in the API's words: a wrong address is likelier
 /// than an outage.
@@ -30,24 +30,21 @@ const LONGEST_REST: Duration = Duration::from_secs(120);
 /// and its whole, so that many requests refused at once do not come back at once.
 pub(super) struct Pauses {
     limits: Limits,
-    has_answered: Arc<AtomicBool>,
+    heard: Arc<Heard>,
     begun: Instant,
     tries: u32,
     next: Duration,
-    left: Duration,
     end: &'static str,
 }
 
 impl Pauses {
-    /// `has_answered` tells whether the host ever answered as the API does.
-    pub(super) fn of(limits: Limits, has_answered: Arc<AtomicBool>) -> Pauses {
+    pub(super) fn of(limits: Limits, heard: Arc<Heard>) -> Pauses {
         Pauses {
             limits,
-            has_answered,
+            heard,
             begun: Instant::now(),
             tries: 0,
             next: FIRST,
-            left: PAUSES,
             end: "",
         }
     }
@@ -67,7 +64,6 @@ impl Pauses {
             return false;
         };
         tracing::debug!(error = %error, pause = pause.as_secs_f32(), "trying again");
-        self.left = self.left.saturating_sub(pause);
         self.next = (self.next * 2).min(LONGEST);
         match self.limits.pause(pause).await {
             Ok(()) => true,
@@ -98,10 +94,11 @@ impl Pauses {
     fn most(&self, error: &Error) -> u32 {
         let strange = matches!(
             error,
-            Error::NoAnswer { unsent: true, .. } | Error::Garbage { .. }
+            Error::NoAnswer { unsent: true, .. } | Error::Proxy { .. } | Error::Garbage { .. }
         );
-        let has_answered = self.has_answered.load(Ordering::Relaxed);
+        let has_answered = self.heard.has_answered();
         match self.limits.deadline {
+            _ if self.heard.is_silent() => 1,
             _ if error.is_anonymous() => ANONYMOUS_TRIES,
             _ if strange && !has_answered => STRANGE_TRIES,
             // What answers so for half a minute is not the API any more.
@@ -118,7 +115,8 @@ impl Pauses {
             Some(_) => shortest + spread,
             None => self.next / 2 + spread / 2,
         };
-        let left = self.limits.left().unwrap_or(self.left);
+        let left = self.limits.left();
+        let left = left.unwrap_or_else(|| ALTOGETHER.saturating_sub(self.begun.elapsed()));
         [pause, shortest]
             .into_iter()
             .find(|pause| *pause < left && !pause.is_zero())
@@ -130,12 +128,6 @@ fn random() -> f64 {
     let mut random = [0xff; 2];
     let _ = aws_lc_rs::rand::fill(&mut random);
     f64::from(u16::from_be_bytes(random)) / f64::from(u16::MAX)
-}
-
-impl Error {
-    fn may_pass(&self) -> bool {
-        matches!(self.fault(), Fault::Busy | Fault::Uncertain)
-    }
 }
 
 /// Tries again while the fault may pass by itself and asking twice does no harm.
@@ -184,7 +176,11 @@ mod tests {
             deadline: deadline.map(|seconds| Instant::now() + Duration::from_secs(seconds)),
             stop: None,
         };
-        Pauses::of(limits, Arc::new(AtomicBool::new(has_answered)))
+        let heard = Heard::default();
+        if has_answered {
+            heard.answer();
+        }
+        Pauses::of(limits, Arc::new(heard))
     }
 
     /// How often and how long something that always fails is tried, and what is said in the end.

@@ -1,5 +1,7 @@
+use super::address::is_possible;
 use super::client::Client;
 use super::error::Fault;
+use super::parts::Place;
 use super::reads::FRESH;
 
 const TENANTS: &str = "/apis/apps.cozystack.io/v1alpha1";
@@ -11,10 +13,15 @@ impl Client {
     /// Whether the tenant that a namespace belongs to was deleted, as far as the tenants above it may be read.
     /// Whoever asks for something in it is only told that it is forbidden: the rights went with the tenant.
     pub async fn is_tenant_deleted(&self, namespace: &str) -> bool {
+        if !is_possible(namespace) {
+            return false;
+        }
         let mut is_deleted = false;
         for (parent, name) in candidates(namespace) {
-            let path = format!("{TENANTS}/namespaces/{parent}/tenants");
-            match self.part(&path, name, FRESH).await {
+            let Ok(place) = Place::within(TENANTS, &parent, "tenants") else {
+                return false;
+            };
+            match self.part(&place, name, FRESH).await {
                 Ok(Some(_)) => return false,
                 Ok(None) => is_deleted = true,
                 Err(error) => {

@@ -2,12 +2,12 @@ use std::collections::BTreeMap;
 
 use crate::api;
 use crate::resource::OnWaitTimeout;
-use crate::schema::{Choice, Scope, Secret, Spec};
+use crate::schema::{Choice, Duration, Scope, Secret, Spec, duration};
 use crate::value::Value;
 
 /// The provider block: how to reach the API.
 #[derive(Spec)]
-#[spec(rules(one_place, one_credential))]
+#[spec(rules(one_place, one_credential, long_enough))]
 pub struct Block {
     /// The content of a kubeconfig, such as `file("hikube.yaml")` or the output of another resource. Else the
     /// variable `HIKUBE_KUBECONFIG`. Excludes `kubeconfig_path` and `host`.
@@ -37,15 +37,21 @@ pub struct Block {
     /// Accepts any certificate of the API. Anyone on the way can then read and change what is sent: for tests
     /// only. Else the variable `HIKUBE_INSECURE`.
     insecure: Option<bool>,
-    /// A proxy to go through, `http://…` or `https://…`. Else the variable `HIKUBE_PROXY_URL`, then what the
-    /// kubeconfig says.
-    #[spec(pattern("https?://.+", "an address that starts with `http://` or `https://`"))]
+    /// Address of a proxy to go through: `http://`, `https://` or `socks5://`, with `user:password@` before the
+    /// host where it needs them. Can also be set with the `HIKUBE_PROXY_URL` environment variable. Defaults to
+    /// `proxy-url` of the kubeconfig, then to `HTTPS_PROXY` (`HTTP_PROXY` for an address with `http://`) unless
+    /// `NO_PROXY` exempts the API's host.
     proxy_url: Option<String>,
-    /// A program that prints credentials, as kubeconfigs have it for single sign-on.
+    /// A program that prints credentials, as kubeconfigs have it for single sign-on. It cannot ask for anything,
+    /// and ends when `request_timeout` is up.
     exec: Option<Exec>,
     /// The namespace of resources and data sources that name none: that of your tenant, such as `tenant-acme`.
     /// Else the variable `HIKUBE_NAMESPACE`, then the namespace of the kubeconfig's context.
     namespace: Option<String>,
+    /// How long reading may take in all: a refresh, a plan of a resource, a data source or an ephemeral resource,
+    /// the login included, such as `2m`. Writes go by the `timeouts` of each resource. Defaults to `60s`. Can also be
+    /// set with the `HIKUBE_REQUEST_TIMEOUT` environment variable.
+    request_timeout: Option<Duration>,
     /// What it is when an object is not ready within its timeout. Left out, a warning: the apply succeeds,
     /// `ready` is false, and the next apply goes on waiting. With `error` the apply fails, and Terraform marks
     /// a new object as tainted: `terraform untaint` keeps it, else the next apply **destroys it and makes it
@@ -92,6 +98,25 @@ fn one_credential(scope: &mut Scope<'_>) {
     scope.at_most_one(&["token", "exec"]);
 }
 
+fn long_enough(scope: &mut Scope<'_>) {
+    let given = scope.get("request_timeout").as_str();
+    if let Some(text) = given
+        && request_timeout(text).is_none()
+    {
+        scope.error(
+            "request_timeout",
+            "Invalid Attribute Value",
+            "`request_timeout` must be a duration of at least one second, such as `90s` or `2m`.",
+        );
+    }
+}
+
+/// How long reading may take; none where it is no such duration.
+pub(super) fn request_timeout(text: &str) -> Option<std::time::Duration> {
+    let time: std::time::Duration = duration(text)?.try_into().ok()?;
+    (time >= std::time::Duration::from_secs(1)).then_some(time)
+}
+
 /// What a provider block says of waits that run out of time.
 pub(super) fn on_wait_timeout(config: &Value) -> OnWaitTimeout {
     match config.attribute("on_wait_timeout").as_str() {
@@ -131,6 +156,7 @@ pub(super) fn settings(config: &Value) -> api::Settings {
         proxy_url: text("proxy_url"),
         exec: (!exec.is_null()).then(|| exec_settings(exec)),
         namespace: text("namespace"),
+        request_timeout: text("request_timeout").and_then(|text| request_timeout(&text)),
     }
 }
 

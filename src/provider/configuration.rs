@@ -1,10 +1,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, watch};
+use tokio::time::Instant;
 
-use super::block::{on_wait_timeout, protects_from_deletion, settings, stores_credentials};
-use crate::api::{Client, Connection, Environment, SettingsError};
+use super::block::{
+    on_wait_timeout, protects_from_deletion, request_timeout, settings, stores_credentials,
+};
+use crate::api::{Client, Connection, Environment, Error, Settings, SettingsError};
 use crate::resource::{Journal, Namespace, OnWaitTimeout, Owned};
 use crate::schema::Diagnostics;
 use crate::value::{Path, Value};
@@ -35,7 +38,8 @@ pub(super) struct Connecting {
     protects_from_deletion: bool,
     pub(super) journal: Arc<Journal>,
     pub(super) owned: Arc<Owned>,
-    client: Arc<OnceCell<Client>>,
+    /// The client, or why there is none: what fails once is not tried again for each resource.
+    client: Arc<OnceCell<Result<Client, SettingsError>>>,
 }
 
 impl Configuration {
@@ -63,7 +67,11 @@ impl Configuration {
                 attribute,
             };
         }
-        match settings(config).resolve(environment).await {
+        let resolved = match with_environment(settings(config), environment) {
+            Ok(settings) => settings.resolve(environment).await,
+            Err(error) => Err(error),
+        };
+        match resolved {
             Ok(connection) => Configuration::Known(Connecting {
                 connection: Arc::new(connection),
                 on_wait_timeout: on_wait_timeout(config),
@@ -77,6 +85,16 @@ impl Configuration {
                 report(&error, diagnostics);
                 Configuration::Missing
             }
+        }
+    }
+
+    /// Whether credentials would be sent for others to read, and the address they would be sent to.
+    pub(super) fn exposed(&self) -> Option<String> {
+        match self {
+            Configuration::Known(connecting) if connecting.connection.is_exposed() => {
+                Some(connecting.connection.address())
+            }
+            _ => None,
         }
     }
 
@@ -145,22 +163,83 @@ impl Configuration {
 }
 
 impl Connecting {
-    pub(super) async fn client(&self, diagnostics: &mut Diagnostics) -> Option<Client> {
-        let made = self.client.get_or_try_init(|| async {
-            let connection = Arc::clone(&self.connection);
-            // A program that provides credentials may take its time.
-            let made = tokio::task::spawn_blocking(move || Client::new(&connection)).await;
-            made.map_err(|error| error.to_string())?
-                .map_err(|error| error.to_string())
-        });
-        match made.await {
+    /// When an operation that begins now and only reads must have ended.
+    pub(super) fn deadline(&self) -> Instant {
+        Instant::now() + self.connection.request_timeout()
+    }
+
+    /// The client, made at the first call. Where there is none the diagnostics say why.
+    pub(super) async fn client(
+        &self,
+        deadline: Instant,
+        mut stop: watch::Receiver<bool>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Client> {
+        let mut notes = None;
+        let made =
+            self.client.get_or_init(
+                async || match Client::new(&self.connection, deadline).await {
+                    Ok((client, noted)) => {
+                        notes = noted;
+                        Ok(client)
+                    }
+                    Err(Error::Settings(error)) => Err(error),
+                    Err(error) => Err(SettingsError {
+                        attribute: "",
+                        detail: error.to_string(),
+                    }),
+                },
+            );
+        let made = tokio::select! {
+            made = made => made,
+            Ok(_) = stop.wait_for(|stop| *stop) => {
+                diagnostics.error(
+                    "Operation cancelled",
+                    "Terraform was interrupted before the provider had its credentials. Nothing was sent.",
+                );
+                return None;
+            }
+        };
+        if let Some(notes) = notes {
+            diagnostics.warn(
+                format!("Output of the credential program `{}`", notes.program),
+                notes.text,
+            );
+        }
+        match made {
             Ok(client) => Some(client.clone()),
-            Err(detail) => {
-                diagnostics.error("Invalid Provider Configuration", detail);
+            Err(error) => {
+                let summary = match error.attribute {
+                    "exec" => "Could not get credentials",
+                    _ => "Invalid Provider Configuration",
+                };
+                diagnostics.error(summary, error.detail.clone());
                 None
             }
         }
     }
+}
+
+/// The same settings, with the time for reading from the environment where the block does not say.
+fn with_environment(
+    mut settings: Settings,
+    environment: &Environment,
+) -> Result<Settings, SettingsError> {
+    const VARIABLE: &str = "HIKUBE_REQUEST_TIMEOUT";
+    if settings.request_timeout.is_none()
+        && let Some(text) = environment.get(VARIABLE)
+    {
+        settings.request_timeout = request_timeout(text);
+        if settings.request_timeout.is_none() {
+            return Err(SettingsError {
+                attribute: "request_timeout",
+                detail: format!(
+                    "The variable `{VARIABLE}` must be a duration of at least one second, such as `90s` or `2m`."
+                ),
+            });
+        }
+    }
+    Ok(settings)
 }
 
 /// Where Terraform keeps what belongs to the working folder. It starts its providers in that folder.

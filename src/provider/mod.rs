@@ -29,7 +29,7 @@ pub struct Provider {
     environment: Environment,
     configuration: RwLock<Configuration>,
     is_applying: AtomicBool,
-    stop: RwLock<watch::Sender<bool>>,
+    stop: watch::Sender<bool>,
 }
 
 impl Provider {
@@ -50,7 +50,7 @@ impl Provider {
             environment,
             configuration: RwLock::default(),
             is_applying: AtomicBool::new(false),
-            stop: RwLock::new(watch::channel(false).0),
+            stop: watch::Sender::new(false),
         }
     }
 
@@ -102,8 +102,18 @@ impl Provider {
             return diagnostics;
         }
         let configuration = Configuration::of(config, &self.environment, &mut diagnostics).await;
+        if let Some(address) = configuration.exposed() {
+            diagnostics.warn(
+                "Credentials are sent without encryption",
+                format!(
+                    "The address of the API is {address}: whoever is on the way can read the credentials and change \
+                     what is sent. Use an address with `https://`."
+                ),
+            );
+        }
         *write(&self.configuration) = configuration;
         self.is_applying.store(false, Ordering::Relaxed);
+        self.stop.send_replace(false);
         diagnostics
     }
 
@@ -137,23 +147,33 @@ impl Provider {
         read(&self.configuration).unknown()
     }
 
-    /// The connection, made at the first call. Where there is none the diagnostics say why.
+    /// The connection, for an operation that begins now and ends when the time for reading is up, or Terraform
+    /// asks to stop. Where there is none the diagnostics say why.
     pub async fn session(&self, diagnostics: &mut Diagnostics) -> Option<Session> {
+        // From now on: what is asked for while the connection is made counts as well.
+        let stop = self.stop.subscribe();
         let connecting = read(&self.configuration).connecting(diagnostics)?;
-        let client = connecting.client(diagnostics).await?;
-        Some(Session {
-            client,
+        let deadline = connecting.deadline();
+        let client = connecting.client(deadline, stop.clone(), diagnostics);
+        let session = Session {
+            client: client.await?,
             on_wait_timeout: connecting.on_wait_timeout,
             stores_credentials: connecting.stores_credentials,
             journal: connecting.journal,
             owned: connecting.owned,
-            stop: read(&self.stop).subscribe(),
-        })
+            stop,
+        };
+        Some(session.within(deadline))
     }
 
-    /// The connection, where there is one: for what can be done without.
-    pub async fn session_if_any(&self) -> Option<Session> {
-        self.session(&mut Diagnostics::new()).await
+    /// The same, where the provider block is known: for what can be done without.
+    pub async fn session_if_known(&self, diagnostics: &mut Diagnostics) -> Option<Session> {
+        let is_known = matches!(&*read(&self.configuration), Configuration::Known(_));
+        if is_known {
+            self.session(diagnostics).await
+        } else {
+            None
+        }
     }
 
     /// Terraform ended the run in order: it knows of all that was made.
@@ -163,10 +183,9 @@ impl Provider {
         }
     }
 
-    /// Ends all waits at once. What comes later is not stopped.
+    /// Ends all operations within a moment, and those that come later, until the provider is configured again.
     pub fn stop(&self) {
-        let ended = std::mem::replace(&mut *write(&self.stop), watch::channel(false).0);
-        ended.send_replace(true);
+        self.stop.send_replace(true);
     }
 }
 

@@ -10,6 +10,7 @@ use super::model::Model;
 use super::outputs::id;
 use super::plan::{Plan, PlanRequest};
 use super::wait::Poll;
+use crate::api::Object;
 use crate::schema::Diagnostics;
 
 /// How long a user may take until it is being deleted: the same apply may be about to ask for that.
@@ -44,12 +45,15 @@ impl Model {
         let mut poll = Poll::until(deadline);
         loop {
             let looking = session.within(deadline.min(Instant::now() + PATIENCE));
-            let listed = looking.client.list(&used_by.resource, namespace, FRESH);
-            let Some(listed) = listed.await else {
+            let uses = |user: &Object| (used_by.uses)(user, name);
+            let users = looking
+                .client
+                .list(&used_by.resource, namespace, FRESH, uses);
+            let Some(users) = users.await else {
                 return Ok(());
             };
-            let users = listed.iter().filter(|user| (used_by.uses)(user, name));
-            let (going, staying): (Vec<_>, Vec<_>) = users.partition(|user| user.is_terminating);
+            let (going, staying): (Vec<_>, Vec<_>) =
+                users.iter().partition(|user| user.is_terminating);
             if going.is_empty() && staying.is_empty() {
                 return Ok(());
             }

@@ -116,6 +116,13 @@ impl Model {
         }
     }
 
+    /// Says why a plan that would write cannot be made.
+    pub fn report_unplanned(&self, planned: &Value, error: &Error, diagnostics: &mut Diagnostics) {
+        let text = |name: &str| planned.attribute(name).as_str().unwrap_or("unknown");
+        let id = id(text("namespace"), text("name"));
+        report(diagnostics, self.kind, "plan", &id, error);
+    }
+
     /// The object as the state has it: what tells which parts it most likely has.
     fn remembered(&self, state: &Value) -> Object {
         let text = |name: &str| state.attribute(name).as_str().unwrap_or_default();

@@ -51,16 +51,33 @@ pub(super) fn report_as(
         }
         Fault::Invalid => "Correct what the message names and apply again.",
         Fault::Conflict => "Someone else changed it at the same time. Plan and apply again.",
+        _ if matches!(error, Error::Proxy { .. }) => {
+            "Check `proxy_url`, `proxy-url` in the kubeconfig, or HTTPS_PROXY. To reach the API without a proxy, add \
+             its host to NO_PROXY."
+        }
+        _ if matches!(error, Error::Tls { .. }) => {
+            "Set `cluster_ca_certificate` to the certificate of the authority that signed the API's, as in \
+             `certificate-authority-data` of the kubeconfig; set `tls_server_name` to a name in the certificate if the \
+             address has another. Check that the address is the right one."
+        }
+        _ if matches!(error, Error::TooLarge { .. }) => {
+            "The Hikube API gives no answers of this size. Check the address in the kubeconfig or `host`, and any \
+             gateway in between."
+        }
         Fault::Busy if matches!(error, Error::NoAnswer { .. }) => {
-            "No connection came about. Check the address in the kubeconfig or `host`, the network and the proxy."
+            "Could not connect. Check the address in the kubeconfig or `host`, the network and the proxy."
         }
         _ if matches!(error, Error::Garbage { .. }) => {
-            "Something else than the API answers there. Check the address in the kubeconfig or `host`, and what \
-             lies on the way; a gateway may be restarting: apply again in a while."
+            "This address does not serve the Hikube API. Check the address in the kubeconfig or `host`, and any \
+             gateway in between; it may be restarting: run this again in a while."
+        }
+        _ if matches!(error, Error::NoAnswer { .. }) => {
+            "The API, or something in between, does not answer in time: run this again in a while. For an API that is \
+             slow, raise `request_timeout` of the provider. Nothing is lost; what was created is found again."
         }
         Fault::Busy | Fault::Uncertain => {
-            "It was tried several times. The API may be restarting: apply again in a while. Nothing is lost; \
-             what was made is found again."
+            "The API may be overloaded or restarting: run this again in a while. Nothing is lost; what was created is \
+             found again."
         }
         Fault::AlreadyExists | Fault::Terminating | Fault::Other => {
             "If the message does not tell what to change, apply again with TF_LOG=debug and report it."

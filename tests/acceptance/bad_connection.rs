@@ -216,8 +216,7 @@ fn garbage_is_named_as_such() {
     platform.api.faults("garbage,every=1");
     let ran = space.write_with(&block, BUCKET).apply();
     platform.api.faults("");
-    ran.fails()
-        .says("answered something that is not an object of this API");
+    ran.fails().says("invalid response from");
     assert_eq!(space.objects(), 0);
     assert_eq!(platform.api.stats()["objects"], 0);
 }

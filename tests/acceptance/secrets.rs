@@ -128,7 +128,7 @@ impl Ground {
         ran.fails().says("the API answered 500");
         api.faults("garbage,every=1");
         let ran = self.printed.take(space.try_plan());
-        ran.fails().says("answered something that is not");
+        ran.fails().says("invalid response from");
         api.faults("");
         self.printed.take(space.try_plan().ok());
         let plan = plan(space);

@@ -161,34 +161,65 @@ async fn an_address_that_answers_with_pages_is_given_up_soon() {
     let read = |name| client.read_opt(&BUCKET, "tenant-demo", name);
     for answer in <[_; 2]>::from(tokio::join!(read("a"), read("b"))) {
         let error = answer.unwrap_err().to_string();
-        assert!(error.contains("not an object of this API"), "{error}");
+        assert!(error.contains("invalid response from"), "{error}");
     }
     let stats = platform.stats().await;
     assert_eq!(stats["requests"]["list"]["buckets"], 4, "{stats}");
     assert_eq!(stats["total"], 12, "{stats}");
 }
 
-/// No name that is checked has such letters; what is imported or read may.
+/// No name that is checked has such letters; what is imported, or stands in the platform, may.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_name_that_fits_no_request_is_told_at_once() {
+async fn a_name_that_nothing_can_have_is_never_a_part_of_an_address() {
     let platform = Platform::start(&[]);
     let client = platform.client().await;
-    let name = "a name";
-    let read = client.get(&BUCKET, "tenant-demo", name).await;
-    let made = client.create(&BUCKET, &bucket(name)).await;
-    let deleted = client.delete(&BUCKET, "tenant-demo", name).await;
-    let part = client.service("tenant-demo", name, Duration::ZERO).await;
-    assert_eq!(made.unwrap_err().fault(), Fault::Invalid);
-    for error in [read.unwrap_err(), deleted.unwrap_err(), part.unwrap_err()] {
-        let error = error.to_string();
-        assert!(error.contains("could not be made"), "{error}");
-        assert!(!error.contains("attempt"), "{error}");
+    let names = [
+        "a name",
+        "a?b",
+        "h#frag",
+        "a%2fb",
+        "..",
+        "",
+        "../../api/v1/namespaces/kube-system/secrets/y?z=",
+    ];
+    for name in names {
+        for (namespace, name) in [("tenant-demo", name), (name, "b")] {
+            let mut object = bucket(name);
+            object.namespace = namespace.to_owned();
+            let errors = [
+                client.get(&BUCKET, namespace, name).await.map(|_| ()),
+                client.read_opt(&BUCKET, namespace, name).await.map(|_| ()),
+                client.create(&BUCKET, &object).await.map(|_| ()),
+                client.replace(&BUCKET, &object).await.map(|_| ()),
+                client.delete(&BUCKET, namespace, name).await,
+            ];
+            for error in errors {
+                let error = error.unwrap_err().to_string();
+                assert!(error.contains("cannot be the name of an object"), "{error}");
+                assert!(!error.contains("attempt"), "{error}");
+            }
+        }
+        // What cannot exist is not there: nobody is kept from a read or a destroy by it.
+        let now = Duration::ZERO;
+        assert_eq!(
+            client.service("tenant-demo", name, now).await.unwrap(),
+            None
+        );
+        assert!(
+            client
+                .secret("tenant-demo", name, now)
+                .await
+                .unwrap()
+                .is_none()
+        );
+        assert_eq!(client.tenant_notes(name, now).await.unwrap(), None);
+        assert!(client.list(&BUCKET, name, now, |_| true).await.is_none());
+        client.follow(&BUCKET, name).begun().await;
+        client.follow_workloads(name).begun().await;
+        let below = format!("tenant-a{name}-b");
+        assert!(name.is_empty() || !client.is_tenant_deleted(&below).await);
     }
-    assert_eq!(
-        platform.total().await,
-        1,
-        "the create, whose name is in its body"
-    );
+    assert_eq!(platform.total().await, 0, "nothing was sent");
 }
 
 #[tokio::test(flavor = "multi_thread")]

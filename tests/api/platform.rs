@@ -6,6 +6,7 @@ use std::time::Duration;
 use hikube::api::{Client, Environment, Resource, Settings};
 use hikube_standin::{Options, Running, Standin};
 use serde_json::Value;
+use tokio::time::Instant;
 
 use crate::switches;
 
@@ -87,7 +88,9 @@ impl Platform {
             insecure: Some(true),
             ..settings
         };
-        Client::new(&settings.resolve(&Environment::default()).await.unwrap()).unwrap()
+        let connection = settings.resolve(&Environment::default()).await.unwrap();
+        let deadline = Instant::now() + Duration::from_secs(20);
+        Client::new(&connection, deadline).await.unwrap().0
     }
 
     pub(crate) fn kubeconfig(&self) -> String {

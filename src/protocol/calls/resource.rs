@@ -142,10 +142,15 @@ impl Service {
         };
         let mut plan = model.plan(&request);
         // Only something to write is worth asking the platform for its schema.
-        if !config.is_null()
-            && plan.planned != prior
-            && let Some(session) = self.provider.session_if_any().await
-        {
+        let session = if !config.is_null() && plan.planned != prior {
+            self.provider.session_if_known(diagnostics).await
+        } else {
+            None
+        };
+        if diagnostics.has_errors() {
+            return None;
+        }
+        if let Some(session) = session {
             // During an apply it was said already, and may no longer be so.
             if prior.is_null() && !self.provider.is_applying() {
                 model
@@ -154,6 +159,10 @@ impl Service {
             }
             match session.client.schema(&model.kind.resource).await {
                 Ok(live) => plan = model.plan(&PlanRequest { live: Some(&live), ..request }),
+                Err(NoSchema::Unconnected(error)) => {
+                    model.report_unplanned(&plan.planned, &error, diagnostics);
+                    return None;
+                }
                 Err(NoSchema::NotListed)
                     if !model.is_served(&session, &plan.planned, diagnostics).await =>
                 {

@@ -25,7 +25,6 @@ fn object(spec: &Json, version: u32, conditions: &[&str]) -> Json {
         .map(|kind| json!({"type": kind, "status": "True", "lastTransitionTime": "1"}))
         .collect();
     json!({
-        "apiVersion": "apps.cozystack.io/v1alpha1", "kind": "Any",
         "metadata": {
             "name": "main", "namespace": "tenant-acme", "uid": "u1",
             "resourceVersion": version.to_string(),

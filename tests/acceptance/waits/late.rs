@@ -34,7 +34,9 @@ async fn session(kubeconfig: &str) -> Session {
         ..Settings::default()
     };
     let connection = settings.resolve(&Environment::default()).await;
-    let client = Client::new(&connection.expect("a connection")).expect("a client");
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
+    let client = Client::new(&connection.expect("a connection"), deadline).await;
+    let (client, _) = client.expect("a client");
     // Nobody stops it: the sender is gone.
     let stop = watch::channel(false).1;
     Session {

@@ -8,12 +8,16 @@ use std::time::Duration;
 
 use http::{Request, Response, StatusCode};
 use jiff::{SignedDuration, Timestamp};
-use kube::client::{AuthError, Body};
+use kube::client::Body;
 use tokio::time::Instant;
+use tower::{BoxError, ServiceExt as _};
 
-use super::answer;
+use super::credentials::Credentials;
+use super::exec::Notes;
 use super::files::Files;
-use super::settings::{Connection, SettingsError, wrong};
+use super::transport::{Answer, Transport, transport};
+use super::{Connection, SettingsError, wrong};
+use crate::api::answer;
 
 /// How often files are looked at, and how often refused credentials are read anew.
 const SELDOM: Duration = Duration::from_secs(3);
@@ -31,11 +35,18 @@ const ATTEMPTS: [Duration; 3] = [
 
 /// A client like any other, whose credentials are read anew from where they came from: before they expire,
 /// when a file they came from was written, and when the API refuses them. A refused request has changed
-/// nothing and is sent again.
-pub(super) fn lasting(connection: &Connection) -> Result<kube::Client, SettingsError> {
+/// nothing and is sent again. With it comes what the program that printed the credentials had to say.
+///
+/// # Errors
+/// Where the credentials cannot be had until `deadline`.
+pub(in crate::api) async fn lasting(
+    connection: &Connection,
+    deadline: Instant,
+) -> Result<(kube::Client, Option<Notes>), SettingsError> {
+    let (live, notes) = Live::of(connection, 0, deadline).await?;
     let access = Arc::new(Access {
-        live: Mutex::new(Live::of(connection, 0)?),
-        is_renewable: !connection.files.is_empty() || connection.config.auth_info.exec.is_some(),
+        live: Mutex::new(live),
+        is_renewable: !connection.files.is_empty() || connection.user.exec.is_some(),
         connection: connection.clone(),
         last: tokio::sync::Mutex::default(),
     });
@@ -43,10 +54,8 @@ pub(super) fn lasting(connection: &Connection) -> Result<kube::Client, SettingsE
         let access = Arc::clone(&access);
         async move { access.send(request).await }
     });
-    Ok(kube::Client::new(
-        service,
-        connection.config.default_namespace.clone(),
-    ))
+    let namespace = connection.namespace().unwrap_or("default");
+    Ok((kube::Client::new(service, namespace), notes))
 }
 
 struct Access {
@@ -65,9 +74,9 @@ struct Last {
     files: Files,
 }
 
-/// The client in use.
+/// The connection in use.
 struct Live {
-    client: kube::Client,
+    transport: Transport,
     /// Counts the times credentials were read.
     number: u64,
     until: Option<Timestamp>,
@@ -77,15 +86,22 @@ struct Live {
 
 impl Live {
     /// Runs the `exec` program, if there is one.
-    fn of(connection: &Connection, number: u64) -> Result<Live, SettingsError> {
-        let (client, until) = connection.login()?;
-        Ok(Live {
-            client,
+    async fn of(
+        connection: &Connection,
+        number: u64,
+        deadline: Instant,
+    ) -> Result<(Live, Option<Notes>), SettingsError> {
+        let Connection { user, source, .. } = connection;
+        let mut credentials = Credentials::of(user, source, deadline).await?;
+        let (until, notes) = (credentials.until, credentials.notes.take());
+        let live = Live {
+            transport: transport(&connection.cluster, credentials)?,
             number,
             until,
             files: connection.files.clone(),
             looked: Instant::now(),
-        })
+        };
+        Ok((live, notes))
     }
 
     fn is_old(&self) -> bool {
@@ -97,58 +113,40 @@ impl Live {
 }
 
 impl Access {
-    async fn send(self: Arc<Self>, request: Request<Body>) -> kube::Result<Response<Body>> {
+    async fn send(&self, request: Request<Body>) -> Result<Response<Answer>, BoxError> {
         if self.is_due() {
-            Arc::clone(&self).refresh().await;
+            self.refresh().await;
         }
-        let (client, number) = self.current();
+        let (transport, number) = self.current();
         let again = if self.is_renewable {
             copy(&request)
         } else {
             None
         };
-        let answer = self.sent(&client, request).await?;
+        let answer = transport.oneshot(request).await?;
         let Some(again) = again.filter(|_| answer.status() == StatusCode::UNAUTHORIZED) else {
             return answer::whole(answer).await;
         };
-        match Arc::clone(&self).renew(number).await {
-            Ok(true) => answer::whole(self.sent(&self.current().0, again).await?).await,
+        match self.renew(number).await {
+            Ok(true) => answer::whole(self.current().0.oneshot(again).await?).await,
             Ok(false) => answer::whole(answer).await,
-            Err(error) => Err(kube::Error::Service(Box::new(wrong(
+            Err(error) => Err(Box::new(wrong(
                 error.attribute,
                 format!(
-                    "The API does not accept the credentials any more, and they cannot be read anew. {}",
+                    "The API rejected the credentials, and they cannot be read anew. {}",
                     error.detail
                 ),
-            )))),
+            ))),
         }
-    }
-
-    /// What the library says of credentials may hold one.
-    async fn sent(
-        &self,
-        client: &kube::Client,
-        request: Request<Body>,
-    ) -> kube::Result<Response<Body>> {
-        client.send(request).await.map_err(|error| match error {
-            kube::Error::Service(inner) => match inner.downcast::<AuthError>() {
-                Ok(error) => {
-                    let error = self.connection.unusable(&kube::Error::Auth(*error));
-                    kube::Error::Service(Box::new(error))
-                }
-                Err(other) => kube::Error::Service(other),
-            },
-            error => error,
-        })
     }
 
     fn live(&self) -> MutexGuard<'_, Live> {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn current(&self) -> (kube::Client, u64) {
+    fn current(&self) -> (Transport, u64) {
         let live = self.live();
-        (live.client.clone(), live.number)
+        (live.transport.clone(), live.number)
     }
 
     /// Whether it is time to read credentials anew: true for one caller only, and then not for a while.
@@ -162,73 +160,56 @@ impl Access {
     }
 
     /// Reads credentials anew while the old ones still serve, and goes on with those where that fails.
-    async fn refresh(self: Arc<Self>) {
+    async fn refresh(&self) {
         let (_, number) = self.current();
-        let refreshed = detached(async move {
-            let _turn = self.last.lock().await;
-            if self.current().1 != number {
-                return Ok(());
-            }
-            self.rebuild(number).await
-        });
-        if let Err(error) = refreshed.await {
+        let _turn = self.last.lock().await;
+        if self.current().1 != number {
+            return;
+        }
+        if let Err(error) = self.rebuild(number).await {
             tracing::warn!(error = %error, "the credentials could not be read anew; the old ones are used");
         }
     }
 
-    /// Reads anew the credentials of this number, which were refused, once for all that were refused.
-    /// False where that was just done: they are accepted no better.
-    async fn renew(self: Arc<Self>, number: u64) -> Result<bool, SettingsError> {
-        detached(async move {
-            let mut last = self.last.lock().await;
-            if self.current().1 != number {
-                return Ok(true);
+    /// Reads anew the credentials of this number, which were refused, once for all that were refused: who is
+    /// given up meanwhile leaves it to the next. False where that was just done: they are accepted no better.
+    async fn renew(&self, number: u64) -> Result<bool, SettingsError> {
+        let mut last = self.last.lock().await;
+        if self.current().1 != number {
+            return Ok(true);
+        }
+        if let Some(Last { when, how, files }) = &*last
+            && when.elapsed() < SELDOM
+            && !files.have_changed()
+        {
+            return how.clone().map(|()| false);
+        }
+        let (mut renewed, mut files) = (Ok(()), Files::default());
+        for pause in ATTEMPTS {
+            tokio::time::sleep(pause).await;
+            files = self.live().files.anew();
+            renewed = self.rebuild(number).await;
+            if renewed.is_ok() {
+                files = self.live().files.clone();
+                break;
             }
-            if let Some(Last { when, how, files }) = &*last
-                && when.elapsed() < SELDOM
-                && !files.have_changed()
-            {
-                return how.clone().map(|()| false);
-            }
-            let (mut renewed, mut files) = (Ok(()), Files::default());
-            for pause in ATTEMPTS {
-                tokio::time::sleep(pause).await;
-                files = self.live().files.anew();
-                renewed = self.rebuild(number).await;
-                if renewed.is_ok() {
-                    files = self.live().files.clone();
-                    break;
-                }
-            }
-            *last = Some(Last {
-                when: Instant::now(),
-                how: renewed.clone(),
-                files,
-            });
-            renewed.map(|()| true)
-        })
-        .await
+        }
+        *last = Some(Last {
+            when: Instant::now(),
+            how: renewed.clone(),
+            files,
+        });
+        renewed.map(|()| true)
     }
 
     async fn rebuild(&self, number: u64) -> Result<(), SettingsError> {
         let connection = self.connection.again().await?;
-        let made = tokio::task::spawn_blocking(move || Live::of(&connection, number + 1)).await;
-        *self.live() = made.unwrap_or_else(|_| Err(interrupted()))?;
+        let deadline = Instant::now() + connection.request_timeout();
+        let (live, _) = Live::of(&connection, number + 1, deadline).await?;
+        *self.live() = live;
         tracing::debug!("the credentials were read anew");
         Ok(())
     }
-}
-
-/// Goes on where the request that began it is given up: the others wait for it.
-async fn detached<T: Send + 'static>(
-    work: impl Future<Output = Result<T, SettingsError>> + Send + 'static,
-) -> Result<T, SettingsError> {
-    let done = tokio::spawn(work).await;
-    done.unwrap_or_else(|_| Err(interrupted()))
-}
-
-fn interrupted() -> SettingsError {
-    wrong("", "Reading the credentials anew was interrupted.")
 }
 
 /// The same request once more.

@@ -1,0 +1,77 @@
+//! Whether an answer is about what was asked for.
+
+use kube::api::DynamicObject;
+
+use super::API_VERSION;
+use super::address::checked;
+use super::error::Error;
+use super::object::{Object, Resource};
+
+/// An object that was asked for.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) resource: &'a Resource,
+    pub(super) namespace: &'a str,
+    pub(super) name: &'a str,
+}
+
+impl<'a> Asked<'a> {
+    /// The object that is written.
+    pub(super) fn of(resource: &'a Resource, object: &'a Object) -> Result<Asked<'a>, Error> {
+        Ok(Asked {
+            resource,
+            namespace: checked(&object.namespace)?,
+            name: checked(&object.name)?,
+        })
+    }
+
+    /// The object in an answer.
+    ///
+    /// # Errors
+    /// Where the answer is about another object, or about none: a phrase. Items of a list may come without their
+    /// kind.
+    pub(super) fn check(self, answer: DynamicObject) -> Result<Object, String> {
+        let Asked {
+            resource,
+            namespace,
+            name,
+        } = self;
+        if let Some(types) = &answer.types
+            && (types.kind != resource.kind || types.api_version != API_VERSION)
+        {
+            return Err(format!(
+                "it is a {:?} of {:?}, not a {} of {API_VERSION}",
+                types.kind, types.api_version, resource.kind
+            ));
+        }
+        let object = Object::from_dynamic(answer).ok_or("it has no name or no uid")?;
+        if (object.namespace.as_str(), object.name.as_str()) != (namespace, name) {
+            return Err(format!(
+                "it is about \"{}/{}\", not about {namespace}/{name}",
+                object.namespace, object.name
+            ));
+        }
+        Ok(object)
+    }
+}
+
+/// What is not an object of a kind: its name and namespace must be the ones asked for.
+pub(super) fn check_part(
+    answer: DynamicObject,
+    namespace: Option<&str>,
+    name: &str,
+) -> Result<DynamicObject, String> {
+    let metadata = &answer.metadata;
+    let is_asked = metadata.name.as_deref() == Some(name)
+        && (metadata.namespace.is_none() || metadata.namespace.as_deref() == namespace);
+    if is_asked {
+        return Ok(answer);
+    }
+    let shown = |part: &Option<String>| part.clone().unwrap_or_default();
+    Err(format!(
+        "it is about \"{}/{}\", not about {}/{name}",
+        shown(&metadata.namespace),
+        shown(&metadata.name),
+        namespace.unwrap_or_default()
+    ))
+}

@@ -1,0 +1,203 @@
+//! How large an answer may be, and how much it may hold: whoever answers, memory stays small.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use http::Request;
+use hyper::body::{Body, Bytes, Frame, SizeHint};
+use tower::BoxError;
+
+/// The bounds of one answer. A value is anything in JSON: a few bytes can become a hundred in memory. What stands
+/// in texts is counted as well, which no real answer comes near.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    bytes: usize,
+    values: usize,
+    /// Whether they are those of each line, of which there is no end.
+    is_stream: bool,
+}
+
+/// An answer was larger than any that the API gives.
+#[derive(Debug, thiserror::Error)]
+#[error("the answer is larger than {0}")]
+pub(super) struct TooLarge(pub(super) String);
+
+impl Bounds {
+    /// One object: etcd stores none of more than 1.5 MiB.
+    pub(super) const OBJECT: Bounds = Bounds {
+        bytes: 3 << 20,
+        values: 200_000,
+        is_stream: false,
+    };
+
+    /// A list: some thousand objects of the usual size.
+    pub(super) const LIST: Bounds = Bounds {
+        bytes: 24 << 20,
+        values: 1_000_000,
+        is_stream: false,
+    };
+
+    /// The platform's schema, which has a quarter of a megabyte.
+    pub(super) const SCHEMA: Bounds = Bounds {
+        bytes: 4 << 20,
+        values: 100_000,
+        is_stream: false,
+    };
+
+    const EVENT: Bounds = Bounds {
+        is_stream: true,
+        ..Bounds::OBJECT
+    };
+
+    /// The bounds of the answer to a request: those it carries, else those of an object.
+    pub(super) fn of<B>(request: &Request<B>) -> Bounds {
+        if let Some(bounds) = request.extensions().get::<Bounds>() {
+            return *bounds;
+        }
+        let query = request.uri().query().unwrap_or_default();
+        if query.split('&').any(|part| part == "watch=true") {
+            return Bounds::EVENT;
+        }
+        Bounds::OBJECT
+    }
+
+    /// The same body, which ends with [`TooLarge`] where it exceeds the bounds.
+    pub(super) fn bound<B>(self, body: B) -> Bounded<B> {
+        Bounded {
+            body: Box::pin(body),
+            bounds: self,
+            bytes: 0,
+            values: 0,
+        }
+    }
+}
+
+/// A body that is counted as it comes.
+pub(super) struct Bounded<B> {
+    body: Pin<Box<B>>,
+    bounds: Bounds,
+    bytes: usize,
+    values: usize,
+}
+
+impl<B> Bounded<B> {
+    fn count(&mut self, data: &[u8]) -> Result<(), TooLarge> {
+        let last = data.iter().rposition(|byte| *byte == b'\n');
+        let (before, counted) = match last.filter(|_| self.bounds.is_stream) {
+            Some(end) => data.split_at(end),
+            None => (&[][..], data),
+        };
+        // The lines within one piece are no longer than it is, and it is small.
+        self.add(before)?;
+        if !before.is_empty() || counted.first() == Some(&b'\n') && self.bounds.is_stream {
+            (self.bytes, self.values) = (0, 0);
+        }
+        self.add(counted)
+    }
+
+    fn add(&mut self, data: &[u8]) -> Result<(), TooLarge> {
+        let values = data
+            .iter()
+            .filter(|byte| matches!(byte, b',' | b'[' | b'{'));
+        self.bytes += data.len();
+        self.values += values.count();
+        if self.bytes > self.bounds.bytes {
+            let mib = self.bounds.bytes >> 20;
+            return Err(TooLarge(format!("{mib} MiB")));
+        }
+        if self.values > self.bounds.values {
+            let most = self.bounds.values;
+            return Err(TooLarge(format!("{most} JSON values")));
+        }
+        Ok(())
+    }
+}
+
+impl<B> Body for Bounded<B>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let frame = match std::task::ready!(self.body.as_mut().poll_frame(context)) {
+            Some(Ok(frame)) => frame,
+            Some(Err(error)) => return Poll::Ready(Some(Err(error.into()))),
+            None => return Poll::Ready(None),
+        };
+        if let Some(data) = frame.data_ref()
+            && let Err(error) = self.count(data)
+        {
+            return Poll::Ready(Some(Err(error.into())));
+        }
+        Poll::Ready(Some(Ok(frame)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl<B> fmt::Debug for Bounded<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bounded")
+            .field("bounds", &self.bounds)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::{BodyExt as _, Full};
+
+    use super::*;
+
+    async fn read(bounds: Bounds, text: String) -> Result<usize, String> {
+        let body = bounds.bound(Full::new(Bytes::from(text)));
+        let read = body.collect().await.map_err(|error| error.to_string());
+        read.map(|read| read.to_bytes().len())
+    }
+
+    #[tokio::test]
+    async fn bytes_and_values_are_bounded() {
+        let bounds = Bounds {
+            bytes: 3 << 20,
+            values: 10,
+            is_stream: false,
+        };
+        assert_eq!(read(bounds, "[0,0,0]".to_owned()).await, Ok(7));
+        let wide = read(bounds, "[0,0,0,0,0,0,0,0,0,0,0]".to_owned()).await;
+        assert!(wide.unwrap_err().contains("10 JSON values"));
+        let long = read(bounds, "a".repeat((3 << 20) + 1)).await;
+        assert_eq!(long, Err("the answer is larger than 3 MiB".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn a_stream_is_bounded_by_the_line() {
+        let bounds = Bounds {
+            bytes: 100,
+            values: 10,
+            is_stream: true,
+        };
+        let mut body = bounds.bound(Full::new(Bytes::new()));
+        for _ in 0..100 {
+            body.count(b"{\"a\":[0,0,0]}\n").unwrap();
+        }
+        for _ in 0..7 {
+            body.count(b"aaaaaaaaaaaaa").unwrap();
+        }
+        body.count(b"a\na").unwrap();
+        body.count(&[b'a'; 98]).unwrap();
+        assert!(body.count(b"aa").is_err());
+    }
+}

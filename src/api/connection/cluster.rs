@@ -1,0 +1,188 @@
+//! The API's side of a connection: its address, and how to know that it is the right one.
+
+use std::net::IpAddr;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::Uri;
+use kube::config::Cluster as Entry;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+
+use super::files::read;
+use super::path::shown;
+use super::proxy::{self, Proxy};
+use super::{SettingsError, wrong};
+
+/// Where the API is.
+#[derive(Clone)]
+pub(super) struct Cluster {
+    pub(super) url: Uri,
+    /// The certificates to trust; none for those of the system.
+    pub(super) authorities: Option<Vec<CertificateDer<'static>>>,
+    /// Whether any certificate is accepted.
+    pub(super) is_insecure: bool,
+    /// The name the API's certificate must have, where it is not the host.
+    pub(super) server_name: Option<String>,
+    pub(super) proxy: Option<Proxy>,
+    pub(super) is_compressed: bool,
+}
+
+impl Cluster {
+    /// An API at this address, with nothing else known of it.
+    pub(super) fn at(url: Uri) -> Cluster {
+        Cluster {
+            url,
+            authorities: None,
+            is_insecure: false,
+            server_name: None,
+            proxy: None,
+            is_compressed: true,
+        }
+    }
+
+    /// What a kubeconfig says.
+    ///
+    /// # Errors
+    /// What of it cannot be used; `from` says which kubeconfig it is.
+    pub(super) fn of(
+        entry: &Entry,
+        attribute: &'static str,
+        from: &str,
+    ) -> Result<Cluster, SettingsError> {
+        let unusable = |what: &str| {
+            wrong(
+                attribute,
+                format!("The kubeconfig in {from} cannot be used: {what}."),
+            )
+        };
+        let server = entry.server.as_deref().unwrap_or_default();
+        if server.is_empty() {
+            return Err(unusable("its cluster has no `server`"));
+        }
+        let url = address(server).ok_or_else(|| {
+            unusable(
+                "the `server` of its cluster must be an address such as `https://api.example.org:6443`, without \
+                 a user, a password or a query",
+            )
+        })?;
+        let authorities = match (
+            &entry.certificate_authority_data,
+            &entry.certificate_authority,
+        ) {
+            (Some(data), _) => {
+                let pem = STANDARD
+                    .decode(data)
+                    .map_err(|_| unusable("its `certificate-authority-data` is not base64"))?;
+                let found = certificates(&pem).ok_or_else(|| {
+                    unusable("its `certificate-authority-data` has no certificate in PEM")
+                })?;
+                Some(found)
+            }
+            (None, Some(path)) => Some(authority_file(Path::new(path), &unusable)?),
+            (None, None) => None,
+        };
+        let proxy = entry.proxy_url.as_deref();
+        let proxy = proxy
+            .map(|url| Proxy::parse(url, "`proxy-url` in the kubeconfig"))
+            .transpose()
+            .map_err(|why| unusable(&why))?;
+        Ok(Cluster {
+            authorities,
+            is_insecure: entry.insecure_skip_tls_verify.unwrap_or(false),
+            server_name: entry.tls_server_name.clone(),
+            proxy,
+            is_compressed: !entry.disable_compression.unwrap_or(false),
+            ..Cluster::at(url)
+        })
+    }
+
+    /// Whether what is sent can be read on the way.
+    pub(super) fn is_plain_and_remote(&self) -> bool {
+        self.url.scheme_str() == Some("http") && !self.url.host().is_some_and(is_this_machine)
+    }
+}
+
+pub(super) fn is_this_machine(host: &str) -> bool {
+    let ip = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost") || ip.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+fn authority_file(
+    path: &Path,
+    unusable: &impl Fn(&str) -> SettingsError,
+) -> Result<Vec<CertificateDer<'static>>, SettingsError> {
+    let shown = shown(path);
+    let pem = read(path)
+        .map_err(|error| unusable(&format!("its `certificate-authority` {shown}: {error}")))?;
+    certificates(&pem).ok_or_else(|| {
+        unusable(&format!(
+            "its `certificate-authority` {shown} has no certificate in PEM"
+        ))
+    })
+}
+
+/// The address of an API; none where it is not one. It may have a path, and nothing that would have to be kept
+/// secret.
+pub(super) fn address(text: &str) -> Option<Uri> {
+    let url: Uri = text.parse().ok()?;
+    let authority = url.authority()?;
+    let is_one = matches!(url.scheme_str(), Some("http" | "https"))
+        && !authority.as_str().contains('@')
+        && !authority.host().is_empty()
+        && (authority.port_u16().is_some() || authority.as_str().ends_with(authority.host()))
+        && url.query().is_none();
+    is_one.then_some(url)
+}
+
+/// The certificates in a PEM; none where there are none, or one cannot be read.
+pub(super) fn certificates(pem: &[u8]) -> Option<Vec<CertificateDer<'static>>> {
+    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(without_mark(pem)).collect();
+    found.ok().filter(|found| !found.is_empty())
+}
+
+/// A text without the mark that editors on Windows put before it.
+pub(super) fn without_mark(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
+}
+
+/// Decides the proxy by the environment, where nothing else did.
+pub(super) fn proxy_of_environment(
+    cluster: &mut Cluster,
+    environment: &super::Environment,
+) -> Result<(), SettingsError> {
+    if cluster.proxy.is_none() {
+        cluster.proxy = proxy::of_environment(&cluster.url, environment)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_a_scheme_and_a_host_and_no_secrets() {
+        for good in [
+            "https://a",
+            "http://a:80/k8s/clusters/c-1",
+            "https://[::1]:6443",
+        ] {
+            assert!(address(good).is_some(), "{good}");
+        }
+        for bad in [
+            "",
+            "a",
+            "a:6443",
+            "ftp://a",
+            "https://",
+            "https://me:s3cret@a",
+            "https://a/?token=s3cret",
+            "https://a b",
+            "https://a:99999",
+        ] {
+            assert!(address(bad).is_none(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,458 @@
+//! Programs that print credentials: `client.authentication.k8s.io`.
+//!
+//! The library runs them too, but three times to make one client (read in kube-client 5.0.0: once for the
+//! token, twice to look for a certificate), renews no certificates, waits for ever, and quotes what a failing one
+//! printed.
+
+use std::process::{ExitStatus, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use kube::config::ExecConfig;
+use serde::Deserialize;
+use serde_json::json;
+use tokio::io::{AsyncRead, AsyncReadExt as _};
+use tokio::process::{Child, Command};
+use tokio::time::{Instant, timeout, timeout_at};
+
+use super::{SettingsError, wrong};
+
+/// A program that prints more than this prints something else than credentials.
+const LARGEST: usize = 1 << 20;
+
+/// How much of the end of what it says to people is kept.
+const TAIL: usize = 2 << 10;
+
+/// Lines of a program that go into the log, and how long they may be.
+const LINES: usize = 200;
+const LINE: usize = 1 << 10;
+
+/// How long a program that has ended is waited for by what it started: that may hold its output open.
+const AFTERMATH: Duration = Duration::from_millis(500);
+
+/// How long a program has to end by itself once it is told to.
+const FAREWELL: Duration = Duration::from_millis(300);
+
+/// What such a program prints.
+#[derive(Deserialize)]
+struct Credential {
+    status: Status,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Status {
+    expiration_timestamp: Option<Timestamp>,
+    token: Option<String>,
+    client_certificate_data: Option<String>,
+    client_key_data: Option<String>,
+}
+
+/// The credentials that a program printed.
+#[derive(Debug)]
+pub(super) struct Printed {
+    pub(super) token: Option<String>,
+    /// A certificate and its key, in PEM.
+    pub(super) certificate: Option<(String, String)>,
+    pub(super) until: Option<Timestamp>,
+    pub(super) notes: Option<Notes>,
+}
+
+/// What a program that prints credentials had to say to people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notes {
+    /// The program.
+    pub program: String,
+    /// The end of what it wrote to its standard error.
+    pub text: String,
+}
+
+/// Runs a program and reads what it prints. It ends with the returned future, and all that it started with it.
+///
+/// # Errors
+/// Where it cannot be run, fails, takes longer than until `deadline`, or prints no credential: with the end of what
+/// it wrote to its standard error, and never what it printed.
+pub(super) async fn run(
+    exec: &ExecConfig,
+    from: &str,
+    deadline: Instant,
+) -> Result<Printed, SettingsError> {
+    let program = exec.command.clone().unwrap_or_default();
+    let hint = exec.install_hint.as_deref().unwrap_or_default().trim();
+    let failed = |how: String, said: &Said| {
+        let said = match said.text() {
+            text if text.is_empty() => String::new(),
+            text => format!("\n\nIt wrote:\n\n{text}"),
+        };
+        let hint = if hint.is_empty() {
+            String::new()
+        } else {
+            format!("\n\n{hint}")
+        };
+        let detail = format!("The credential program `{program}` (from {from}) {how}{said}{hint}");
+        wrong("exec", detail)
+    };
+    let said = Said::default();
+    let begun = Instant::now();
+    let mut child = command(exec, &program).spawn().map_err(|error| {
+        failed(
+            format!("could not be started: {error}. Check that it is installed and on the PATH."),
+            &said,
+        )
+    })?;
+    let mut group = Group(child.id());
+    let printed = Mutex::new(Vec::new());
+    let ended = timeout_at(deadline, ended(&mut child, &printed, &said, &program)).await;
+    let status = match ended {
+        Ok(Ok(status)) => status,
+        Ok(Err(End::TooMuch)) => {
+            return Err(failed(
+                format!("printed more than {} KiB.", LARGEST >> 10),
+                &said,
+            ));
+        }
+        Ok(Err(End::Lost(error))) => {
+            return Err(failed(format!("could not be waited for: {error}."), &said));
+        }
+        Err(_) => {
+            let seconds = begun.elapsed().as_secs_f32().round();
+            return Err(failed(
+                format!(
+                    "did not end within {seconds} s and was stopped. Log in by running it by hand first, or give \
+                     it longer with `request_timeout`."
+                ),
+                &said,
+            ));
+        }
+    };
+    group.0 = None;
+    if !status.success() {
+        return Err(failed(
+            format!("failed: {status}. Run it by hand to see why."),
+            &said,
+        ));
+    }
+    // Some print YAML, which client-go takes too.
+    let printed = std::mem::take(&mut *lock(&printed));
+    let credential: Result<Credential, _> = serde_saphyr::from_slice(&printed);
+    let Ok(Credential { status }) = credential else {
+        return Err(failed("printed no ExecCredential.".to_owned(), &said));
+    };
+    let given = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+    let certificate = given(status.client_certificate_data).zip(given(status.client_key_data));
+    let token = given(status.token).map(|token| token.trim().to_owned());
+    if token.is_none() && certificate.is_none() {
+        return Err(failed(
+            "printed neither a token nor a certificate.".to_owned(),
+            &said,
+        ));
+    }
+    let text = said.text();
+    Ok(Printed {
+        token,
+        certificate,
+        until: status.expiration_timestamp,
+        notes: (!text.is_empty()).then_some(Notes { program, text }),
+    })
+}
+
+/// It has nobody to ask: Terraform's terminal is not ours.
+fn command(exec: &ExecConfig, program: &str) -> Command {
+    let spec = json!({
+        "kind": "ExecCredential",
+        "apiVersion": exec.api_version,
+        "spec": {
+            "interactive": false,
+            "cluster": exec.cluster.as_ref().filter(|_| exec.provide_cluster_info),
+        },
+    });
+    let variables = exec.env.iter().flatten();
+    let variables = variables.filter_map(|set| Some((set.get("name")?, set.get("value")?)));
+    let mut command = Command::new(program);
+    command
+        .args(exec.args.iter().flatten())
+        .envs(variables)
+        .env("KUBERNETES_EXEC_INFO", spec.to_string())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    #[cfg(unix)]
+    command.process_group(0);
+    command
+}
+
+enum End {
+    TooMuch,
+    Lost(std::io::Error),
+}
+
+/// Reads what a program prints and says, until it has ended.
+async fn ended(
+    child: &mut Child,
+    printed: &Mutex<Vec<u8>>,
+    said: &Said,
+    program: &str,
+) -> Result<ExitStatus, End> {
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let reading = async {
+        tokio::try_join!(collect(stdout, printed), said.listen(stderr, program)).map(|_| ())
+    };
+    tokio::pin!(reading);
+    tokio::select! {
+        read = &mut reading => {
+            read?;
+            child.wait().await.map_err(End::Lost)
+        }
+        status = child.wait() => {
+            let status = status.map_err(End::Lost)?;
+            if let Ok(read) = timeout(AFTERMATH, reading).await {
+                read?;
+            }
+            Ok(status)
+        }
+    }
+}
+
+async fn collect(
+    output: Option<impl AsyncRead + Unpin>,
+    printed: &Mutex<Vec<u8>>,
+) -> Result<(), End> {
+    let Some(mut output) = output else {
+        return Ok(());
+    };
+    let mut piece = [0; 8 << 10];
+    loop {
+        let length = output.read(&mut piece).await.map_err(End::Lost)?;
+        let mut printed = lock(printed);
+        if length == 0 {
+            return Ok(());
+        }
+        printed.extend_from_slice(&piece[..length]);
+        if printed.len() > LARGEST {
+            return Err(End::TooMuch);
+        }
+    }
+}
+
+/// The end of what a program wrote to its standard error.
+#[derive(Default)]
+struct Said(Mutex<Vec<u8>>);
+
+impl Said {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&lock(&self.0)).trim().to_owned()
+    }
+
+    /// Keeps the end of it, and writes each line into the log as it comes: it may ask a person to log in.
+    async fn listen(
+        &self,
+        output: Option<impl AsyncRead + Unpin>,
+        program: &str,
+    ) -> Result<(), End> {
+        let Some(mut output) = output else {
+            return Ok(());
+        };
+        let (mut piece, mut line, mut lines) = ([0; 4 << 10], Vec::new(), 0);
+        loop {
+            let length = output.read(&mut piece).await.map_err(End::Lost)?;
+            for byte in &piece[..length] {
+                if *byte == b'\n' {
+                    log(program, &mut line, &mut lines);
+                } else if line.len() < LINE {
+                    line.push(*byte);
+                }
+            }
+            if length == 0 {
+                log(program, &mut line, &mut lines);
+                return Ok(());
+            }
+            let mut said = lock(&self.0);
+            said.extend_from_slice(&piece[..length]);
+            let surplus = said.len().saturating_sub(TAIL);
+            said.drain(..surplus);
+        }
+    }
+}
+
+fn log(program: &str, line: &mut Vec<u8>, lines: &mut usize) {
+    let text = String::from_utf8_lossy(line).trim().to_owned();
+    line.clear();
+    if !text.is_empty() && *lines < LINES {
+        *lines += 1;
+        tracing::warn!(program, "{text}");
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A program and all that it started: told to end when this is dropped, and made to soon after.
+struct Group(Option<u32>);
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        #[cfg(unix)]
+        if let Some(group) = self
+            .0
+            .and_then(|id| rustix::process::Pid::from_raw(id.try_into().ok()?))
+        {
+            use rustix::process::{Signal, kill_process_group};
+            let told = kill_process_group(group, Signal::TERM);
+            tracing::debug!(?told, "a credential program is ended");
+            if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+                runtime.spawn(async move {
+                    tokio::time::sleep(FAREWELL).await;
+                    // The group is there as long as one of it is, so its number is not another's.
+                    let _ = kill_process_group(group, Signal::KILL);
+                });
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn program(script: &str) -> ExecConfig {
+        ExecConfig {
+            api_version: Some("client.authentication.k8s.io/v1".to_owned()),
+            command: Some("sh".to_owned()),
+            args: Some(vec!["-c".to_owned(), script.to_owned()]),
+            install_hint: Some("Ask the help desk.".to_owned()),
+            ..ExecConfig::default()
+        }
+    }
+
+    async fn printed(script: &str) -> Result<Printed, SettingsError> {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        run(&program(script), "a test", deadline).await
+    }
+
+    #[tokio::test]
+    async fn a_token_or_a_certificate_is_read() {
+        let token = printed(
+            r#"echo '{"status": {"token": "t\n", "expirationTimestamp": "2030-01-02T03:04:05Z"}}'"#,
+        );
+        let token = token.await.unwrap();
+        assert_eq!(token.token.as_deref(), Some("t"));
+        assert_eq!(token.until.unwrap().to_string(), "2030-01-02T03:04:05Z");
+        let script = r#"printf 'status:\n  token: ""\n  clientCertificateData: "a"\n  clientKeyData: "b"\n'"#;
+        let certificate = printed(script).await.unwrap();
+        assert_eq!(
+            certificate.certificate,
+            Some(("a".to_owned(), "b".to_owned()))
+        );
+        assert!(certificate.token.is_none() && certificate.until.is_none());
+    }
+
+    #[tokio::test]
+    async fn it_is_told_what_it_is_asked_for() {
+        let script = r#"case "$KUBERNETES_EXEC_INFO" in *'"apiVersion":"client.authentication.k8s.io/v1"'*)
+            echo '{"status": {"token": "t"}}';; esac"#;
+        assert!(printed(script).await.unwrap().token.is_some());
+    }
+
+    #[tokio::test]
+    async fn what_it_says_is_passed_on_and_what_it_prints_is_not() {
+        for (script, how) in [
+            ("echo s3cret; echo note >&2", "printed no ExecCredential"),
+            (
+                r#"echo '{"kind": "s3cret"}'; echo note >&2"#,
+                "printed no ExecCredential",
+            ),
+            (
+                r#"echo '{"status": {"token": "", "clientKeyData": "s3cret"}}'; echo note >&2"#,
+                "printed neither a token nor a certificate",
+            ),
+            (
+                "echo s3cret; echo note >&2; exit 3",
+                "failed: exit status: 3",
+            ),
+        ] {
+            let error = printed(script).await.unwrap_err();
+            assert_eq!(error.attribute, "exec");
+            for phrase in ["`sh` (from a test)", how, "note", "Ask the help desk."] {
+                assert!(
+                    error.detail.contains(phrase),
+                    "{} lacks {phrase}",
+                    error.detail
+                );
+            }
+            assert!(!error.detail.contains("s3cret"), "{}", error.detail);
+        }
+        let good = printed(r#"echo note >&2; echo '{"status": {"token": "t"}}'"#).await;
+        let notes = good.unwrap().notes.unwrap();
+        assert_eq!(
+            (notes.program.as_str(), notes.text.as_str()),
+            ("sh", "note")
+        );
+    }
+
+    #[tokio::test]
+    async fn a_program_that_is_missing_is_said_to_be_with_its_hint() {
+        let missing = ExecConfig {
+            command: Some("/nowhere/kubelogin".to_owned()),
+            ..program("")
+        };
+        let deadline = Instant::now() + Duration::from_secs(20);
+        let error = run(&missing, "a test", deadline).await.unwrap_err().detail;
+        assert!(
+            error.contains("/nowhere/kubelogin") && error.contains("Ask the help desk."),
+            "{error}"
+        );
+    }
+
+    #[tokio::test]
+    async fn endless_output_is_bounded() {
+        let error = printed("exec yes").await.unwrap_err();
+        assert!(
+            error.detail.contains("printed more than 1024 KiB"),
+            "{}",
+            error.detail
+        );
+        let error = printed("yes >&2 & sleep 0.5; kill $!; exit 1")
+            .await
+            .unwrap_err();
+        assert!(error.detail.len() < 2 * TAIL, "{}", error.detail.len());
+    }
+
+    #[tokio::test]
+    async fn what_a_program_leaves_running_does_not_hold_it_up() {
+        let begun = Instant::now();
+        let good = printed(r#"sleep 10 & echo '{"status": {"token": "t"}}'"#).await;
+        assert!(good.unwrap().token.is_some());
+        assert!(begun.elapsed() < Duration::from_secs(5));
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn it_ends_at_its_deadline_with_all_that_it_started() {
+        let folder = tempfile::tempdir().unwrap();
+        let pids = folder.path().join("pids");
+        let script = format!(
+            "echo open the page >&2; trap '' TERM; sh -c 'trap \"\" TERM; echo $$ >> {0}; sleep 60; sleep 60' & \
+             echo $$ >> {0}; sleep 60; sleep 60",
+            pids.display()
+        );
+        let deadline = Instant::now() + Duration::from_secs(1);
+        let error = run(&program(&script), "a test", deadline)
+            .await
+            .unwrap_err()
+            .detail;
+        assert!(
+            error.contains("did not end within 1 s") && error.contains("open the page"),
+            "{error}"
+        );
+        tokio::time::sleep(FAREWELL * 3).await;
+        let pids = std::fs::read_to_string(pids).unwrap();
+        assert_eq!(pids.lines().count(), 2);
+        for pid in pids.lines() {
+            let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+            assert!(stat.is_empty() || stat.contains(") Z "), "{stat}");
+        }
+    }
+}

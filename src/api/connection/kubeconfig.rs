@@ -1,0 +1,284 @@
+//! Kubeconfigs, as a content or as files, and what one says of its context.
+
+use std::path::PathBuf;
+
+use kube::config::{AuthInfo, Cluster as Entry, Kubeconfig, KubeconfigError, NamedContext};
+
+use super::cluster::Cluster;
+use super::files::{Files, check};
+use super::path::{Given, given, shown};
+use super::{SettingsError, wrong};
+
+/// A kubeconfig, and what it is called in messages.
+pub(super) struct Loaded {
+    pub(super) config: Kubeconfig,
+    pub(super) from: String,
+    /// The attribute it is given by.
+    pub(super) attribute: &'static str,
+    /// The files it was read from.
+    pub(super) files: Files,
+}
+
+/// What the context of a kubeconfig says.
+pub(super) struct Chosen {
+    pub(super) context: String,
+    pub(super) cluster: Cluster,
+    pub(super) user: AuthInfo,
+    pub(super) namespace: Option<String>,
+}
+
+/// Reads a kubeconfig that is given as a text.
+///
+/// # Errors
+/// Where it is none. It is not quoted: it may hold a key.
+pub(super) fn content(text: &str, from: &str) -> Result<Loaded, SettingsError> {
+    let refused = |why: &str| {
+        let detail = format!("The kubeconfig in {from} cannot be used: {why}");
+        Err(wrong("kubeconfig", detail))
+    };
+    match given(text) {
+        Given::Nothing => {
+            return refused(
+                "it is empty. Check where its value comes from, or leave it out to use the environment.",
+            );
+        }
+        Given::Base64 => {
+            return refused("it is base64. Decode it first, for example with `base64decode(…)`.");
+        }
+        Given::Path => {
+            return refused(
+                "it is not YAML with `clusters`, `users` and `contexts`. If it is the path of a file, give it as \
+                 `kubeconfig_path` or HIKUBE_KUBECONFIG_PATH, or read the file with `file(…)`.",
+            );
+        }
+        Given::Content => {}
+    }
+    let Ok(config) = Kubeconfig::from_yaml(text.trim_start_matches('\u{feff}')) else {
+        return refused("it is not YAML with `clusters`, `users` and `contexts`.");
+    };
+    Ok(Loaded {
+        config: cleaned(config),
+        from: from.to_owned(),
+        attribute: "kubeconfig",
+        files: Files::default(),
+    })
+}
+
+/// Reads kubeconfigs from files and merges them; of several, those that are missing are ignored, as by kubectl.
+///
+/// # Errors
+/// Where none is there, or one is not a kubeconfig.
+pub(super) fn files(paths: &[PathBuf], from: &str) -> Result<Loaded, SettingsError> {
+    let refused = |detail: String| wrong("kubeconfig_path", detail);
+    for path in paths {
+        not_content(&path.to_string_lossy(), from)?;
+    }
+    // Looked at before they are read: what is written meanwhile is noticed.
+    let mut files = Files::default();
+    for path in paths {
+        files.add(Some(path.clone()));
+    }
+    let mut merged = Kubeconfig::default();
+    let mut missing = Vec::new();
+    for path in paths {
+        let shown = shown(path);
+        let config = check(path)
+            .map_err(|error| KubeconfigError::ReadConfig(error, path.clone()))
+            .and_then(|()| Kubeconfig::read_from(path));
+        match config {
+            Ok(config) => {
+                merged = merged.merge(cleaned(config)).map_err(|error| {
+                    refused(format!(
+                        "The file {shown} ({from}) does not fit the others: {error}."
+                    ))
+                })?;
+            }
+            Err(KubeconfigError::ReadConfig(error, _))
+                if error.kind() == std::io::ErrorKind::NotFound =>
+            {
+                missing.push(shown);
+            }
+            Err(KubeconfigError::ReadConfig(error, _)) => {
+                return Err(refused(format!(
+                    "The file {shown} ({from}) cannot be read: {error}."
+                )));
+            }
+            Err(_) => {
+                return Err(refused(format!(
+                    "The file {shown} ({from}) is not a kubeconfig: it must be YAML with `clusters`, `users` and \
+                     `contexts`."
+                )));
+            }
+        }
+    }
+    if missing.len() == paths.len() {
+        return Err(refused(format!(
+            "There is no file {} ({from}). Download the kubeconfig again or correct the path.",
+            missing.join(", ")
+        )));
+    }
+    let shown: Vec<String> = paths.iter().map(|path| shown(path)).collect();
+    Ok(Loaded {
+        config: merged,
+        from: format!("{} ({from})", shown.join(", ")),
+        attribute: "kubeconfig_path",
+        files,
+    })
+}
+
+/// Refuses the content of a kubeconfig in place of its path, before it is split and quoted as one.
+pub(super) fn not_content(path: &str, from: &str) -> Result<(), SettingsError> {
+    let what = match given(path) {
+        Given::Path => return Ok(()),
+        Given::Nothing => {
+            return Err(wrong(
+                "kubeconfig_path",
+                format!(
+                    "The path of the kubeconfig in {from} is empty. Check where its value comes from, or leave it \
+                     out to use the environment."
+                ),
+            ));
+        }
+        Given::Content => "holds the content of a kubeconfig, not a path. Give the content",
+        Given::Base64 => "holds a kubeconfig in base64, not a path. Decode it and give the content",
+    };
+    Err(wrong(
+        "kubeconfig_path",
+        format!("What is given in {from} {what} as `kubeconfig` or HIKUBE_KUBECONFIG."),
+    ))
+}
+
+/// The same kubeconfig, in which what is empty is not given and base64 is in one line. kubectl takes both, and
+/// writes `current-context: ""` itself.
+fn cleaned(mut config: Kubeconfig) -> Kubeconfig {
+    clean(&mut config.current_context);
+    for named in &mut config.clusters {
+        if let Some(cluster) = &mut named.cluster {
+            for text in [
+                &mut cluster.server,
+                &mut cluster.certificate_authority,
+                &mut cluster.proxy_url,
+                &mut cluster.tls_server_name,
+            ] {
+                clean(text);
+            }
+            pack(&mut cluster.certificate_authority_data);
+        }
+    }
+    for named in &mut config.auth_infos {
+        if let Some(user) = &mut named.auth_info {
+            for text in [
+                &mut user.username,
+                &mut user.token_file,
+                &mut user.client_certificate,
+                &mut user.client_key,
+                &mut user.impersonate,
+                &mut user.impersonate_uid,
+            ] {
+                clean(text);
+            }
+            pack(&mut user.client_certificate_data);
+        }
+    }
+    for named in &mut config.contexts {
+        if let Some(context) = &mut named.context {
+            clean(&mut context.namespace);
+            clean(&mut context.user);
+        }
+    }
+    config
+}
+
+/// Leaves out what surrounds a text, and the text where nothing is left.
+fn clean(text: &mut Option<String>) {
+    let trimmed = text.take().map(|text| text.trim().to_owned());
+    *text = trimmed.filter(|text| !text.is_empty());
+}
+
+fn pack(base64: &mut Option<String>) {
+    let packed: Option<String> = base64
+        .take()
+        .map(|base64| base64.split_ascii_whitespace().collect());
+    *base64 = packed.filter(|base64| !base64.is_empty());
+}
+
+impl Loaded {
+    /// What the context of this name says, or the current one.
+    ///
+    /// # Errors
+    /// Where there is no such context, or its cluster cannot be used.
+    pub(super) fn choose(&mut self, context: Option<&str>) -> Result<Chosen, SettingsError> {
+        let config = &self.config;
+        let name = context.or(config.current_context.as_deref());
+        let named = name.and_then(|name| config.contexts.iter().find(|known| known.name == name));
+        let Some((name, context)) = named
+            .and_then(|named: &NamedContext| Some((named.name.clone(), named.context.clone()?)))
+        else {
+            return Err(no_context(name, config, &self.from));
+        };
+        let (from, attribute) = (&self.from, self.attribute);
+        let mut clusters = config.clusters.iter();
+        let cluster: Option<&Entry> = clusters
+            .find(|named| named.name == context.cluster)
+            .and_then(|named| named.cluster.as_ref());
+        let Some(entry) = cluster else {
+            return Err(wrong(
+                attribute,
+                format!(
+                    "The kubeconfig in {from} cannot be used: it has no cluster `{}`, which its context `{name}` \
+                     names.",
+                    context.cluster
+                ),
+            ));
+        };
+        self.files
+            .add(entry.certificate_authority.as_ref().map(PathBuf::from));
+        let cluster = Cluster::of(entry, attribute, from)?;
+        // kubectl does not mind a user that is missing: other settings may say who we are.
+        let mut users = config.auth_infos.iter();
+        let mut user = users
+            .find(|named| Some(&named.name) == context.user.as_ref())
+            .and_then(|named| named.auth_info.clone())
+            .unwrap_or_default();
+        if let Some(exec) = &mut user.exec
+            && exec.provide_cluster_info
+        {
+            let described = entry.try_into();
+            exec.cluster = described.map(Some).map_err(|_| {
+                wrong(
+                    attribute,
+                    format!("The kubeconfig in {from} cannot be used: its cluster cannot be described to `exec`."),
+                )
+            })?;
+        }
+        Ok(Chosen {
+            context: name,
+            cluster,
+            user,
+            namespace: context.namespace,
+        })
+    }
+}
+
+fn no_context(context: Option<&str>, config: &Kubeconfig, from: &str) -> SettingsError {
+    let known: Vec<String> = config
+        .contexts
+        .iter()
+        .map(|known| format!("`{}`", known.name))
+        .collect();
+    let known = if known.is_empty() {
+        "It has none".to_owned()
+    } else {
+        format!("It has {}", known.join(", "))
+    };
+    let what = context.map_or_else(
+        || "names no current context".to_owned(),
+        |context| format!("has no context `{context}`"),
+    );
+    wrong(
+        "context",
+        format!(
+            "The kubeconfig in {from} {what}. {known}; name one with `context` or HIKUBE_CONTEXT."
+        ),
+    )
+}

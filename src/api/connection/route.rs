@@ -1,0 +1,138 @@
+//! The way to the API: straight, or through a proxy.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::Uri;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tower::{BoxError, Service};
+
+use super::cluster::Cluster;
+use super::proxy::ProxyError;
+use super::{SettingsError, tls};
+use crate::api::error::innermost;
+
+/// How long one attempt to connect may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
+
+/// Opens connections to the API, or through a proxy to it.
+#[derive(Clone)]
+pub(super) struct Route {
+    way: Way,
+    /// The proxy, for messages.
+    proxy: Option<String>,
+}
+
+#[derive(Clone)]
+enum Way {
+    Straight(HttpConnector),
+    Tunnel(Tunnel<HttpsConnector<HttpConnector>>),
+    Socks(SocksV5<HttpConnector>),
+}
+
+impl Route {
+    pub(super) fn to(cluster: &Cluster) -> Result<Route, SettingsError> {
+        let mut straight = HttpConnector::new();
+        straight.enforce_http(false);
+        straight.set_nodelay(true);
+        straight.set_connect_timeout(Some(PATIENCE));
+        let Some(proxy) = &cluster.proxy else {
+            return Ok(Route {
+                way: Way::Straight(straight),
+                proxy: None,
+            });
+        };
+        let way = if proxy.is_socks() {
+            let socks = SocksV5::new(proxy.url.clone(), straight);
+            Way::Socks(match proxy.login().cloned() {
+                Some((user, password)) => socks.with_auth(user, password),
+                None => socks,
+            })
+        } else {
+            let connector = HttpsConnectorBuilder::new()
+                .with_tls_config(tls::config_of_proxy(cluster)?)
+                .https_or_http()
+                .enable_http1()
+                .wrap_connector(straight);
+            let tunnel = Tunnel::new(proxy.url.clone(), connector);
+            Way::Tunnel(match proxy.basic() {
+                Some(login) => tunnel.with_auth(login),
+                None => tunnel,
+            })
+        };
+        Ok(Route {
+            way,
+            proxy: Some(proxy.to_string()),
+        })
+    }
+}
+
+impl Service<Uri> for Route {
+    type Response = Stream;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Stream, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        match &mut self.way {
+            Way::Straight(way) => way.poll_ready(context).map_err(Into::into),
+            Way::Tunnel(way) => way.poll_ready(context).map_err(Into::into),
+            Way::Socks(way) => way.poll_ready(context).map_err(Into::into),
+        }
+    }
+
+    fn call(&mut self, to: Uri) -> Self::Future {
+        let to = with_port(to);
+        let proxy = self.proxy.clone().unwrap_or_default();
+        let place = to.authority().map(ToString::to_string).unwrap_or_default();
+        let failed = move |cause: String| -> BoxError { Box::new(ProxyError { proxy, cause }) };
+        match &mut self.way {
+            Way::Straight(way) => {
+                let connecting = way.call(to);
+                Box::pin(async move { Ok(MaybeHttpsStream::Http(connecting.await?)) })
+            }
+            Way::Tunnel(way) => {
+                let connecting = way.call(to);
+                Box::pin(async move {
+                    connecting.await.map_err(|error| {
+                        let cause = innermost(&error);
+                        failed(match cause.as_str() {
+                            "tunnel error: proxy authorization required" => {
+                                "it requires a user and a password, or does not accept the ones given".to_owned()
+                            }
+                            "tunnel error: unsuccessful" => format!("it refused to connect to {place}"),
+                            _ => cause,
+                        })
+                    })
+                })
+            }
+            Way::Socks(way) => {
+                let connecting = way.call(to);
+                Box::pin(async move {
+                    let connected = connecting.await;
+                    // The library does not say why there is no connection to the proxy itself.
+                    let connected = connected.map_err(|error| failed(error.to_string()));
+                    Ok(MaybeHttpsStream::Http(connected?))
+                })
+            }
+        }
+    }
+}
+
+/// The same address with its port: the library takes 443 for any that has none.
+fn with_port(to: Uri) -> Uri {
+    let (Some("http"), Some(host), None) = (to.scheme_str(), to.host(), to.port()) else {
+        return to;
+    };
+    let with_port = Uri::builder()
+        .scheme("http")
+        .authority(format!("{host}:80"))
+        .path_and_query(to.path());
+    with_port.build().unwrap_or(to)
+}

@@ -1,0 +1,258 @@
+//! The objects of the API: read one, create, replace, delete.
+
+use std::time::Duration;
+
+use kube::Api;
+use kube::api::{DeleteParams, DynamicObject, PostParams};
+
+use super::address::{List, checked};
+use super::asked::Asked;
+use super::client::{Client, list_of};
+use super::error::{Error, Fault};
+use super::object::{OPERATION, Object, Resource};
+use super::reads::{Answer, FRESH};
+use super::retry::retrying;
+
+impl Client {
+    /// An object, or an error where there is none.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`] where it is missing, and all others.
+    pub async fn get(
+        &self,
+        resource: &Resource,
+        namespace: &str,
+        name: &str,
+    ) -> Result<Object, Error> {
+        let (api, name) = (self.api(resource, namespace)?, checked(name)?);
+        let asked = Asked {
+            resource,
+            namespace,
+            name,
+        };
+        let answer = retrying(self.pauses(), async || {
+            self.answer(api.get(name))
+                .await
+                .and_then(|answer| self.whole(answer))
+        });
+        // Of another object it speaks the next time as well.
+        self.about(asked, answer.await?)
+    }
+
+    /// An object, or none where the API says that this very object does not exist.
+    ///
+    /// # Errors
+    /// All others.
+    pub async fn get_opt(
+        &self,
+        resource: &Resource,
+        namespace: &str,
+        name: &str,
+    ) -> Result<Option<Object>, Error> {
+        match self.get(resource, namespace, name).await {
+            Ok(object) => Ok(Some(object)),
+            Err(error) if error.is_gone(name) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// An object, or none, as of some seconds ago at most: reads that come together are answered from one
+    /// list. What this process wrote itself is never read from a list made before.
+    ///
+    /// # Errors
+    /// As of [`Client::get_opt`].
+    pub async fn read_opt(
+        &self,
+        resource: &Resource,
+        namespace: &str,
+        name: &str,
+    ) -> Result<Option<Object>, Error> {
+        let list = list_of(resource, namespace)?;
+        let asked = Asked {
+            resource,
+            namespace,
+            name: checked(name)?,
+        };
+        let found = match self.shared(&list, name, FRESH).await {
+            Answer::Listed(None) => return Ok(None),
+            Answer::Listed(Some(found)) => asked.check(*found).ok(),
+            Answer::Alone => None,
+        };
+        match found {
+            Some(object) => Ok(Some(object)),
+            // Asked for alone, it says what is wrong with it.
+            None => self.get_opt(resource, namespace, name).await,
+        }
+    }
+
+    /// Those objects of a kind in a namespace that are wanted, as of `age` ago at most; none where they may not or
+    /// cannot be listed. Who asks at the same time shares one list.
+    pub async fn list(
+        &self,
+        resource: &Resource,
+        namespace: &str,
+        age: Duration,
+        is_wanted: impl Fn(&Object) -> bool,
+    ) -> Option<Vec<Object>> {
+        let list = list_of(resource, namespace).ok()?;
+        let shelf = self.shelf(&list);
+        let wanted = |found: DynamicObject| {
+            let name = found.metadata.name.clone()?;
+            let asked = Asked {
+                resource,
+                namespace,
+                name: &name,
+            };
+            asked.check(found).ok().filter(&is_wanted)
+        };
+        let all = shelf
+            .reads
+            .all(age, async || self.listed(&list).await, wanted);
+        self.limits.bound(self.patience(), all).await.ok().flatten()
+    }
+
+    /// Makes an object, once. Where it is uncertain whether an attempt made it, the object is looked up
+    /// and known by the operation written in its [`OPERATION`] annotation; only when it is certainly not
+    /// there is the request sent again.
+    ///
+    /// # Errors
+    /// [`Fault::AlreadyExists`] and [`Fault::Terminating`] for a namesake, and all others.
+    pub async fn create(&self, resource: &Resource, object: &Object) -> Result<Object, Error> {
+        let api = self.api(resource, &object.namespace)?;
+        let asked = Asked::of(resource, object)?;
+        let (parameters, body) = (PostParams::default(), object.to_dynamic(resource));
+        self.forget(resource, &object.namespace)?;
+        let mut pauses = self.pauses();
+        let mut is_first = true;
+        loop {
+            let patience = self.limits.before_last_look(self.patience());
+            let sent = self.answer_within(patience, api.create(&parameters, &body));
+            let error = match self.written(asked, sent).await {
+                Ok(made) => return Ok(made),
+                Err(error) => error,
+            };
+            // A gateway's 503 may come after the object was made, so that the next attempt finds it.
+            let ours = match error.fault() {
+                Fault::Uncertain => true,
+                Fault::AlreadyExists => !is_first,
+                _ => false,
+            };
+            is_first = false;
+            if ours {
+                match self.made_by(resource, object).await {
+                    Ok(Some(made)) => return Ok(made),
+                    Ok(None) => {}
+                    // Whether it was made is not known for that.
+                    Err(_) if error.fault() == Fault::Uncertain => return Err(pauses.told(error)),
+                    Err(unseen) => return Err(unseen),
+                }
+            }
+            if !pauses.after(&error).await {
+                return Err(pauses.told(error));
+            }
+        }
+    }
+
+    /// The object that this very operation made, if it did. A read can lag behind a write, so a missing
+    /// one is asked for a few times before it counts as missing. Where there is no time for that, it is an
+    /// error: what is not certainly missing must not be made again.
+    async fn made_by(&self, resource: &Resource, wanted: &Object) -> Result<Option<Object>, Error> {
+        for pause in [100, 200, 400, 800, 0] {
+            if let Some(found) = self
+                .get_opt(resource, &wanted.namespace, &wanted.name)
+                .await?
+            {
+                let ours = found.annotations.get(OPERATION) == wanted.annotations.get(OPERATION);
+                return Ok(ours.then_some(found));
+            }
+            let pause = Duration::from_millis(pause);
+            let paused = self.limits.pause(pause).await;
+            paused.map_err(|end| self.unanswered(end, self.patience()))?;
+        }
+        Ok(None)
+    }
+
+    /// Writes an object in place of the one read, whose version it carries. Sent once, unless nobody took it
+    /// up: after any other fault the caller reads afresh and sees whether it is still needed.
+    ///
+    /// # Errors
+    /// [`Fault::Conflict`] on platforms that look at the version (0.41 and 1.3), and all others.
+    pub async fn replace(&self, resource: &Resource, object: &Object) -> Result<Object, Error> {
+        let api = self.api(resource, &object.namespace)?;
+        let asked = Asked::of(resource, object)?;
+        let (parameters, body) = (PostParams::default(), object.to_dynamic(resource));
+        self.forget(resource, &object.namespace)?;
+        let mut pauses = self.pauses();
+        loop {
+            let sent = api.replace(&object.name, &parameters, &body);
+            let error = match self.written(asked, self.answer(sent)).await {
+                Ok(written) => return Ok(written),
+                Err(error) => error,
+            };
+            if !error.is_untouched() || !pauses.after(&error).await {
+                return Err(pauses.told(error));
+            }
+        }
+    }
+
+    /// Asks for an object to be deleted. It stays visible until the platform is done with it.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`] where it is missing, or where its label was damaged; and all others.
+    pub async fn delete(
+        &self,
+        resource: &Resource,
+        namespace: &str,
+        name: &str,
+    ) -> Result<(), Error> {
+        let (api, name) = (self.api(resource, namespace)?, checked(name)?);
+        let parameters = DeleteParams::default();
+        self.forget(resource, namespace)?;
+        retrying(self.pauses(), async || {
+            self.answer(api.delete(name, &parameters)).await.map(|_| ())
+        })
+        .await
+    }
+
+    /// What is written from now on must not be read from a list of before.
+    fn forget(&self, resource: &Resource, namespace: &str) -> Result<(), Error> {
+        let list: List = list_of(resource, namespace)?;
+        self.shelf(&list).reads.forget();
+        Ok(())
+    }
+
+    pub(super) fn api(
+        &self,
+        resource: &Resource,
+        namespace: &str,
+    ) -> Result<Api<DynamicObject>, Error> {
+        let (kube, namespace) = (self.kube.clone(), checked(namespace)?);
+        Ok(Api::namespaced_with(
+            kube,
+            namespace,
+            &resource.api_resource(),
+        ))
+    }
+
+    /// The answer to a write, which is about the object that was written.
+    async fn written(
+        &self,
+        asked: Asked<'_>,
+        answer: impl Future<Output = Result<DynamicObject, Error>>,
+    ) -> Result<Object, Error> {
+        self.about(asked, self.whole(answer.await?)?)
+    }
+
+    /// What is an object of the API, with a name and a uid.
+    fn whole(&self, answer: DynamicObject) -> Result<DynamicObject, Error> {
+        let metadata = &answer.metadata;
+        if metadata.name.is_none() || metadata.uid.is_none() {
+            return Err(self.garbage(&"it has no name or no uid"));
+        }
+        Ok(answer)
+    }
+
+    fn about(&self, asked: Asked<'_>, answer: DynamicObject) -> Result<Object, Error> {
+        asked.check(answer).map_err(|why| self.garbage(&why))
+    }
+}
