@@ -10,8 +10,10 @@
 //! - [`schema`]: attributes, their meaning, their rules
 //! - [`value`]: Terraform's values and their encodings
 //! - [`api`]: Hikube's API, which knows nothing of Terraform
+//! - `folder`: a private folder on disk, which `api` and `resource` keep files in
 
 pub mod api;
+mod folder;
 pub mod kinds;
 pub mod plugin;
 pub mod protocol;

@@ -1,84 +1,81 @@
-//! The platform's schema on disk, by its hash: it changes with a platform release only. Every failure
-//! here only means that it is fetched again.
+//! The platform's schema on disk: it is large, and changes with a platform release only. One file for each
+//! server, as a server's word about its own schema is believed for that server alone. Every failure here only
+//! means that it is fetched again.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
+
+use aws_lc_rs::digest::{Context, SHA256};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use super::openapi::Schemas;
+use crate::folder::Folder;
 
-/// The schema of this hash, where it is kept.
-pub(super) fn load(folder: &Path, hash: &str) -> Option<Schemas> {
-    let bytes = fs::read(file(folder, hash)?).ok()?;
-    let schemas: Schemas = serde_json::from_slice(&bytes).ok()?;
+/// Ten times what a platform describes.
+const LARGEST: u64 = 8 << 20;
+
+/// What a file holds.
+#[derive(Serialize, Deserialize)]
+struct Kept<'a> {
+    /// By which the server announced it.
+    hash: String,
+    /// Of all that must not be mixed up: the server, its announcement, and what follows.
+    digest: String,
+    #[serde(borrow)]
+    schemas: &'a RawValue,
+}
+
+/// The schema that this server announces by this hash, where it is kept.
+pub(super) fn load(folder: &Path, server: &str, hash: &str) -> Option<Schemas> {
+    let folder = Folder::open(folder).ok()?;
+    let content = folder.read(&file(server), LARGEST).ok()?;
+    let kept: Kept<'_> = serde_json::from_slice(&content).ok()?;
+    let text = kept.schemas.get();
+    if kept.hash != hash || kept.digest != digest(&[server, hash, text]) {
+        return None;
+    }
+    let schemas: Schemas = serde_json::from_str(text).ok()?;
     (!schemas.is_empty()).then_some(schemas)
 }
 
-/// Keeps the schema of this hash.
-pub(super) fn store(folder: &Path, hash: &str, schemas: &Schemas) {
-    let Some(file) = file(folder, hash) else {
-        return;
-    };
-    if let Err(error) = write(folder, &file, schemas) {
-        tracing::debug!(error = %error, "the schema is not kept on disk");
+/// Keeps the schema that this server announced by this hash.
+pub(super) fn store(folder: &Path, server: &str, hash: &str, schemas: &Schemas) {
+    if let Err(error) = write(folder, server, hash, schemas) {
+        tracing::debug!(%error, "the schema is not kept on disk");
     }
 }
 
-fn write(folder: &Path, file: &Path, schemas: &Schemas) -> std::io::Result<()> {
-    fs::create_dir_all(folder)?;
-    private(folder)?;
-    // Written beside and moved over it: several plugins may do so at once.
-    let draft = file.with_extension(std::process::id().to_string());
-    fs::write(&draft, serde_json::to_vec(schemas)?)?;
-    fs::rename(&draft, file)
+fn write(folder: &Path, server: &str, hash: &str, schemas: &Schemas) -> io::Result<()> {
+    let schemas = serde_json::value::to_raw_value(schemas)?;
+    let kept = Kept {
+        hash: hash.to_owned(),
+        digest: digest(&[server, hash, schemas.get()]),
+        schemas: &schemas,
+    };
+    let content = serde_json::to_vec(&kept)?;
+    if content.len() as u64 > LARGEST {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Folder::create(folder)?.write(&file(server), &content)
 }
 
-#[cfg(unix)]
-fn private(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+/// An address is no name for a file.
+fn file(server: &str) -> String {
+    format!("{}.json", digest(&[server]))
 }
 
-#[cfg(not(unix))]
-fn private(_: &Path) -> std::io::Result<()> {
-    Ok(())
-}
-
-fn file(folder: &Path, hash: &str) -> Option<PathBuf> {
-    // The hash comes from a server and becomes a file's name.
-    let name: String = hash
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .take(128)
-        .collect();
-    (!name.is_empty()).then(|| folder.join(format!("{name}.json")))
+/// SHA-256 of texts, each with its length, so that none can pass for a part of another.
+fn digest(texts: &[&str]) -> String {
+    let mut context = Context::new(&SHA256);
+    for text in texts {
+        context.update(&(text.len() as u64).to_be_bytes());
+        context.update(text.as_bytes());
+    }
+    let digest = context.finish();
+    let bytes = digest.as_ref().iter();
+    bytes.map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::*;
-    use crate::api::JsonSchema;
-
-    #[test]
-    fn what_is_kept_is_found_by_its_hash_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let folder = folder.path().join("cache");
-        let schemas = Schemas::from([("Bucket".to_owned(), Arc::new(JsonSchema::default()))]);
-        store(&folder, "../A1", &schemas);
-        assert_eq!(load(&folder, "../A1"), Some(schemas.clone()));
-        assert_eq!(load(&folder, "A1"), Some(schemas));
-        assert_eq!(load(&folder, "B2"), None);
-        assert!(folder.join("A1.json").exists());
-    }
-
-    #[test]
-    fn what_cannot_be_kept_or_read_is_as_if_it_were_not_there() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("A1.json"), "{").unwrap();
-        assert_eq!(load(folder.path(), "A1"), None);
-        let taken = folder.path().join("A1.json");
-        store(&taken, "B2", &Schemas::new());
-        assert_eq!(load(&taken, "B2"), None);
-    }
-}
+mod tests;

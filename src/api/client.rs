@@ -98,6 +98,20 @@ impl Client {
         }
     }
 
+    /// The same client, as of another server.
+    #[cfg(test)]
+    pub(super) fn at(self, address: &str) -> Client {
+        Client {
+            address: address.into(),
+            ..self
+        }
+    }
+
+    /// The address of the server.
+    pub(super) fn address(&self) -> &str {
+        &self.address
+    }
+
     /// The same connection, whose requests are tried until `deadline` as long as their faults may pass, and
     /// not longer than a moment once `stop` is true. Nothing of it goes on after the deadline. Without this,
     /// a request is tried for about half a minute.

@@ -77,7 +77,7 @@ struct Kind {
     kind: String,
 }
 
-/// Fetches the schema of every kind, from the cache where the index names the same hash as before.
+/// Fetches the schema of every kind, from the cache where this server's index names the same hash as before.
 pub(super) async fn fetch(client: Client, folder: Option<&Path>) -> Result<Schemas, NoSchema> {
     let fetched = tokio::time::timeout(PATIENCE, fetch_unbounded(&client, folder)).await;
     fetched
@@ -101,7 +101,9 @@ async fn fetch_unbounded(client: &Client, folder: Option<&Path>) -> Result<Schem
         None => format!("{INDEX}/{GROUP}"),
     };
     let kept = folder.zip(hash);
-    if let Some(schemas) = kept.and_then(|(folder, hash)| cache::load(folder, hash)) {
+    if let Some(schemas) =
+        kept.and_then(|(folder, hash)| cache::load(folder, client.address(), hash))
+    {
         return Ok(schemas);
     }
     let document: Document = get(client, &url, Bounds::SCHEMA).await?;
@@ -120,7 +122,7 @@ async fn fetch_unbounded(client: &Client, folder: Option<&Path>) -> Result<Schem
         return Err(NoSchema::NotListed);
     }
     if let Some((folder, hash)) = kept {
-        cache::store(folder, hash, &schemas);
+        cache::store(folder, client.address(), hash, &schemas);
     }
     Ok(schemas)
 }

@@ -4,7 +4,6 @@ use serde_json::Map;
 use tokio::time::Instant;
 
 use super::apply::{Applied, ApplyRequest, Operation};
-use super::journal::random_name;
 use super::model::Model;
 use super::outputs::id;
 use super::report::{NameOwner, report, report_existing, report_unnamed};
@@ -12,6 +11,7 @@ use super::spec::Target;
 use super::wait::{Poll, Written};
 use super::{Session, private::Private};
 use crate::api::{Error, Fault, JsonSchema, MANAGED_BY, OPERATION, Object};
+use crate::folder::random_name;
 use crate::value::Value;
 
 impl Model {

@@ -1,12 +1,15 @@
-use std::collections::HashSet;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+mod page;
+#[cfg(test)]
+mod tests;
 
-/// How long what a run left behind is of use. Someone whose apply was cut off comes back sooner.
-const KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::folder::{Folder, is_random_name};
+use page::{Found, Page};
+
+/// More files than runs can leave behind in the time for which they are kept.
+const MOST_FILES: usize = 1000;
 
 /// The creates of which Terraform may know nothing, because it or the provider was killed in their midst: a
 /// file for each run in Terraform's own folder, gone when the run ends in order.
@@ -22,6 +25,9 @@ const KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 ///
 /// A file is locked as long as its run lives: what that one makes is not left behind.
 ///
+/// The folder may hold anything: a repository can bring it along. A file is read, and removed when it is too old,
+/// only if its name and every line of it have the form given here. Everything else stays as it is.
+///
 /// Nothing depends on it. Where it cannot be kept, an apply says what exists already, as of anyone's object.
 #[derive(Default)]
 pub struct Journal {
@@ -33,20 +39,10 @@ pub struct Journal {
 struct Pages {
     own: Page,
     left: Vec<Page>,
-    /// Files not read yet, and those of runs that lived at the last look.
-    unread: Vec<PathBuf>,
-}
-
-/// What one run wrote.
-#[derive(Default)]
-struct Page {
-    path: PathBuf,
-    /// Open and locked, where it is this run's.
-    file: Option<File>,
-    began: HashSet<String>,
-    answered: HashSet<String>,
-    /// Something it made was found in the state: this is the state it worked with.
-    has_state: bool,
+    /// Where the files of earlier runs are.
+    folder: Option<Arc<Folder>>,
+    /// Names of files not read yet, and of those whose runs lived at the last look.
+    unread: Vec<String>,
 }
 
 impl Journal {
@@ -57,14 +53,9 @@ impl Journal {
             return Journal::default();
         }
         let folder = folder.join("hikube");
-        let files = fs::read_dir(&folder).into_iter().flatten().flatten();
-        let unread = files.map(|file| file.path()).collect();
         Journal {
+            pages: Mutex::new(Pages::of_earlier_runs(&folder)),
             folder: Some(folder),
-            pages: Mutex::new(Pages {
-                unread,
-                ..Pages::default()
-            }),
         }
     }
 
@@ -123,235 +114,30 @@ impl Journal {
 }
 
 impl Pages {
+    fn of_earlier_runs(folder: &Path) -> Pages {
+        let Ok(folder) = Folder::open(folder) else {
+            return Pages::default();
+        };
+        let names = folder.names(MOST_FILES, is_random_name);
+        Pages {
+            unread: names.unwrap_or_default(),
+            folder: Some(Arc::new(folder)),
+            ..Pages::default()
+        }
+    }
+
     /// The page of an earlier run on which this stands.
     fn left(&mut self, operation: &str) -> Option<&mut Page> {
-        for path in std::mem::take(&mut self.unread) {
-            match Page::read(&path) {
-                Ok(page) => self.left.extend(page),
-                Err(error) => {
-                    tracing::debug!(%error, "creates of a run that may be alive are left to it");
-                    self.unread.push(path);
+        if let Some(folder) = &self.folder {
+            for name in std::mem::take(&mut self.unread) {
+                match Page::read(folder, &name) {
+                    Found::Page(page) => self.left.push(page),
+                    Found::Alive => self.unread.push(name),
+                    Found::Nothing => {}
                 }
             }
         }
         let mut left = self.left.iter_mut();
         left.find(|page| page.began.contains(operation) || page.answered.contains(operation))
-    }
-}
-
-impl Page {
-    /// What a run left; none where it is too old. An error where the run may be alive.
-    fn read(path: &Path) -> io::Result<Option<Page>> {
-        let file = match File::open(path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            file => file?,
-        };
-        file.try_lock_shared()?;
-        let mut page = Page {
-            path: path.to_owned(),
-            ..Page::default()
-        };
-        let age = file.metadata()?.modified()?.elapsed();
-        if age.is_ok_and(|age| age > KEPT) {
-            page.remove();
-            return Ok(None);
-        }
-        let text = io::read_to_string(file)?;
-        for (word, operation) in text.lines().filter_map(|line| line.split_once(' ')) {
-            if word == "began" {
-                page.began.insert(operation.to_owned());
-                continue;
-            }
-            page.began.remove(operation);
-            page.answered.remove(operation);
-            page.has_state |= word == "seen";
-            if word == "answered" {
-                page.answered.insert(operation.to_owned());
-            }
-        }
-        Ok(Some(page))
-    }
-
-    fn begin(&mut self, folder: &Path, operation: &str) {
-        if self.path.as_os_str().is_empty() {
-            self.path = folder.join(random_name());
-            self.file = self.open().ok();
-        }
-        self.began.insert(operation.to_owned());
-        self.write("began", operation);
-    }
-
-    fn strike(&mut self, word: &str, operation: &str) {
-        self.began.remove(operation);
-        self.answered.remove(operation);
-        if self.began.is_empty() && self.answered.is_empty() {
-            self.remove();
-        } else {
-            self.write(word, operation);
-        }
-    }
-
-    fn write(&self, word: &str, operation: &str) {
-        // One short line at once: a kill leaves it whole or leaves it out.
-        let line = format!("{word} {operation}\n");
-        let written = match &self.file {
-            Some(file) => (&*file).write_all(line.as_bytes()),
-            None => {
-                let opened = OpenOptions::new().append(true).open(&self.path);
-                opened.and_then(|mut file| file.write_all(line.as_bytes()))
-            }
-        };
-        if let Err(error) = written {
-            tracing::debug!(%error, "which creates are under way could not be written down");
-        }
-    }
-
-    fn open(&self) -> io::Result<File> {
-        fs::create_dir_all(self.path.parent().unwrap_or(&self.path))?;
-        let file = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&self.path)?;
-        file.lock()?;
-        Ok(file)
-    }
-
-    fn remove(&mut self) {
-        self.file = None;
-        let removed = fs::remove_file(&self.path);
-        // The folder goes with the last file in it.
-        let folder = self.path.parent().map(fs::remove_dir);
-        tracing::trace!(
-            ?removed,
-            ?folder,
-            "a file of creates is not needed any more"
-        );
-    }
-}
-
-/// A name that nothing else has.
-pub(super) fn random_name() -> String {
-    let mut random = [0u8; 16];
-    // Without randomness the clock tells it apart.
-    if aws_lc_rs::rand::fill(&mut random).is_err() {
-        return jiff::Timestamp::now().as_nanosecond().to_string();
-    }
-    random.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn folder() -> tempfile::TempDir {
-        tempfile::tempdir().expect("a folder")
-    }
-
-    /// How many runs left something.
-    fn files(folder: &tempfile::TempDir) -> usize {
-        fs::read_dir(folder.path().join("hikube")).map_or(0, Iterator::count)
-    }
-
-    #[test]
-    fn a_run_that_ends_in_order_leaves_nothing() {
-        let folder = folder();
-        let journal = Journal::open(folder.path());
-        assert_eq!(files(&folder), 0, "nothing was made");
-        for operation in ["a", "b"] {
-            journal.begin(operation);
-            journal.answer(operation);
-        }
-        assert_eq!(files(&folder), 1);
-        journal.close();
-        assert!(!folder.path().join("hikube").exists());
-        assert!(!Journal::open(folder.path()).take("a"));
-    }
-
-    #[test]
-    fn what_was_not_answered_outlives_the_run_and_is_taken_once() {
-        let folder = folder();
-        let journal = Journal::open(folder.path());
-        journal.begin("a");
-        journal.begin("b");
-        journal.answer("b");
-        journal.close();
-        drop(journal);
-        let second = Journal::open(folder.path());
-        assert!(!second.take("b"), "the state may have it");
-        assert!(!second.take("c"));
-        assert!(second.take("a"));
-        assert!(!second.take("a"), "two blocks must not share it");
-        // Cut off as well, before it was answered.
-        drop(second);
-        let third = Journal::open(folder.path());
-        assert!(third.take("a"));
-        third.answer("a");
-        third.close();
-        drop(third);
-        assert!(!Journal::open(folder.path()).take("a"));
-    }
-
-    #[test]
-    fn what_was_answered_is_taken_once_its_state_is_seen_without_it() {
-        let folder = folder();
-        let journal = Journal::open(folder.path());
-        for operation in ["a", "b"] {
-            journal.begin(operation);
-            journal.answer(operation);
-        }
-        drop(journal);
-        Journal::open(folder.path()).see("unknown");
-        assert!(!Journal::open(folder.path()).take("b"));
-        Journal::open(folder.path()).see("a");
-        let apply = Journal::open(folder.path());
-        assert!(!apply.take("a"), "the state has it");
-        assert!(apply.take("b"));
-        apply.answer("b");
-        apply.close();
-        assert_eq!(files(&folder), 0, "all of it is settled");
-    }
-
-    #[test]
-    fn a_run_that_lives_is_left_alone_until_it_is_over() {
-        let folder = folder();
-        let first = Journal::open(folder.path());
-        first.begin("a");
-        let second = Journal::open(folder.path());
-        assert!(!second.take("a"));
-        drop(first);
-        assert!(second.take("a"));
-    }
-
-    #[test]
-    fn old_and_strange_files_do_no_harm() {
-        let folder = folder();
-        let journal = Journal::open(folder.path());
-        journal.begin("a");
-        let path = folder.path().join("hikube");
-        let old = journal.pages().own.path.clone();
-        let file = File::options().append(true).open(&old);
-        let long_ago = std::time::SystemTime::now() - KEPT - KEPT;
-        file.and_then(|file| file.set_modified(long_ago))
-            .expect("an old file");
-        drop(journal);
-        fs::write(path.join("strange"), [0xff, b'\n', b' ', 0]).expect("a file");
-        fs::write(path.join("cut"), "began x\nbegan y\nansw").expect("a file");
-        fs::create_dir(path.join("folder")).expect("a folder");
-        let journal = Journal::open(folder.path());
-        assert!(!journal.take("a"), "it is too old");
-        assert!(!old.exists());
-        assert!(journal.take("y"));
-    }
-
-    #[test]
-    fn without_a_folder_nothing_is_kept() {
-        let folder = folder();
-        let none = folder.path().join(".terraform");
-        let journal = Journal::open(&none);
-        journal.begin("a");
-        journal.answer("a");
-        assert!(!journal.take("a"));
-        journal.close();
-        assert!(!none.exists());
     }
 }

@@ -33,6 +33,13 @@ fn the_api_knows_nothing_of_terraform() {
 }
 
 #[test]
+fn the_folder_on_disk_knows_nothing_of_the_rest() {
+    for (path, text) in sources("src/folder") {
+        assert!(!text.contains("crate::"), "{} uses a layer", path.display());
+    }
+}
+
+#[test]
 fn dependencies_point_down() {
     let layers = [
         "value", "schema", "resource", "kinds", "provider", "protocol",
