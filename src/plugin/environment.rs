@@ -1,5 +1,6 @@
 //! What the caller says by environment variables. Read once, before anything else runs.
 
+use std::ffi::OsString;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
@@ -35,12 +36,14 @@ pub(super) struct Environment {
 
 impl Environment {
     pub(super) fn of_process() -> Self {
-        Self::of(|name| std::env::var(name).ok())
+        Self::of(|name| std::env::var_os(name))
     }
 
-    /// Empty variables count as absent, as in go-plugin.
-    pub(super) fn of(variable: impl Fn(&str) -> Option<String>) -> Self {
-        let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
+    /// Empty variables count as absent, as in go-plugin. Those that are not UTF-8 do not: without a certificate
+    /// there would be no encryption.
+    pub(super) fn of(variable: impl Fn(&str) -> Option<OsString>) -> Self {
+        let raw = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let variable = |name: &str| raw(name).map(|value| value.to_string_lossy().into_owned());
         let port = |name: &str, default: u16| {
             variable(name)
                 .and_then(|port| port.trim().parse().ok())
@@ -51,7 +54,7 @@ impl Environment {
             versions: variable("PLUGIN_PROTOCOL_VERSIONS").unwrap_or_default(),
             client_certificate: variable("PLUGIN_CLIENT_CERT"),
             ports: port("PLUGIN_MIN_PORT", *PORTS.start())..=port("PLUGIN_MAX_PORT", *PORTS.end()),
-            socket_folder: variable("PLUGIN_UNIX_SOCKET_DIR")
+            socket_folder: raw("PLUGIN_UNIX_SOCKET_DIR")
                 .map_or_else(std::env::temp_dir, PathBuf::from),
             socket_group: variable("PLUGIN_UNIX_SOCKET_GROUP"),
             multiplex: variable("PLUGIN_MULTIPLEX_GRPC").is_some(),
@@ -73,7 +76,7 @@ mod tests {
             variables
                 .iter()
                 .find(|(key, _)| *key == name)
-                .map(|(_, value)| (*value).to_owned())
+                .map(|(_, value)| OsString::from(value))
         })
     }
 
@@ -112,5 +115,15 @@ mod tests {
         assert_eq!(environment.socket_folder, PathBuf::from("/somewhere"));
         assert!(environment.multiplex);
         assert_eq!(environment.ports, 20_000..=20_005);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_not_utf_8_is_not_absent() {
+        use std::os::unix::ffi::OsStringExt as _;
+        let environment = Environment::of(|_| Some(OsString::from_vec(b"/\xff".to_vec())));
+        assert!(environment.client_certificate.is_some());
+        assert_ne!(environment.socket_folder, std::env::temp_dir());
+        assert_eq!(environment.socket_folder.to_str(), None);
     }
 }

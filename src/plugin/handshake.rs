@@ -21,6 +21,13 @@ pub(super) fn is_spoken(offered: &str) -> bool {
         .any(|version| version.trim().parse() == Ok(PROTOCOL))
 }
 
+/// Whether the line can name this path. It has no way to escape what separates its fields, or what ends it.
+#[cfg(any(unix, test))]
+pub(super) fn can_name(path: &std::path::Path) -> bool {
+    path.to_str()
+        .is_some_and(|path| !path.contains(|c: char| c == '|' || c.is_control()))
+}
+
 /// The handshake line, without its end.
 ///
 /// The certificate (DER) is written in base64 without padding; without encryption the field stays
@@ -48,6 +55,8 @@ pub(super) fn announce(line: &str) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     #[test]
@@ -58,6 +67,21 @@ mod tests {
         assert!(!is_spoken("5"));
         assert!(!is_spoken("16,60"));
         assert!(!is_spoken(""));
+    }
+
+    #[test]
+    fn a_path_that_would_split_the_line_is_not_named() {
+        assert!(can_name(Path::new("/tmp/Jos\u{e9}'s \"files\"")));
+        for path in [
+            "/tmp/a\nb",
+            "/tmp/a\r",
+            "/tmp/a|b",
+            "\t",
+            "/tmp/\u{1b}[2J",
+            "\u{85}",
+        ] {
+            assert!(!can_name(Path::new(path)), "{path:?}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::{fmt, fs};
 
 use tokio::net::UnixListener;
 
-use super::Failure;
+use super::{Failure, handshake};
 
 /// Names that are tried before giving up. One collision is improbable already.
 const ATTEMPTS: usize = 16;
@@ -33,12 +33,18 @@ impl fmt::Display for SocketFile {
 ///
 /// # Errors
 ///
-/// The folder cannot be written to, the path is longer than the system's 104 to 108 bytes, or
+/// The folder cannot be written to or named in the handshake line, the path is longer than the system's 104 to 108 bytes, or
 /// there is no such group or no right to give the file to it.
 pub(super) fn listen(
     folder: &Path,
     group: Option<&str>,
 ) -> Result<(UnixListener, SocketFile), Failure> {
+    if !handshake::can_name(folder) {
+        return Err(Failure::Listen(format!(
+            "the path of the socket folder {folder:?} contains a control character or `|`, or is not UTF-8; \
+             set PLUGIN_UNIX_SOCKET_DIR, or TMPDIR if that is not set, to another folder"
+        )));
+    }
     let (listener, file) = bind(folder).map_err(|error| {
         let folder = folder.display();
         Failure::Listen(match error.kind() {

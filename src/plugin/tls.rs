@@ -12,6 +12,7 @@ use rustls::crypto::{
 };
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+use rustls::server::ParsedCertificate;
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::{
     CertificateError, DigitallySignedStruct, DistinguishedName, Error, PeerIncompatible,
@@ -33,10 +34,12 @@ impl Identity {
     ///
     /// # Errors
     ///
-    /// The client's certificate is no PEM, or there are no random numbers.
+    /// The client's certificate is anything but one certificate, or there are no random numbers.
     pub(super) fn new(client_pem: &str) -> Result<Self, Failure> {
-        let client = CertificateDer::from_pem_slice(client_pem.as_bytes())
-            .map_err(|error| unusable("PLUGIN_CLIENT_CERT holds no certificate", error))?;
+        let client = client_certificate(client_pem).map_err(|error| {
+            let what = "PLUGIN_CLIENT_CERT must be exactly one X.509 certificate in PEM";
+            unusable(what, error)
+        })?;
         let key = KeyPair::generate().map_err(|error| unusable("no key", error))?;
         let certificate = certificate(&key).map_err(|error| unusable("no certificate", error))?;
         let provider = Arc::new(aws_lc_rs::default_provider());
@@ -68,6 +71,25 @@ impl Identity {
     pub(super) fn acceptor(&self) -> TlsAcceptor {
         TlsAcceptor::from(Arc::clone(&self.config))
     }
+}
+
+/// The one certificate that the text is. What cannot be parsed would refuse every client, and only when the first
+/// one comes.
+fn client_certificate(pem: &str) -> Result<CertificateDer<'static>, String> {
+    let text = pem.trim();
+    if !text.starts_with("-----BEGIN CERTIFICATE-----") {
+        return Err("it does not begin with `-----BEGIN CERTIFICATE-----`".to_owned());
+    }
+    if !text.ends_with("-----END CERTIFICATE-----") {
+        return Err("it does not end with `-----END CERTIFICATE-----`".to_owned());
+    }
+    if text.matches("-----BEGIN").count() > 1 || text.matches("-----END").count() > 1 {
+        return Err("there is more than one section".to_owned());
+    }
+    let certificate =
+        CertificateDer::from_pem_slice(text.as_bytes()).map_err(|error| error.to_string())?;
+    ParsedCertificate::try_from(&certificate).map_err(|error| error.to_string())?;
+    Ok(certificate)
 }
 
 /// What Go accepts as server and root in one: self-signed, named `localhost`, for servers. It
@@ -155,15 +177,65 @@ impl ClientCertVerifier for PinnedClient {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
     use super::*;
 
+    fn refusal(pem: &str) -> String {
+        let error = Identity::new(pem).err();
+        error.map(|failure| failure.to_string()).unwrap_or_default()
+    }
+
+    fn pem(der: &[u8]) -> String {
+        let text = STANDARD.encode(der);
+        format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")
+    }
+
+    fn der() -> Result<Vec<u8>, rcgen::Error> {
+        Ok(certificate(&KeyPair::generate()?)?.to_vec())
+    }
+
     #[test]
-    fn what_is_no_certificate_is_refused() {
-        let error = Identity::new("nothing")
-            .err()
-            .map(|failure| failure.to_string());
-        let error = error.unwrap_or_default();
-        assert!(error.contains("PLUGIN_CLIENT_CERT"), "{error}");
+    fn one_certificate_is_accepted() -> Result<(), rcgen::Error> {
+        let one = pem(&der()?);
+        assert_eq!(refusal(&one), "");
+        assert_eq!(refusal(&format!("\r\n{} ", one.replace('\n', "\r\n"))), "");
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_not_one_certificate_is_refused() -> Result<(), rcgen::Error> {
+        let der = der()?;
+        let one = pem(&der);
+        let (begin, end) = ("-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----");
+        let longer = [&*der, b"x"].concat();
+        let changed = |from: &str, to: &str| one.replacen(from, to, 1);
+        for text in [
+            "nothing".to_owned(),
+            "\u{fffd}".to_owned(),
+            format!("{begin}\n{end}"),
+            format!("{begin}{end}"),
+            pem(b""),
+            pem(b"garbage"),
+            pem(&longer),
+            pem(&der[..der.len() - 1]),
+            format!("{one}{one}"),
+            format!("{one}x"),
+            format!("x\n{one}"),
+            changed(end, ""),
+            changed(begin, ""),
+            changed("\n", "\n\u{fffd}"),
+            changed("\n", "\nKey: value\n\n"),
+            one.replace("CERTIFICATE", "PRIVATE KEY"),
+            one.replace("CERTIFICATE", "CERTIFICATE REQUEST"),
+        ] {
+            let refusal = refusal(&text);
+            let expected = "PLUGIN_CLIENT_CERT must be exactly one X.509 certificate in PEM: ";
+            assert!(refusal.contains(expected), "{text:?}: {refusal:?}");
+            assert!(!refusal.contains('\n'), "{refusal:?}");
+        }
+        Ok(())
     }
 
     #[test]
