@@ -7,6 +7,7 @@ mod bad_input;
 mod bucket;
 mod concurrency;
 mod credentials;
+mod disk;
 mod drift;
 mod faults;
 mod harness;
