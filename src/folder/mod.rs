@@ -118,7 +118,10 @@ impl Folder {
     /// There is one already, or it cannot be created or locked.
     pub(crate) fn start(&self, name: &str) -> io::Result<File> {
         let file = self.handle.create_file(plain(name)?)?;
-        file.lock()?;
+        // Not every file system has locks.
+        file.lock().inspect_err(|_| {
+            let _ = self.handle.remove(name);
+        })?;
         Ok(file)
     }
 

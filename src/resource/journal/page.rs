@@ -109,9 +109,18 @@ impl Page {
     pub(super) fn begin(&mut self, folder: &Path, operation: &str) {
         if self.name.is_empty() {
             self.name = random_name();
-            self.folder = Folder::create(folder).map(Arc::new).ok();
-            let folder = self.folder.as_ref();
-            self.file = folder.and_then(|folder| folder.start(&self.name).ok());
+            match Folder::create(folder).and_then(|folder| {
+                let file = folder.start(&self.name)?;
+                Ok((folder, file))
+            }) {
+                Ok((folder, file)) => {
+                    self.folder = Some(Arc::new(folder));
+                    self.file = Some(file);
+                }
+                Err(error) => {
+                    tracing::debug!(%error, "creates are not remembered: the folder cannot be used");
+                }
+            }
         }
         self.began.insert(operation.to_owned());
         self.write("began", operation);
