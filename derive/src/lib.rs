@@ -16,6 +16,8 @@
 //! | `replace` | a change makes a new object |
 //! | `loses = "the database and its data"` | what is deleted with an entry of the map, or by turning it off: a warning at plan, an error with `deletion_protection` |
 //! | `implicit_entry = "md0"` | the entry that the platform has where the map has none |
+//! | `keys("[a-z]+", "must …")` | a regular expression for the whole of each key of the map, and the same in words |
+//! | `key_in("db-{name}-{key}", 63)` | after `keys`: the name on the platform that a key becomes part of, and its greatest length; `{name}` is the resource's |
 //! | `grow_only` | shrinking is an error at plan |
 //! | `upgrade_only` | a version: a downgrade is an error at plan |
 //! | `one_minor_at_a_time` | the same, and so is an upgrade over two minor versions or more |

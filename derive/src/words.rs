@@ -1,9 +1,9 @@
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::meta::ParseNestedMeta;
 use syn::parse::Parse;
 use syn::punctuated::Punctuated;
-use syn::{Error, Field, Lit, LitInt, LitStr, Path, Result, Token};
+use syn::{Error, Expr, Field, Lit, LitInt, LitStr, Path, Result, Token};
 
 const WORDS: &[&str] = &[
     "alias_of",
@@ -19,6 +19,8 @@ const WORDS: &[&str] = &[
     "formerly",
     "grow_only",
     "implicit_entry",
+    "key_in",
+    "keys",
     "loses",
     "max",
     "min",
@@ -116,16 +118,9 @@ impl Words {
             }
             "since" => text(meta, &quote! { since })?,
             "until" => text(meta, &quote! { until })?,
-            "pattern" => {
-                let content;
-                syn::parenthesized!(content in meta.input);
-                let (pattern, _, words) = (
-                    content.parse::<LitStr>()?,
-                    content.parse::<Token![,]>()?,
-                    content.parse::<LitStr>()?,
-                );
-                quote! { .pattern(#pattern, #words) }
-            }
+            "pattern" => pair::<LitStr>(meta, &quote! { pattern })?,
+            "keys" => pair::<LitStr>(meta, &quote! { keys })?,
+            "key_in" => pair::<LitInt>(meta, &quote! { key_in })?,
             "said" => {
                 let content;
                 syn::parenthesized!(content in meta.input);
@@ -167,6 +162,19 @@ impl Parse for Said {
 fn number(meta: &ParseNestedMeta<'_>, call: &TokenStream) -> Result<TokenStream> {
     let number: LitInt = meta.value()?.parse()?;
     Ok(quote! { .#call(#number) })
+}
+
+/// `word("…", …)`; a text can be a constant as well.
+fn pair<Second: Parse + ToTokens>(
+    meta: &ParseNestedMeta<'_>,
+    call: &TokenStream,
+) -> Result<TokenStream> {
+    let content;
+    syn::parenthesized!(content in meta.input);
+    let first: Expr = content.parse()?;
+    content.parse::<Token![,]>()?;
+    let second: Second = content.parse()?;
+    Ok(quote! { .#call(#first, #second) })
 }
 
 fn text(meta: &ParseNestedMeta<'_>, call: &TokenStream) -> Result<TokenStream> {

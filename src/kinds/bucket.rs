@@ -7,6 +7,7 @@ use crate::api::{Object, Resource};
 use crate::resource::{
     Kind, Late, NameRule, Observe, OutputSet, Outputs, Part, Planned, Seen, Timeouts,
 };
+use crate::schema::pattern::whole;
 use crate::schema::{Secret, Spec, ToValue};
 use crate::value::Value;
 
@@ -83,10 +84,15 @@ impl Observe for Access {
     }
 }
 
-/// The users of a bucket with the names of their Secrets (read in the platform's charts).
+/// The platform names objects `bucket-NAME-USER`, which must be DNS subdomains (read in its charts).
+const USER_NAME: &str = r"[-a-z0-9]*[a-z0-9](\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*";
+
+/// The users of a bucket with the names of their Secrets (read in the platform's charts). Other clients can add
+/// users that no Secret can be named after: they have none.
 fn secret_names(object: &Object) -> impl Iterator<Item = (&String, String)> {
     let users = object.spec.get("users").and_then(Json::as_object);
     let users = users.into_iter().flatten().map(|(user, _)| user);
+    let users = users.filter(|user| whole(USER_NAME, user));
     users.map(|user| (user, format!("bucket-{}-{user}-credentials", object.name)))
 }
 
@@ -128,7 +134,15 @@ struct Bucket {
     /// The users of the bucket by name, each with an access key of their own. Adding an entry makes
     /// a key; removing it revokes the key, and what uses it loses access at once. Renaming does
     /// both.
-    #[spec(since = "1.3", loses = "the user and its access key")]
+    #[spec(
+        since = "1.3",
+        loses = "the user and its access key",
+        keys(
+            USER_NAME,
+            "must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at the end and on both sides of a `.`"
+        ),
+        key_in("bucket-{name}-{key}-credentials", 253)
+    )]
     users: Option<BTreeMap<String, User>>,
 }
 
@@ -137,4 +151,25 @@ struct User {
     /// Whether the user may only read. Left out, the user may also write and delete.
     #[spec(since = "1.3")]
     readonly: Option<bool>,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// Other clients can store any user. Its Secret could never be read, and so neither could the bucket.
+    #[test]
+    fn a_user_that_no_secret_can_be_named_after_has_none() {
+        let users = json!({"app": {}, "App User": {}, "a/b": {}, "": {}, "ä": {}});
+        let spec = [("users".to_owned(), users)].into_iter().collect();
+        let object = Object {
+            name: "media".to_owned(),
+            spec,
+            ..Object::default()
+        };
+        let names: Vec<_> = secret_names(&object).map(|(_, name)| name).collect();
+        assert_eq!(names, ["bucket-media-app-credentials"]);
+    }
 }

@@ -69,7 +69,15 @@ struct Kubernetes {
     /// `md0` here as well; to keep it without nodes, with `max_replicas = 0`. Adding or removing an
     /// entry adds or removes its nodes and leaves the other groups alone. **Renaming a group deletes
     /// its nodes and creates others.**
-    #[spec(loses = "the node group and its nodes", implicit_entry = "md0")]
+    #[spec(
+        loses = "the node group and its nodes",
+        implicit_entry = "md0",
+        keys(
+            "[-a-z0-9]*[a-z0-9]",
+            "must consist of lower-case letters, digits and `-`, and end with a letter or digit"
+        ),
+        key_in("kubernetes-{name}-{key}", 63)
+    )]
     node_groups: Option<BTreeMap<String, NodeGroup>>,
     /// When a node counts as broken and is replaced.
     #[spec(since = "1.6")]

@@ -77,14 +77,25 @@ struct Postgres {
     postgresql: Option<Settings>,
     /// How many followers must have a change before it counts as written.
     quorum: Option<Quorum>,
-    /// The users by name; letters, digits, `-`, `_` and `.`, and not `postgres`, which is the
-    /// platform's. **Removing an entry drops the role**; what it owns goes to `postgres`. Renaming
-    /// is dropping and making another.
-    #[spec(loses = "the user; objects it owns pass to `postgres`")]
+    /// The users by name, which cannot be `postgres` or another of the server's own roles.
+    /// **Removing an entry drops the role**; what it owns goes to `postgres`. Renaming is dropping
+    /// and making another.
+    #[spec(
+        loses = "the user; objects it owns pass to `postgres`",
+        keys(
+            "\\.?[-_A-Za-z0-9][-_.A-Za-z0-9]*",
+            "must consist of letters, digits, `-`, `_` and `.`, and neither be `.` nor start with `..`"
+        ),
+        key_in("{key}", 63)
+    )]
     users: Option<BTreeMap<String, User>>,
     /// The databases by name. **Removing an entry drops that database with its data, at once**,
     /// even while it is in use. Renaming is dropping and making an empty one.
-    #[spec(loses = "the database and its data")]
+    #[spec(
+        loses = "the database and its data",
+        keys("[-_.A-Za-z0-9]+", "must consist of letters, digits, `-`, `_` and `.`"),
+        key_in("{key}_readonly", 63)
+    )]
     databases: Option<BTreeMap<String, Database>>,
     /// Regular backups to S3.
     backup: Option<Backup>,
@@ -130,7 +141,13 @@ struct Settings {
     /// restart the replicas when they change. The platform refuses those that run commands or load
     /// libraries (`archive_command`, `restore_command`, `shared_preload_libraries` and the like).
     /// Platforms before 1.6 only promise to know `max_connections`.
-    #[spec(default_json = "{\"max_connections\": \"100\"}")]
+    #[spec(
+        default_json = "{\"max_connections\": \"100\"}",
+        keys(
+            "[A-Za-z_][A-Za-z0-9_$]*(\\.[A-Za-z_][A-Za-z0-9_$]*)*",
+            "must be names of parameters, such as `max_connections` or `pg_stat_statements.max`"
+        )
+    )]
     parameters: Option<BTreeMap<String, IntOrString>>,
 }
 
@@ -223,36 +240,30 @@ fn number_or(value: &Value, default: i64) -> Option<i64> {
     }
 }
 
+/// Roles that PostgreSQL and the platform's operator have already, or whose names PostgreSQL reserves.
 fn users_are_allowed(scope: &mut Scope<'_>) {
-    let Some(users) = scope.get("users").as_map() else {
-        return;
-    };
-    let refused: Vec<String> = users
-        .keys()
-        .filter(|name| !is_user_name(name))
-        .cloned()
+    let users = scope.get("users").as_map().into_iter().flatten();
+    let refused: Vec<(String, &str)> = users
+        .filter_map(|(name, _)| {
+            let why = match name.as_str() {
+                "postgres" => "is the administrator of the server and managed by the platform",
+                "streaming_replica" => {
+                    "is the role that replicas connect with and managed by the platform"
+                }
+                "public" | "none" => "is reserved by PostgreSQL",
+                name if name.starts_with("pg_") => {
+                    "is reserved by PostgreSQL, as are all names that start with `pg_`"
+                }
+                _ => return None,
+            };
+            Some((name.clone(), why))
+        })
         .collect();
-    for name in refused {
-        let why = if name == "postgres" {
-            "is the platform's own administrator and cannot be declared. Choose another name."
-                .to_owned()
-        } else {
-            "is no possible name. Use letters, digits, `-`, `_` and `.`, not starting with `..`."
-                .to_owned()
-        };
+    for (name, why) in refused {
         let path = scope.path("users").key(&name);
-        scope.error_at(
-            &path,
-            "Invalid Attribute Value",
-            format!("The user `{name}` {why}"),
-        );
+        let detail = format!("The user `{name}` {why}. Choose another name.");
+        scope.error_at(&path, "Invalid Attribute Value", detail);
     }
-}
-
-fn is_user_name(name: &str) -> bool {
-    let is_allowed = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
-    let is_possible = !name.is_empty() && name.chars().all(is_allowed);
-    is_possible && name != "postgres" && name != "." && !name.starts_with("..")
 }
 
 fn bootstrap_can_read(scope: &mut Scope<'_>) {

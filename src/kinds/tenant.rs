@@ -136,6 +136,10 @@ struct Tenant {
     /// `services.loadbalancers` and others that Kubernetes counts. A quota may not exceed what the
     /// tenant above has left. What already runs keeps running when a quota shrinks below it; new
     /// things are then refused.
+    #[spec(keys(
+        "([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-_.A-Za-z0-9]*[A-Za-z0-9])?",
+        "must be names of resources, such as `cpu` or `nvidia.com/AD102GL_L40S`"
+    ))]
     resource_quotas: Option<BTreeMap<String, Quantity>>,
 }
 

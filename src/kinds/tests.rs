@@ -146,12 +146,12 @@ fn postgres_refuses_users_the_platform_refuses() {
     refused(
         "hikube_postgres",
         &json!({ "users": { "postgres": {} } }),
-        "administrator",
+        "Choose another name",
     );
     refused(
         "hikube_postgres",
         &json!({ "users": { "a b": {} } }),
-        "no possible name",
+        "letters, digits, `-`, `_` and `.`",
     );
 }
 
@@ -290,6 +290,42 @@ fn defaults_fit(object: &Object, path: &str) {
         }
         if let Some(nested) = attribute.shape.nested() {
             defaults_fit(nested, &path);
+        }
+    }
+}
+
+/// Maps whose keys are names to the platform's users alone; their own rules check them.
+const FREE_KEYS: &[&str] = &["labels", "annotations"];
+
+/// A key that becomes a name on the platform and cannot be one makes an object that no later run gets rid of.
+#[test]
+fn every_map_says_what_its_keys_may_be() {
+    for kind in KINDS {
+        let model = crate::resource::Model::of(kind);
+        let mut without = Vec::new();
+        maps_without_keys(&model.resource, "", &mut without);
+        without.retain(|path| !FREE_KEYS.contains(&path.as_str()));
+        assert_eq!(without, Vec::<String>::new(), "{}", kind.type_name);
+    }
+}
+
+fn maps_without_keys(object: &Object, at: &str, without: &mut Vec<String>) {
+    let configurable = object.attributes.iter().filter(|a| a.is_configurable());
+    for attribute in configurable {
+        let path = format!("{at}{}", attribute.name);
+        let has_keys = match attribute.keys {
+            Some(keys) => {
+                assert!(regex_lite::Regex::new(keys.pattern).is_ok(), "{path}");
+                assert!(matches!(attribute.shape, Shape::Map(_)), "{path}: no map");
+                true
+            }
+            None => false,
+        };
+        if matches!(attribute.shape, Shape::Map(_)) && !has_keys {
+            without.push(path.clone());
+        }
+        if let Some(nested) = attribute.shape.nested() {
+            maps_without_keys(nested, &format!("{path}."), without);
         }
     }
 }

@@ -1,6 +1,6 @@
 use serde_json::Value as Json;
 
-use super::{Choices, Meaning, Rule, Unit};
+use super::{Choices, Keys, Meaning, Rule, Unit};
 use crate::value::{Type, Value};
 
 /// The attributes of a resource, of its spec or of a nested object, in the order to document them.
@@ -60,6 +60,8 @@ pub struct Attribute {
     pub loses: Option<&'static str>,
     /// The entry that the platform has where the map is left out or empty, and not where others are given.
     pub implicit_entry: Option<&'static str>,
+    /// What the keys of the map may be; none where any will do.
+    pub keys: Option<Keys>,
 }
 
 /// How far a version can be raised at once.

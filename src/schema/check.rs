@@ -3,6 +3,7 @@ use super::choice::respelling;
 use super::cron;
 use super::diagnostic::Diagnostics;
 use super::field::Meaning;
+use super::keys::check_keys;
 use super::pattern;
 use super::quantity::Amount;
 use super::same::duration;
@@ -144,10 +145,12 @@ fn check_object(object: &Object, value: &Value, path: &Path, diagnostics: &mut D
             );
             continue;
         }
+        let place = path.attribute(attribute.name);
+        check_keys(attribute, value, &place, diagnostics);
         check_attribute(
             attribute,
             value.attribute(attribute.name),
-            &path.attribute(attribute.name),
+            &place,
             diagnostics,
         );
     }

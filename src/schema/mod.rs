@@ -10,6 +10,7 @@ mod choice;
 mod cron;
 mod diagnostic;
 mod field;
+mod keys;
 pub mod pattern;
 mod quantity;
 mod same;
@@ -27,6 +28,7 @@ pub use field::{
     choice_shape, object_shape,
 };
 pub use hikube_derive::{Choice, Spec, ToValue};
+pub use keys::{InName, Keys};
 pub use quantity::Amount;
 pub use same::{duration, same};
 pub use to_value::ToValue;

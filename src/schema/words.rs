@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::attribute::{Attribute, Former, Role, Shape, TakesEffect, Upgrades, Usage};
 use super::field::Field;
+use super::keys::{InName, Keys};
 use super::unit::Unit;
 
 impl Attribute {
@@ -42,6 +43,7 @@ impl Attribute {
             stopped: None,
             loses: None,
             implicit_entry: None,
+            keys: None,
         }
     }
 
@@ -234,6 +236,26 @@ impl Attribute {
         self
     }
 
+    /// `keys("…", "must …")`: a regular expression for the keys of the map, and what it says in words.
+    #[must_use]
+    pub fn keys(mut self, pattern: &'static str, must: &'static str) -> Attribute {
+        self.keys = Some(Keys {
+            pattern,
+            must,
+            in_name: None,
+        });
+        self
+    }
+
+    /// `key_in("…", …)`, after `keys`: the name that a key becomes part of, and its greatest length.
+    #[must_use]
+    pub fn key_in(mut self, template: &'static str, longest: usize) -> Attribute {
+        if let Some(keys) = &mut self.keys {
+            keys.in_name = Some(InName { template, longest });
+        }
+        self
+    }
+
     /// The description with what the declaration adds: values, range, default, release, and what a
     /// change does.
     pub fn documentation(&self) -> String {
@@ -260,6 +282,9 @@ impl Attribute {
                 (None, Some(max)) => _ = write!(text, " At most {max}."),
                 (None, None) => {}
             }
+        }
+        if let Some(keys) = self.keys.filter(|_| self.is_configurable()) {
+            text.push_str(&keys.documentation());
         }
         if let Some(default) = &self.default
             && self.is_configurable()

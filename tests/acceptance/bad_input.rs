@@ -227,12 +227,12 @@ const OFFLINE: &[Case] = &[
     (
         "postgres",
         "users = { postgres = {} }",
-        "the platform's own administrator",
+        "The user `postgres` is the administrator of the server",
     ),
     (
         "postgres",
         "users = { \"a b\" = {} }",
-        "is no possible name",
+        "The key `a b` is not valid: keys must consist of letters, digits",
     ),
     (
         "postgres",

@@ -23,6 +23,83 @@ fn tenants_and_buckets() {
     );
 }
 
+/// Each becomes the name of something, which the platform would fail to make: some only after the next change,
+/// which then fails as well.
+#[test]
+fn keys_that_cannot_be_names() {
+    refused(
+        "hikube_bucket",
+        r#"
+        {"users": {"App User": {}}}           | users["App User"] | The key `App User` is not valid: keys must consist of lower-case letters, digits, `-` and `.`
+        {"users": {"app_user": {}}}           | users["app_user"] | lower-case
+        {"users": {"App": {}}}                | users["App"]      | lower-case
+        {"users": {"deploy@example.org": {}}} | users["deploy@example.org"] | lower-case
+        {"users": {"ä": {}}}                  | users["ä"]        | lower-case
+        {"users": {"a/b": {}}}                | users["a/b"]      | lower-case
+        {"users": {"": {}}}                   | users[""]         | The key `` is not valid
+        {"users": {"a-": {}}}                 | users["a-"]       | a letter or digit at the end
+        {"users": {"a..b": {}}}               | users["a..b"]     | on both sides of a `.`
+        {"users": {".a": {}}}                 | users[".a"]       | on both sides of a `.`
+        "#,
+    );
+    refused(
+        "hikube_kubernetes",
+        r#"
+        {"node_groups": {"": {}}}    | node_groups[""]    | The key `` is not valid
+        {"node_groups": {"A": {}}}   | node_groups["A"]   | lower-case letters, digits and `-`
+        {"node_groups": {"a.b": {}}} | node_groups["a.b"] | lower-case letters, digits and `-`
+        {"node_groups": {"a_b": {}}} | node_groups["a_b"] | lower-case letters, digits and `-`
+        {"node_groups": {"a-": {}}}  | node_groups["a-"]  | end with a letter or digit
+        "#,
+    );
+    refused(
+        "hikube_postgres",
+        r#"
+        {"users": {"a b": {}}}     | users["a b"]     | The key `a b` is not valid
+        {"users": {"": {}}}        | users[""]        | is not valid
+        {"users": {".": {}}}       | users["."]       | neither be `.`
+        {"users": {"..a": {}}}     | users["..a"]     | nor start with `..`
+        {"users": {"a\"b": {}}}    | users["a\"b"]    | must consist of letters
+        {"databases": {"a b": {}}} | databases["a b"] | must consist of letters
+        {"databases": {"": {}}}    | databases[""]    | is not valid
+        {"databases": {"$(a)": {}}} | databases["$(a)"] | must consist of letters
+        {"postgresql": {"parameters": {"work mem": "1"}}} | postgresql.parameters["work mem"] | names of parameters
+        {"postgresql": {"parameters": {"a.": "1"}}} | postgresql.parameters["a."] | such as `max_connections`
+        "#,
+    );
+    refused(
+        "hikube_tenant",
+        r#"
+        {"resource_quotas": {"a/b c": "1"}} | resource_quotas["a/b c"] | names of resources
+        {"resource_quotas": {"/a": "1"}}    | resource_quotas["/a"]    | such as `cpu`
+        "#,
+    );
+}
+
+#[test]
+fn keys_that_make_a_name_too_long() {
+    let check = |kind: &str, map: &str, longest: usize| {
+        let model = model(kind);
+        for excess in [0, 3] {
+            let key = "k".repeat(longest + excess);
+            let given = format!(r#"{{"name": "shop", "{map}": {{"{key}": {{}}}}}}"#);
+            let errors = errors(&model.validate(&config(&model, &given)));
+            let remedy = format!("shorten it by {excess}.");
+            match &errors[..] {
+                [] => assert_eq!(excess, 0, "{kind} {map}"),
+                [(_, detail)] => assert!(excess > 0 && detail.ends_with(&remedy), "{detail}"),
+                more => panic!("{more:?}"),
+            }
+        }
+    };
+    let overhead = "bucket-shop--credentials".len();
+    check("hikube_bucket", "users", 253 - overhead);
+    let overhead = "kubernetes-shop-".len();
+    check("hikube_kubernetes", "node_groups", 63 - overhead);
+    check("hikube_postgres", "users", 63);
+    check("hikube_postgres", "databases", 63 - "_readonly".len());
+}
+
 #[test]
 fn disks() {
     refused(
@@ -80,8 +157,10 @@ fn databases() {
         {"quorum": {"min_sync_replicas": -1}}  | quorum.min_sync_replicas | at least 0
         {"quorum": {"min_sync_replicas": 1}}   | quorum.min_sync_replicas | Lower the first
         {"quorum": {"max_sync_replicas": 2}}   | quorum.max_sync_replicas | Set it to 1 at most
-        {"users": {"postgres": {}}}            | users["postgres"] | own administrator
-        {"users": {"a b": {}}}                 | users["a b"]     | no possible name
+        {"users": {"postgres": {}}}            | users["postgres"] | the administrator of the server
+        {"users": {"streaming_replica": {}}}   | users["streaming_replica"] | Choose another name
+        {"users": {"public": {}}}              | users["public"]  | reserved by PostgreSQL. Choose
+        {"users": {"pg_reader": {}}}           | users["pg_reader"] | all names that start with `pg_`
         {"users": {"a": null}}                 | users["a"]       | must not be null
         {"databases": {"a": null}}             | databases["a"]   | must not be null
         {"databases": {"a": {"extensions": [null]}}} | databases["a"].extensions | must not be null

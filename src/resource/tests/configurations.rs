@@ -10,7 +10,8 @@ use super::platform::Platform;
 use super::written;
 use crate::resource::Model;
 use crate::resource::spec::check_live;
-use crate::schema::{Attribute, Diagnostics, Meaning, Object, Severity, Shape, Text, Usage};
+use crate::schema::pattern::whole;
+use crate::schema::{Attribute, Diagnostics, Keys, Meaning, Object, Severity, Shape, Text, Usage};
 use crate::value::arbitrary::strings;
 use crate::value::{Path, Value};
 
@@ -270,7 +271,10 @@ fn attribute(attribute: &Attribute) -> BoxedStrategy<Value> {
 
 /// Any value, and often enough the one the platform uses anyway.
 fn with_default(attribute: &Attribute) -> BoxedStrategy<Value> {
-    let known = values(&attribute.shape);
+    let known = match (&attribute.shape, &attribute.keys) {
+        (Shape::Map(element), Some(keys)) => map(keys_of(keys), element),
+        (shape, _) => values(shape),
+    };
     match &attribute.default {
         Some(default) => {
             let default = written::value(&attribute.shape, default);
@@ -299,9 +303,7 @@ fn values(shape: &Shape) -> BoxedStrategy<Value> {
         Shape::Set(element) => collection::vec(values(element), 0..=3)
             .prop_map(Value::set)
             .boxed(),
-        Shape::Map(element) => collection::btree_map(keys(), values(element), 0..=3)
-            .prop_map(Value::Map)
-            .boxed(),
+        Shape::Map(element) => map(any_keys(), element),
         Shape::Object(nested) => object(nested),
     }
 }
@@ -339,12 +341,29 @@ fn quantities(text: &Text) -> Vec<&'static str> {
     QUANTITIES.iter().copied().filter(can_be_meant).collect()
 }
 
-/// Names of entries, some of them those the platform itself fills in.
-fn keys() -> BoxedStrategy<String> {
+fn map(keys: BoxedStrategy<String>, element: &Shape) -> BoxedStrategy<Value> {
+    let entries = collection::btree_map(keys, values(element), 0..=3);
+    entries.prop_map(Value::Map).boxed()
+}
+
+/// Names of entries that the platform itself fills in.
+const FILLED_IN: &[&str] = &["md0", "max_connections", "cpu", "memory", "storage"];
+
+/// Keys that can be names on the platform.
+fn keys_of(keys: &Keys) -> BoxedStrategy<String> {
+    let pattern = keys.pattern;
+    let of_pattern = string::string_regex(pattern).expect("keys of every declared pattern");
+    let known = select(FILLED_IN).prop_map(str::to_owned);
+    prop_oneof![5 => "[a-z][a-z0-9]{0,3}", 2 => known, 3 => of_pattern]
+        .prop_filter("a key of the pattern", move |key| whole(pattern, key))
+        .boxed()
+}
+
+/// Keys of maps that take any.
+fn any_keys() -> BoxedStrategy<String> {
     prop_oneof![
         5 => "[a-z][a-z0-9]{0,3}",
-        2 => select(vec!["md0", "max_connections", "cpu", "memory", "storage"])
-            .prop_map(str::to_owned),
+        2 => select(FILLED_IN).prop_map(str::to_owned),
         2 => select(ODD).prop_map(str::to_owned),
         1 => strings(),
         1 => "[a-zé.]{300}",

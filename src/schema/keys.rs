@@ -1,0 +1,160 @@
+//! The keys of a map that become names on the platform.
+
+use super::attribute::Attribute;
+use super::diagnostic::Diagnostics;
+use super::pattern::whole;
+use crate::value::{Path, Value};
+
+/// What the keys of a map may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keys {
+    /// A regular expression that the whole key must match.
+    pub pattern: &'static str,
+    /// The same in words, from `must` on.
+    pub must: &'static str,
+    /// What a key becomes part of, where that has a greatest length.
+    pub in_name: Option<InName>,
+}
+
+/// The name on the platform that a key becomes part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InName {
+    /// The name, with `{key}` for the key and perhaps `{name}` for the `name` of the resource.
+    pub template: &'static str,
+    /// Its greatest length in characters.
+    pub longest: usize,
+}
+
+impl InName {
+    fn with(&self, name: &str, key: &str) -> String {
+        // The key comes last: it could hold `{name}`.
+        self.template.replace("{name}", name).replace("{key}", key)
+    }
+}
+
+impl Keys {
+    /// What a key must be, for pages.
+    pub(super) fn documentation(&self) -> String {
+        let length = match self.in_name {
+            None => String::new(),
+            Some(name) if name.template.contains("{name}") => format!(
+                " `{}`, of the `name` and the key, can have at most {} characters.",
+                name.with("NAME", "KEY"),
+                name.longest
+            ),
+            Some(name) => format!(
+                " A key can have at most {} characters.",
+                name.longest - name.with("", "").len()
+            ),
+        };
+        format!(" Keys {}.{length}", self.must)
+    }
+
+    /// What is wrong with a key of a resource of this name; an empty name where it is not known yet.
+    fn problem(&self, name: &str, key: &str) -> Option<String> {
+        if !whole(self.pattern, key) {
+            return Some(format!("The key `{key}` is not valid: keys {}.", self.must));
+        }
+        let in_name = self.in_name?;
+        let becomes = in_name.with(name, key);
+        let excess = becomes.chars().count().checked_sub(in_name.longest)?;
+        if excess == 0 {
+            return None;
+        }
+        let part = if becomes == key {
+            String::new()
+        } else {
+            format!(": it becomes part of the name `{becomes}`")
+        };
+        Some(format!(
+            "The key `{key}` is too long{part}. The limit is {} characters: shorten it by {excess}.",
+            in_name.longest
+        ))
+    }
+}
+
+/// Refuses keys that the platform cannot use as names. `object` is where the map is.
+pub(super) fn check_keys(
+    attribute: &Attribute,
+    object: &Value,
+    path: &Path,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(keys) = attribute.keys else { return };
+    let name = object.attribute("name").as_str().unwrap_or_default();
+    let entries = object.attribute(attribute.name).as_map();
+    for (key, _) in entries.into_iter().flatten() {
+        if let Some(problem) = keys.problem(name, key) {
+            diagnostics.error_at(&path.key(key), "Invalid Attribute Value", problem);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEYS: Keys = Keys {
+        pattern: "[a-z]+",
+        must: "must consist of lower-case letters",
+        in_name: Some(InName {
+            template: "x-{name}-{key}",
+            longest: 10,
+        }),
+    };
+
+    #[test]
+    fn the_longest_key_depends_on_the_name() {
+        let problem = |name, key| KEYS.problem(name, key).unwrap_or_default();
+        assert_eq!(problem("abc", "defg"), "");
+        assert_eq!(
+            problem("abc", "defgh"),
+            "The key `defgh` is too long: it becomes part of the name `x-abc-defgh`. The limit is 10 characters: \
+             shorten it by 1."
+        );
+        // While the name is not known, only what is too long for any name is refused.
+        assert_eq!(problem("", "defghij"), "");
+        assert!(problem("", "defghijk").contains("shorten it by 1."));
+    }
+
+    #[test]
+    fn a_key_that_is_the_name_is_counted_alone() {
+        let in_name = Some(InName {
+            template: "{key}",
+            longest: 3,
+        });
+        let problem = Keys { in_name, ..KEYS }.problem("a", "abcd");
+        let expected = "The key `abcd` is too long. The limit is 3 characters: shorten it by 1.";
+        assert_eq!(problem.as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn a_pattern_describes_the_whole_key() {
+        let problem = |key| KEYS.problem("a", key).unwrap_or_default();
+        assert_eq!(problem("a"), "");
+        for key in ["", "A", "a b", "a\n", "{name}"] {
+            assert_eq!(
+                problem(key),
+                format!("The key `{key}` is not valid: keys must consist of lower-case letters.")
+            );
+        }
+    }
+
+    #[test]
+    fn pages_tell_the_pattern_and_the_length() {
+        assert_eq!(
+            KEYS.documentation(),
+            " Keys must consist of lower-case letters. `x-NAME-KEY`, of the `name` and the key, can have at most 10 characters."
+        );
+        let in_name = Some(InName {
+            template: "{key}_ro",
+            longest: 63,
+        });
+        let alone = Keys { in_name, ..KEYS };
+        assert!(
+            alone
+                .documentation()
+                .ends_with(". A key can have at most 60 characters.")
+        );
+    }
+}
