@@ -118,9 +118,14 @@ impl Plugin {
         self.folder.path()
     }
 
+    /// The number of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends a signal by its name, e.g. `INT`.
     pub(crate) fn signal(&self, name: &str) -> Outcome {
-        let pid = self.child.id().to_string();
+        let pid = self.id().to_string();
         let sent = Command::new("kill")
             .args([format!("-{name}"), pid])
             .status()?;

@@ -1,0 +1,244 @@
+//! The calls of a provider that need the API.
+
+use std::time::{Duration, Instant};
+
+use hikube::protocol::wire::{
+    DynamicValue, apply_resource_change, open_ephemeral_resource, plan_resource_change,
+    read_data_source, read_resource,
+};
+use hikube::value::Value;
+use hikube_standin::Options;
+use serde_json::{Value as Json, json};
+
+use crate::platform::Platform;
+use crate::server::{Backend, entry};
+use crate::terraform::{Core, Stated, block, block_value};
+use crate::wire::{
+    Client, MODERN, Messages, ephemerals, model, pack, pack_identity, resource, typed, with,
+};
+
+const KIND: &str = "hikube_postgres";
+
+/// Longer than any call may take, shorter than a developer's patience.
+const LONGEST: Duration = Duration::from_secs(12);
+
+/// A call, ready to be made.
+#[derive(Clone)]
+pub(crate) enum Call {
+    Read(read_resource::Request),
+    Plan(plan_resource_change::Request),
+    Apply(apply_resource_change::Request),
+    DataSource(read_data_source::Request),
+    Ephemeral(open_ephemeral_resource::Request),
+}
+
+/// Which call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Which {
+    Read,
+    PlanCreate,
+    PlanUpdate,
+    Create,
+    Update,
+    Delete,
+    DataSource,
+    Ephemeral,
+}
+
+pub(crate) const ALL: &[Which] = &[
+    Which::Read,
+    Which::PlanCreate,
+    Which::PlanUpdate,
+    Which::Create,
+    Which::Update,
+    Which::Delete,
+    Which::DataSource,
+    Which::Ephemeral,
+];
+
+impl Which {
+    /// Whether it plans or reads: what it may take does not depend on `timeouts`.
+    pub(crate) fn is_read(self) -> bool {
+        !matches!(self, Which::Create | Which::Update | Which::Delete)
+    }
+
+    /// Whether it is of an object that is in the state.
+    pub(crate) fn has_state(self) -> bool {
+        matches!(self, Which::Read | Which::Update | Which::Delete)
+    }
+}
+
+/// How a call ended.
+pub(crate) struct Answer {
+    pub(crate) messages: Messages,
+    pub(crate) state: Option<DynamicValue>,
+    pub(crate) took: Duration,
+    /// Where it ended otherwise than a call should.
+    pub(crate) fault: Option<String>,
+}
+
+impl Answer {
+    /// All that it says, for people.
+    pub(crate) fn text(&self) -> String {
+        let messages = self.messages.0.iter().map(|message| {
+            let kind = if message.is_error { "error" } else { "warning" };
+            format!("{kind}: {}: {}", message.summary, message.detail)
+        });
+        messages
+            .chain(self.fault.clone())
+            .collect::<Vec<_>>()
+            .join("\n    ")
+    }
+
+    /// Whether there is a state at all.
+    pub(crate) fn keeps_state(&self) -> bool {
+        let null = [0xc0];
+        self.state
+            .as_ref()
+            .is_some_and(|state| state.msgpack != null && !state.msgpack.is_empty())
+    }
+}
+
+/// A stand-in with objects in it, and a provider in this process that made them.
+pub(crate) struct Scene {
+    pub(crate) platform: Platform,
+    core: Core,
+}
+
+impl Scene {
+    pub(crate) async fn new() -> Scene {
+        Scene::with(Platform::quick()).await
+    }
+
+    pub(crate) async fn with(options: Options) -> Scene {
+        let platform = Platform::with(options);
+        let core = Core::unconfigured().await;
+        core.configure(&block_value(&block(&platform)))
+            .await
+            .assert_fine();
+        Scene { platform, core }
+    }
+
+    /// What the server passes on to.
+    pub(crate) fn backend(&self) -> Backend {
+        Backend::of(&self.platform.kubeconfig())
+    }
+
+    /// A provider block that leads to a server in front of the stand-in.
+    pub(crate) fn block(&self, address: std::net::SocketAddr) -> Json {
+        let kubeconfig = self.platform.kubeconfig();
+        let token = entry(&kubeconfig, "token");
+        json!({"host": format!("http://{address}"), "token": token, "namespace": "tenant-demo"})
+    }
+
+    /// Makes an object.
+    pub(crate) async fn object(&self, name: &str) -> Stated {
+        self.core.create(KIND, &config(name)).await
+    }
+
+    /// A call about an object; one that it needs to be there was made before.
+    pub(crate) async fn call(&self, which: Which, name: &str, object: &Stated) -> Call {
+        let (config, nothing) = (config(name), Stated::default());
+        let larger = with(&config, "replicas", 3.into());
+        let apply = async |prior: &Stated, config: &Value| {
+            let planned = self.core.plan(KIND, prior, config).await;
+            planned.messages.assert_fine();
+            Call::Apply(Core::apply_request(KIND, prior, &planned, config))
+        };
+        match which {
+            Which::Read => Call::Read(read_resource::Request {
+                type_name: KIND.to_owned(),
+                current_state: pack(&object.state, &model(KIND).resource_type),
+                private: object.private.clone(),
+                provider_meta: None,
+                client_capabilities: Some(MODERN),
+                current_identity: pack_identity(&object.identity),
+            }),
+            Which::PlanCreate => Call::Plan(Core::plan_request(KIND, &nothing, &config)),
+            Which::PlanUpdate => Call::Plan(Core::plan_request(KIND, object, &larger)),
+            Which::Create => apply(&nothing, &config).await,
+            Which::Update => apply(object, &larger).await,
+            Which::Delete => apply(object, &Value::Null).await,
+            Which::DataSource => {
+                let ty = &model(KIND).data_source_type;
+                Call::DataSource(read_data_source::Request {
+                    type_name: KIND.to_owned(),
+                    config: pack(&typed(ty, &json!({"name": name})), ty),
+                    provider_meta: None,
+                    client_capabilities: Some(MODERN),
+                })
+            }
+            Which::Ephemeral => {
+                let type_name = format!("{KIND}_credentials");
+                let ty = &ephemerals()[&type_name].value_type;
+                Call::Ephemeral(open_ephemeral_resource::Request {
+                    config: pack(&typed(ty, &json!({"name": name})), ty),
+                    type_name,
+                    client_capabilities: Some(MODERN),
+                })
+            }
+        }
+    }
+}
+
+/// A database with everything beside it that is read as well.
+fn config(name: &str) -> Value {
+    let timeouts = json!({"create": "6s", "update": "6s", "delete": "6s"});
+    let users = json!({"a": {}});
+    let given = json!({"name": name, "users": users, "external": true, "timeouts": timeouts});
+    resource(KIND, &given)
+}
+
+impl Call {
+    /// Makes the call. One that does not end is given up.
+    pub(crate) async fn send(self, client: Client) -> Answer {
+        let begun = Instant::now();
+        let ended = tokio::time::timeout(LONGEST, self.answer(client)).await;
+        let took = begun.elapsed();
+        let failed = |fault| Answer {
+            messages: Messages(Vec::new()),
+            state: None,
+            took,
+            fault: Some(fault),
+        };
+        match ended {
+            Ok(Ok((messages, state))) => Answer {
+                messages,
+                state,
+                took,
+                fault: None,
+            },
+            Ok(Err(status)) => failed(format!("the call failed: {status}")),
+            Err(_) => failed("the call did not end".to_owned()),
+        }
+    }
+
+    async fn answer(
+        self,
+        mut client: Client,
+    ) -> Result<(Messages, Option<DynamicValue>), tonic::Status> {
+        let (diagnostics, state) = match self {
+            Call::Read(request) => {
+                let answer = client.read_resource(request).await?.into_inner();
+                (answer.diagnostics, answer.new_state)
+            }
+            Call::Plan(request) => {
+                let answer = client.plan_resource_change(request).await?.into_inner();
+                (answer.diagnostics, answer.planned_state)
+            }
+            Call::Apply(request) => {
+                let answer = client.apply_resource_change(request).await?.into_inner();
+                (answer.diagnostics, answer.new_state)
+            }
+            Call::DataSource(request) => {
+                let answer = client.read_data_source(request).await?.into_inner();
+                (answer.diagnostics, answer.state)
+            }
+            Call::Ephemeral(request) => {
+                let answer = client.open_ephemeral_resource(request).await?.into_inner();
+                (answer.diagnostics, answer.result)
+            }
+        };
+        Ok((Messages::of(&diagnostics), state))
+    }
+}

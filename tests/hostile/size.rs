@@ -1,0 +1,247 @@
+//! An answer that is too large costs neither the memory nor the time of the machine, and is called what it is.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::task::JoinSet;
+
+use crate::bodies::{self, Size};
+use crate::calls::{Answer, Call, Scene, Which};
+use crate::plugin::{MOST_MEMORY, Plugin, limited};
+use crate::server::{Deed, Head, Server};
+use crate::table::Table;
+
+/// For a `request_timeout` of 3 s, and `timeouts` of 6 s.
+const LIMIT_OF_READS: Duration = Duration::from_secs(6);
+const LIMIT_OF_WRITES: Duration = Duration::from_secs(10);
+
+/// Where an answer is too large.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Object,
+    List,
+    TenantSecrets,
+    /// Where the tenant's view of them is not allowed.
+    Secrets,
+    Services,
+    Index,
+    Document,
+    Created,
+    Replaced,
+    Deleted,
+    Stream,
+    Workloads,
+    WorkloadStream,
+}
+
+/// What it is to a call that an answer is too large.
+#[derive(PartialEq, Eq)]
+enum Needed {
+    /// It cannot do without: an error.
+    Yes,
+    /// Less is checked without: a warning.
+    Warning,
+    /// There is another way to learn the same.
+    No,
+}
+
+const PLACES: &[(Place, &[Which], Needed)] = &[
+    (
+        Place::Object,
+        &[
+            Which::Read,
+            Which::DataSource,
+            Which::Ephemeral,
+            Which::Update,
+        ],
+        Needed::Yes,
+    ),
+    (Place::List, &[Which::Read, Which::Delete], Needed::No),
+    (
+        Place::TenantSecrets,
+        &[Which::Read, Which::DataSource, Which::Ephemeral],
+        Needed::Yes,
+    ),
+    (
+        Place::Secrets,
+        &[Which::Read, Which::DataSource, Which::Ephemeral],
+        Needed::Yes,
+    ),
+    (
+        Place::Services,
+        &[Which::Read, Which::DataSource, Which::Ephemeral],
+        Needed::Yes,
+    ),
+    (
+        Place::Index,
+        &[Which::PlanCreate, Which::PlanUpdate],
+        Needed::Warning,
+    ),
+    (
+        Place::Document,
+        &[Which::PlanCreate, Which::PlanUpdate],
+        Needed::Warning,
+    ),
+    (Place::Created, &[Which::Create], Needed::No),
+    (Place::Replaced, &[Which::Update], Needed::No),
+    (Place::Deleted, &[Which::Delete], Needed::No),
+    (Place::Stream, &[Which::Create, Which::Delete], Needed::No),
+    (Place::Workloads, &[Which::Delete], Needed::No),
+    (Place::WorkloadStream, &[Which::Delete], Needed::No),
+];
+
+impl Place {
+    fn has(self, head: &Head) -> bool {
+        let is_get = head.method == "GET" && !head.is_watch();
+        let is_of = |part: &str| head.path.split('/').any(|one| one == part);
+        let is_list = |part: &str| head.last() == part;
+        match self {
+            Place::Object => is_get && is_of("postgreses") && !is_list("postgreses"),
+            Place::List => is_get && is_list("postgreses"),
+            Place::TenantSecrets => is_of("tenantsecrets"),
+            Place::Secrets => is_of("secrets"),
+            Place::Services => is_of("services"),
+            Place::Index => head.path == "/openapi/v3",
+            Place::Document => head.path.starts_with("/openapi/v3/"),
+            Place::Created => head.method == "POST" && is_list("postgreses"),
+            Place::Replaced => head.method == "PUT",
+            Place::Deleted => head.method == "DELETE",
+            Place::Stream => head.is_watch() && is_list("postgreses"),
+            Place::Workloads => is_get && is_list("workloads"),
+            Place::WorkloadStream => head.is_watch() && is_list("workloads"),
+        }
+    }
+}
+
+/// A refusal as the API words it.
+fn forbidden() -> Deed {
+    let status = json!({"kind": "Status", "status": "Failure", "reason": "Forbidden", "code": 403,
+        "message": "forbidden: User \"a\" cannot get resource"})
+    .to_string();
+    let head = format!(
+        "HTTP/1.1 403 Forbidden\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        status.len()
+    );
+    Deed::Answer(head, Box::new(std::iter::once(status.into_bytes())))
+}
+
+/// One call that meets such an answer, the most memory it took, and what was wrong.
+async fn met(
+    scene: &Scene,
+    (place, which, needed): (Place, Which, &Needed),
+    size: Size,
+    calls: Vec<Call>,
+) -> (Duration, u64, Vec<String>) {
+    let server = Server::start(Some(scene.backend()), move |head| {
+        if place.has(head) {
+            size.answer(head)
+        } else if place == Place::Secrets && Place::TenantSecrets.has(head) {
+            forbidden()
+        } else {
+            Deed::Pass
+        }
+    });
+    let plugin = Plugin::start(&limited(scene.block(server.address), "3s")).await;
+    let sent: Vec<_> = calls
+        .into_iter()
+        .map(|call| tokio::spawn(call.send(plugin.core.client())))
+        .collect();
+    let (mut longest, mut problems) = (Duration::ZERO, Vec::new());
+    for one in sent {
+        let answer = one.await.unwrap();
+        longest = longest.max(answer.took);
+        problems.extend(wrong(which, needed, size, &answer));
+    }
+    // What is read in the background goes on when the call has ended.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let peak = plugin.peak();
+    if peak > MOST_MEMORY || peak == 0 {
+        problems.push(format!("it took {} MiB of memory", peak >> 10));
+    }
+    if server.met() == 0 {
+        problems.push("it did not ask for that".to_owned());
+    }
+    (longest, peak, problems)
+}
+
+fn wrong(which: Which, needed: &Needed, size: Size, answer: &Answer) -> Vec<String> {
+    let mut problems = Vec::new();
+    let limit = if which.is_read() {
+        LIMIT_OF_READS
+    } else {
+        LIMIT_OF_WRITES
+    };
+    if answer.took > limit {
+        problems.push(format!("it took {:.1?}", answer.took));
+    }
+    if let Some(fault) = &answer.fault {
+        problems.push(fault.clone());
+    } else if which.has_state() && *needed == Needed::Yes && !answer.keeps_state() {
+        problems.push(format!("the state is lost: {}", answer.text()));
+    }
+    let is_due = |message: &&crate::wire::Message| {
+        let text = format!("{} {}", message.summary, message.detail).to_lowercase();
+        let says_it = text.contains("too large") || text.contains("larger than");
+        message.is_error == (*needed == Needed::Yes) && says_it
+    };
+    let says_it = answer.messages.0.iter().any(|message| is_due(&message));
+    if *needed != Needed::No && size.is_too_large() && !says_it {
+        problems.push(format!(
+            "it does not say that it was too large: {}",
+            answer.text()
+        ));
+    }
+    if *needed == Needed::Warning && answer.messages.fail() {
+        problems.push(format!("it is not only a warning: {}", answer.text()));
+    }
+    problems
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_is_too_large_is_not_taken() {
+    let scene = Arc::new(Scene::new().await);
+    let [one, other] = [scene.object("db").await, scene.object("db-2").await];
+    let mut all = JoinSet::new();
+    for (place, calls, needed) in PLACES {
+        for (n, &size) in bodies::ALL.iter().enumerate() {
+            // Each way of being too large in each place, and each call in each place.
+            let which = calls[n % calls.len()];
+            let name = match which {
+                Which::Create => format!("new-{place:?}-{n}").to_lowercase(),
+                // An object of its own, as the others must find theirs unchanged.
+                Which::Update | Which::Delete => format!("own-{place:?}-{n}").to_lowercase(),
+                _ => "db".to_owned(),
+            };
+            let object = match which {
+                Which::Update | Which::Delete => scene.object(&name).await,
+                _ => one.clone(),
+            };
+            let mut made = vec![scene.call(which, &name, &object).await];
+            // Reads that come together are answered from a list.
+            if *place == Place::List && which == Which::Read {
+                made.push(scene.call(which, "db-2", &other).await);
+            }
+            let scene = Arc::clone(&scene);
+            all.spawn(async move {
+                let done = met(&scene, (*place, which, needed), size, made).await;
+                (format!("{place:?}"), which, size, done)
+            });
+        }
+    }
+    let (mut table, mut problems) = (Table::default(), Vec::new());
+    while let Some(done) = all.join_next().await {
+        let (row, which, size, (took, peak, found)) = done.unwrap();
+        let column = format!("{size:?}");
+        let cell = format!("{} MiB, {:.1} s", peak >> 10, took.as_secs_f64());
+        table.put(&row, &column, cell);
+        problems.extend(
+            found
+                .into_iter()
+                .map(|problem| format!("{row}, {column}, {which:?}: {problem}")),
+        );
+    }
+    table.print("Peak memory of the plugin and time of the call, by place and answer");
+    problems.sort();
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
