@@ -50,9 +50,14 @@ pub(crate) const ALL: &[Size] = &[
 
 impl Size {
     /// Whether the answer is larger than anything that the API has to say, so that a call that needs it must
-    /// end with an error that says so. The others may be read, or be wrong in another way.
+    /// end with an error that says so. The others may be read, be cut, or be wrong in another way.
     pub(crate) fn is_too_large(self) -> bool {
-        !matches!(self, Size::WideSmall | Size::KeysSmall | Size::Deep)
+        !self.is_small() && !matches!(self, Size::Error | Size::Deep)
+    }
+
+    /// Whether it may be read.
+    pub(crate) fn is_small(self) -> bool {
+        matches!(self, Size::WideSmall | Size::KeysSmall)
     }
 
     /// The answer to a request.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::calls::{Call, Scene, Which};
+use crate::calls::{Answer, Call, Scene, Which};
 use crate::platform::Platform;
 use crate::plugin::{Plugin, limited};
 use crate::server::{Deed, Head, Server};
@@ -117,16 +117,36 @@ impl Place {
     }
 }
 
-/// A refusal to list, so that each is asked for alone: a list without a name says that it is not there.
-fn no_list() -> Deed {
-    let status = json!({"kind": "Status", "status": "Failure", "reason": "Forbidden", "code": 403,
-        "message": "forbidden: User \"a\" cannot list resource"})
-    .to_string();
-    let head = format!(
-        "HTTP/1.1 403 Forbidden\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
-        status.len()
+/// What is wrong with the end of a call that met such an answer.
+fn wrong(place: Place, which: Which, name: &str, object: &Stated, answer: &Answer) -> Vec<String> {
+    let (text, ty) = (answer.text(), &model("hikube_postgres").resource_type);
+    let state = unpack(
+        answer
+            .state
+            .as_ref()
+            .filter(|_| !which.is_read() || which.has_state()),
+        ty,
     );
-    Deed::Answer(head, Box::new(std::iter::once(status.into_bytes())))
+    let is_ours = at(&state, "id").as_str() == Some(&format!("tenant-demo/{name}"));
+    // What was written is known by a read as well.
+    let is_written = matches!(place, Place::Created | Place::Replaced);
+    if is_written && !answer.messages.fail() && answer.fault.is_none() {
+        let problem = (!is_ours).then(|| "the state is of another".to_owned());
+        return problem.into_iter().collect();
+    }
+    let mut problems = Vec::new();
+    if !answer.messages.fail() || !text.to_lowercase().contains("invalid response") {
+        problems.push(format!("it is no error of an invalid response: {text}"));
+    }
+    // Two reads are of two objects.
+    let is_one_of_two = place == Place::List && which == Which::Read;
+    if which.has_state() && (state.is_null() || !is_one_of_two && state != object.state) {
+        problems.push("the state is another".to_owned());
+    }
+    if which == Which::Create && answer.keeps_state() && !is_ours {
+        problems.push("the state is of another".to_owned());
+    }
+    problems
 }
 
 async fn asked(
@@ -141,7 +161,8 @@ async fn asked(
         let is_part = matches!(head.last(), "tenantsecrets" | "secrets" | "services");
         let hides_view = place == Place::Secret && head.path.contains("/tenantsecrets");
         if hides_view || is_part && other == Other::Name && !head.is_watch() {
-            no_list()
+            // Each is asked for alone then: a list without a name says that it is not there.
+            Deed::forbidden()
         } else if place.has(head) {
             Deed::Rewrite(pairs.clone())
         } else {
@@ -156,32 +177,9 @@ async fn asked(
     let mut problems = Vec::new();
     for one in sent {
         let answer = one.await.unwrap();
-        let text = answer.text();
-        if !answer.messages.fail() || !text.to_lowercase().contains("invalid response") {
-            problems.push(format!("it is no error of an invalid response: {text}"));
-        }
-        if which.has_state() && answer.fault.is_none() {
-            let state = unpack(
-                answer.state.as_ref(),
-                &model("hikube_postgres").resource_type,
-            );
-            // Two reads are of two objects.
-            let is_own = place == Place::List && which == Which::Read || state == object.state;
-            if !is_own || state.is_null() {
-                problems.push("the state is another".to_owned());
-            }
-        }
-        if which == Which::Create && answer.keeps_state() {
-            let state = unpack(
-                answer.state.as_ref(),
-                &model("hikube_postgres").resource_type,
-            );
-            if at(&state, "id").as_str() != Some(&format!("tenant-demo/{name}")) {
-                problems.push("the state is of another".to_owned());
-            }
-        }
+        problems.extend(wrong(place, which, &name, &object, &answer));
     }
-    if server.met() == 0 {
+    if server.changed() == 0 {
         problems.push("it did not ask for that".to_owned());
     }
     problems

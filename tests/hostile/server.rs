@@ -11,6 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use serde_json::json;
 
 /// How often a connection looks whether the server is to end.
 const TICK: Duration = Duration::from_millis(50);
@@ -48,6 +49,21 @@ pub(crate) enum Deed {
     Mute,
 }
 
+impl Deed {
+    /// A refusal as the API words it.
+    pub(crate) fn forbidden() -> Deed {
+        let status =
+            json!({"kind": "Status", "status": "Failure", "reason": "Forbidden", "code": 403,
+            "message": "forbidden: User \"a\" cannot get or list resource"})
+            .to_string();
+        let head = format!(
+            "HTTP/1.1 403 Forbidden\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            status.len()
+        );
+        Deed::Answer(head, Box::new(std::iter::once(status.into_bytes())))
+    }
+}
+
 type Plan = dyn Fn(&Head) -> Deed + Send + Sync;
 
 /// Listens until it is dropped.
@@ -58,8 +74,10 @@ pub(crate) struct Server {
 
 struct Shared {
     is_over: AtomicBool,
-    /// Requests that were not passed on or whose answers were changed, and handshakes of TLS.
+    /// Requests that were not passed on, and handshakes of TLS.
     met: AtomicU64,
+    /// Answers of the stand-in that were changed.
+    changed: AtomicU64,
     backend: Option<Backend>,
     plan: Box<Plan>,
 }
@@ -112,6 +130,7 @@ impl Server {
         let shared = Arc::new(Shared {
             is_over: AtomicBool::new(false),
             met: AtomicU64::new(0),
+            changed: AtomicU64::new(0),
             backend,
             plan: Box::new(plan),
         });
@@ -128,7 +147,12 @@ impl Server {
         Server { address, shared }
     }
 
-    /// How many requests were not passed on, or had their answers changed.
+    /// How many answers of the stand-in were changed.
+    pub(crate) fn changed(&self) -> u64 {
+        self.shared.changed.load(Ordering::SeqCst)
+    }
+
+    /// How many requests were not passed on.
     pub(crate) fn met(&self) -> u64 {
         self.shared.met.load(Ordering::SeqCst)
     }
@@ -287,7 +311,7 @@ impl Shared {
             for (one, other) in pairs {
                 read = replaced(&read, one.as_bytes(), other.as_bytes());
             }
-            self.met
+            self.changed
                 .fetch_add((read != as_sent).into(), Ordering::SeqCst);
             self.write(stream, &read)?;
             if ended {

@@ -87,9 +87,7 @@ impl Silent {
     /// How messages call what is silent.
     pub(crate) fn name(&self) -> String {
         match self {
-            Silent::Server(Silence::Program, _) => {
-                "The program that provides credentials".to_owned()
-            }
+            Silent::Server(Silence::Program, _) => "program `sleep`".to_owned(),
             Silent::Server(_, server) => server.address.to_string(),
             Silent::Unreachable { address, .. } => address.to_string(),
         }

@@ -3,18 +3,25 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::json;
+use hikube_standin::Options;
 use tokio::task::JoinSet;
 
 use crate::bodies::{self, Size};
 use crate::calls::{Answer, Call, Scene, Which};
+use crate::platform::Platform;
 use crate::plugin::{MOST_MEMORY, Plugin, limited};
 use crate::server::{Deed, Head, Server};
 use crate::table::Table;
 
-/// For a `request_timeout` of 3 s, and `timeouts` of 6 s.
-const LIMIT_OF_READS: Duration = Duration::from_secs(6);
+/// Long enough for a slow machine to read up to any limit of size.
+const REQUEST_TIMEOUT: &str = "8s";
+
+/// For that, and `timeouts` of 6 s.
+const LIMIT_OF_READS: Duration = Duration::from_secs(10);
 const LIMIT_OF_WRITES: Duration = Duration::from_secs(10);
+
+/// Nobody reads more.
+const LONGEST_MESSAGE: usize = 16 << 10;
 
 /// Where an answer is too large.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,18 +121,6 @@ impl Place {
     }
 }
 
-/// A refusal as the API words it.
-fn forbidden() -> Deed {
-    let status = json!({"kind": "Status", "status": "Failure", "reason": "Forbidden", "code": 403,
-        "message": "forbidden: User \"a\" cannot get resource"})
-    .to_string();
-    let head = format!(
-        "HTTP/1.1 403 Forbidden\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
-        status.len()
-    );
-    Deed::Answer(head, Box::new(std::iter::once(status.into_bytes())))
-}
-
 /// One call that meets such an answer, the most memory it took, and what was wrong.
 async fn met(
     scene: &Scene,
@@ -137,12 +132,12 @@ async fn met(
         if place.has(head) {
             size.answer(head)
         } else if place == Place::Secrets && Place::TenantSecrets.has(head) {
-            forbidden()
+            Deed::forbidden()
         } else {
             Deed::Pass
         }
     });
-    let plugin = Plugin::start(&limited(scene.block(server.address), "3s")).await;
+    let plugin = Plugin::start(&limited(scene.block(server.address), REQUEST_TIMEOUT)).await;
     let sent: Vec<_> = calls
         .into_iter()
         .map(|call| tokio::spawn(call.send(plugin.core.client())))
@@ -192,6 +187,13 @@ fn wrong(which: Which, needed: &Needed, size: Size, answer: &Answer) -> Vec<Stri
             answer.text()
         ));
     }
+    if *needed == Needed::Yes && !size.is_small() && !answer.messages.fail() {
+        problems.push(format!("it is no error: {}", answer.text()));
+    }
+    if answer.text().len() > LONGEST_MESSAGE {
+        let length = answer.text().len();
+        problems.push(format!("its message has {length} bytes"));
+    }
     if *needed == Needed::Warning && answer.messages.fail() {
         problems.push(format!("it is not only a warning: {}", answer.text()));
     }
@@ -200,7 +202,12 @@ fn wrong(which: Which, needed: &Needed, size: Size, answer: &Answer) -> Vec<Stri
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_is_too_large_is_not_taken() {
-    let scene = Arc::new(Scene::new().await);
+    // Who deletes follows the stream if the end does not come at once.
+    let options = Options {
+        delete_after: Duration::from_millis(600),
+        ..Platform::quick()
+    };
+    let scene = Arc::new(Scene::with(options).await);
     let [one, other] = [scene.object("db").await, scene.object("db-2").await];
     let mut all = JoinSet::new();
     for (place, calls, needed) in PLACES {
