@@ -15,6 +15,7 @@ mod fallback;
 mod found;
 mod garbage;
 mod imports;
+mod keys;
 mod moves;
 mod one_way;
 mod outputs;
