@@ -3,18 +3,21 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use tokio::task::JoinSet;
 
-use crate::calls::{Scene, Which};
+use crate::calls::{Answer, Call, Scene, Which};
 use crate::plugin::{MOST_MEMORY, Plugin, limited};
 use crate::server::{Deed, Server};
 use crate::table::Table;
 
 /// For a `request_timeout` of 3 s.
 const LIMIT: Duration = Duration::from_millis(5500);
+
+/// For a call that is stopped.
+const LIMIT_OF_STOP: Duration = Duration::from_secs(2);
 
 /// Scripts, and whether they give credentials. Each first writes down its number and that of a child that
 /// outlives it.
@@ -54,6 +57,57 @@ fn ids(path: &Path) -> Vec<String> {
     text.split_whitespace().map(str::to_owned).collect()
 }
 
+/// How a call ended that needed such a program, the most memory it took, and what was wrong.
+async fn ran(
+    mut block: Json,
+    script: &str,
+    call: Call,
+    is_stopped: bool,
+) -> (Answer, u64, Vec<String>) {
+    let token = block["token"].take();
+    block.as_object_mut().unwrap().remove("token");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ids");
+    let script = script.replace("TOKEN", token.as_str().unwrap());
+    block["exec"] = json!({
+        "api_version": "client.authentication.k8s.io/v1",
+        "command": "sh",
+        "args": ["-c", format!("sleep 120 & echo $$ $! > {}; {script}", file.display())],
+    });
+    let plugin = Plugin::start(&block).await;
+    let sent = tokio::spawn(call.send(plugin.core.client()));
+    let mut problems = Vec::new();
+    if is_stopped {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        plugin.core.stop().await;
+    }
+    let begun = Instant::now();
+    let answer = sent.await.unwrap();
+    if is_stopped && begun.elapsed() > LIMIT_OF_STOP || answer.took > LIMIT {
+        problems.push(format!("it took {:.1?}", answer.took));
+    }
+    // The system takes a moment to end a process.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let ids = ids(&file);
+    assert_eq!(ids.len(), 2, "the program did not run");
+    for (id, what) in ids.iter().zip(["the program", "its child"]) {
+        if lives(id) {
+            problems.push(format!("{what} goes on"));
+            let _ = Command::new("kill").args(["-KILL", id]).status();
+        }
+    }
+    let peak = plugin.peak();
+    if peak > MOST_MEMORY || peak == 0 {
+        problems.push(format!("it took {} MiB of memory", peak >> 10));
+    }
+    if let Some(fault) = &answer.fault {
+        problems.push(fault.clone());
+    } else if !answer.keeps_state() {
+        problems.push(format!("the state is lost: {}", answer.text()));
+    }
+    (answer, peak, problems)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_is_bounded_and_gone_when_the_call_ends() {
     let scene = Scene::new().await;
@@ -63,68 +117,32 @@ async fn a_program_is_bounded_and_gone_when_the_call_ends() {
     let block = limited(scene.block(server.address), "3s");
     let mut all = JoinSet::new();
     for &(name, script, gives) in SCRIPTS {
-        let (mut block, call) = (block.clone(), call.clone());
-        let token = block["token"]
-            .take()
-            .as_str()
-            .unwrap_or_default()
-            .to_owned();
-        block.as_object_mut().unwrap().remove("token");
-        all.spawn(async move {
-            let folder = tempfile::tempdir().unwrap();
-            let file = folder.path().join("ids");
-            let script = script.replace("TOKEN", &token);
-            block["exec"] = json!({
-                "api_version": "client.authentication.k8s.io/v1",
-                "command": "sh",
-                "args": ["-c", format!("sleep 120 & echo $$ $! > {}; {script}", file.display())],
-            });
-            let plugin = Plugin::start(&block).await;
-            let answer = call.send(plugin.core.client()).await;
-            // The system takes a moment to end a process.
-            tokio::time::sleep(Duration::from_millis(100)).await;
-            let mut problems = Vec::new();
-            let ids = ids(&file);
-            assert_eq!(ids.len(), 2, "{name}: the program did not run");
-            for (id, what) in ids.iter().zip(["the program", "its child"]) {
-                if lives(id) {
-                    problems.push(format!("{what} goes on"));
-                    let _ = Command::new("kill").args(["-KILL", id]).status();
+        for is_stopped in [false, true] {
+            let (block, call) = (block.clone(), call.clone());
+            all.spawn(async move {
+                let (answer, peak, mut problems) = ran(block, script, call, is_stopped).await;
+                if gives && answer.messages.fail() && !is_stopped {
+                    problems.push(format!("it should not fail: {}", answer.text()));
                 }
-            }
-            let peak = plugin.peak();
-            if peak > MOST_MEMORY || peak == 0 {
-                problems.push(format!("it took {} MiB of memory", peak >> 10));
-            }
-            if answer.took > LIMIT {
-                problems.push(format!("it took {:.1?}", answer.took));
-            }
-            if let Some(fault) = &answer.fault {
-                problems.push(fault.clone());
-            } else if !answer.keeps_state() {
-                problems.push(format!("the state is lost: {}", answer.text()));
-            }
-            if answer.messages.fail() == gives {
-                problems.push(format!(
-                    "it should{} fail: {}",
-                    if gives { " not" } else { "" },
-                    answer.text()
-                ));
-            }
-            drop(plugin);
-            (name, answer.took, peak, problems)
-        });
+                if !gives && !answer.messages.fail() {
+                    problems.push("it should fail".to_owned());
+                }
+                (name, is_stopped, answer.took, peak, problems)
+            });
+        }
     }
     let (mut table, mut problems) = (Table::default(), Vec::new());
     while let Some(done) = all.join_next().await {
-        let (name, took, peak, found) = done.unwrap();
-        table.put(name, "time", format!("{:.1} s", took.as_secs_f64()));
-        table.put(name, "peak memory", format!("{} MiB", peak >> 10));
-        problems.extend(
-            found
-                .into_iter()
-                .map(|problem| format!("a program that {name}: {problem}")),
-        );
+        let (name, is_stopped, took, peak, found) = done.unwrap();
+        let stopped = if is_stopped {
+            ", stopped after 0.5 s"
+        } else {
+            ""
+        };
+        let cell = format!("{} MiB, {:.1} s", peak >> 10, took.as_secs_f64());
+        table.put(name, &format!("peak memory and time{stopped}"), cell);
+        let found = found.into_iter();
+        problems.extend(found.map(|problem| format!("a program that {name}{stopped}: {problem}")));
     }
     table.print("A program for credentials, by what it does");
     problems.sort();
