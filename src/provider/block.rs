@@ -18,7 +18,10 @@ pub struct Block {
     /// The context of the kubeconfig to use. Else the variable `HIKUBE_CONTEXT`, then the current context.
     context: Option<String>,
     /// The address of the API, `https://…`, in place of a kubeconfig. Else the variable `HIKUBE_HOST`.
-    #[spec(pattern("https?://.+", "an address such as `https://api.example.org:6443`"))]
+    #[spec(pattern(
+        r"\s*https?://\S+\s*",
+        "an address such as `https://api.example.org:6443`"
+    ))]
     host: Option<String>,
     /// A token to authenticate with, such as that of the tenant's service account. Else the variable
     /// `HIKUBE_TOKEN`.

@@ -85,9 +85,9 @@ impl Cluster {
         };
         let proxy = entry.proxy_url.as_deref();
         let proxy = proxy
-            .map(|url| Proxy::parse(url, "`proxy-url` in the kubeconfig"))
+            .map(|url| Proxy::parse(url, &format!("`proxy-url` of the kubeconfig in {from}")))
             .transpose()
-            .map_err(|why| unusable(&why))?;
+            .map_err(|why| wrong(attribute, why))?;
         Ok(Cluster {
             authorities,
             is_insecure: entry.insecure_skip_tls_verify.unwrap_or(false),

@@ -144,7 +144,7 @@ pub(super) async fn run(
     let token = given(status.token).map(|token| token.trim().to_owned());
     if token.is_none() && certificate.is_none() {
         return Err(failed(
-            "printed neither a token nor a certificate.".to_owned(),
+            "printed an empty ExecCredential: it has neither a token nor a certificate.".to_owned(),
             &said,
         ));
     }
@@ -366,7 +366,7 @@ mod tests {
             ),
             (
                 r#"echo '{"status": {"token": "", "clientKeyData": "s3cret"}}'; echo note >&2"#,
-                "printed neither a token nor a certificate",
+                "printed an empty ExecCredential",
             ),
             (
                 "echo s3cret; echo note >&2; exit 3",
@@ -428,7 +428,7 @@ mod tests {
         assert!(begun.elapsed() < Duration::from_secs(5));
     }
 
-    #[cfg(unix)]
+    #[cfg(target_os = "linux")]
     #[tokio::test]
     async fn it_ends_at_its_deadline_with_all_that_it_started() {
         let folder = tempfile::tempdir().unwrap();

@@ -55,7 +55,7 @@ impl Settings {
         }
         if let Some(url) = &self.proxy_url {
             let proxy = Proxy::parse(url, "`proxy_url`");
-            cluster.proxy = Some(proxy.map_err(|why| wrong("proxy_url", format!("{why}.")))?);
+            cluster.proxy = Some(proxy.map_err(|why| wrong("proxy_url", why))?);
         }
         Ok(())
     }

@@ -32,7 +32,7 @@ impl Proxy {
     /// Reads the address of a proxy; without a scheme it is `http`.
     ///
     /// # Errors
-    /// A phrase that does not quote it: it may hold a password.
+    /// A sentence that does not quote it: it may hold a password.
     pub(super) fn parse(text: &str, from: &str) -> Result<Proxy, String> {
         let text = text.trim();
         let whole = if text.contains("://") {
@@ -42,8 +42,8 @@ impl Proxy {
         };
         Proxy::of(&whole, from).ok_or_else(|| {
             format!(
-                "the proxy in {from} must be an address such as `http://proxy.example.org:3128`, with `http`, \
-                 `https` or `socks5`, and a port from 1 to 65535"
+                "The proxy in {from} must be an address such as `http://proxy.example.org:3128`, with `http`, \
+                 `https` or `socks5`, and a port from 1 to 65535."
             )
         })
     }
@@ -138,9 +138,7 @@ pub(super) fn of_environment(
         return Ok(None);
     }
     let proxy = Proxy::parse(url, &format!("the variable `{name}`"));
-    proxy
-        .map(Some)
-        .map_err(|why| wrong("proxy_url", format!("{why}.")))
+    proxy.map(Some).map_err(|why| wrong("proxy_url", why))
 }
 
 /// Whether a list such as `.example.org,10.0.0.0/8,api:6443` exempts an API. The library knows neither ports nor

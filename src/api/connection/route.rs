@@ -117,7 +117,15 @@ impl Service<Uri> for Route {
                 Box::pin(async move {
                     let connected = connecting.await;
                     // The library does not say why there is no connection to the proxy itself.
-                    let connected = connected.map_err(|error| failed(error.to_string()));
+                    let connected = connected.map_err(|error| {
+                        let cause = error.to_string();
+                        failed(match cause.trim_start_matches("SOCKS error: ") {
+                            "failed to create underlying connection" => {
+                                "could not connect to it".to_owned()
+                            }
+                            cause => cause.to_owned(),
+                        })
+                    });
                     Ok(MaybeHttpsStream::Http(connected?))
                 })
             }
