@@ -11,6 +11,7 @@
 //! - [`value`]: Terraform's values and their encodings
 //! - [`api`]: Hikube's API, which knows nothing of Terraform
 //! - `folder`: a private folder on disk, which `api` and `resource` keep files in
+//! - [`redaction`]: what makes texts safe to show, used by all of them
 
 pub mod api;
 mod folder;
@@ -18,6 +19,7 @@ pub mod kinds;
 pub mod plugin;
 pub mod protocol;
 pub mod provider;
+pub mod redaction;
 pub mod resource;
 pub mod schema;
 pub mod value;

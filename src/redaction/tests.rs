@@ -1,0 +1,204 @@
+//! Any secret, in any text and any encoding; any control character.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use proptest::prelude::*;
+
+use super::escape::Lines;
+use super::mask::MASK;
+use super::redact_with;
+use super::registry::Registry;
+
+/// Letters that encodings treat in different ways, none of which can make four of [`MASK`].
+const LETTERS: &str = "aBz09<>&\"'\\\\/%+=?:{} \n\t\r\u{1b}\u{0}\u{7f}\u{9b}\u{202e}\u{2028}éßǆ🦀";
+
+fn text(letters: &str, length: std::ops::Range<usize>) -> impl Strategy<Value = String> {
+    let letters: Vec<char> = letters.chars().collect();
+    let text = prop::collection::vec(prop::sample::select(letters), length);
+    text.prop_map(|letters| letters.into_iter().collect())
+}
+
+fn secret() -> impl Strategy<Value = String> {
+    text(LETTERS, 4..30).prop_filter("only space", |text| text.trim().chars().count() >= 4)
+}
+
+fn around() -> impl Strategy<Value = String> {
+    prop_oneof![text(LETTERS, 0..12), "\\PC{0,12}", any::<String>()]
+}
+
+fn json(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
+}
+
+/// As Go writes JSON.
+fn go_json(text: &str) -> String {
+    let mut quoted = json(text);
+    for c in ['<', '>', '&', '\u{2028}', '\u{2029}'] {
+        quoted = quoted.replace(c, &format!("\\u{:04x}", u32::from(c)));
+    }
+    quoted
+}
+
+/// With everything beyond ASCII in UTF-16, as Python writes JSON.
+fn ascii_json(text: &str) -> String {
+    let units = |c: char| -> String {
+        let units = c.encode_utf16(&mut [0; 2]).to_vec();
+        units.iter().map(|unit| format!("\\u{unit:04x}")).collect()
+    };
+    let quoted = json(text);
+    let letters = quoted.chars();
+    letters
+        .map(|c| {
+            if c.is_ascii() {
+                c.to_string()
+            } else {
+                units(c)
+            }
+        })
+        .collect()
+}
+
+/// `%q` of Go.
+fn go_quoted(text: &str) -> String {
+    let letters = text.chars().map(|c| match c {
+        '\n' => "\\n".to_owned(),
+        '\t' => "\\t".to_owned(),
+        '\r' => "\\r".to_owned(),
+        '"' | '\\' => format!("\\{c}"),
+        '\0'..='\u{1f}' | '\u{7f}' => format!("\\x{:02x}", u32::from(c)),
+        '\u{80}'..='\u{9f}' | '\u{2028}'..='\u{202e}' => format!("\\u{:04x}", u32::from(c)),
+        _ => c.to_string(),
+    });
+    letters.collect()
+}
+
+/// `{:?}` of Rust.
+fn rust_quoted(text: &str) -> String {
+    let quoted = format!("{text:?}");
+    quoted[1..quoted.len() - 1].to_owned()
+}
+
+fn percent(text: &str, digits: fn(u8) -> String) -> String {
+    let encoded = text.bytes().map(|byte| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+            char::from(byte).to_string()
+        }
+        _ => digits(byte),
+    });
+    encoded.collect()
+}
+
+type Encoding = fn(&str) -> String;
+
+const ENCODINGS: [Encoding; 14] = [
+    str::to_owned,
+    json,
+    go_json,
+    ascii_json,
+    go_quoted,
+    rust_quoted,
+    |text| go_quoted(&go_json(text)),
+    |text| json(&rust_quoted(&go_json(text))),
+    |text| percent(text, |byte| format!("%{byte:02X}")),
+    |text| percent(text, |byte| format!("%{byte:02x}")),
+    |text| STANDARD.encode(text),
+    |text| STANDARD_NO_PAD.encode(text),
+    |text| URL_SAFE.encode(text),
+    |text| URL_SAFE_NO_PAD.encode(text),
+];
+
+fn is_shown_as_it_is(c: char) -> bool {
+    let hidden = "\u{ad}\u{61c}\u{200b}\u{200e}\u{200f}\u{2028}\u{2029}\u{202a}\u{202e}\u{2066}\u{2069}\u{feff}";
+    !c.is_control() && !hidden.contains(c)
+}
+
+proptest! {
+    #[test]
+    fn no_secret_is_left_however_it_is_encoded(
+        secret in secret(), before in around(), after in around(), which in 0..ENCODINGS.len()
+    ) {
+        let encode = ENCODINGS[which];
+        let registry = Registry::of(&[&secret]);
+        let alone = encode(&secret);
+        let texts = [
+            format!("{before} \"{alone}\" {after}"),
+            format!("{before}: {}", encode(&format!("{before}{secret}{after}"))),
+        ];
+        for text in texts {
+            for lines in [Lines::Kept, Lines::Joined] {
+                let redacted = redact_with(&registry, &text, lines);
+                prop_assert!(redacted.contains(MASK), "{text:?} became {redacted:?}");
+                let left = redacted.replace(MASK, "");
+                prop_assert!(!left.contains(&secret) && !left.contains(&alone), "{redacted:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_lines_of_a_secret_are_not_left(
+        lines in prop::collection::vec("[a-zA-Z0-9+/]{8,20}", 2..5), which in 0..ENCODINGS.len(), at in 0..4_usize
+    ) {
+        let registry = Registry::of(&[&lines.join("\n")]);
+        let line = &lines[at % lines.len()];
+        let text = format!("the line {} is wrong", ENCODINGS[which](line));
+        prop_assert_eq!(redact_with(&registry, &text, Lines::Kept), format!("the line {MASK} is wrong"));
+    }
+
+    #[test]
+    fn no_control_character_is_left(text in any::<String>(), more in around()) {
+        let text = text + &more;
+        let registry = Registry::default();
+        let redacted = redact_with(&registry, &text, Lines::Kept);
+        prop_assert!(redacted.chars().all(|c| is_shown_as_it_is(c) || c == '\n' || c == '\t'));
+        let line = redact_with(&registry, &text, Lines::Joined);
+        prop_assert!(line.chars().all(is_shown_as_it_is));
+    }
+
+    #[test]
+    fn twice_is_once(
+        secrets in prop::collection::vec(text("(sensitve alu)x\n\u{1b}\\", 4..12), 0..4),
+        text in text("(sensitve alu)x\n\r\u{1b}\\", 0..60),
+    ) {
+        let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
+        let registry = Registry::of(&secrets);
+        let text = text + secrets.first().unwrap_or(&"") + MASK;
+        for lines in [Lines::Kept, Lines::Joined] {
+            let once = redact_with(&registry, &text, lines);
+            prop_assert_eq!(redact_with(&registry, &once, lines), once.clone());
+        }
+    }
+
+    #[test]
+    fn what_holds_nothing_stays(secret in "[0-9a-f]{32}", text in "[ -~äöü\n]{0,200}") {
+        let registry = Registry::of(&[&secret]);
+        prop_assert_eq!(redact_with(&registry, &text, Lines::Kept), text.clone());
+    }
+}
+
+#[test]
+fn what_is_in_the_text_around_a_secret_stays() {
+    let registry = Registry::of(&["hunter2!", "s3cr3t"]);
+    let redact = |text| redact_with(&registry, text, Lines::Kept).into_owned();
+    assert_eq!(
+        redact("password: Invalid value: \"hunter2!\": too weak"),
+        "password: Invalid value: \"(sensitive value)\": too weak"
+    );
+    assert_eq!(
+        redact("hunter2!s3cr3t, hunter2"),
+        "(sensitive value), hunter2"
+    );
+    assert_eq!(redact("Basic czNjcjN0"), "Basic (sensitive value)");
+    assert_eq!(
+        redact("Basic bWU6aHVudGVyMiE="),
+        "Basic bWU6(sensitive value)"
+    );
+    assert_eq!(redact("(sensitive value)"), "(sensitive value)");
+}
+
+#[test]
+fn a_word_of_the_mask_can_be_a_secret() {
+    let registry = Registry::of(&["value", "(sens"]);
+    let redacted = redact_with(&registry, "a value is (sens", Lines::Kept);
+    assert_eq!(redacted, "a (sensitive value) is (sensitive value)");
+}
