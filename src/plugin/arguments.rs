@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use super::Program;
+use crate::redaction::redact;
 
 /// What the arguments ask for.
 #[derive(Debug, PartialEq, Eq)]
@@ -69,7 +70,7 @@ pub(super) fn reject(program: &Program, argument: &OsString) -> ExitCode {
 
 /// Says something on standard error. Nobody is left to tell if that fails.
 pub(super) fn complain(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let _ = writeln!(io::stderr().lock(), "{}", redact(text));
 }
 
 fn about(program: &Program) -> String {

@@ -11,6 +11,8 @@ use tonic::body::Body;
 use tonic::codegen::Service;
 use tonic::server::NamedService;
 
+use crate::redaction::redact;
+
 /// A service whose panics become answers with the status `Internal`.
 ///
 /// A panic while a streamed answer is under way is not seen here: it resets that one stream.
@@ -58,7 +60,7 @@ where
                      not affected",
                     text(panic.as_ref()),
                 );
-                Poll::Ready(Ok(Status::internal(message).into_http()))
+                Poll::Ready(Ok(Status::internal(redact(&message)).into_http()))
             }
         }
     }
@@ -77,7 +79,9 @@ pub(super) fn text(panic: &dyn Any) -> &str {
 mod tests {
     use super::*;
 
-    /// Panics when called with the path `/panic`.
+    const SECRET: &str = "guarded-4c9a17e60b";
+
+    /// Panics when called with the path `/panic`, with a text that has a secret of the call in it.
     #[derive(Clone)]
     struct Fragile;
 
@@ -92,7 +96,8 @@ mod tests {
 
         fn call(&mut self, request: http::Request<Body>) -> Self::Future {
             Box::pin(async move {
-                assert!(request.uri().path() != "/panic", "broken");
+                let _held = crate::redaction::hold_secrets([SECRET]);
+                assert!(request.uri().path() != "/panic", "broken\u{7}: {SECRET}");
                 Ok(Status::ok("").into_http())
             })
         }
@@ -105,6 +110,17 @@ mod tests {
             let request = http::Request::get(path).body(Body::empty())?;
             let Ok(response) = service.call(request).await;
             assert_eq!(response.headers()["grpc-status"], code);
+            let status = Status::from_header_map(response.headers());
+            let message = status.map(|status| status.message().to_owned());
+            let message = message.unwrap_or_default();
+            assert!(
+                !message.contains(SECRET) && !message.contains('\u{7}'),
+                "{message}"
+            );
+            assert_eq!(
+                message.contains("broken\\u{7}: (sensitive value)"),
+                path == "/panic"
+            );
         }
         Ok(())
     }

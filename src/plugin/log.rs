@@ -1,8 +1,9 @@
 //! Log lines on standard error, in the JSON of hclog that Terraform reads and passes on.
 //!
 //! Only what this crate itself says is written: libraries log requests with their headers and
-//! bodies, and secrets with them.
+//! bodies, and secrets with them. What it quotes of others is made safe to show.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, Write};
 use std::iter;
@@ -19,6 +20,7 @@ use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use super::Program;
+use crate::redaction::{redact, redact_line};
 
 /// Terraform's buffer for a line is 64 KiB; the pieces of a longer one are not read as JSON.
 const LINE: usize = 64 << 10;
@@ -130,6 +132,10 @@ fn line(metadata: &Metadata<'_>, mut fields: Map<String, Value>, now: Timestamp)
         Value::String(text) => text,
         other => other.to_string(),
     };
+    // Before anything is shortened: half a secret is not recognised. A line break would let a message pass for
+    // two; those in fields are marked by whoever reads the lines.
+    let message = redact_line(&message).into_owned();
+    fields.values_mut().for_each(make_safe);
     let mut head = Map::new();
     head.insert(
         "@level".to_owned(),
@@ -160,6 +166,20 @@ fn render(entries: &Map<String, Value>, limit: usize) -> String {
     let mut line = Value::Object(entries).to_string();
     line.push('\n');
     line
+}
+
+/// Makes each text in a field safe to show.
+fn make_safe(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            if let Cow::Owned(safe) = redact(text) {
+                *text = safe;
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(make_safe),
+        Value::Object(entries) => entries.values_mut().for_each(make_safe),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 fn shorten(value: &mut Value, limit: usize) {
@@ -278,6 +298,39 @@ mod tests {
         assert_eq!((&time[19..20], &time[26..]), (".", "Z"));
         time.parse::<Timestamp>()?;
         Ok(())
+    }
+
+    #[test]
+    fn what_others_say_is_safe_to_show() -> Outcome {
+        let secret = "logged-7d0c4be1\u{e9}\"f2";
+        let _held = crate::redaction::hold_secrets([secret]);
+        let lines = lines(|| {
+            let error = format!("the API said \u{1b}[2J{secret}");
+            let span = tracing::info_span!("call", given = secret);
+            let _entered = span.enter();
+            tracing::warn!(%error, quoted = ?secret, "it failed: {secret}\nanother line");
+        })?;
+        let [line] = lines.as_slice() else {
+            return Err("not one line".into());
+        };
+        assert_eq!(
+            line["@message"],
+            "it failed: (sensitive value) another line"
+        );
+        assert_eq!(line["error"], "the API said \\u{1b}[2J(sensitive value)");
+        assert_eq!(line["given"], "(sensitive value)");
+        assert_eq!(line["quoted"], "\"(sensitive value)\"");
+        Ok(())
+    }
+
+    #[test]
+    fn texts_within_a_field_are_safe_to_show() {
+        let secret = "nested-0b6ea5c39d";
+        let _held = crate::redaction::hold_secrets([secret]);
+        let mut field = serde_json::json!({"a": [secret, 1, {"b": "\u{7}"}]});
+        make_safe(&mut field);
+        let safe = serde_json::json!({"a": ["(sensitive value)", 1, {"b": "\\u{7}"}]});
+        assert_eq!(field, safe);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::panic::set_hook;
 
 use super::{Program, guard};
+use crate::redaction::redact;
 
 /// Makes panics known to the caller: a line that begins with `panic: ` and the lines after it are
 /// what Terraform shows its user when a plugin breaks, whatever the log level. The text Rust would
@@ -30,22 +31,35 @@ pub(super) fn install(program: &Program) {
 
 fn report(program: &Program, text: &str, thread: &str, place: &str, trace: &str) -> String {
     let Program { name, version, .. } = program;
-    format!("panic: {text}\n\n{name} {version}, thread {thread}, at {place}\n{trace}")
+    let report = format!("panic: {text}\n\n{name} {version}, thread {thread}, at {place}\n{trace}");
+    redact(&report).into_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const PROGRAM: Program = Program {
+        name: "terraform-provider-x",
+        version: "1.2.3",
+        address: "h/n/x",
+    };
+
+    #[test]
+    fn a_report_is_safe_to_show() {
+        let secret = "reported-8e2b50f4d1";
+        let _held = crate::redaction::hold_secrets([secret]);
+        let report = report(&PROGRAM, &format!("\u{9b}2J{secret}"), "main", "a", "");
+        assert!(
+            report.starts_with("panic: \\u{9b}2J(sensitive value)\n"),
+            "{report}"
+        );
+    }
+
     #[test]
     fn a_report_begins_as_terraform_expects() {
-        let program = Program {
-            name: "terraform-provider-x",
-            version: "1.2.3",
-            address: "h/n/x",
-        };
         assert_eq!(
-            report(&program, "broken", "main", "src/main.rs:1:2", ""),
+            report(&PROGRAM, "broken", "main", "src/main.rs:1:2", ""),
             "panic: broken\n\nterraform-provider-x 1.2.3, thread main, at src/main.rs:1:2\n"
         );
     }

@@ -1,22 +1,29 @@
+use super::diagnostics::CallDiagnostics;
 use super::wire::{self, attribute_path::step::Selector, diagnostic::Severity as WireSeverity};
+use crate::redaction::{hold_secrets, redact, redact_line};
 use crate::resource::identity_of;
-use crate::schema::{Diagnostics, Severity};
+use crate::schema::{Diagnostics, Object, Severity, secrets};
 use crate::value::{Path, Step, Type, Value, json, msgpack};
 
-/// A value as it came. Terraform sends msgpack; JSON is as good; nothing at all is null.
+/// A value as it came. Terraform sends msgpack; JSON is as good; nothing at all is null. Its secrets are masked
+/// until the diagnostics are answered.
 pub(super) fn decode(
     value: Option<&wire::DynamicValue>,
-    kind: &Type,
-    diagnostics: &mut Diagnostics,
+    schema: &Object,
+    diagnostics: &mut CallDiagnostics,
 ) -> Option<Value> {
+    let kind = schema.value_type();
     let decoded = match value {
         None => return Some(Value::Null),
-        Some(value) if !value.msgpack.is_empty() => msgpack::decode(&value.msgpack, kind),
-        Some(value) if !value.json.is_empty() => json::from_slice(&value.json, kind),
+        Some(value) if !value.msgpack.is_empty() => msgpack::decode(&value.msgpack, &kind),
+        Some(value) if !value.json.is_empty() => json::from_slice(&value.json, &kind),
         Some(_) => return Some(Value::Null),
     };
     match decoded {
-        Ok(value) => Some(value),
+        Ok(value) => {
+            diagnostics.hold(hold_secrets(secrets(schema, &value)));
+            Some(value)
+        }
         Err(error) => {
             let detail = format!(
                 "What Terraform sent cannot be read: {error}. This is an issue in the provider or in Terraform and \
@@ -71,15 +78,15 @@ pub(super) fn identity(
     })
 }
 
-/// Messages as they go.
-pub(super) fn messages(diagnostics: &Diagnostics) -> Vec<wire::Diagnostic> {
+/// Messages as they go, safe to show. The secrets of the call are masked no longer.
+pub(super) fn messages(diagnostics: CallDiagnostics) -> Vec<wire::Diagnostic> {
     let convert = |message: &crate::schema::Diagnostic| wire::Diagnostic {
         severity: match message.severity {
             Severity::Error => WireSeverity::Error.into(),
             Severity::Warning => WireSeverity::Warning.into(),
         },
-        summary: message.summary.clone(),
-        detail: message.detail.clone(),
+        summary: redact_line(&message.summary).into_owned(),
+        detail: redact(&message.detail).into_owned(),
         attribute: message.path.as_ref().map(path),
     };
     diagnostics.iter().map(convert).collect()

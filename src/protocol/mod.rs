@@ -2,6 +2,7 @@
 
 mod calls;
 mod convert;
+mod diagnostics;
 mod schema;
 mod service;
 

@@ -12,7 +12,8 @@ pub enum Severity {
 /// A message for the person at the terminal.
 ///
 /// The summary is a short title. The detail is whole sentences: what happened, and what to do next.
-/// Neither ever holds a value that could be a secret.
+/// Neither is written with a value that could be a secret. What it quotes of others may hold anything: secrets
+/// are masked and control characters escaped when it leaves the process, see [`crate::redaction`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Error or warning.

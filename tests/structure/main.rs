@@ -50,6 +50,39 @@ fn what_makes_texts_safe_stands_alone() {
 }
 
 #[test]
+fn texts_leave_where_they_are_made_safe() {
+    let ways = [
+        ("stderr()", &["plugin/arguments.rs", "plugin/panic.rs"][..]),
+        ("io::stderr,", &["plugin/log.rs"]),
+        ("wire::Diagnostic {", &["protocol/convert.rs"]),
+        ("FunctionError {", &["protocol/calls/meta.rs"]),
+    ];
+    for (way, files) in ways {
+        for (path, text) in sources("src") {
+            let is_safe = files
+                .iter()
+                .any(|file| path.ends_with(file) && text.contains("redact("));
+            assert!(
+                is_safe || !text.contains(way),
+                "{} uses {way}",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn what_terraform_sends_is_decoded_where_its_secrets_are_held() {
+    for (path, text) in sources("src/protocol") {
+        let is_place = path.ends_with("convert.rs") && text.contains("hold_secrets(secrets(");
+        for decoder in ["msgpack::decode", "json::from_slice", "json::decode"] {
+            let used = text.contains(decoder);
+            assert!(!used || is_place, "{} uses {decoder}", path.display());
+        }
+    }
+}
+
+#[test]
 fn dependencies_point_down() {
     let layers = [
         "redaction",

@@ -1,26 +1,26 @@
 use super::model;
 use crate::protocol::convert::{decode, encode, messages};
+use crate::protocol::diagnostics::CallDiagnostics;
 use crate::protocol::service::Service;
 use crate::protocol::wire::{DynamicValue, read_data_source, validate_data_resource_config};
-use crate::schema::Diagnostics;
 
 impl Service {
     pub(in crate::protocol) fn validate_data_source(
         &self,
         request: &validate_data_resource_config::Request,
     ) -> validate_data_resource_config::Response {
-        let mut diagnostics = Diagnostics::new();
+        let mut diagnostics = CallDiagnostics::new();
         if let Some(model) = model(&self.provider, &request.type_name, &mut diagnostics)
             && let Some(config) = decode(
                 request.config.as_ref(),
-                &model.data_source_type,
+                &model.data_source,
                 &mut diagnostics,
             )
         {
             diagnostics.extend(model.validate_data_source(&config));
         }
         validate_data_resource_config::Response {
-            diagnostics: messages(&diagnostics),
+            diagnostics: messages(diagnostics),
         }
     }
 
@@ -28,11 +28,11 @@ impl Service {
         &self,
         request: &read_data_source::Request,
     ) -> read_data_source::Response {
-        let mut diagnostics = Diagnostics::new();
+        let mut diagnostics = CallDiagnostics::new();
         let state = self.data_source_state(request, &mut diagnostics).await;
         read_data_source::Response {
             state,
-            diagnostics: messages(&diagnostics),
+            diagnostics: messages(diagnostics),
             deferred: None,
         }
     }
@@ -40,16 +40,15 @@ impl Service {
     async fn data_source_state(
         &self,
         request: &read_data_source::Request,
-        diagnostics: &mut Diagnostics,
+        diagnostics: &mut CallDiagnostics,
     ) -> Option<DynamicValue> {
         let model = model(&self.provider, &request.type_name, diagnostics)?;
-        let kind = &model.data_source_type;
-        let config = decode(request.config.as_ref(), kind, diagnostics)?;
+        let config = decode(request.config.as_ref(), &model.data_source, diagnostics)?;
         let session = self.provider.session(diagnostics).await?;
         let namespace = self.provider.namespace();
         let state =
             crate::resource::read_data_source(model, &session, &config, &namespace, diagnostics)
                 .await;
-        encode(&state, kind, diagnostics)
+        encode(&state, &model.data_source_type, diagnostics)
     }
 }

@@ -1,32 +1,28 @@
 use super::none_of;
 use crate::protocol::convert::{decode, encode, messages};
+use crate::protocol::diagnostics::CallDiagnostics;
 use crate::protocol::service::Service;
 use crate::protocol::wire::{
     Diagnostic, DynamicValue, close_ephemeral_resource, open_ephemeral_resource,
     renew_ephemeral_resource, validate_ephemeral_resource_config,
 };
-use crate::schema::Diagnostics;
 
 impl Service {
     pub(in crate::protocol) fn validate_ephemeral(
         &self,
         request: &validate_ephemeral_resource_config::Request,
     ) -> validate_ephemeral_resource_config::Response {
-        let mut diagnostics = Diagnostics::new();
+        let mut diagnostics = CallDiagnostics::new();
         let Some(ephemeral) = self.provider.ephemeral(&request.type_name) else {
             let diagnostics = none_of(&request.type_name);
             return validate_ephemeral_resource_config::Response { diagnostics };
         };
-        let config = decode(
-            request.config.as_ref(),
-            &ephemeral.value_type,
-            &mut diagnostics,
-        );
+        let config = decode(request.config.as_ref(), &ephemeral.schema, &mut diagnostics);
         if let Some(config) = config {
             diagnostics.extend(ephemeral.validate(&config));
         }
         validate_ephemeral_resource_config::Response {
-            diagnostics: messages(&diagnostics),
+            diagnostics: messages(diagnostics),
         }
     }
 
@@ -34,10 +30,10 @@ impl Service {
         &self,
         request: &open_ephemeral_resource::Request,
     ) -> open_ephemeral_resource::Response {
-        let mut diagnostics = Diagnostics::new();
+        let mut diagnostics = CallDiagnostics::new();
         let result = self.opened(request, &mut diagnostics).await;
         open_ephemeral_resource::Response {
-            diagnostics: messages(&diagnostics),
+            diagnostics: messages(diagnostics),
             result,
             ..Default::default()
         }
@@ -46,20 +42,19 @@ impl Service {
     async fn opened(
         &self,
         request: &open_ephemeral_resource::Request,
-        diagnostics: &mut Diagnostics,
+        diagnostics: &mut CallDiagnostics,
     ) -> Option<DynamicValue> {
         let Some(ephemeral) = self.provider.ephemeral(&request.type_name) else {
             super::unknown_type(&request.type_name, diagnostics);
             return None;
         };
-        let kind = &ephemeral.value_type;
-        let config = decode(request.config.as_ref(), kind, diagnostics)?;
+        let config = decode(request.config.as_ref(), &ephemeral.schema, diagnostics)?;
         let session = self.provider.session(diagnostics).await?;
         let namespace = self.provider.namespace();
         let opened = ephemeral
             .open(&session, &config, &namespace, diagnostics)
             .await;
-        encode(&opened, kind, diagnostics)
+        encode(&opened, &ephemeral.value_type, diagnostics)
     }
 
     /// Credentials are renewed by nobody: they hold until someone changes them.

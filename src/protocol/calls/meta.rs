@@ -1,11 +1,12 @@
 use crate::protocol::convert::messages;
+use crate::protocol::diagnostics::CallDiagnostics;
 use crate::protocol::schema::{identity_schema, schema};
 use crate::protocol::service::Service;
 use crate::protocol::wire::{
     ServerCapabilities, call_function, get_functions, get_metadata, get_provider_schema,
     get_resource_identity_schemas,
 };
-use crate::schema::Diagnostics;
+use crate::redaction::redact;
 
 impl Service {
     pub(in crate::protocol) fn metadata(&self) -> get_metadata::Response {
@@ -73,7 +74,7 @@ impl Service {
     pub(in crate::protocol) fn call(request: &call_function::Request) -> call_function::Response {
         let text = format!("The provider has no function `{}`.", request.name);
         let error = crate::protocol::wire::FunctionError {
-            text,
+            text: redact(&text).into_owned(),
             function_argument: None,
         };
         call_function::Response {
@@ -95,7 +96,7 @@ fn capabilities() -> ServerCapabilities {
 
 /// The message for a type that there is none of.
 pub(in crate::protocol) fn none_of(type_name: &str) -> Vec<crate::protocol::wire::Diagnostic> {
-    let mut diagnostics = Diagnostics::new();
+    let mut diagnostics = CallDiagnostics::new();
     super::unknown_type(type_name, &mut diagnostics);
-    messages(&diagnostics)
+    messages(diagnostics)
 }

@@ -1,6 +1,7 @@
 use super::model;
 use crate::api::NoSchema;
 use crate::protocol::convert::{decode, encode, identity, messages, path};
+use crate::protocol::diagnostics::CallDiagnostics;
 use crate::protocol::service::Service;
 use crate::protocol::wire::{
     AttributePath, DynamicValue, ResourceIdentityData, apply_resource_change, plan_resource_change,
@@ -22,13 +23,9 @@ impl Service {
         &self,
         request: &validate_resource_config::Request,
     ) -> validate_resource_config::Response {
-        let mut diagnostics = Diagnostics::new();
+        let mut diagnostics = CallDiagnostics::new();
         if let Some(model) = model(&self.provider, &request.type_name, &mut diagnostics)
-            && let Some(config) = decode(
-                request.config.as_ref(),
-                &model.resource_type,
-                &mut diagnostics,
-            )
+            && let Some(config) = decode(request.config.as_ref(), &model.resource, &mut diagnostics)
         {
             diagnostics.extend(model.validate(&config));
             let capabilities = request.client_capabilities.unwrap_or_default();
@@ -37,7 +34,7 @@ impl Service {
             }
         }
         validate_resource_config::Response {
-            diagnostics: messages(&diagnostics),
+            diagnostics: messages(diagnostics),
         }
     }
 
@@ -45,7 +42,7 @@ impl Service {
         &self,
         request: read_resource::Request,
     ) -> read_resource::Response {
-        let mut diagnostics = Diagnostics::new();
+        let mut diagnostics = CallDiagnostics::new();
         let refreshed = self.refreshed(&request, &mut diagnostics).await;
         // What cannot be read stays as it is: an absent state would mean that the object is gone.
         let refreshed = refreshed.unwrap_or(Stated {
@@ -56,7 +53,7 @@ impl Service {
         read_resource::Response {
             new_state: refreshed.state,
             private: refreshed.private,
-            diagnostics: messages(&diagnostics),
+            diagnostics: messages(diagnostics),
             deferred: None,
             new_identity: refreshed.identity,
         }
@@ -65,11 +62,11 @@ impl Service {
     async fn refreshed(
         &self,
         request: &read_resource::Request,
-        diagnostics: &mut Diagnostics,
+        diagnostics: &mut CallDiagnostics,
     ) -> Option<Stated> {
         let model = model(&self.provider, &request.type_name, diagnostics)?;
         let kind = &model.resource_type;
-        let state = decode(request.current_state.as_ref(), kind, diagnostics)?;
+        let state = decode(request.current_state.as_ref(), &model.resource, diagnostics)?;
         if let Some(attribute) = self.provider.unknown()
             && !is_imported(&request.private)
         {
@@ -105,14 +102,14 @@ impl Service {
         &self,
         request: plan_resource_change::Request,
     ) -> plan_resource_change::Response {
-        let mut diagnostics = Diagnostics::new();
+        let mut diagnostics = CallDiagnostics::new();
         let planned = self.planned(&request, &mut diagnostics).await;
         let (planned, requires_replace) = planned.unwrap_or_default();
         plan_resource_change::Response {
             planned_state: planned.state,
             requires_replace,
             planned_private: planned.private,
-            diagnostics: messages(&diagnostics),
+            diagnostics: messages(diagnostics),
             legacy_type_system: false,
             deferred: None,
             planned_identity: planned.identity,
@@ -122,12 +119,12 @@ impl Service {
     async fn planned(
         &self,
         request: &plan_resource_change::Request,
-        diagnostics: &mut Diagnostics,
+        diagnostics: &mut CallDiagnostics,
     ) -> Option<(Stated, Vec<AttributePath>)> {
         let model = model(&self.provider, &request.type_name, diagnostics)?;
         let kind = &model.resource_type;
-        let prior = decode(request.prior_state.as_ref(), kind, diagnostics)?;
-        let config = decode(request.config.as_ref(), kind, diagnostics)?;
+        let prior = decode(request.prior_state.as_ref(), &model.resource, diagnostics)?;
+        let config = decode(request.config.as_ref(), &model.resource, diagnostics)?;
         let namespace = self.provider.namespace();
         let came = request.prior_identity.clone();
         let request = PlanRequest {
@@ -190,7 +187,7 @@ impl Service {
         &self,
         request: apply_resource_change::Request,
     ) -> apply_resource_change::Response {
-        let mut diagnostics = Diagnostics::new();
+        let mut diagnostics = CallDiagnostics::new();
         let applied = self.applied(&request, &mut diagnostics).await;
         // Where nothing was done, what was stays.
         let applied = applied.unwrap_or_else(|| Stated {
@@ -201,7 +198,7 @@ impl Service {
         apply_resource_change::Response {
             new_state: applied.state,
             private: applied.private,
-            diagnostics: messages(&diagnostics),
+            diagnostics: messages(diagnostics),
             legacy_type_system: false,
             new_identity: applied.identity,
         }
@@ -212,23 +209,23 @@ impl Service {
         &self,
         request: &apply_resource_change::Request,
     ) -> Option<ResourceIdentityData> {
-        let unheard = &mut Diagnostics::new();
-        let kind = &model(&self.provider, &request.type_name, unheard)?.resource_type;
-        let prior = decode(request.prior_state.as_ref(), kind, unheard)?;
+        let unheard = &mut CallDiagnostics::new();
+        let schema = &model(&self.provider, &request.type_name, unheard)?.resource;
+        let prior = decode(request.prior_state.as_ref(), schema, unheard)?;
         identity(&prior, None, unheard)
     }
 
     async fn applied(
         &self,
         request: &apply_resource_change::Request,
-        diagnostics: &mut Diagnostics,
+        diagnostics: &mut CallDiagnostics,
     ) -> Option<Stated> {
         self.provider.begin_apply();
         let model = model(&self.provider, &request.type_name, diagnostics)?;
         let kind = &model.resource_type;
-        let prior = decode(request.prior_state.as_ref(), kind, diagnostics)?;
-        let planned = decode(request.planned_state.as_ref(), kind, diagnostics)?;
-        let config = decode(request.config.as_ref(), kind, diagnostics)?;
+        let prior = decode(request.prior_state.as_ref(), &model.resource, diagnostics)?;
+        let planned = decode(request.planned_state.as_ref(), &model.resource, diagnostics)?;
+        let config = decode(request.config.as_ref(), &model.resource, diagnostics)?;
         let session = self.provider.session(diagnostics).await?;
         let apply = ApplyRequest {
             prior: &prior,

@@ -1,5 +1,6 @@
 use super::model;
 use crate::protocol::convert::{decode, encode, identity, messages};
+use crate::protocol::diagnostics::CallDiagnostics;
 use crate::protocol::service::Service;
 use crate::protocol::wire::{
     generate_resource_config, import_resource_state, move_resource_state,
@@ -7,7 +8,6 @@ use crate::protocol::wire::{
 };
 use crate::resource::MoveRequest;
 use crate::resource::upgrade_identity;
-use crate::schema::Diagnostics;
 use crate::value::Value;
 
 impl Service {
@@ -15,7 +15,7 @@ impl Service {
         &self,
         request: &upgrade_resource_state::Request,
     ) -> upgrade_resource_state::Response {
-        let mut diagnostics = Diagnostics::new();
+        let mut diagnostics = CallDiagnostics::new();
         let state = request
             .raw_state
             .as_ref()
@@ -28,7 +28,7 @@ impl Service {
             });
         upgrade_resource_state::Response {
             upgraded_state,
-            diagnostics: messages(&diagnostics),
+            diagnostics: messages(diagnostics),
         }
     }
 
@@ -36,15 +36,15 @@ impl Service {
         &self,
         request: &import_resource_state::Request,
     ) -> import_resource_state::Response {
-        let mut diagnostics = Diagnostics::new();
+        let mut diagnostics = CallDiagnostics::new();
         let imported =
             model(&self.provider, &request.type_name, &mut diagnostics).and_then(|model| {
                 let namespace = self.provider.namespace();
-                let identity_type = crate::resource::identity().value_type();
+                let identity_schema = crate::resource::identity();
                 let identity = match &request.identity {
                     Some(given) => decode(
                         given.identity_data.as_ref(),
-                        &identity_type,
+                        &identity_schema,
                         &mut diagnostics,
                     )?,
                     None => Value::Null,
@@ -66,7 +66,7 @@ impl Service {
             });
         import_resource_state::Response {
             imported_resources: imported.into_iter().collect(),
-            diagnostics: messages(&diagnostics),
+            diagnostics: messages(diagnostics),
             deferred: None,
         }
     }
@@ -75,7 +75,7 @@ impl Service {
         &self,
         request: &move_resource_state::Request,
     ) -> move_resource_state::Response {
-        let mut diagnostics = Diagnostics::new();
+        let mut diagnostics = CallDiagnostics::new();
         let state = request.source_state.as_ref();
         let source = MoveRequest {
             provider: &request.source_provider_address,
@@ -98,7 +98,7 @@ impl Service {
                 })
             });
         move_resource_state::Response {
-            diagnostics: messages(&diagnostics),
+            diagnostics: messages(diagnostics),
             ..moved.unwrap_or_default()
         }
     }
@@ -107,16 +107,16 @@ impl Service {
         &self,
         request: &generate_resource_config::Request,
     ) -> generate_resource_config::Response {
-        let mut diagnostics = Diagnostics::new();
+        let mut diagnostics = CallDiagnostics::new();
         let config =
             model(&self.provider, &request.type_name, &mut diagnostics).and_then(|model| {
                 let kind = &model.resource_type;
-                let state = decode(request.state.as_ref(), kind, &mut diagnostics)?;
+                let state = decode(request.state.as_ref(), &model.resource, &mut diagnostics)?;
                 encode(&model.generate(&state), kind, &mut diagnostics)
             });
         generate_resource_config::Response {
             config,
-            diagnostics: messages(&diagnostics),
+            diagnostics: messages(diagnostics),
         }
     }
 
@@ -124,7 +124,7 @@ impl Service {
         &self,
         request: &upgrade_resource_identity::Request,
     ) -> upgrade_resource_identity::Response {
-        let mut diagnostics = Diagnostics::new();
+        let mut diagnostics = CallDiagnostics::new();
         let stored = request.raw_identity.as_ref().map(|raw| raw.json.as_slice());
         let upgraded_identity = model(&self.provider, &request.type_name, &mut diagnostics)
             .and_then(|model| {
@@ -143,7 +143,7 @@ impl Service {
             });
         upgrade_resource_identity::Response {
             upgraded_identity,
-            diagnostics: messages(&diagnostics),
+            diagnostics: messages(diagnostics),
         }
     }
 }
