@@ -24,21 +24,27 @@ pub(super) fn readings(text: &str) -> Vec<Reading> {
         bytes: text.as_bytes().to_vec(),
         sources: (0..text.len()).map(|at| at..at + 1).collect(),
     };
+    let as_it_came = [plain.percent_decoded(), Some(plain)];
     let mut readings = Vec::new();
-    for reading in [plain.percent_decoded(), Some(plain)].into_iter().flatten() {
-        let mut next = Some(reading);
-        for _ in 0..=DEPTH {
-            let Some(reading) = next else { break };
-            next = reading.unescaped();
-            for phase in 0..4 {
-                let decoded = reading.base64_decoded(phase);
-                readings.extend(decoded.unescaped());
-                readings.push(decoded);
-            }
-            readings.push(reading);
+    for reading in as_it_came.into_iter().flatten().flat_map(unquoted) {
+        for phase in 0..4 {
+            readings.extend(unquoted(reading.base64_decoded(phase)));
         }
+        readings.push(reading);
     }
     readings
+}
+
+/// A reading, and without each layer of quotes.
+fn unquoted(reading: Reading) -> Vec<Reading> {
+    let mut all = vec![reading];
+    for _ in 0..DEPTH {
+        let Some(next) = all.last().and_then(Reading::unescaped) else {
+            break;
+        };
+        all.push(next);
+    }
+    all
 }
 
 impl Reading {

@@ -91,7 +91,7 @@ fn percent(text: &str, digits: fn(u8) -> String) -> String {
 
 type Encoding = fn(&str) -> String;
 
-const ENCODINGS: [Encoding; 14] = [
+const ENCODINGS: [Encoding; 16] = [
     str::to_owned,
     json,
     go_json,
@@ -102,6 +102,8 @@ const ENCODINGS: [Encoding; 14] = [
     |text| json(&rust_quoted(&go_json(text))),
     |text| percent(text, |byte| format!("%{byte:02X}")),
     |text| percent(text, |byte| format!("%{byte:02x}")),
+    |text| percent(&json(text), |byte| format!("%{byte:02X}")),
+    |text| STANDARD.encode(json(&json(text))),
     |text| STANDARD.encode(text),
     |text| STANDARD_NO_PAD.encode(text),
     |text| URL_SAFE.encode(text),

@@ -15,6 +15,7 @@ mod c_unknown;
 mod d_moves;
 mod e_protocol;
 mod e_running;
+mod echoes;
 #[cfg(unix)]
 mod f_process;
 mod internal_validate;
