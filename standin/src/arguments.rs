@@ -43,6 +43,10 @@ usage: hikube-standin [--platform RELEASE] [option]...
                         hang,every=N[,verb=VERB]     never answer
                         garbage,every=N[,verb=VERB]  answer 200 with something that is not JSON
                         exists,every=N,verb=POST     answer that the name is taken
+                        echo=CODE,every=N[,verb=VERB]
+                                                     answer CODE with a message that repeats the
+                                                     Authorization header and the body, also quoted and
+                                                     in base64, and what a terminal obeys
                         Each may have `,path=TEXT` (requests whose path contains it) and
                         `,times=N` (so often in all).
   --never-ready NAME    The install of applications of this name always fails; may be repeated.

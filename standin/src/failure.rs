@@ -3,6 +3,8 @@ use crate::attributes::Attributes;
 use crate::facts::Kind;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 /// A refusal, or the failure of something behind the API.
@@ -27,6 +29,17 @@ impl Failure {
     /// 400 for a request that makes no sense.
     pub(crate) fn bad_request(message: impl Into<String>) -> Failure {
         Failure::new(400, "BadRequest", message)
+    }
+
+    /// Repeats texts of a request, as some servers and gateways do: as they are, quoted and in base64, after a
+    /// sequence that sets the title of a terminal.
+    pub(crate) fn echo(code: u16, texts: &[&str]) -> Failure {
+        let repeated = texts.iter().map(|text| {
+            let (quoted, encoded) = (Value::from(*text), STANDARD.encode(text));
+            format!("got {text}, {quoted}, {encoded}\r\n")
+        });
+        let repeated: String = repeated.collect();
+        Failure::new(code, "Invalid", format!("\u{1b}]0;echo\u{7}{repeated}"))
     }
 
     /// 404 of a resource named as error messages name it.

@@ -29,6 +29,8 @@ pub enum Effect {
     Hang,
     /// 200 with a body that is no JSON.
     Garbage,
+    /// An answer of this code that repeats the `Authorization` header and the body of the request.
+    Echo(u16),
     /// What a create is answered with where the name is taken, by something that is gone at the next look.
     Exists,
 }
@@ -43,18 +45,15 @@ impl FromStr for Fault {
             text.parse::<u64>()
                 .map_err(|_| format!("{spec:?}: {text:?} is no number"))
         };
+        let code = |text: &str| {
+            let code = text.parse::<u16>().ok();
+            code.filter(|code| (200..=599).contains(code))
+                .ok_or(format!("{spec:?}: no such status"))
+        };
         for part in spec.split(',').map(str::trim) {
             match part.split_once('=').unwrap_or((part, "")) {
-                ("status", code) => {
-                    let code = code
-                        .parse::<u16>()
-                        .ok()
-                        .filter(|code| (200..=599).contains(code));
-                    effect = Some(Effect::Status(
-                        code.ok_or(format!("{spec:?}: no such status"))?,
-                        None,
-                    ));
-                }
+                ("status", text) => effect = Some(Effect::Status(code(text)?, None)),
+                ("echo", text) => effect = Some(Effect::Echo(code(text)?)),
                 ("lost", "") => effect = Some(Effect::Lost),
                 ("reset", "") => effect = Some(Effect::Reset),
                 ("hang", "") => effect = Some(Effect::Hang),
@@ -158,7 +157,7 @@ mod tests {
 
     #[test]
     fn specs_are_checked() {
-        for spec in ["every=3", "status=9", "bogus", "lost,every=x"] {
+        for spec in ["every=3", "status=9", "echo", "bogus", "lost,every=x"] {
             assert!(parse_all(spec).is_err(), "{spec}");
         }
         assert!(parse_all("").expect("empty").is_empty());

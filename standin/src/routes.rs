@@ -2,6 +2,7 @@
 use crate::access;
 use crate::applications;
 use crate::attributes::Attributes;
+use crate::call::Call;
 use crate::control;
 use crate::core;
 use crate::discovery;
@@ -144,6 +145,7 @@ async fn gate(State(platform): State<Shared>, request: Request, next: Next) -> R
         Some(Effect::Status(code, retry_after)) => failing(code, retry_after),
         Some(Effect::Garbage) => garbage(),
         Some(Effect::Exists) => exists(&request),
+        Some(Effect::Echo(code)) => echo(code, request).await,
         Some(Effect::Lost) => {
             serve(&platform, request, next).await;
             cut.now().await
@@ -188,6 +190,17 @@ fn exists(request: &Request) -> Response {
         "failed to create HelmRelease: helmreleases.helm.toolkit.fluxcd.io \"{release}\" already exists"
     ))
     .into_response()
+}
+
+async fn echo(code: u16, request: Request) -> Response {
+    let call = match Call::read(request).await {
+        Ok(call) => call,
+        Err(failure) => return failure.into_response(),
+    };
+    let header = call.headers.get(header::AUTHORIZATION);
+    let header = header.and_then(|value| value.to_str().ok());
+    let body = String::from_utf8_lossy(&call.body);
+    Failure::echo(code, &[header.unwrap_or_default(), &body]).into_response()
 }
 
 fn failing(code: u16, retry_after: Option<u64>) -> Response {

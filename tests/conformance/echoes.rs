@@ -274,11 +274,6 @@ async fn echoed(kind: &'static str) -> usize {
                 .await
                 .unwrap()
                 .into_inner();
-            let what = if to.is_null() {
-                "a delete"
-            } else {
-                "an update"
-            };
             sent.are_masked_in(&format!("{kind}: {what}, {code}"), &refused.diagnostics);
         }
         echo.set(Mode::Refuses(code), &stated.texts());

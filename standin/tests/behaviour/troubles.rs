@@ -49,6 +49,29 @@ async fn how_long_to_wait_is_said_twice() {
 }
 
 #[tokio::test]
+async fn an_echo_repeats_header_and_body() {
+    let api = Api::start(Release::V1_6);
+    fault(&api, "echo%3D422,every=1,verb=POST").await;
+    let body = named("a", json!({"secret": "a\"b"})).to_string();
+    let answer = api
+        .try_send("POST", &format!("{DEMO}/redises"), &[], &body)
+        .await;
+    let status = answer.expect("an answer").expect(422);
+    let message = status["message"].as_str().expect("a message");
+    assert!(
+        message.starts_with("\u{1b}]0;echo\u{7}got Bearer "),
+        "{message}"
+    );
+    let quoted = json!(body).to_string();
+    assert!(
+        message.contains(&body) && message.contains(&quoted),
+        "{message}"
+    );
+    fault(&api, "").await;
+    api.get("redises/a").await.expect(404);
+}
+
+#[tokio::test]
 async fn a_lost_answer_leaves_its_write() {
     let fault = "lost,every=1,verb=POST".parse().expect("a fault");
     let api = Api::with(Options {
