@@ -118,8 +118,8 @@ impl Ground {
         plan
     }
 
-    /// Runs that fail in all ways there are: refused writes, answers that are none, and a provider that
-    /// dies in the middle of an update. What the last plan file holds.
+    /// Runs that fail in all ways there are: refused writes, answers that are none, refusals that repeat the
+    /// request, and a provider that dies in the middle of an update. What the last plan file holds.
     fn fail(&mut self, way: Way) -> String {
         let (space, api) = (&self.space, &self.platform.api);
         self.write(way, "20Gi");
@@ -129,6 +129,13 @@ impl Ground {
         api.faults("garbage,every=1");
         let ran = self.printed.take(space.try_plan());
         ran.fails().says("invalid response from");
+        for fault in ["echo=422,every=1,verb=PUT", "echo=403,every=1,verb=GET"] {
+            api.faults(fault);
+            let ran = self.printed.take(space.apply());
+            ran.fails()
+                .says("(sensitive value)")
+                .says("\\u{1b}]0;echo\\u{7}");
+        }
         api.faults("");
         self.printed.take(space.try_plan().ok());
         let plan = plan(space);
@@ -165,6 +172,10 @@ impl Ground {
     fn destroy(&mut self) {
         self.printed.take(self.space.destroy().ok());
         self.platform.assert_clean();
+        for text in [&self.printed.0, &log(&self.space)] {
+            let obeyed = text.find(['\u{1b}', '\u{7}']);
+            assert_eq!(obeyed.map(|at| &text[at.saturating_sub(200)..at]), None);
+        }
     }
 }
 
