@@ -129,7 +129,12 @@ impl Ground {
         api.faults("garbage,every=1");
         let ran = self.printed.take(space.try_plan());
         ran.fails().says("invalid response from");
-        for fault in ["echo=422,every=1,verb=PUT", "echo=403,every=1,verb=GET"] {
+        let faults = [
+            "echo=422,every=1,verb=PUT",
+            // What is tried again is in the log.
+            "echo=503,every=1,verb=GET,times=2;echo=403,every=1,verb=GET",
+        ];
+        for fault in faults {
             api.faults(fault);
             let ran = self.printed.take(space.apply());
             ran.fails()
