@@ -204,3 +204,16 @@ fn a_word_of_the_mask_can_be_a_secret() {
     let redacted = redact_with(&registry, "a value is (sens", Lines::Kept);
     assert_eq!(redacted, "a (sensitive value) is (sensitive value)");
 }
+
+#[test]
+fn a_mask_that_completes_a_secret_is_masked_with_it() {
+    let registry = Registry::of(&["xy(sens", "hunter2!"]);
+    assert_eq!(redact_with(&registry, "xyhunter2!", Lines::Kept), MASK);
+}
+
+#[test]
+fn an_escape_that_completes_a_secret_is_masked_with_it() {
+    let registry = Registry::of(&["a\\u{1b}b", "one two"]);
+    assert_eq!(redact_with(&registry, "a\u{1b}b", Lines::Kept), MASK);
+    assert_eq!(redact_with(&registry, "one\ntwo", Lines::Joined), MASK);
+}
