@@ -11,6 +11,7 @@ use kube::core::response::StatusDetails;
 use tower::BoxError;
 
 use super::connection::Answer;
+use crate::redaction::redacted_beginning;
 
 /// How much of the body of a refusal is read: the API's own have a kilobyte.
 const LARGEST: usize = 64 << 10;
@@ -30,7 +31,7 @@ pub(super) async fn whole(answer: Response<Answer>) -> Result<Response<Answer>, 
     let mut status: Status =
         serde_json::from_str(&text).unwrap_or_else(|_| Status::failure(text.trim(), ""));
     status.code = code.as_u16();
-    shorten(&mut status.message);
+    status.message = redacted_beginning(&status.message, LONGEST);
     if let Some(seconds) = retry_after(&parts.headers, Timestamp::now()) {
         let details = status.details.get_or_insert_with(|| StatusDetails {
             name: String::new(),
@@ -61,13 +62,6 @@ async fn beginning(
     }
     read.truncate(LARGEST);
     Ok(read)
-}
-
-fn shorten(message: &mut String) {
-    if message.len() > LONGEST {
-        message.truncate(message.floor_char_boundary(LONGEST));
-        message.push('…');
-    }
 }
 
 /// The seconds of `Retry-After`, which are a number or lie before a date (RFC 9110, 10.2.3).

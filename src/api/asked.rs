@@ -55,21 +55,28 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// What is not an object of a kind: its name and namespace must be the ones asked for.
+/// The same answer, where it is about this thing, which is not an object of one of the platform's kinds.
+///
+/// # Errors
+/// Where it is about another: a phrase.
 pub(super) fn check_part(
     answer: DynamicObject,
+    kind: &str,
     namespace: Option<&str>,
     name: &str,
 ) -> Result<DynamicObject, String> {
     let metadata = &answer.metadata;
-    let is_asked = metadata.name.as_deref() == Some(name)
-        && (metadata.namespace.is_none() || metadata.namespace.as_deref() == namespace);
-    if is_asked {
+    // Items of a list may come without their kind.
+    let is_kind = answer.types.as_ref().is_none_or(|types| types.kind == kind);
+    let is_here = metadata.namespace.is_none() || metadata.namespace.as_deref() == namespace;
+    if is_kind && is_here && metadata.name.as_deref() == Some(name) {
         return Ok(answer);
     }
     let shown = |part: &Option<String>| part.clone().unwrap_or_default();
+    let types = answer.types.as_ref();
     Err(format!(
-        "it is about \"{}/{}\", not about {}/{name}",
+        "it is about the {:?} \"{}/{}\", not about the {kind} {}/{name}",
+        types.map_or(kind, |types| &types.kind),
         shown(&metadata.namespace),
         shown(&metadata.name),
         namespace.unwrap_or_default()

@@ -230,7 +230,7 @@ impl Client {
             .schemas
             .get_or_init(|| openapi::fetch(self.patient(), self.cache.as_deref()));
         let Ok(schemas) = self.limits.bound(self.patience(), fetched).await else {
-            let why = "there was no time for it".to_owned();
+            let why = format!("no answer from {} in time", self.address);
             return Err(NoSchema::Unavailable(why));
         };
         match schemas {
@@ -281,6 +281,13 @@ impl Client {
         Error::Garbage {
             address: self.address.to_string(),
             cause: cause.to_string(),
+        }
+    }
+
+    pub(super) fn unrelated(&self, cause: String) -> Error {
+        Error::Unrelated {
+            address: self.address.to_string(),
+            cause,
         }
     }
 

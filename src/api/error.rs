@@ -60,7 +60,15 @@ pub enum Error {
         /// How large it was.
         cause: String,
     },
-    /// An answer came that is none of this API's, or is about something else.
+    /// An answer came that is about something else.
+    #[error("invalid response from {address}: {cause}")]
+    Unrelated {
+        /// Who was asked.
+        address: String,
+        /// What it is about, and what was asked for.
+        cause: String,
+    },
+    /// An answer came that is none of this API's.
     #[error("invalid response from {address}: {cause}")]
     Garbage {
         /// Who was asked.
@@ -128,10 +136,12 @@ impl Error {
                 _ => Fault::Other,
             },
             Error::NoAnswer { unsent: true, .. } | Error::Proxy { .. } => Fault::Busy,
-            Error::NoAnswer { .. } | Error::Garbage { .. } | Error::TooLarge { .. } => {
-                Fault::Uncertain
-            }
-            Error::Tls { .. } | Error::Unmade { .. } | Error::Settings(_) => Fault::Other,
+            Error::NoAnswer { .. } | Error::Garbage { .. } => Fault::Uncertain,
+            Error::Tls { .. }
+            | Error::TooLarge { .. }
+            | Error::Unrelated { .. }
+            | Error::Unmade { .. }
+            | Error::Settings(_) => Fault::Other,
         }
     }
 
@@ -175,7 +185,18 @@ impl Error {
     /// Whether the same may succeed if it is tried again.
     pub(super) fn may_pass(&self) -> bool {
         matches!(self.fault(), Fault::Busy | Fault::Uncertain)
-            && !matches!(self, Error::TooLarge { .. })
+    }
+
+    /// The same of the answer to a write, which may have happened whatever the answer says.
+    pub(super) fn of_write(self) -> Error {
+        match self {
+            Error::TooLarge { address, cause } => Error::Garbage {
+                address,
+                cause: format!("it is too large: {cause}"),
+            },
+            Error::Unrelated { address, cause } => Error::Garbage { address, cause },
+            other => other,
+        }
     }
 
     /// Whether every request is going to fail in the same way: who we are is not accepted, or who answers is not
@@ -202,6 +223,7 @@ impl Error {
             | Error::Proxy { cause: text, .. }
             | Error::Tls { cause: text, .. }
             | Error::TooLarge { cause: text, .. }
+            | Error::Unrelated { cause: text, .. }
             | Error::Garbage { cause: text, .. }
             | Error::Unmade { cause: text } => text.push_str(more),
             Error::Settings(error) => error.detail.push_str(more),

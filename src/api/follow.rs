@@ -455,12 +455,12 @@ mod tests {
     #[tokio::test]
     async fn what_a_stream_shows_has_a_bound() {
         let (source, _) = hasty();
-        let (mut shown, long) = (Shown::default(), "a".repeat(100 * LONGEST_TEXT));
+        let (mut shown, long) = (Shown::default(), "a".repeat(LONGEST_TEXT));
         let mut put = |name: String| shown.put(source.ours(bucket(&name, &long)).unwrap());
-        for _ in 0..100_000 {
+        for _ in 0..20_000 {
             put("again".to_owned()).unwrap();
         }
-        let all = (0..100_000).try_for_each(|n| put(n.to_string()));
+        let all = (0..20_000).try_for_each(|n| put(n.to_string()));
         assert!(all.is_err());
         assert!(shown.objects.len() > 1000, "{}", shown.objects.len());
         let names: Vec<String> = shown.objects.keys().cloned().collect();

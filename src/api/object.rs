@@ -4,6 +4,7 @@ use kube::api::{ApiResource, DynamicObject, ObjectMeta, TypeMeta};
 use serde_json::{Map, Value as Json};
 
 use super::API_VERSION;
+use crate::redaction::redacted_beginning;
 
 /// How the API names a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,7 +164,7 @@ impl Condition {
 
     /// The same as JSON, with nothing in it longer than that.
     pub(super) fn shortened(&self, longest: usize) -> Json {
-        let short = |text: &str| text[..text.floor_char_boundary(longest)].to_owned();
+        let short = |text: &str| redacted_beginning(text, longest);
         serde_json::json!({
             "type": short(&self.kind),
             "status": short(&self.status),

@@ -240,7 +240,9 @@ impl Client {
         asked: Asked<'_>,
         answer: impl Future<Output = Result<DynamicObject, Error>>,
     ) -> Result<Object, Error> {
-        self.about(asked, self.whole(answer.await?)?)
+        let answer = answer.await.and_then(|answer| self.whole(answer));
+        let object = answer.and_then(|answer| self.about(asked, answer));
+        object.map_err(Error::of_write)
     }
 
     /// What is an object of the API, with a name and a uid.
@@ -253,6 +255,6 @@ impl Client {
     }
 
     fn about(&self, asked: Asked<'_>, answer: DynamicObject) -> Result<Object, Error> {
-        asked.check(answer).map_err(|why| self.garbage(&why))
+        asked.check(answer).map_err(|why| self.unrelated(why))
     }
 }

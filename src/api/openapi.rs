@@ -83,7 +83,10 @@ pub(super) async fn fetch(client: Client, folder: Option<&Path>) -> Result<Schem
     fetched
         .unwrap_or_else(|_| {
             let seconds = PATIENCE.as_secs();
-            let why = format!("it did not come within {seconds} seconds");
+            let why = format!(
+                "no answer from {} within {seconds} seconds",
+                client.address()
+            );
             Err(NoSchema::Unavailable(why))
         })
         .inspect_err(|why| tracing::warn!(%why, "no schema from the platform"))

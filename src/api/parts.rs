@@ -161,7 +161,7 @@ impl Client {
             _ => return seen,
         }
         // A role names the Secrets that may be read: of one that is not there yet it knows nothing.
-        let place = Place::within(CORE, namespace, "secrets")?;
+        let place = Place::within(CORE, namespace, "secrets", "Secret")?;
         match self.fetched(&place, name).await {
             Ok(found) => Ok(found.as_ref().map(Secret::read)),
             Err(error) if error.fault() == Fault::Forbidden && seen.is_ok() => Ok(None),
@@ -179,7 +179,7 @@ impl Client {
         name: &str,
         age: Duration,
     ) -> Result<Option<Secret>, Error> {
-        let place = Place::within(TENANCY, namespace, "tenantsecrets")?;
+        let place = Place::within(TENANCY, namespace, "tenantsecrets", "TenantSecret")?;
         let found = self.part(&place, name, age).await?;
         Ok(found.as_ref().map(Secret::read))
     }
@@ -194,7 +194,7 @@ impl Client {
         name: &str,
         age: Duration,
     ) -> Result<Option<Service>, Error> {
-        let place = Place::within(CORE, namespace, "services")?;
+        let place = Place::within(CORE, namespace, "services", "Service")?;
         let found = self.part(&place, name, age).await?;
         Ok(found.as_ref().map(Service::read))
     }
@@ -213,9 +213,10 @@ impl Client {
         let place = Place {
             list: List::global(TENANCY, "tenantnamespaces"),
             namespace: None,
+            kind: "TenantNamespace",
         };
         let listed = match self.shared(&place.list, namespace, age).await {
-            Answer::Listed(Some(found)) => check_part(*found, None, namespace).ok(),
+            Answer::Listed(Some(found)) => place.check(*found, namespace).ok(),
             Answer::Listed(None) | Answer::Alone => None,
         };
         let found = match listed {
@@ -245,7 +246,7 @@ impl Client {
         }
         let listed = match self.shared(&place.list, name, age).await {
             Answer::Listed(None) => return Ok(None),
-            Answer::Listed(Some(found)) => check_part(*found, place.namespace, name).ok(),
+            Answer::Listed(Some(found)) => place.check(*found, name).ok(),
             Answer::Alone => None,
         };
         match listed {
@@ -261,8 +262,8 @@ impl Client {
         }
         match self.json(&place.list.item(name)?, Bounds::OBJECT).await {
             Ok(found) => {
-                let found = check_part(found, place.namespace, name);
-                found.map(Some).map_err(|why| self.garbage(&why))
+                let found = place.check(found, name);
+                found.map(Some).map_err(|why| self.unrelated(why))
             }
             Err(error) if error.is_gone(name) => Ok(None),
             Err(error) => Err(error),
@@ -274,6 +275,7 @@ impl Client {
 pub(super) struct Place<'a> {
     list: List,
     namespace: Option<&'a str>,
+    kind: &'static str,
 }
 
 impl Place<'_> {
@@ -281,10 +283,17 @@ impl Place<'_> {
         group: &str,
         namespace: &'a str,
         plural: &str,
+        kind: &'static str,
     ) -> Result<Place<'a>, Error> {
         Ok(Place {
             list: List::namespaced(group, namespace, plural)?,
             namespace: Some(namespace),
+            kind,
         })
+    }
+
+    /// The same answer, where it is about the thing of this name here.
+    fn check(&self, answer: DynamicObject, name: &str) -> Result<DynamicObject, String> {
+        check_part(answer, self.kind, self.namespace, name)
     }
 }

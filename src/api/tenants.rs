@@ -18,7 +18,7 @@ impl Client {
         }
         let mut is_deleted = false;
         for (parent, name) in candidates(namespace) {
-            let Ok(place) = Place::within(TENANTS, &parent, "tenants") else {
+            let Ok(place) = Place::within(TENANTS, &parent, "tenants", "Tenant") else {
                 return false;
             };
             match self.part(&place, name, FRESH).await {

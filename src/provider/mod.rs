@@ -29,7 +29,7 @@ pub struct Provider {
     environment: Environment,
     configuration: RwLock<Configuration>,
     is_applying: AtomicBool,
-    stop: watch::Sender<bool>,
+    stop: RwLock<watch::Sender<bool>>,
 }
 
 impl Provider {
@@ -50,7 +50,7 @@ impl Provider {
             environment,
             configuration: RwLock::default(),
             is_applying: AtomicBool::new(false),
-            stop: watch::Sender::new(false),
+            stop: RwLock::new(watch::Sender::new(false)),
         }
     }
 
@@ -113,7 +113,6 @@ impl Provider {
         }
         *write(&self.configuration) = configuration;
         self.is_applying.store(false, Ordering::Relaxed);
-        self.stop.send_replace(false);
         diagnostics
     }
 
@@ -151,7 +150,7 @@ impl Provider {
     /// asks to stop. Where there is none the diagnostics say why.
     pub async fn session(&self, diagnostics: &mut Diagnostics) -> Option<Session> {
         // From now on: what is asked for while the connection is made counts as well.
-        let stop = self.stop.subscribe();
+        let stop = read(&self.stop).subscribe();
         let connecting = read(&self.configuration).connecting(diagnostics)?;
         let deadline = connecting.deadline();
         let client = connecting.client(deadline, stop.clone(), diagnostics);
@@ -183,9 +182,10 @@ impl Provider {
         }
     }
 
-    /// Ends all operations within a moment, and those that come later, until the provider is configured again.
+    /// Ends all operations within a moment. What comes later is not stopped.
     pub fn stop(&self) {
-        self.stop.send_replace(true);
+        let ended = std::mem::replace(&mut *write(&self.stop), watch::Sender::new(false));
+        ended.send_replace(true);
     }
 }
 

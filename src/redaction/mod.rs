@@ -36,6 +36,33 @@ pub fn redact_line(text: &str) -> Cow<'_, str> {
     redact_with(&registered(), text, Lines::Joined)
 }
 
+/// No part of a secret that a cut may leave of it is longer.
+const HALF: usize = 4 << 10;
+
+/// The beginning of a text of at most `longest` octets; what is cut is redacted before: half a secret is not
+/// recognised.
+pub fn redacted_beginning(text: &str, longest: usize) -> String {
+    if text.len() <= longest {
+        return text.to_owned();
+    }
+    // A text may have some MiB, and is searched thoroughly.
+    let far = text.floor_char_boundary(4 * longest + HALF);
+    let redacted = redact(&text[..far]);
+    let halved = if far < text.len() { HALF } else { 0 };
+    let end = longest.min(redacted.len().saturating_sub(halved));
+    format!("{}…", &redacted[..redacted.floor_char_boundary(end)])
+}
+
+/// The end of a text of at most `longest` octets, in the same way.
+pub fn redacted_end(text: &str, longest: usize) -> String {
+    if text.len() <= longest {
+        return text.to_owned();
+    }
+    let redacted = redact(text);
+    let begin = redacted.len().saturating_sub(longest);
+    format!("…{}", &redacted[redacted.ceil_char_boundary(begin)..])
+}
+
 fn redact_with<'a>(secrets: &Registry, text: &'a str, lines: Lines) -> Cow<'a, str> {
     let masked = mask::mask(secrets, Cow::Borrowed(text));
     match escape::escape(&masked, lines) {

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use super::escape::Lines;
 use super::mask::MASK;
-use super::redact_with;
 use super::registry::Registry;
+use super::{hold_secrets, redact_with, redacted_beginning, redacted_end};
 
 /// Letters that encodings treat in different ways, none of which can make four of [`MASK`].
 const LETTERS: &str = "aBz09<>&\"'\\\\/%+=?:{} \n\t\r\u{1b}\u{0}\u{7f}\u{9b}\u{202e}\u{2028}éßǆ🦀";
@@ -216,4 +216,28 @@ fn an_escape_that_completes_a_secret_is_masked_with_it() {
     let registry = Registry::of(&["a\\u{1b}b", "one two"]);
     assert_eq!(redact_with(&registry, "a\u{1b}b", Lines::Kept), MASK);
     assert_eq!(redact_with(&registry, "one\ntwo", Lines::Joined), MASK);
+}
+
+#[test]
+fn a_text_is_redacted_before_it_is_cut() {
+    let secret = "a-secret-of-a-text-that-is-cut";
+    let _held = hold_secrets([secret]);
+    let text = format!("aaa{secret}bbb");
+    for longest in 0..text.len() {
+        for cut in [
+            redacted_beginning(&text, longest),
+            redacted_end(&text, longest),
+        ] {
+            assert!(
+                !cut.contains("a-secret") && !cut.contains("is-cut"),
+                "{cut}"
+            );
+        }
+    }
+    let long = secret.repeat(10_000);
+    let cut = redacted_beginning(&long, 1000);
+    assert!(cut.replace(MASK, "") == "…", "{cut}");
+    assert_eq!(redacted_beginning("short", 5), "short");
+    assert_eq!(redacted_beginning("é longer", 2), "é…");
+    assert_eq!(redacted_end("longer é", 2), "…é");
 }

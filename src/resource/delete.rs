@@ -118,7 +118,7 @@ impl Model {
         let resource = &self.kind.resource;
         // What the stream shows before is known to be gone when it shows it no more, without a read.
         let mut follow = session.client.follow(resource, namespace);
-        let _ = tokio::time::timeout(POLL, follow.begun()).await;
+        session.wait_for(follow.begun(), POLL).await;
         // Nothing is deleted that is not known to be the object in the state. A stream may lag: where it shows
         // another object, a read tells.
         let mut is_terminating = false;
@@ -230,7 +230,7 @@ impl Model {
         name: &str,
     ) -> Vec<String> {
         let mut poll = Poll::until(Instant::now() + FOLLOWS);
-        let _ = tokio::time::timeout(POLL, workloads.begun()).await;
+        session.wait_for(workloads.begun(), POLL).await;
         loop {
             let left = workloads.workloads_of(self.kind.resource.kind, name);
             let left = left.unwrap_or_default();

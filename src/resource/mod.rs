@@ -114,6 +114,16 @@ impl Session {
         }
     }
 
+    /// Waits for an event, but for no longer than `time`, and not once Terraform asks to stop.
+    async fn wait_for(&self, event: impl Future<Output = ()>, time: std::time::Duration) {
+        let mut stop = self.stop.clone();
+        tokio::select! {
+            () = event => {}
+            () = tokio::time::sleep(time) => {}
+            Ok(_) = stop.wait_for(|stop| *stop) => {}
+        }
+    }
+
     /// The platform's schema of a kind, or none: everything works without it, with less checked.
     pub async fn live(&self, kind: &Kind) -> Option<Arc<JsonSchema>> {
         self.client.schema(&kind.resource).await.ok()

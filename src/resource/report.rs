@@ -67,7 +67,7 @@ pub(super) fn report_as(
         Fault::Busy if matches!(error, Error::NoAnswer { .. }) => {
             "Could not connect. Check the address in the kubeconfig or `host`, the network and the proxy."
         }
-        _ if matches!(error, Error::Garbage { .. }) => {
+        _ if matches!(error, Error::Garbage { .. } | Error::Unrelated { .. }) => {
             "This address does not serve the Hikube API. Check the address in the kubeconfig or `host`, and any \
              gateway in between; it may be restarting: run this again in a while."
         }

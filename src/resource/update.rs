@@ -91,7 +91,15 @@ impl Model {
                         Err(NotWritten::Failed(error)) => error,
                     }
                 }
-                Err(error) => error,
+                // It was tried as often as it may be. Why it was read again is worth more than that there was no
+                // time for it.
+                Err(unread) => {
+                    let is_late = matches!(unread, Error::NoAnswer { .. });
+                    let error = tried.failed.filter(|_| is_late).unwrap_or(unread);
+                    let id = id(namespace, name);
+                    report(&mut applied.diagnostics, self.kind, "update", &id, &error);
+                    return applied;
+                }
             };
             // After any of these, a fresh read shows whether the write happened and is still needed.
             let again = matches!(
@@ -108,6 +116,7 @@ impl Model {
                 );
                 return applied;
             }
+            tried.failed = Some(failed);
         }
     }
 
@@ -340,4 +349,6 @@ struct Tried {
     sent: Option<PendingWrite>,
     /// What was sent changes more than labels and defaults said aloud.
     had_effect: bool,
+    /// Why the last write did not succeed, as far as is known.
+    failed: Option<Error>,
 }

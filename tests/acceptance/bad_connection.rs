@@ -34,7 +34,7 @@ const CASES: &[Case] = &[
         &[],
         &[
             "The kubeconfig in the attribute `kubeconfig` cannot be used",
-            "no YAML of a kubeconfig",
+            "it is not YAML with `clusters`, `users` and `contexts`",
         ],
     ),
     (
@@ -48,7 +48,7 @@ const CASES: &[Case] = &[
     (
         "kubeconfig_path = \"HERE/text\"",
         &[],
-        &["HERE/text", "is no kubeconfig"],
+        &["HERE/text", "is not a kubeconfig"],
     ),
     (
         "",
@@ -79,7 +79,7 @@ const CASES: &[Case] = &[
         "kubeconfig_path = \"GOOD\"\n  cluster_ca_certificate = \"LS0tLS1CRUdJTg==\"",
         &[],
         &[
-            "`cluster_ca_certificate` must hold a certificate in PEM",
+            "`cluster_ca_certificate` must be a certificate in PEM",
             "base64decode",
         ],
     ),
@@ -114,9 +114,32 @@ const CASES: &[Case] = &[
         &["an address such as `https://api.example.org:6443`"],
     ),
     (
-        "host = \"https://a\"\n  proxy_url = \"socks5://a\"",
+        "host = \"https://a\"\n  proxy_url = \"ftp://me:s3cr3t@a\"",
         &[],
-        &["an address that starts with `http://` or `https://`"],
+        &["The proxy in `proxy_url` must be an address such as `http://proxy.example.org:3128`"],
+    ),
+    (
+        "host = \"https://a\"",
+        &[("HTTPS_PROXY", "me:s3cr3t@a:99999")],
+        &["The proxy in the variable `HTTPS_PROXY` must be an address"],
+    ),
+    (
+        "host = \"https://me:s3cr3t@a\"",
+        &[],
+        &[
+            "The address in `host` must be one such as",
+            "without a user, a password or a query",
+        ],
+    ),
+    (
+        "host = \"https://a\"",
+        &[("HIKUBE_REQUEST_TIMEOUT", "0s")],
+        &["`HIKUBE_REQUEST_TIMEOUT` must be a duration of at least one second"],
+    ),
+    (
+        "host = \"https://a\"\n  request_timeout = \"500ms\"",
+        &[],
+        &["`request_timeout` must be a duration of at least one second"],
     ),
 ];
 
@@ -153,7 +176,8 @@ fn what_leads_nowhere_says_where_it_was_looked_for() {
     assert_eq!(platform.api.stats()["total"], 0);
 }
 
-/// Who cannot connect is told by the apply at the latest, and nothing is in the state.
+/// A connection that cannot work for any resource fails the plan, and an API that is not there the apply; nothing
+/// is in the state.
 #[test]
 fn an_api_that_does_not_answer_is_named() {
     let (platform, space) = ground();
@@ -161,10 +185,11 @@ fn an_api_that_does_not_answer_is_named() {
         .expect("text");
     let url = platform.standin.as_ref().expect("a stand-in").url.clone();
     let good = space.path("good").display().to_string();
-    for (attributes, phrases) in [
+    for (attributes, is_planned, phrases) in [
         // Nobody listens at port 1.
         (
             "host = \"https://127.0.0.1:1\"\n  token = \"s3cr3t\"".to_owned(),
+            true,
             vec![
                 "no answer from https://127.0.0.1:1",
                 "refused",
@@ -173,6 +198,7 @@ fn an_api_that_does_not_answer_is_named() {
         ),
         (
             format!("kubeconfig_path = \"{good}\"\n  token = \"s3cr3t\""),
+            false,
             vec![
                 "the API answered 401",
                 "The credentials are not accepted. Check `token`",
@@ -181,22 +207,34 @@ fn an_api_that_does_not_answer_is_named() {
         // Its certificate is signed by nobody that the system knows.
         (
             format!("host = \"{url}\"\n  token = \"s3cr3t\""),
-            vec!["no answer from", "certificate"],
+            false,
+            vec![
+                "the TLS connection to https://127.0.0.1",
+                "the certificate of the API",
+                "is signed by",
+                "Set `cluster_ca_certificate`",
+                "`tls_server_name`",
+            ],
         ),
         (
             format!(
                 "host = \"{url}\"\n  cluster_ca_certificate = {ca}\n  exec = {{\n    \
                  api_version = \"client.authentication.k8s.io/v1\"\n    command = \"no-such-program\"\n  }}"
             ),
+            false,
             vec![
-                "The program that provides credentials",
-                "cannot be started",
+                "Could not get credentials",
+                "The credential program `no-such-program`",
+                "could not be started",
                 "on the PATH",
             ],
         ),
     ] {
         let block = format!("provider \"hikube\" {{\n  {attributes}\n}}\n");
-        let mut ran = space.write_with(&block, BUCKET).apply().fails();
+        space.write_with(&block, BUCKET);
+        // What cannot work for any resource fails the plan.
+        let planned = space.try_plan();
+        let mut ran = if is_planned { space.apply() } else { planned }.fails();
         for phrase in phrases {
             ran = ran.says(phrase);
         }

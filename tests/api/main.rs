@@ -8,8 +8,10 @@
 mod credentials;
 mod patience;
 mod platform;
+mod proxy;
 mod stream;
 mod switches;
+mod tls;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -333,7 +333,10 @@ async fn the_secrets_of_a_request_are_masked_for_that_request_alone() {
     let (echo, core, _) = ground().await;
     let mut planted = Planted::default();
     let secret = planted.plant("cloud_init");
-    let config = resource("hikube_vm", &json!({"name": "echo", "cloud_init": secret}));
+    let config = resource(
+        "hikube_vm",
+        &json!({"name": "echo", "namespace": "tenant-demo", "cloud_init": secret}),
+    );
     let ty = &model("hikube_vm").resource_type;
     let read = |state: Value| read_resource::Request {
         type_name: "hikube_vm".to_owned(),
@@ -349,7 +352,10 @@ async fn the_secrets_of_a_request_are_masked_for_that_request_alone() {
         .unwrap()
         .into_inner();
     planted.are_masked_in("its own request", &with.diagnostics);
-    let other = resource("hikube_vm", &json!({"name": "echo"}));
+    let other = resource(
+        "hikube_vm",
+        &json!({"name": "echo", "namespace": "tenant-demo"}),
+    );
     let without = client
         .read_resource(read(other))
         .await

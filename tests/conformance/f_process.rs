@@ -100,11 +100,10 @@ async fn case_25_secrets_are_in_no_message_and_no_log_line() -> Outcome {
         .await
         .assert_fine();
     let config = resource("hikube_bucket", &json!({"name": "other"}));
-    said.push(
-        core.change("hikube_bucket", &Stated::default(), &config)
-            .await
-            .messages,
-    );
+    let nothing = Stated::default();
+    let refused = core.plan("hikube_bucket", &nothing, &config).await.messages;
+    refused.assert_error("Cannot plan S3 bucket");
+    said.push(refused);
 
     drop(core);
     let ended = tokio::task::spawn_blocking(|| plugin.end().map_err(|error| error.to_string()));

@@ -17,6 +17,7 @@ use super::cluster::{certificates, without_mark};
 use super::files::read;
 use super::path::shown;
 use super::{SettingsError, exec, wrong};
+use crate::redaction::keep_secret;
 
 /// What goes with each request.
 #[derive(Default)]
@@ -99,6 +100,7 @@ fn known(user: &AuthInfo, from: &str) -> Result<Option<HeaderValue>, SettingsErr
         };
     }
     if let (Some(name), Some(password)) = (&user.username, secret(&user.password)) {
+        keep_secret(password);
         let encoded = STANDARD.encode(format!("{name}:{password}"));
         return header_value(&format!("Basic {encoded}"), "password", from).map(Some);
     }
@@ -135,7 +137,6 @@ fn header_value(
     attribute: &'static str,
     named: &str,
 ) -> Result<HeaderValue, SettingsError> {
-    let attribute = if attribute == "token" { attribute } else { "" };
     let is_sendable = |c: char| c == ' ' || c.is_ascii_graphic();
     match (
         text.chars().find(|c| !is_sendable(*c)),
@@ -153,7 +154,7 @@ fn header_value(
                 None => "a character".to_owned(),
             };
             Err(wrong(
-                attribute,
+                if attribute == "token" { attribute } else { "" },
                 format!(
                     "The credential from {named} contains {what}, which cannot be sent in a request. Check how it \
                      was copied or printed."
@@ -242,6 +243,7 @@ fn parsed(chain: &[u8], key: &[u8], of: &str) -> Result<Certificate, SettingsErr
         )
     };
     let chain = certificates(chain).ok_or_else(|| unusable("client_certificate", "certificate"))?;
+    keep_secret(&String::from_utf8_lossy(key));
     let key = PrivateKeyDer::from_pem_slice(without_mark(key));
     let key = key.map_err(|_| unusable("client_key", "key"))?;
     Ok(Certificate { chain, key })

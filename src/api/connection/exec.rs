@@ -17,12 +17,14 @@ use tokio::process::{Child, Command};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::{SettingsError, wrong};
+use crate::redaction::{keep_secret, redacted_beginning, redacted_end};
 
 /// A program that prints more than this prints something else than credentials.
 const LARGEST: usize = 1 << 20;
 
-/// How much of the end of what it says to people is kept.
+/// How much of the end of what it says to people is shown, and how much is kept for that.
 const TAIL: usize = 2 << 10;
+const KEPT: usize = 16 << 10;
 
 /// Lines of a program that go into the log, and how long they may be.
 const LINES: usize = 200;
@@ -148,6 +150,9 @@ pub(super) async fn run(
             &said,
         ));
     }
+    for secret in [&token, &certificate.as_ref().map(|(_, key)| key.clone())] {
+        keep_secret(secret.as_deref().unwrap_or_default());
+    }
     let text = said.text();
     Ok(Printed {
         token,
@@ -169,6 +174,10 @@ fn command(exec: &ExecConfig, program: &str) -> Command {
     });
     let variables = exec.env.iter().flatten();
     let variables = variables.filter_map(|set| Some((set.get("name")?, set.get("value")?)));
+    let variables: Vec<(&String, &String)> = variables.collect();
+    for (_, value) in &variables {
+        keep_secret(value);
+    }
     let mut command = Command::new(program);
     command
         .args(exec.args.iter().flatten())
@@ -242,7 +251,7 @@ struct Said(Mutex<Vec<u8>>);
 
 impl Said {
     fn text(&self) -> String {
-        String::from_utf8_lossy(&lock(&self.0)).trim().to_owned()
+        redacted_end(String::from_utf8_lossy(&lock(&self.0)).trim(), TAIL)
     }
 
     /// Keeps the end of it, and writes each line into the log as it comes: it may ask a person to log in.
@@ -260,7 +269,7 @@ impl Said {
             for byte in &piece[..length] {
                 if *byte == b'\n' {
                     log(program, &mut line, &mut lines);
-                } else if line.len() < LINE {
+                } else if line.len() < KEPT {
                     line.push(*byte);
                 }
             }
@@ -270,14 +279,14 @@ impl Said {
             }
             let mut said = lock(&self.0);
             said.extend_from_slice(&piece[..length]);
-            let surplus = said.len().saturating_sub(TAIL);
+            let surplus = said.len().saturating_sub(KEPT);
             said.drain(..surplus);
         }
     }
 }
 
 fn log(program: &str, line: &mut Vec<u8>, lines: &mut usize) {
-    let text = String::from_utf8_lossy(line).trim().to_owned();
+    let text = redacted_beginning(String::from_utf8_lossy(line).trim(), LINE);
     line.clear();
     if !text.is_empty() && *lines < LINES {
         *lines += 1;
@@ -289,7 +298,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A program and all that it started: told to end when this is dropped, and made to soon after.
+/// A program and all that it started: told to end when this is dropped, and made to soon after. What a program
+/// leaves running when it ends by itself, such as a browser, is its own affair.
 struct Group(Option<u32>);
 
 impl Drop for Group {

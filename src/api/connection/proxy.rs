@@ -9,6 +9,7 @@ use hyper_util::client::proxy::matcher::Matcher;
 use percent_encoding::percent_decode_str;
 
 use super::{Environment, SettingsError, wrong};
+use crate::redaction::keep_secret;
 
 /// A proxy. What is shown of it has no password.
 #[derive(Clone)]
@@ -62,7 +63,11 @@ impl Proxy {
         };
         let decoded = |text: &str| percent_decode_str(text).decode_utf8().ok().map(Into::into);
         let login = match login.map(|login| login.split_once(':').unwrap_or((login, ""))) {
-            Some((user, password)) => Some((decoded(user)?, decoded(password)?)),
+            Some((user, password)) => {
+                let password: String = decoded(password)?;
+                keep_secret(&password);
+                Some((decoded(user)?, password))
+            }
             None => None,
         };
         let host = authority.host();

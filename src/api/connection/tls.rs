@@ -145,7 +145,13 @@ impl ServerCertVerifier for Trust {
                 verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
                 Ok(ServerCertVerified::assertion())
             }
-            Error::InvalidCertificate(CertificateError::UnknownIssuer) => Err(stranger(end_entity)),
+            Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
+                Err(stranger(end_entity, ""))
+            }
+            // An authority of that name is trusted, and another key signed: each cluster has a `kubernetes`.
+            Error::InvalidCertificate(CertificateError::BadSignature) => {
+                Err(stranger(end_entity, "; an authority of the same name is"))
+            }
             error => Err(error),
         }
     }
@@ -269,14 +275,15 @@ impl ServerCertVerifier for Anyone {
 /// A certificate that no trusted authority signed.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "the certificate of the API{subject} is signed by {issuer}, which is not an authority that is trusted here"
+    "the certificate of the API{subject} is signed by {issuer}, which is not an authority that is trusted here{but}"
 )]
 struct Stranger {
     subject: String,
     issuer: String,
+    but: &'static str,
 }
 
-fn stranger(certificate: &CertificateDer<'_>) -> Error {
+fn stranger(certificate: &CertificateDer<'_>, but: &'static str) -> Error {
     let parsed = webpki::EndEntityCert::try_from(certificate).ok();
     let name = |of: fn(&webpki::EndEntityCert<'_>) -> Option<String>| parsed.as_ref().and_then(of);
     let quoted = |name: String| format!("`{name}`");
@@ -287,6 +294,7 @@ fn stranger(certificate: &CertificateDer<'_>) -> Error {
             .map(|name| format!(" ({})", quoted(name)))
             .unwrap_or_default(),
         issuer: issuer.map_or_else(|| "someone".to_owned(), quoted),
+        but,
     };
     Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(stranger))))
 }
