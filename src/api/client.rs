@@ -126,6 +126,11 @@ impl Client {
         }
     }
 
+    /// When its requests end, where it has such a time.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.limits.deadline
+    }
+
     /// One thing by its name, from a list where several are asked for at once. A list goes on for as long as
     /// the one who began it may: who waits for it does so by its own limits, and not for good.
     pub(super) async fn shared(&self, list: &List, name: &str, age: Duration) -> Answer {
@@ -297,6 +302,9 @@ impl Client {
         }
         let seconds = patience.as_secs_f32().round();
         let cause = match end {
+            End::Late if patience == SILENT_PATIENCE && patience < self.patience => {
+                format!("nothing came within {seconds} seconds, nor when it was asked before")
+            }
             End::Late => format!("nothing came within {seconds} seconds"),
             End::Deadline => "nothing came before the time for it was up".to_owned(),
             End::Stopped => "nothing came before it was to stop".to_owned(),
@@ -305,6 +313,7 @@ impl Client {
             address: self.address.to_string(),
             cause,
             unsent: false,
+            stopped: end == End::Stopped,
         }
     }
 }

@@ -33,6 +33,8 @@ pub enum Error {
         cause: String,
         /// Whether no connection came about, so that nothing can have been written.
         unsent: bool,
+        /// Whether it was not waited for, because the user wants to stop.
+        stopped: bool,
     },
     /// The proxy on the way could not be used: no connection to the API came about.
     #[error("no connection to {address} through {proxy}: {cause}")]
@@ -290,6 +292,7 @@ impl Error {
                 Error::NoAnswer {
                     address,
                     unsent: connecting.is_some_and(legacy::Error::is_connect),
+                    stopped: false,
                     cause: innermost(&other),
                 }
             }

@@ -118,8 +118,12 @@ impl Tracked {
         let labels = self.newest.labels.iter();
         let labels: usize = labels.map(|(key, value)| key.len() + value.len()).sum();
         let shown: usize = self.newest.conditions().iter().map(Condition::weight).sum();
+        let status = self.newest.status.iter();
+        let texts: usize = status
+            .map(|(key, value)| 64 + key.len() + value.as_str().map_or(0, str::len))
+            .sum();
         let before: usize = self.history.iter().map(|(_, ready)| ready.weight()).sum();
-        512 + self.newest.name.len() + labels + shown * 2 + before
+        512 + self.newest.name.len() + labels + texts + shown * 2 + before
     }
 
     /// The same object, as a later event shows it.
@@ -342,16 +346,24 @@ async fn in_time<T>(answer: impl Future<Output = kube::Result<T>>) -> kube::Resu
     answer.unwrap_or_else(|late| Err(kube::Error::Service(Box::new(late))))
 }
 
-/// What a wait looks at.
-pub(super) fn state(mut object: Object) -> Object {
-    object.status.retain(|key, _| key == "conditions");
-    if let Some(Json::Array(conditions)) = object.status.get_mut("conditions") {
-        conditions.truncate(CONDITIONS);
-        for condition in conditions.iter_mut() {
-            *condition = Condition::read(condition).shortened(LONGEST_TEXT);
-        }
+/// What a wait looks at: the conditions, and the texts of the status, such as the namespace of a tenant.
+pub(super) fn state(object: Object) -> Object {
+    let mut status = serde_json::Map::new();
+    for (key, value) in object.status {
+        let kept = match value {
+            Json::Array(conditions) if key == "conditions" => {
+                let conditions = conditions.iter().take(CONDITIONS);
+                conditions
+                    .map(|condition| Condition::read(condition).shortened(LONGEST_TEXT))
+                    .collect()
+            }
+            Json::String(text) if text.len() <= LONGEST_TEXT => Json::String(text),
+            _ => continue,
+        };
+        status.insert(key, kept);
     }
     Object {
+        status,
         spec: serde_json::Map::new(),
         labels: BTreeMap::new(),
         annotations: BTreeMap::new(),
@@ -434,7 +446,10 @@ mod tests {
             "kind": "Bucket",
             "apiVersion": "a/v1",
             "metadata": {"name": name, "namespace": "tenant-a", "uid": name},
-            "status": {"version": "1", "conditions": [{"type": "Ready", "message": message}]},
+            "status": {
+                "namespace": "tenant-a", "observed": {"a": 1},
+                "conditions": [{"type": "Ready", "message": message}],
+            },
         }))
         .unwrap()
     }
@@ -443,7 +458,8 @@ mod tests {
     async fn only_objects_of_the_kind_and_namespace_are_shown() {
         let (source, _) = hasty();
         let ours = source.ours(bucket("b", "")).unwrap();
-        assert!(ours.status.contains_key("conditions") && !ours.status.contains_key("version"));
+        let kept: Vec<&str> = ours.status.keys().map(String::as_str).collect();
+        assert_eq!(kept, ["conditions", "namespace"]);
         let mut elsewhere = bucket("b", "");
         elsewhere.metadata.namespace = Some("tenant-b".to_owned());
         assert!(source.ours(elsewhere).is_none());

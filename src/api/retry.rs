@@ -168,6 +168,7 @@ mod tests {
             address,
             cause,
             unsent: true,
+            stopped: false,
         }
     }
 

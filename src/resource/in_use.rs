@@ -44,7 +44,7 @@ impl Model {
         let refused_from = Instant::now() + GRACE;
         let mut poll = Poll::until(deadline);
         loop {
-            let looking = session.within(deadline.min(Instant::now() + PATIENCE));
+            let looking = session.for_at_most(PATIENCE);
             let uses = |user: &Object| (used_by.uses)(user, name);
             let users = looking
                 .client

@@ -114,6 +114,13 @@ impl Session {
         }
     }
 
+    /// The same, for a part of the operation that has at most this long.
+    fn for_at_most(&self, time: std::time::Duration) -> Session {
+        let deadline = tokio::time::Instant::now() + time;
+        let whole = self.client.deadline();
+        self.within(whole.map_or(deadline, |whole| whole.min(deadline)))
+    }
+
     /// Waits for an event, but for no longer than `time`, and not once Terraform asks to stop.
     async fn wait_for(&self, event: impl Future<Output = ()>, time: std::time::Duration) {
         let mut stop = self.stop.clone();

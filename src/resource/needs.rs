@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use super::Session;
 use super::model::Model;
 use super::outputs::id;
@@ -26,7 +24,7 @@ impl Model {
         let (Some(needs), Some(namespace)) = (&self.kind.needs, text("namespace")) else {
             return;
         };
-        let session = session.within(Instant::now() + FRESH);
+        let session = session.for_at_most(FRESH);
         let notes = session.client.tenant_notes(namespace, FRESH).await;
         let provider = notes.ok().flatten();
         let provider = provider.and_then(|notes| notes.get(needs.service).cloned());

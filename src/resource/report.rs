@@ -71,6 +71,9 @@ pub(super) fn report_as(
             "This address does not serve the Hikube API. Check the address in the kubeconfig or `host`, and any \
              gateway in between; it may be restarting: run this again in a while."
         }
+        _ if matches!(error, Error::NoAnswer { stopped: true, .. }) => {
+            "Terraform was interrupted. Run it again to go on: what was created is found again."
+        }
         _ if matches!(error, Error::NoAnswer { .. }) => {
             "The API, or something in between, does not answer in time: run this again in a while. For an API that is \
              slow, raise `request_timeout` of the provider. Nothing is lost; what was created is found again."

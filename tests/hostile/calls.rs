@@ -18,6 +18,7 @@ use crate::wire::{
 };
 
 const KIND: &str = "hikube_postgres";
+const CLUSTER: &str = "hikube_kubernetes";
 
 /// Longer than any call may take, shorter than a developer's patience.
 const LONGEST: Duration = Duration::from_secs(12);
@@ -37,6 +38,8 @@ pub(crate) enum Call {
 pub(crate) enum Which {
     Read,
     PlanCreate,
+    /// Of a kind that also looks at its tenant.
+    PlanCluster,
     PlanUpdate,
     Create,
     Update,
@@ -48,6 +51,7 @@ pub(crate) enum Which {
 pub(crate) const ALL: &[Which] = &[
     Which::Read,
     Which::PlanCreate,
+    Which::PlanCluster,
     Which::PlanUpdate,
     Which::Create,
     Which::Update,
@@ -155,6 +159,10 @@ impl Scene {
                 current_identity: pack_identity(&object.identity),
             }),
             Which::PlanCreate => Call::Plan(Core::plan_request(KIND, &nothing, &config)),
+            Which::PlanCluster => {
+                let cluster = resource(CLUSTER, &json!({"name": name}));
+                Call::Plan(Core::plan_request(CLUSTER, &nothing, &cluster))
+            }
             Which::PlanUpdate => Call::Plan(Core::plan_request(KIND, object, &larger)),
             Which::Create => apply(&nothing, &config).await,
             Which::Update => apply(object, &larger).await,
