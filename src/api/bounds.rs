@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
 
 use http::Request;
 use hyper::body::{Body, Bytes, Frame, SizeHint};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::BoxError;
 
 /// The bounds of one answer. A value is anything in JSON: a few bytes can become a hundred in memory. What stands
@@ -27,13 +29,13 @@ impl Bounds {
     /// One object: etcd stores none of more than 1.5 MiB.
     pub(super) const OBJECT: Bounds = Bounds {
         bytes: 3 << 20,
-        values: 200_000,
+        values: 100_000,
         is_stream: false,
     };
 
     /// A list: some thousand objects of the usual size.
     pub(super) const LIST: Bounds = Bounds {
-        bytes: 24 << 20,
+        bytes: 16 << 20,
         values: 1_000_000,
         is_stream: false,
     };
@@ -62,6 +64,11 @@ impl Bounds {
         Bounds::OBJECT
     }
 
+    /// Whether a text is within the bounds.
+    pub(super) fn admit(self, text: &str) -> bool {
+        text.len() <= self.bytes && values(text.as_bytes()) <= self.values
+    }
+
     /// The same body, which ends with [`TooLarge`] where it exceeds the bounds.
     pub(super) fn bound<B>(self, body: B) -> Bounded<B> {
         Bounded {
@@ -69,9 +76,40 @@ impl Bounds {
             bounds: self,
             bytes: 0,
             values: 0,
+            turn: Turn::default(),
+            waiting: None,
         }
     }
 }
+
+fn values(data: &[u8]) -> usize {
+    let values = data
+        .iter()
+        .filter(|byte| matches!(byte, b',' | b'[' | b'{'));
+    values.count()
+}
+
+/// An answer that is larger than this is read, and made use of, while no other such is.
+const USUAL: usize = 256 << 10;
+
+static TURNS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(1)));
+
+/// The turn of a large answer, over when all copies of it are dropped. It goes with the answer, as an extension.
+#[derive(Clone, Default)]
+pub(super) struct Turn(Arc<Mutex<Option<OwnedSemaphorePermit>>>);
+
+impl Turn {
+    fn set(&self, permit: Option<OwnedSemaphorePermit>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = permit;
+    }
+
+    fn is_taken(&self) -> bool {
+        let turn = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        turn.is_some()
+    }
+}
+
+type Waiting = Pin<Box<dyn Future<Output = Option<OwnedSemaphorePermit>> + Send>>;
 
 /// A body that is counted as it comes.
 pub(super) struct Bounded<B> {
@@ -79,9 +117,31 @@ pub(super) struct Bounded<B> {
     bounds: Bounds,
     bytes: usize,
     values: usize,
+    turn: Turn,
+    waiting: Option<Waiting>,
 }
 
 impl<B> Bounded<B> {
+    /// The turn of this answer.
+    pub(super) fn turn(&self) -> Turn {
+        self.turn.clone()
+    }
+
+    /// Waits until it may become large.
+    fn poll_turn(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        if self.bytes <= USUAL || self.turn.is_taken() {
+            return Poll::Ready(());
+        }
+        let waiting = self.waiting.get_or_insert_with(|| {
+            let turns = Arc::clone(&TURNS);
+            Box::pin(async move { turns.acquire_owned().await.ok() })
+        });
+        let permit = ready!(waiting.as_mut().poll(context));
+        self.waiting = None;
+        self.turn.set(permit);
+        Poll::Ready(())
+    }
+
     fn count(&mut self, data: &[u8]) -> Result<(), TooLarge> {
         let last = data.iter().rposition(|byte| *byte == b'\n');
         let (before, counted) = match last.filter(|_| self.bounds.is_stream) {
@@ -92,6 +152,7 @@ impl<B> Bounded<B> {
         self.add(before)?;
         if !before.is_empty() || counted.first() == Some(&b'\n') && self.bounds.is_stream {
             (self.bytes, self.values) = (0, 0);
+            self.turn.set(None);
         }
         self.add(counted)
     }
@@ -126,7 +187,8 @@ where
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let frame = match std::task::ready!(self.body.as_mut().poll_frame(context)) {
+        ready!(self.poll_turn(context));
+        let frame = match ready!(self.body.as_mut().poll_frame(context)) {
             Some(Ok(frame)) => frame,
             Some(Err(error)) => return Poll::Ready(Some(Err(error.into()))),
             None => return Poll::Ready(None),
@@ -180,6 +242,24 @@ mod tests {
         assert!(wide.unwrap_err().contains("10 JSON values"));
         let long = read(bounds, "a".repeat((3 << 20) + 1)).await;
         assert_eq!(long, Err("the answer is larger than 3 MiB".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn large_answers_take_turns() {
+        let body = |length| Bounds::OBJECT.bound(Full::new(Bytes::from("a".repeat(length))));
+        let (mut first, mut second, mut small) = (body(USUAL + 1), body(USUAL + 1), body(USUAL));
+        let turn = first.turn();
+        first.frame().await.unwrap().unwrap();
+        assert!(first.frame().await.is_none());
+        // It is over, and is still made use of.
+        drop(first);
+        second.frame().await.unwrap().unwrap();
+        let time = std::time::Duration::from_millis(50);
+        assert!(tokio::time::timeout(time, second.frame()).await.is_err());
+        small.frame().await.unwrap().unwrap();
+        assert!(small.frame().await.is_none());
+        drop(turn);
+        assert!(second.frame().await.is_none());
     }
 
     #[tokio::test]

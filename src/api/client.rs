@@ -17,6 +17,7 @@ use super::error::Error;
 use super::exchange;
 use super::follow::{self, Follow, Source, Stream};
 use super::heard::Heard;
+use super::kept::Kept;
 use super::limits::{End, Limits};
 use super::listed::Listed;
 use super::object::{Object, Resource};
@@ -148,7 +149,13 @@ impl Client {
 
     /// The list at an address.
     pub(super) async fn listed(&self, list: &List) -> Result<Listed, Error> {
-        self.parsed(list.path(), Bounds::LIST, Listed::read).await
+        let asked = async || {
+            let text = exchange::read(&self.kube, list.path(), Bounds::LIST).await?;
+            let kept = Kept::of(text.len());
+            let kept = kept.map_err(|error| kube::Error::Service(Box::new(error)))?;
+            Listed::read(text, kept).map_err(kube::Error::SerdeError)
+        };
+        retrying(self.pauses(), async || self.answer(asked()).await).await
     }
 
     /// What is at an address.
@@ -157,21 +164,10 @@ impl Client {
         path: &str,
         bounds: Bounds,
     ) -> Result<T, Error> {
-        self.parsed(path, bounds, |text| serde_json::from_str(&text))
-            .await
-    }
-
-    /// What is at an address, as `read` makes it of the text. A text of which it makes nothing is no answer of
-    /// the API: any address may have one.
-    async fn parsed<T>(
-        &self,
-        path: &str,
-        bounds: Bounds,
-        read: impl Fn(String) -> serde_json::Result<T>,
-    ) -> Result<T, Error> {
+        // A text that is none is no answer of the API: any address may have one.
         let asked = async || {
-            let text = exchange::text(&self.kube, path, bounds).await?;
-            read(text).map_err(kube::Error::SerdeError)
+            let text = exchange::read(&self.kube, path, bounds).await?;
+            text.json().map_err(kube::Error::SerdeError)
         };
         retrying(self.pauses(), async || self.answer(asked()).await).await
     }

@@ -15,6 +15,7 @@ use super::address::List;
 use super::bounds::{Bounds, TooLarge};
 use super::client::PATIENCE;
 use super::exchange;
+use super::kept::Kept;
 use super::listed::Listed;
 use super::object::{Condition, Object};
 
@@ -28,9 +29,6 @@ const LONGEST: Duration = Duration::from_secs(10);
 
 /// How many changes of `Ready` of an object are kept: a few are enough for who looks at each event.
 const HISTORY: usize = 16;
-
-/// How much of what a stream shows is kept, in octets: of a thousand usual objects it is less than one MiB.
-const LARGEST: usize = 16 << 20;
 
 /// How many conditions of an object are kept, and how long what one says may be.
 const CONDITIONS: usize = 16;
@@ -68,6 +66,7 @@ struct Shown {
     objects: HashMap<String, Tracked>,
     /// How much memory they take, about.
     weight: usize,
+    kept: Kept,
     is_up: bool,
 }
 
@@ -83,15 +82,14 @@ impl Shown {
         }
         self.weight += tracked.as_ref().map_or(0, Tracked::weight);
         self.objects.extend(tracked.map(|tracked| (name, tracked)));
-        if self.weight > LARGEST {
-            return Err(TooLarge(format!("{} MiB", LARGEST >> 20)));
-        }
-        Ok(())
+        self.kept.resize(self.weight)
     }
 
     fn remove(&mut self, name: &str) {
         let removed = self.objects.remove(name);
         self.weight -= removed.as_ref().map_or(0, Tracked::weight);
+        // What gets smaller fits.
+        let _ = self.kept.resize(self.weight);
     }
 }
 
@@ -276,8 +274,10 @@ async fn run(source: Source, shared: Arc<Shared>) {
 }
 
 async fn stream(source: &Source, shared: &Shared) -> kube::Result<()> {
-    let text = exchange::text(&source.client, source.list.path(), Bounds::LIST);
-    let list = Listed::read(in_time(text).await?).map_err(kube::Error::SerdeError)?;
+    let text = exchange::read(&source.client, source.list.path(), Bounds::LIST);
+    let text = in_time(text).await?;
+    // It is gone before what is shown of it is.
+    let list = Listed::read(text, Kept::default()).map_err(kube::Error::SerdeError)?;
     let mut shown = Shown::default();
     for object in list.all().filter_map(|object| source.ours(object)) {
         shown.put(object).map_err(too_large)?;
@@ -476,7 +476,7 @@ mod tests {
         for _ in 0..20_000 {
             put("again".to_owned()).unwrap();
         }
-        let all = (0..20_000).try_for_each(|n| put(n.to_string()));
+        let all = (0..30_000).try_for_each(|n| put(n.to_string()));
         assert!(all.is_err());
         assert!(shown.objects.len() > 1000, "{}", shown.objects.len());
         let names: Vec<String> = shown.objects.keys().cloned().collect();

@@ -6,6 +6,10 @@ use serde::Deserialize;
 use serde::de::{Error as _, Unexpected};
 use serde_json::value::RawValue;
 
+use super::bounds::Bounds;
+use super::exchange::Text;
+use super::kept::Kept;
+
 /// The objects of one list, kept as the text they came in: a tree of each would take ten times the memory,
 /// and most are looked at once.
 #[derive(Debug, Default)]
@@ -14,6 +18,7 @@ pub(super) struct Listed {
     pub(super) version: String,
     text: String,
     places: HashMap<String, Range<usize>>,
+    _kept: Kept,
 }
 
 /// Something is there that is no object of the API.
@@ -50,7 +55,8 @@ impl Listed {
     ///
     /// # Errors
     /// Where it is no list of objects with names.
-    pub(super) fn read(text: String) -> serde_json::Result<Listed> {
+    pub(super) fn read(text: Text, kept: Kept) -> serde_json::Result<Listed> {
+        let text = text.text;
         let list: List<'_> = serde_json::from_str(&text)?;
         // An empty list means that nothing is there: no other answer may be taken for one.
         if !list.kind.ends_with("List") {
@@ -72,6 +78,7 @@ impl Listed {
             version,
             text,
             places,
+            _kept: kept,
         })
     }
 
@@ -88,7 +95,11 @@ impl Listed {
         let Some(place) = self.places.get(name).cloned() else {
             return Ok(None);
         };
-        let read = serde_json::from_str(&self.text[place]);
+        let text = &self.text[place];
+        if !Bounds::OBJECT.admit(text) {
+            return Err(Unreadable);
+        }
+        let read = serde_json::from_str(text);
         read.map(Some).map_err(|_| Unreadable)
     }
 }
@@ -96,6 +107,10 @@ impl Listed {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(text: String) -> serde_json::Result<Listed> {
+        Listed::read(Text::of(text), Kept::default())
+    }
 
     #[test]
     fn each_object_is_found_by_its_name() {
@@ -109,7 +124,7 @@ mod tests {
             item("a"),
             item("b")
         );
-        let listed = Listed::read(text).unwrap();
+        let listed = read(text).unwrap();
         assert_eq!(listed.version, "7");
         let mut names: Vec<_> = listed
             .all()
@@ -124,8 +139,17 @@ mod tests {
     }
 
     #[test]
+    fn one_object_of_a_list_is_no_larger_than_one_alone() {
+        let wide = "0,".repeat(100_000);
+        let text = format!(
+            r#"{{"kind": "BucketList", "items": [{{"metadata": {{"name": "a"}}, "spec": [{wide}0]}}]}}"#
+        );
+        assert!(read(text).unwrap().get("a").is_err());
+    }
+
+    #[test]
     fn what_cannot_be_read_is_not_taken_as_missing() {
-        let listed = Listed::read(
+        let listed = read(
             r#"{"kind": "BucketList", "items": [{"metadata": {"name": "a", "labels": 1}}]}"#
                 .to_owned(),
         )
@@ -144,7 +168,7 @@ mod tests {
             r#"{"kind": "BucketList", "items": [{}]}"#,
             "<html>",
         ] {
-            assert!(Listed::read(text.to_owned()).is_err(), "{text}");
+            assert!(read(text.to_owned()).is_err(), "{text}");
         }
     }
 }

@@ -15,6 +15,7 @@ mod error;
 mod exchange;
 mod follow;
 mod heard;
+mod kept;
 mod limits;
 mod listed;
 mod object;

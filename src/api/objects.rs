@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use kube::Api;
-use kube::api::{DeleteParams, DynamicObject, PostParams};
+use http::Method;
+use kube::api::DynamicObject;
 
-use super::address::{List, checked};
+use super::address::checked;
 use super::asked::Asked;
+use super::bounds::Bounds;
 use super::client::{Client, list_of};
 use super::error::{Error, Fault};
+use super::exchange::{self, Text};
 use super::object::{OPERATION, Object, Resource};
 use super::reads::{Answer, FRESH};
 use super::retry::retrying;
@@ -24,16 +26,15 @@ impl Client {
         namespace: &str,
         name: &str,
     ) -> Result<Object, Error> {
-        let (api, name) = (self.api(resource, namespace)?, checked(name)?);
+        let path = list_of(resource, namespace)?.item(name)?;
         let asked = Asked {
             resource,
             namespace,
             name,
         };
         let answer = retrying(self.pauses(), async || {
-            self.answer(api.get(name))
-                .await
-                .and_then(|answer| self.whole(answer))
+            let answer = self.answer(self.sent(Method::GET, &path, None)).await;
+            answer.and_then(|answer| self.whole(answer))
         });
         // Of another object it speaks the next time as well.
         self.about(asked, answer.await?)
@@ -118,15 +119,16 @@ impl Client {
     /// # Errors
     /// [`Fault::AlreadyExists`] and [`Fault::Terminating`] for a namesake, and all others.
     pub async fn create(&self, resource: &Resource, object: &Object) -> Result<Object, Error> {
-        let api = self.api(resource, &object.namespace)?;
+        let list = list_of(resource, &object.namespace)?;
         let asked = Asked::of(resource, object)?;
-        let (parameters, body) = (PostParams::default(), object.to_dynamic(resource));
+        let body = object.to_dynamic(resource);
         self.forget(resource, &object.namespace)?;
         let mut pauses = self.pauses();
         let mut is_first = true;
         loop {
             let patience = self.limits.before_last_look(self.patience());
-            let sent = self.answer_within(patience, api.create(&parameters, &body));
+            let sent = self.sent(Method::POST, list.path(), Some(&body));
+            let sent = self.answer_within(patience, sent);
             let error = match self.written(asked, sent).await {
                 Ok(made) => return Ok(made),
                 Err(error) => error,
@@ -178,13 +180,13 @@ impl Client {
     /// # Errors
     /// [`Fault::Conflict`] on platforms that look at the version (0.41 and 1.3), and all others.
     pub async fn replace(&self, resource: &Resource, object: &Object) -> Result<Object, Error> {
-        let api = self.api(resource, &object.namespace)?;
+        let path = list_of(resource, &object.namespace)?.item(&object.name)?;
         let asked = Asked::of(resource, object)?;
-        let (parameters, body) = (PostParams::default(), object.to_dynamic(resource));
+        let body = object.to_dynamic(resource);
         self.forget(resource, &object.namespace)?;
         let mut pauses = self.pauses();
         loop {
-            let sent = api.replace(&object.name, &parameters, &body);
+            let sent = self.sent(Method::PUT, &path, Some(&body));
             let error = match self.written(asked, self.answer(sent)).await {
                 Ok(written) => return Ok(written),
                 Err(error) => error,
@@ -205,33 +207,39 @@ impl Client {
         namespace: &str,
         name: &str,
     ) -> Result<(), Error> {
-        let (api, name) = (self.api(resource, namespace)?, checked(name)?);
-        let parameters = DeleteParams::default();
+        let path = list_of(resource, namespace)?.item(name)?;
         self.forget(resource, namespace)?;
         retrying(self.pauses(), async || {
-            self.answer(api.delete(name, &parameters)).await.map(|_| ())
+            let deleted = exchange::send(
+                &self.kube,
+                Method::DELETE,
+                &path,
+                Vec::new(),
+                Bounds::OBJECT,
+            );
+            self.answer(deleted).await.map(|_: Text| ())
         })
         .await
     }
 
     /// What is written from now on must not be read from a list of before.
     fn forget(&self, resource: &Resource, namespace: &str) -> Result<(), Error> {
-        let list: List = list_of(resource, namespace)?;
+        let list = list_of(resource, namespace)?;
         self.shelf(&list).reads.forget();
         Ok(())
     }
 
-    pub(super) fn api(
+    /// The answer to a request about an object.
+    async fn sent(
         &self,
-        resource: &Resource,
-        namespace: &str,
-    ) -> Result<Api<DynamicObject>, Error> {
-        let (kube, namespace) = (self.kube.clone(), checked(namespace)?);
-        Ok(Api::namespaced_with(
-            kube,
-            namespace,
-            &resource.api_resource(),
-        ))
+        method: Method,
+        path: &str,
+        body: Option<&DynamicObject>,
+    ) -> kube::Result<DynamicObject> {
+        let body = body.map(serde_json::to_vec).transpose();
+        let body = body.map_err(kube::Error::SerdeError)?.unwrap_or_default();
+        let text = exchange::send(&self.kube, method, path, body, Bounds::OBJECT).await?;
+        text.json().map_err(kube::Error::SerdeError)
     }
 
     /// The answer to a write, which is about the object that was written.

@@ -181,6 +181,8 @@ impl State {
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
+    use super::super::exchange::Text;
+    use super::super::kept::Kept;
     use super::*;
 
     #[derive(Default)]
@@ -205,11 +207,8 @@ mod tests {
             let items =
                 (0..300).map(|n| format!(r#"{{"metadata":{{"name":"object-{n}","uid":"{n}"}}}}"#));
             let items: Vec<String> = items.collect();
-            Ok(Listed::read(format!(
-                r#"{{"kind":"BucketList","items":[{}]}}"#,
-                items.join(",")
-            ))
-            .unwrap())
+            let text = format!(r#"{{"kind":"BucketList","items":[{}]}}"#, items.join(","));
+            Ok(Listed::read(Text::of(text), Kept::default()).unwrap())
         }
 
         async fn read(&self, reads: &Reads, name: &str) -> Answer {

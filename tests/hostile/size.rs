@@ -252,3 +252,54 @@ async fn an_answer_that_is_too_large_is_not_taken() {
     problems.sort();
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }
+
+/// One after the other is not what a plan of many resources does.
+#[tokio::test(flavor = "multi_thread")]
+async fn many_answers_that_are_too_large_at_once_are_no_larger() {
+    let scene = Arc::new(Scene::new().await);
+    let object = scene.object("db").await;
+    let mut all = JoinSet::new();
+    for &size in bodies::ALL {
+        let mut calls = Vec::new();
+        for n in 0..8 {
+            let name = format!("db-{n}");
+            for which in [Which::DataSource, Which::Read, Which::PlanCreate] {
+                calls.push(scene.call(which, &name, &object).await);
+            }
+        }
+        let scene = Arc::clone(&scene);
+        all.spawn(async move {
+            let server = Server::start(Some(scene.backend()), move |head| {
+                if head.method == "GET" {
+                    size.answer(head)
+                } else {
+                    Deed::Pass
+                }
+            });
+            let block = limited(scene.block(server.address), REQUEST_TIMEOUT);
+            let plugin = Plugin::start(&block).await;
+            let sent: Vec<_> = calls
+                .into_iter()
+                .map(|call| tokio::spawn(call.send(plugin.core.client())))
+                .collect();
+            let mut longest = Duration::ZERO;
+            for one in sent {
+                longest = longest.max(one.await.unwrap().took);
+            }
+            (size, longest, plugin.peak())
+        });
+    }
+    let mut table = Table::default();
+    let mut problems = Vec::new();
+    while let Some(done) = all.join_next().await {
+        let (size, took, peak) = done.unwrap();
+        let column = format!("{size:?}");
+        let cell = format!("{} MiB, {:.1} s", peak >> 10, took.as_secs_f64());
+        table.put("24 calls", &column, cell);
+        if peak > MOST_MEMORY || peak == 0 {
+            problems.push(format!("{column}: {} MiB of memory", peak >> 10));
+        }
+    }
+    table.print("Peak memory of the plugin and time of the slowest of many calls, by answer");
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}

@@ -53,7 +53,10 @@ pub(super) fn transport(
         let request = prepared(request, &base, &headers);
         async move {
             let answer = client.oneshot(request?).await?;
-            let answer = answer.map(|body| bounds.bound(body).boxed_unsync());
+            let (mut parts, body) = answer.into_parts();
+            let body = bounds.bound(body);
+            parts.extensions.insert(body.turn());
+            let answer = Response::from_parts(parts, body.boxed_unsync());
             Ok::<_, BoxError>(answer)
         }
     });
