@@ -8,25 +8,44 @@ const LONGEST: usize = 253;
 
 /// The address of a list: what is of one kind, in a namespace or outside of any.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct List(String);
+pub(super) struct List {
+    path: String,
+    kind: String,
+}
 
 impl List {
     /// What is of a kind in a namespace. `group` is the beginning of the address: `/apis/apps.example.org/v1`.
     ///
     /// # Errors
     /// [`Error::Unmade`] where this cannot be the name of a namespace.
-    pub(super) fn namespaced(group: &str, namespace: &str, plural: &str) -> Result<List, Error> {
+    pub(super) fn namespaced(
+        group: &str,
+        namespace: &str,
+        plural: &str,
+        kind: &str,
+    ) -> Result<List, Error> {
         let namespace = checked(namespace)?;
-        Ok(List(format!("{group}/namespaces/{namespace}/{plural}")))
+        Ok(List {
+            path: format!("{group}/namespaces/{namespace}/{plural}"),
+            kind: kind.to_owned(),
+        })
     }
 
     /// What is of a kind outside of namespaces.
-    pub(super) fn global(group: &str, plural: &str) -> List {
-        List(format!("{group}/{plural}"))
+    pub(super) fn global(group: &str, plural: &str, kind: &str) -> List {
+        List {
+            path: format!("{group}/{plural}"),
+            kind: kind.to_owned(),
+        }
     }
 
     pub(super) fn path(&self) -> &str {
-        &self.0
+        &self.path
+    }
+
+    /// The kind of what is there.
+    pub(super) fn kind(&self) -> &str {
+        &self.kind
     }
 
     /// The address of one of them.
@@ -34,7 +53,7 @@ impl List {
     /// # Errors
     /// [`Error::Unmade`] where this cannot be the name of an object.
     pub(super) fn item(&self, name: &str) -> Result<String, Error> {
-        Ok(format!("{}/{}", self.0, checked(name)?))
+        Ok(format!("{}/{}", self.path, checked(name)?))
     }
 }
 
@@ -71,11 +90,11 @@ mod tests {
 
     #[test]
     fn names_of_objects_are_parts_of_addresses() {
-        let list = List::namespaced("/apis/g/v1", "tenant-acme", "buckets").unwrap();
+        let list = List::namespaced("/apis/g/v1", "tenant-acme", "buckets", "Bucket").unwrap();
         assert_eq!(list.path(), "/apis/g/v1/namespaces/tenant-acme/buckets");
         let item = list.item("a.b-1").unwrap();
         assert_eq!(item, "/apis/g/v1/namespaces/tenant-acme/buckets/a.b-1");
-        assert_eq!(List::global("/g", "x").item("y").unwrap(), "/g/x/y");
+        assert_eq!(List::global("/g", "x", "X").item("y").unwrap(), "/g/x/y");
     }
 
     #[test]
@@ -102,9 +121,9 @@ mod tests {
             "a@b",
         ] {
             assert!(!is_possible(name), "{name:?}");
-            let error = List::namespaced("/g", name, "x").unwrap_err();
+            let error = List::namespaced("/g", name, "x", "X").unwrap_err();
             assert!(error.to_string().contains("cannot be the name"), "{error}");
-            assert!(List::global("/g", "x").item(name).is_err(), "{name:?}");
+            assert!(List::global("/g", "x", "X").item(name).is_err(), "{name:?}");
         }
         assert!(!is_possible(&"a".repeat(LONGEST + 1)));
     }
@@ -112,7 +131,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_name_changes_the_rest_of_an_address(name in "\\PC{0,12}|[a-z./%?#-]{0,12}") {
-            if let Ok(path) = List::global("/g", "x").item(&name) {
+            if let Ok(path) = List::global("/g", "x", "X").item(&name) {
                 let uri: http::Uri = format!("https://a{path}").parse().unwrap();
                 prop_assert_eq!(uri.path(), format!("/g/x/{name}"));
                 prop_assert!(uri.query().is_none());

@@ -22,14 +22,21 @@ const LONGEST: usize = 4 << 10;
 /// An answer; a refusal with its status and the pause it asks for in its body, where the library looks.
 pub(super) async fn whole(answer: Response<Answer>) -> Result<Response<Answer>, BoxError> {
     let code = answer.status();
-    if !code.is_client_error() && !code.is_server_error() {
+    if code.is_success() {
         return Ok(answer);
     }
     let (parts, body) = answer.into_parts();
     let body = beginning(body).await?;
     let text = String::from_utf8_lossy(&body);
-    let mut status: Status =
-        serde_json::from_str(&text).unwrap_or_else(|_| Status::failure(text.trim(), ""));
+    let mut status: Status = match serde_json::from_str(&text) {
+        Ok(status) => status,
+        // Of credentials it would take along, the API never redirects.
+        Err(_) if code.is_redirection() => Status::failure(
+            "it redirects to another address, which the Hikube API does not",
+            "",
+        ),
+        Err(_) => Status::failure(text.trim(), ""),
+    };
     status.code = code.as_u16();
     status.message = redacted_beginning(&status.message, LONGEST);
     if let Some(seconds) = retry_after(&parts.headers, Timestamp::now()) {

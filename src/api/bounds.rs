@@ -47,9 +47,11 @@ impl Bounds {
         is_stream: false,
     };
 
+    /// One line of a stream. There are as many streams as kinds that are waited for.
     const EVENT: Bounds = Bounds {
+        bytes: 2 << 20,
+        values: 50_000,
         is_stream: true,
-        ..Bounds::OBJECT
     };
 
     /// The bounds of the answer to a request: those it carries, else those of an object.
@@ -129,7 +131,8 @@ impl<B> Bounded<B> {
 
     /// Waits until it may become large.
     fn poll_turn(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        if self.bytes <= USUAL || self.turn.is_taken() {
+        // A stream may stand still in the midst of a line: nobody is to wait for it.
+        if self.bytes <= USUAL || self.bounds.is_stream || self.turn.is_taken() {
             return Poll::Ready(());
         }
         let waiting = self.waiting.get_or_insert_with(|| {
@@ -152,7 +155,6 @@ impl<B> Bounded<B> {
         self.add(before)?;
         if !before.is_empty() || counted.first() == Some(&b'\n') && self.bounds.is_stream {
             (self.bytes, self.values) = (0, 0);
-            self.turn.set(None);
         }
         self.add(counted)
     }

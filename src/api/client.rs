@@ -22,7 +22,7 @@ use super::limits::{End, Limits};
 use super::listed::Listed;
 use super::object::{Object, Resource};
 use super::openapi::{self, NoSchema};
-use super::reads::{Answer, Reads};
+use super::reads::{Answer, FRESH, Reads};
 use super::retry::{Pauses, retrying};
 use super::schema::JsonSchema;
 
@@ -151,11 +151,22 @@ impl Client {
     pub(super) async fn listed(&self, list: &List) -> Result<Listed, Error> {
         let asked = async || {
             let text = exchange::read(&self.kube, list.path(), Bounds::LIST).await?;
-            let kept = Kept::of(text.len());
+            let kept = Kept::of(text.len()).or_else(|_| {
+                self.forget_old_lists();
+                Kept::of(text.len())
+            });
             let kept = kept.map_err(|error| kube::Error::Service(Box::new(error)))?;
-            Listed::read(text, kept).map_err(kube::Error::SerdeError)
+            Listed::read(text, list.kind(), kept).map_err(kube::Error::SerdeError)
         };
         retrying(self.pauses(), async || self.answer(asked()).await).await
+    }
+
+    /// Makes room: a list that answers nothing any more is kept until the next one comes.
+    fn forget_old_lists(&self) {
+        let shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
+        for shelf in shelves.values() {
+            shelf.reads.forget_older_than(FRESH);
+        }
     }
 
     /// What is at an address.
@@ -199,7 +210,7 @@ impl Client {
 
     fn stream(&self, of: ApiResource, namespace: &str, keep: fn(Object) -> Object) -> Follow {
         let group = format!("/apis/{}", of.api_version);
-        let list = List::namespaced(&group, namespace, &of.plural);
+        let list = List::namespaced(&group, namespace, &of.plural, &of.kind);
         // Who cannot be followed is asked for, and then it is said why.
         let Some(list) = list.ok().filter(|_| !self.is_single) else {
             return Follow::blind();
@@ -250,6 +261,11 @@ impl Client {
         } else {
             self.patience
         }
+    }
+
+    /// The same for a write, of which a second one must not come on top: it goes by the time of its operation.
+    pub(super) fn patience_of_writes(&self) -> Duration {
+        self.patience().max(PATIENCE)
     }
 
     pub(super) async fn answer<T>(
@@ -316,5 +332,6 @@ impl Client {
 
 /// Where the objects of a kind in a namespace are.
 pub(super) fn list_of(resource: &Resource, namespace: &str) -> Result<List, Error> {
-    List::namespaced(&format!("/apis/{API_VERSION}"), namespace, resource.plural)
+    let group = format!("/apis/{API_VERSION}");
+    List::namespaced(&group, namespace, resource.plural, resource.kind)
 }

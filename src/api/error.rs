@@ -5,7 +5,9 @@ use std::time::Duration;
 use hyper_util::client::legacy;
 
 use super::bounds::TooLarge;
-use super::connection::{ProxyError, SettingsError, describe_tls_error};
+use super::connection::{
+    ProxyError, SettingsError, describe_tls_error, is_about_client_certificate,
+};
 
 /// Why a request did not succeed.
 #[derive(Debug, thiserror::Error)]
@@ -251,7 +253,11 @@ impl Error {
                 cause,
             };
         }
-        if let Some(error) = find::<rustls::Error>(&error) {
+        // Later a failure of TLS may be one of the network: whether a write happened is then not known.
+        let connecting = find::<legacy::Error>(&error).is_some_and(legacy::Error::is_connect);
+        if let Some(error) = find::<rustls::Error>(&error)
+            && (connecting || is_about_client_certificate(error))
+        {
             let cause = describe_tls_error(error);
             return Error::Tls { address, cause };
         }
@@ -287,15 +293,12 @@ impl Error {
             kube::Error::BuildRequest(_) | kube::Error::HttpError(_) => Error::Unmade {
                 cause: innermost(&error),
             },
-            other => {
-                let connecting = find::<legacy::Error>(&other);
-                Error::NoAnswer {
-                    address,
-                    unsent: connecting.is_some_and(legacy::Error::is_connect),
-                    stopped: false,
-                    cause: innermost(&other),
-                }
-            }
+            other => Error::NoAnswer {
+                address,
+                unsent: connecting,
+                stopped: false,
+                cause: innermost(&other),
+            },
         }
     }
 }

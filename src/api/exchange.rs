@@ -74,7 +74,7 @@ pub(super) async fn send(
         }
     }
     let text = String::from_utf8(bytes).map_err(kube::Error::FromUtf8)?;
-    if code.is_client_error() || code.is_server_error() {
+    if !code.is_success() {
         let status: Status = serde_json::from_str(&text).unwrap_or_else(|_| {
             let status = Status::failure(&text, "");
             status.with_code(code.as_u16())

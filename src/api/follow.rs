@@ -277,7 +277,8 @@ async fn stream(source: &Source, shared: &Shared) -> kube::Result<()> {
     let text = exchange::read(&source.client, source.list.path(), Bounds::LIST);
     let text = in_time(text).await?;
     // It is gone before what is shown of it is.
-    let list = Listed::read(text, Kept::default()).map_err(kube::Error::SerdeError)?;
+    let list =
+        Listed::read(text, &source.kind, Kept::default()).map_err(kube::Error::SerdeError)?;
     let mut shown = Shown::default();
     for object in list.all().filter_map(|object| source.ours(object)) {
         shown.put(object).map_err(too_large)?;
@@ -435,7 +436,7 @@ mod tests {
             client,
             namespace: "tenant-a".to_owned(),
             kind: "Bucket".to_owned(),
-            list: List::global("", "buckets"),
+            list: List::global("", "buckets", "Bucket"),
             keep: state,
         };
         (source, lists)

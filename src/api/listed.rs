@@ -51,19 +51,20 @@ struct Metadata {
 }
 
 impl Listed {
-    /// Finds the objects in the answer to a list.
+    /// Finds the objects of a kind in the answer to a list.
     ///
     /// # Errors
-    /// Where it is no list of objects with names.
-    pub(super) fn read(text: Text, kept: Kept) -> serde_json::Result<Listed> {
+    /// Where it is no list of that kind, or not of objects with names.
+    pub(super) fn read(text: Text, kind: &str, kept: Kept) -> serde_json::Result<Listed> {
         let text = text.text;
         let list: List<'_> = serde_json::from_str(&text)?;
         // An empty list means that nothing is there: no other answer may be taken for one.
-        if !list.kind.ends_with("List") {
+        let of = list.kind.strip_suffix("List");
+        if !of.is_some_and(|of| of.is_empty() || of == kind) {
             let kind = Unexpected::Str(&list.kind);
             return Err(serde_json::Error::invalid_value(
                 kind,
-                &"the kind of a list",
+                &format!("a list of {kind}").as_str(),
             ));
         }
         let start = text.as_ptr().addr();
@@ -109,7 +110,7 @@ mod tests {
     use super::*;
 
     fn read(text: String) -> serde_json::Result<Listed> {
-        Listed::read(Text::of(text), Kept::default())
+        Listed::read(Text::of(text), "Bucket", Kept::default())
     }
 
     #[test]
@@ -164,6 +165,7 @@ mod tests {
             "{}",
             r#"{"items": []}"#,
             r#"{"kind": "Status", "items": []}"#,
+            r#"{"kind": "PodList", "items": []}"#,
             r#"{"kind": "BucketList", "items": 1}"#,
             r#"{"kind": "BucketList", "items": [{}]}"#,
             "<html>",

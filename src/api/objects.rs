@@ -126,7 +126,7 @@ impl Client {
         let mut pauses = self.pauses();
         let mut is_first = true;
         loop {
-            let patience = self.limits.before_last_look(self.patience());
+            let patience = self.limits.before_last_look(self.patience_of_writes());
             let sent = self.sent(Method::POST, list.path(), Some(&body));
             let sent = self.answer_within(patience, sent);
             let error = match self.written(asked, sent).await {
@@ -187,7 +187,8 @@ impl Client {
         let mut pauses = self.pauses();
         loop {
             let sent = self.sent(Method::PUT, &path, Some(&body));
-            let error = match self.written(asked, self.answer(sent)).await {
+            let sent = self.answer_within(self.patience_of_writes(), sent);
+            let error = match self.written(asked, sent).await {
                 Ok(written) => return Ok(written),
                 Err(error) => error,
             };
@@ -217,7 +218,12 @@ impl Client {
                 Vec::new(),
                 Bounds::OBJECT,
             );
-            self.answer(deleted).await.map(|_: Text| ())
+            let deleted = self.answer_within(self.patience_of_writes(), deleted).await;
+            match deleted {
+                // It was taken, whatever was said of it: reads tell the rest.
+                Ok(Text { .. }) | Err(Error::TooLarge { .. }) => Ok(()),
+                Err(error) => Err(error),
+            }
         })
         .await
     }

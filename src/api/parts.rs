@@ -211,7 +211,7 @@ impl Client {
         age: Duration,
     ) -> Result<Option<TenantNotes>, Error> {
         let place = Place {
-            list: List::global(TENANCY, "tenantnamespaces"),
+            list: List::global(TENANCY, "tenantnamespaces", "TenantNamespace"),
             namespace: None,
             kind: "TenantNamespace",
         };
@@ -286,7 +286,7 @@ impl Place<'_> {
         kind: &'static str,
     ) -> Result<Place<'a>, Error> {
         Ok(Place {
-            list: List::namespaced(group, namespace, plural)?,
+            list: List::namespaced(group, namespace, plural, kind)?,
             namespace: Some(namespace),
             kind,
         })

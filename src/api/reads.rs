@@ -117,6 +117,14 @@ impl Reads {
         listed.map(|listed| listed.all().filter_map(wanted).collect())
     }
 
+    /// Drops a list that is older than that.
+    pub(super) fn forget_older_than(&self, age: Duration) {
+        let list = &mut self.state().list;
+        if list.as_ref().is_some_and(|list| list.since.elapsed() > age) {
+            *list = None;
+        }
+    }
+
     /// What is written from now on must not be read from a list of before.
     pub(super) fn forget(&self) {
         self.state().list = None;
@@ -208,7 +216,7 @@ mod tests {
                 (0..300).map(|n| format!(r#"{{"metadata":{{"name":"object-{n}","uid":"{n}"}}}}"#));
             let items: Vec<String> = items.collect();
             let text = format!(r#"{{"kind":"BucketList","items":[{}]}}"#, items.join(","));
-            Ok(Listed::read(Text::of(text), Kept::default()).unwrap())
+            Ok(Listed::read(Text::of(text), "Bucket", Kept::default()).unwrap())
         }
 
         async fn read(&self, reads: &Reads, name: &str) -> Answer {

@@ -53,13 +53,18 @@ pub fn redacted_beginning(text: &str, longest: usize) -> String {
     format!("{}…", &redacted[..redacted.floor_char_boundary(end)])
 }
 
-/// The end of a text of at most `longest` octets, in the same way.
-pub fn redacted_end(text: &str, longest: usize) -> String {
-    if text.len() <= longest {
+/// The end of a text of at most `longest` octets, in the same way. `is_cut` says that the text itself is the end of
+/// another: what it begins with may be half a secret.
+pub fn redacted_end(text: &str, longest: usize, is_cut: bool) -> String {
+    if text.len() <= longest && !is_cut {
         return text.to_owned();
     }
     let redacted = redact(text);
-    let begin = redacted.len().saturating_sub(longest);
+    let halved = if is_cut { HALF } else { 0 };
+    let begin = redacted
+        .len()
+        .saturating_sub(longest)
+        .max(halved.min(redacted.len()));
     format!("…{}", &redacted[redacted.ceil_char_boundary(begin)..])
 }
 

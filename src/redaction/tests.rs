@@ -226,7 +226,7 @@ fn a_text_is_redacted_before_it_is_cut() {
     for longest in 0..text.len() {
         for cut in [
             redacted_beginning(&text, longest),
-            redacted_end(&text, longest),
+            redacted_end(&text, longest, false),
         ] {
             assert!(
                 !cut.contains("a-secret") && !cut.contains("is-cut"),
@@ -239,5 +239,5 @@ fn a_text_is_redacted_before_it_is_cut() {
     assert!(cut.replace(MASK, "") == "…", "{cut}");
     assert_eq!(redacted_beginning("short", 5), "short");
     assert_eq!(redacted_beginning("é longer", 2), "é…");
-    assert_eq!(redacted_end("longer é", 2), "…é");
+    assert_eq!(redacted_end("longer é", 2, false), "…é");
 }

@@ -210,7 +210,7 @@ fn an_api_that_does_not_answer_is_named() {
             false,
             vec![
                 "the TLS connection to https://127.0.0.1",
-                "the certificate of the API",
+                "the certificate of the server",
                 "is signed by",
                 "Set `cluster_ca_certificate`",
                 "`tls_server_name`",

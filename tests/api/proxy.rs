@@ -113,6 +113,17 @@ async fn a_proxy_of_the_settings_goes_before_one_of_the_environment() {
     assert_eq!(connected.load(Ordering::SeqCst), 2);
 }
 
+/// kubectl reaches no address of its own machine through a proxy of the environment, such as that of a cluster in
+/// containers or of a tunnel.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_proxy_of_the_environment_fails_this_machine_is_reached_without() {
+    let platform = Platform::start(&[]);
+    let environment = Environment::of([("HTTPS_PROXY", "http://127.0.0.1:1")], None);
+    read(&platform, Settings::default(), &environment)
+        .await
+        .unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proxy_may_speak_socks() {
     let platform = Platform::start(&[]);

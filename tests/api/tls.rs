@@ -155,7 +155,7 @@ async fn a_stranger_is_named_with_who_signed_its_certificate() {
     };
     for (settings, has_namesake) in [(Settings::default(), false), (other, true)] {
         let error = refusal(&Identity::new(|_| {}), settings).await;
-        let phrase = "the certificate of the API (`An API`) is signed by `An Authority`";
+        let phrase = "the certificate of the server (`An API`) is signed by `An Authority`";
         assert!(error.contains(phrase), "{error}");
         assert_eq!(
             error.ends_with("; an authority of the same name is"),

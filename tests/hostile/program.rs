@@ -86,8 +86,8 @@ async fn ran(
     if is_stopped && begun.elapsed() > LIMIT_OF_STOP || answer.took > LIMIT {
         problems.push(format!("it took {:.1?}", answer.took));
     }
-    // The system takes a moment to end a process.
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    // It is told to end, and made to if it does not hear.
+    tokio::time::sleep(Duration::from_millis(700)).await;
     let ids = ids(&file);
     assert_eq!(ids.len(), 2, "the program did not run");
     // What a program leaves running when it ends by itself, such as a browser for a login, is its own affair.

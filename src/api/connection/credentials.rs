@@ -45,6 +45,14 @@ pub(super) fn are_given(user: &AuthInfo) -> bool {
         || user.auth_provider.is_some()
 }
 
+/// Whether a token can be sent; `named` says where it came from.
+///
+/// # Errors
+/// What of it cannot be sent.
+pub(super) fn check_token(token: &str, named: &str) -> Result<(), SettingsError> {
+    bearer(token, named).map(|_| ())
+}
+
 impl Credentials {
     /// The credentials of a user. Reads files, and runs the `exec` program where nothing goes before it, until
     /// `deadline` at most.
@@ -56,11 +64,12 @@ impl Credentials {
         from: &str,
         deadline: Instant,
     ) -> Result<Credentials, SettingsError> {
+        let (certificate, known) = in_files(user, from, deadline).await?;
         let mut credentials = Credentials {
-            certificate: certificate(user, from)?,
+            certificate,
             ..Credentials::default()
         };
-        if let Some(value) = known(user, from)? {
+        if let Some(value) = known {
             credentials.headers.insert(header::AUTHORIZATION, value);
         } else if let Some(program) = &user.exec {
             let printed = exec::run(program, from, deadline).await?;
@@ -79,9 +88,39 @@ impl Credentials {
     }
 }
 
+/// The certificate and the header of credentials that are there already. Their files may be on a disk that is not
+/// reached, or be pipes to which nobody writes.
+async fn in_files(
+    user: &AuthInfo,
+    from: &str,
+    deadline: Instant,
+) -> Result<(Option<Certificate>, Option<HeaderValue>), SettingsError> {
+    let (user, of) = (user.clone(), from.to_owned());
+    let read =
+        tokio::task::spawn_blocking(move || Ok((certificate(&user, &of)?, known(&user, &of)?)));
+    let read = tokio::time::timeout_at(deadline, read).await;
+    read.unwrap_or_else(|_| Ok(Err(wrong("", slow(from)))))
+        .unwrap_or_else(|_| {
+            Err(wrong(
+                "",
+                format!("The credentials from {from} could not be read."),
+            ))
+        })
+}
+
+/// What is said of files that are not read in time.
+pub(super) fn slow(from: &str) -> String {
+    format!(
+        "The files of {from} could not be read in time. Check that they are on a disk that can be reached."
+    )
+}
+
 /// The header of credentials that are there already.
 fn known(user: &AuthInfo, from: &str) -> Result<Option<HeaderValue>, SettingsError> {
     if let Some(provider) = &user.auth_provider {
+        for name in ["refresh-token", "client-secret", "access-token"] {
+            keep_secret(provider.config.get(name).map_or("", String::as_str));
+        }
         let token = provider.config.get("id-token").map(|token| token.trim());
         return match token.filter(|token| provider.name == "oidc" && !token.is_empty()) {
             Some(token) => bearer(
@@ -128,6 +167,7 @@ fn secret(text: &Option<SecretString>) -> Option<&str> {
 }
 
 fn bearer(token: &str, named: &str) -> Result<HeaderValue, SettingsError> {
+    keep_secret(token);
     header_value(&format!("Bearer {token}"), "token", named)
 }
 

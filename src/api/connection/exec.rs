@@ -36,6 +36,9 @@ const AFTERMATH: Duration = Duration::from_millis(500);
 /// How long a program has to end by itself once it is told to.
 const FAREWELL: Duration = Duration::from_millis(300);
 
+/// What the name of a variable has whose value is a secret.
+const SECRET: [&str; 5] = ["token", "secret", "passw", "key", "credential"];
+
 /// What such a program prints.
 #[derive(Deserialize)]
 struct Credential {
@@ -175,8 +178,11 @@ fn command(exec: &ExecConfig, program: &str) -> Command {
     let variables = exec.env.iter().flatten();
     let variables = variables.filter_map(|set| Some((set.get("name")?, set.get("value")?)));
     let variables: Vec<(&String, &String)> = variables.collect();
-    for (_, value) in &variables {
-        keep_secret(value);
+    for (name, value) in &variables {
+        let name = name.to_lowercase();
+        if SECRET.iter().any(|word| name.contains(word)) {
+            keep_secret(value);
+        }
     }
     let mut command = Command::new(program);
     command
@@ -185,8 +191,10 @@ fn command(exec: &ExecConfig, program: &str) -> Command {
         .env("KUBERNETES_EXEC_INFO", spec.to_string())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true);
+        .stderr(Stdio::piped());
+    // Elsewhere the group sees to it, and leaves it time to clean up.
+    #[cfg(not(unix))]
+    command.kill_on_drop(true);
     #[cfg(unix)]
     command.process_group(0);
     command
@@ -245,13 +253,14 @@ async fn collect(
     }
 }
 
-/// The end of what a program wrote to its standard error.
+/// The end of what a program wrote to its standard error, and whether there was more before it.
 #[derive(Default)]
-struct Said(Mutex<Vec<u8>>);
+struct Said(Mutex<(Vec<u8>, bool)>);
 
 impl Said {
     fn text(&self) -> String {
-        redacted_end(String::from_utf8_lossy(&lock(&self.0)).trim(), TAIL)
+        let said = lock(&self.0);
+        redacted_end(String::from_utf8_lossy(&said.0).trim(), TAIL, said.1)
     }
 
     /// Keeps the end of it, and writes each line into the log as it comes: it may ask a person to log in.
@@ -278,9 +287,10 @@ impl Said {
                 return Ok(());
             }
             let mut said = lock(&self.0);
-            said.extend_from_slice(&piece[..length]);
-            let surplus = said.len().saturating_sub(KEPT);
-            said.drain(..surplus);
+            said.0.extend_from_slice(&piece[..length]);
+            let surplus = said.0.len().saturating_sub(KEPT);
+            said.0.drain(..surplus);
+            said.1 |= surplus > 0;
         }
     }
 }
@@ -312,12 +322,17 @@ impl Drop for Group {
             use rustix::process::{Signal, kill_process_group};
             let told = kill_process_group(group, Signal::TERM);
             tracing::debug!(?told, "a credential program is ended");
-            if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-                runtime.spawn(async move {
-                    tokio::time::sleep(FAREWELL).await;
-                    // The group is there as long as one of it is, so its number is not another's.
+            // The group is there as long as one of it is, so its number is not another's.
+            match tokio::runtime::Handle::try_current() {
+                Ok(runtime) => {
+                    runtime.spawn(async move {
+                        tokio::time::sleep(FAREWELL).await;
+                        let _ = kill_process_group(group, Signal::KILL);
+                    });
+                }
+                Err(_) => {
                     let _ = kill_process_group(group, Signal::KILL);
-                });
+                }
             }
         }
     }
@@ -436,6 +451,23 @@ mod tests {
         let good = printed(r#"sleep 10 & echo '{"status": {"token": "t"}}'"#).await;
         assert!(good.unwrap().token.is_some());
         assert!(begun.elapsed() < Duration::from_secs(5));
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn it_has_a_moment_to_clean_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("cleaned");
+        let script = format!(
+            "exec 2> /dev/null; trap 'echo x > {}; exit 1' TERM; while :; do sleep 0.02; done",
+            file.display()
+        );
+        let deadline = Instant::now() + Duration::from_secs(2);
+        run(&program(&script), "a test", deadline)
+            .await
+            .unwrap_err();
+        tokio::time::sleep(FAREWELL * 2).await;
+        assert!(file.exists());
     }
 
     #[cfg(target_os = "linux")]

@@ -66,7 +66,7 @@ pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
 ///
 /// # Errors
 /// As of [`read`].
-pub(super) fn check(path: &Path) -> io::Result<()> {
+fn check(path: &Path) -> io::Result<()> {
     let metadata = fs::metadata(path)?;
     if metadata.is_dir() {
         return Err(io::Error::new(

@@ -1,11 +1,11 @@
 //! Kubeconfigs, as a content or as files, and what one says of its context.
 
-use std::path::PathBuf;
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use kube::config::{AuthInfo, Cluster as Entry, Kubeconfig, KubeconfigError, NamedContext};
 
-use super::cluster::Cluster;
-use super::files::{Files, check};
+use super::cluster::{Cluster, without_mark};
+use super::files::{Files, read};
 use super::path::{Given, given, shown};
 use super::{SettingsError, wrong};
 
@@ -82,12 +82,9 @@ pub(super) fn files(paths: &[PathBuf], from: &str) -> Result<Loaded, SettingsErr
     let mut missing = Vec::new();
     for path in paths {
         let shown = shown(path);
-        let config = check(path)
-            .map_err(|error| KubeconfigError::ReadConfig(error, path.clone()))
-            .and_then(|()| Kubeconfig::read_from(path));
-        match config {
+        match from_file(path) {
             Ok(config) => {
-                merged = merged.merge(cleaned(config)).map_err(|error| {
+                merged = merged.merge(config).map_err(|error| {
                     refused(format!(
                         "The file {shown} ({from}) does not fit the others: {error}."
                     ))
@@ -124,6 +121,64 @@ pub(super) fn files(paths: &[PathBuf], from: &str) -> Result<Loaded, SettingsErr
         attribute: "kubeconfig_path",
         files,
     })
+}
+
+/// A kubeconfig with its paths made absolute. The library reads files of any size, and takes an empty path for the
+/// folder.
+fn from_file(path: &Path) -> Result<Kubeconfig, KubeconfigError> {
+    let read = read(path).and_then(|bytes| decoded(&bytes).ok_or_else(not_text));
+    let text = read.map_err(|error| KubeconfigError::ReadConfig(error, path.to_owned()))?;
+    let mut config = cleaned(Kubeconfig::from_yaml(&text)?);
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let absolute = |path: &mut Option<String>| {
+        if let Some(given) = path {
+            *given = folder.join(&*given).to_string_lossy().into_owned();
+        }
+    };
+    for cluster in config
+        .clusters
+        .iter_mut()
+        .filter_map(|it| it.cluster.as_mut())
+    {
+        absolute(&mut cluster.certificate_authority);
+    }
+    for user in config
+        .auth_infos
+        .iter_mut()
+        .filter_map(|it| it.auth_info.as_mut())
+    {
+        absolute(&mut user.client_certificate);
+        absolute(&mut user.client_key);
+        absolute(&mut user.token_file);
+        // A bare name is looked for on the PATH.
+        if let Some(exec) = &mut user.exec
+            && exec
+                .command
+                .as_ref()
+                .is_some_and(|command| command.contains(MAIN_SEPARATOR))
+        {
+            absolute(&mut exec.command);
+        }
+    }
+    Ok(config)
+}
+
+/// The text of a file in UTF-8, or in UTF-16 as PowerShell writes it.
+fn decoded(bytes: &[u8]) -> Option<String> {
+    let units = |of: fn([u8; 2]) -> u16| {
+        let pairs = bytes[2..].chunks_exact(2);
+        let units: Vec<u16> = pairs.map(|pair| of([pair[0], pair[1]])).collect();
+        String::from_utf16(&units).ok()
+    };
+    match bytes {
+        [0xff, 0xfe, ..] => units(u16::from_le_bytes),
+        [0xfe, 0xff, ..] => units(u16::from_be_bytes),
+        _ => String::from_utf8(without_mark(bytes).to_vec()).ok(),
+    }
+}
+
+fn not_text() -> std::io::Error {
+    std::io::Error::other("it is not a text in UTF-8 or UTF-16")
 }
 
 /// Refuses the content of a kubeconfig in place of its path, before it is split and quoted as one.

@@ -26,7 +26,7 @@ pub use exec::Notes;
 pub(super) use proxy::ProxyError;
 pub(super) use renew::lasting;
 pub use settings::{Exec, Settings};
-pub(super) use tls::describe as describe_tls_error;
+pub(super) use tls::{describe as describe_tls_error, is_about_client_certificate};
 pub(super) use transport::Answer;
 
 use cluster::Cluster;

@@ -8,6 +8,7 @@ use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
 use percent_encoding::percent_decode_str;
 
+use super::cluster::is_this_machine;
 use super::{Environment, SettingsError, wrong};
 use crate::redaction::keep_secret;
 
@@ -19,6 +20,8 @@ pub(super) struct Proxy {
     login: Option<(String, String)>,
     /// What named it.
     from: String,
+    /// Whether the API is to be reached without it where it fails. See [`of_environment`].
+    pub(super) is_optional: bool,
 }
 
 /// What went wrong on the way to or through a proxy.
@@ -90,6 +93,7 @@ impl Proxy {
             url: url.build().ok()?,
             login,
             from: from.to_owned(),
+            is_optional: false,
         })
     }
 
@@ -118,7 +122,8 @@ impl fmt::Display for Proxy {
 }
 
 /// The proxy that the environment names for an API. As with Go, and so with kubectl, a name in capitals goes
-/// before the same in small letters, and `localhost` has none.
+/// before the same in small letters, and `localhost` has none. An address of this machine, which Go never reaches
+/// through one either, is reached without it where it fails.
 ///
 /// # Errors
 /// Where it is not the address of a proxy.
@@ -143,7 +148,9 @@ pub(super) fn of_environment(
         return Ok(None);
     }
     let proxy = Proxy::parse(url, &format!("the variable `{name}`"));
-    proxy.map(Some).map_err(|why| wrong("proxy_url", why))
+    let mut proxy = proxy.map_err(|why| wrong("proxy_url", why))?;
+    proxy.is_optional = api.host().is_some_and(is_this_machine);
+    Ok(Some(proxy))
 }
 
 /// Whether a list such as `.example.org,10.0.0.0/8,api:6443` exempts an API. The library knows neither ports nor

@@ -166,7 +166,7 @@ impl Access {
         if self.current().1 != number {
             return;
         }
-        if let Err(error) = self.rebuild(number).await {
+        if let Err(error) = self.rebuild(number, self.soon()).await {
             tracing::warn!(error = %error, "the credentials could not be read anew; the old ones are used");
         }
     }
@@ -184,13 +184,15 @@ impl Access {
         {
             return how.clone().map(|()| false);
         }
-        let (mut renewed, mut files) = (Ok(()), Files::default());
+        let (mut renewed, mut files, soon) = (Ok(()), Files::default(), self.soon());
         for pause in ATTEMPTS {
             tokio::time::sleep(pause).await;
             files = self.live().files.anew();
-            renewed = self.rebuild(number).await;
-            if renewed.is_ok() {
-                files = self.live().files.clone();
+            renewed = self.rebuild(number, soon).await;
+            if renewed.is_ok() || Instant::now() >= soon {
+                if renewed.is_ok() {
+                    files = self.live().files.clone();
+                }
                 break;
             }
         }
@@ -202,9 +204,14 @@ impl Access {
         renewed.map(|()| true)
     }
 
-    async fn rebuild(&self, number: u64) -> Result<(), SettingsError> {
+    /// Until when credentials are read anew: the request that waits for it is given up later, and its error is
+    /// then about them.
+    fn soon(&self) -> Instant {
+        Instant::now() + self.connection.request_timeout() / 2
+    }
+
+    async fn rebuild(&self, number: u64, deadline: Instant) -> Result<(), SettingsError> {
         let connection = self.connection.again().await?;
-        let deadline = Instant::now() + connection.request_timeout();
         let (live, _) = Live::of(&connection, number + 1, deadline).await?;
         *self.live() = live;
         tracing::debug!("the credentials were read anew");
@@ -218,5 +225,6 @@ fn copy(request: &Request<Body>) -> Option<Request<Body>> {
     *copy.method_mut() = request.method().clone();
     *copy.uri_mut() = request.uri().clone();
     *copy.headers_mut() = request.headers().clone();
+    *copy.extensions_mut() = request.extensions().clone();
     Some(copy)
 }

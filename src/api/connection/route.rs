@@ -28,6 +28,8 @@ pub(super) struct Route {
     way: Way,
     /// The proxy, for messages.
     proxy: Option<String>,
+    /// The way where the proxy fails, if there is one.
+    instead: Option<HttpConnector>,
 }
 
 #[derive(Clone)]
@@ -47,8 +49,10 @@ impl Route {
             return Ok(Route {
                 way: Way::Straight(straight),
                 proxy: None,
+                instead: None,
             });
         };
+        let instead = proxy.is_optional.then(|| straight.clone());
         let way = if proxy.is_socks() {
             let socks = SocksV5::new(proxy.url.clone(), straight);
             Way::Socks(match proxy.login().cloned() {
@@ -70,6 +74,7 @@ impl Route {
         Ok(Route {
             way,
             proxy: Some(proxy.to_string()),
+            instead,
         })
     }
 }
@@ -98,9 +103,14 @@ impl Service<Uri> for Route {
                 Box::pin(async move { Ok(MaybeHttpsStream::Http(connecting.await?)) })
             }
             Way::Tunnel(way) => {
-                let connecting = way.call(to);
+                let connecting = way.call(to.clone());
+                let instead = self.instead.clone();
                 Box::pin(async move {
-                    connecting.await.map_err(|error| {
+                    let connected = connecting.await;
+                    if let (Err(_), Some(mut instead)) = (&connected, instead) {
+                        return Ok(MaybeHttpsStream::Http(instead.call(to).await?));
+                    }
+                    connected.map_err(|error| {
                         let cause = innermost(&error);
                         failed(match cause.as_str() {
                             "tunnel error: proxy authorization required" => {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::cluster::proxy_of_environment;
 use super::environment::Environment;
 use super::source::Source;
-use super::{Connection, SettingsError, wrong};
+use super::{Connection, SettingsError, credentials, wrong};
 
 /// How long an operation that only reads may take in all, unless the settings say otherwise.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
@@ -66,9 +66,37 @@ impl Settings {
     /// # Errors
     /// The attribute that cannot be used, with the variable and the file tried.
     pub async fn resolve(&self, environment: &Environment) -> Result<Connection, SettingsError> {
+        let (own, of) = (self.clone(), environment.clone());
+        // A file may be on a disk that is not reached, or be a pipe to which nobody writes.
+        let resolved = tokio::task::spawn_blocking(move || own.read(&of));
+        let resolved = tokio::time::timeout(self.request_timeout(), resolved).await;
+        match resolved {
+            Ok(Ok(resolved)) => resolved,
+            Ok(Err(_)) => Err(wrong("", "The settings could not be read.")),
+            Err(_) => Err(wrong(
+                "kubeconfig_path",
+                credentials::slow("the kubeconfig"),
+            )),
+        }
+    }
+
+    fn read(&self, environment: &Environment) -> Result<Connection, SettingsError> {
         let settings = self.with_environment(environment)?;
         let source = Source::of(&settings, environment)?;
         let mut found = source.found(settings.context.as_deref())?;
+        if let Some(token) = &settings.token
+            && settings.exec.is_none()
+        {
+            let is_attribute = self.token.as_deref().is_some_and(|own| own.trim() == token);
+            credentials::check_token(
+                token,
+                if is_attribute {
+                    "the attribute `token`"
+                } else {
+                    "the variable `HIKUBE_TOKEN`"
+                },
+            )?;
+        }
         settings.put_over(&mut found.cluster, &mut found.user)?;
         proxy_of_environment(&mut found.cluster, environment)?;
         let (user, mut files) = (&found.user, found.files);

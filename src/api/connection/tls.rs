@@ -45,10 +45,13 @@ pub(super) fn config(
 /// How to speak TLS with a proxy: authorities of the system are trusted, and those of the API.
 pub(super) fn config_of_proxy(cluster: &Cluster) -> Result<ClientConfig, SettingsError> {
     let provider = Arc::new(aws_lc_rs::default_provider());
-    let system = system(&provider)?;
-    let verifier: Arc<dyn ServerCertVerifier> = match &cluster.authorities {
-        Some(authorities) => Arc::new(Either(system, trusting(authorities, &provider)?)),
-        None => system,
+    let verifier: Arc<dyn ServerCertVerifier> = match (&cluster.authorities, system(&provider)) {
+        _ if cluster.is_insecure => Arc::new(Anyone(Arc::clone(&provider))),
+        (Some(authorities), Ok(system)) => {
+            Arc::new(Either(system, trusting(authorities, &provider)?))
+        }
+        (Some(authorities), Err(_)) => trusting(authorities, &provider)?,
+        (None, system) => system?,
     };
     Ok(builder(&provider, verifier)?.with_no_client_auth())
 }
@@ -275,7 +278,7 @@ impl ServerCertVerifier for Anyone {
 /// A certificate that no trusted authority signed.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "the certificate of the API{subject} is signed by {issuer}, which is not an authority that is trusted here{but}"
+    "the certificate of the server{subject} is signed by {issuer}, which is not an authority that is trusted here{but}"
 )]
 struct Stranger {
     subject: String,
@@ -313,9 +316,26 @@ fn common_name(name: &[u8]) -> Option<String> {
     })
 }
 
+/// Whether the server does not accept who we are. With TLS 1.3 it says so only after the handshake.
+pub(in crate::api) fn is_about_client_certificate(error: &Error) -> bool {
+    use AlertDescription as Alert;
+    matches!(
+        error,
+        Error::AlertReceived(
+            Alert::CertificateRequired
+                | Alert::BadCertificate
+                | Alert::UnsupportedCertificate
+                | Alert::CertificateRevoked
+                | Alert::CertificateExpired
+                | Alert::CertificateUnknown
+                | Alert::UnknownCA
+                | Alert::AccessDenied
+        )
+    )
+}
+
 /// What a failure of TLS means: a phrase with what the certificate says and what was expected.
 pub(in crate::api) fn describe(error: &Error) -> String {
-    use AlertDescription as Alert;
     match error {
         Error::InvalidCertificate(CertificateError::NotValidForNameContext {
             expected,
@@ -328,18 +348,18 @@ pub(in crate::api) fn describe(error: &Error) -> String {
                 names.join(", ")
             };
             format!(
-                "the certificate of the API is for {names}, and not for `{}`",
+                "the certificate of the server is for {names}, and not for `{}`",
                 expected.to_str()
             )
         }
         Error::InvalidCertificate(CertificateError::ExpiredContext { not_after, time }) => format!(
-            "the certificate of the API expired on {}, and now it is {}",
+            "the certificate of the server expired on {}, and now it is {}",
             date(*not_after),
             date(*time)
         ),
         Error::InvalidCertificate(CertificateError::NotValidYetContext { not_before, time }) => {
             format!(
-                "the certificate of the API is valid from {}, and now it is {}",
+                "the certificate of the server is valid from {}, and now it is {}",
                 date(*not_before),
                 date(*time)
             )
@@ -350,16 +370,9 @@ pub(in crate::api) fn describe(error: &Error) -> String {
             other.to_string()
         }
         Error::InvalidMessage(_) => "what answers there does not speak TLS".to_owned(),
-        Error::AlertReceived(
-            alert @ (Alert::CertificateRequired
-            | Alert::BadCertificate
-            | Alert::UnsupportedCertificate
-            | Alert::CertificateRevoked
-            | Alert::CertificateExpired
-            | Alert::CertificateUnknown
-            | Alert::UnknownCA
-            | Alert::AccessDenied),
-        ) => format!("the API refused the client certificate ({alert:?})"),
+        Error::AlertReceived(alert) if is_about_client_certificate(error) => format!(
+            "the server refused the client certificate ({alert:?}): check `client_certificate` and `client_key`"
+        ),
         other => other.to_string(),
     }
 }

@@ -6,6 +6,10 @@ use proptest::prelude::*;
 
 use super::*;
 
+fn soon() -> Instant {
+    Instant::now() + Duration::from_secs(5)
+}
+
 /// What each text is that is given in the wrong place, and what must be said of it.
 #[tokio::test]
 async fn a_kubeconfig_in_the_wrong_place_is_not_quoted_and_said_where_it_belongs() {
@@ -95,7 +99,7 @@ async fn kubeconfigs_are_taken_as_they_are_found() {
         connection.cluster.authorities.as_ref().map(Vec::len),
         Some(1)
     );
-    let (_, notes) = lasting(&connection, Instant::now()).await.unwrap();
+    let (_, notes) = lasting(&connection, soon()).await.unwrap();
     assert_eq!(notes, None);
     let marked = Settings {
         kubeconfig: text(format!("\u{feff}{whole}")),
@@ -123,7 +127,31 @@ async fn what_surrounds_a_setting_does_not_belong_to_it() {
         connection.cluster.server_name.as_deref(),
         Some("a.example.org")
     );
-    assert!(lasting(&connection, Instant::now()).await.is_ok());
+    assert!(lasting(&connection, soon()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_be_sent_is_named_by_where_it_came_from() {
+    let environment = Environment::of([("HIKUBE_TOKEN", "secret\nsecret")], None);
+    for (token, named) in [
+        (
+            "secret\u{7}secret",
+            "the attribute `token` contains the character U+0007",
+        ),
+        ("", "the variable `HIKUBE_TOKEN` contains a line break"),
+    ] {
+        let settings = Settings {
+            host: text("https://127.0.0.1:1"),
+            token: text(token),
+            ..Settings::default()
+        };
+        let Err(error) = settings.resolve(&environment).await else {
+            panic!("{named}: it was taken")
+        };
+        assert_eq!(error.attribute, "token");
+        assert!(error.detail.contains(named), "{}", error.detail);
+        assert!(!error.detail.contains("secret"), "{}", error.detail);
+    }
 }
 
 #[tokio::test]
