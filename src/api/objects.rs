@@ -4,16 +4,24 @@ use std::time::Duration;
 
 use http::Method;
 use kube::api::DynamicObject;
+use serde::Deserialize;
 
 use super::address::checked;
 use super::asked::Asked;
 use super::bounds::Bounds;
 use super::client::{Client, list_of};
 use super::error::{Error, Fault};
-use super::exchange::{self, Text};
+use super::exchange;
 use super::object::{OPERATION, Object, Resource};
 use super::reads::{Answer, FRESH};
 use super::retry::retrying;
+
+/// What every answer of the API has.
+#[derive(Deserialize)]
+struct Answered {
+    #[serde(rename = "kind")]
+    _kind: String,
+}
 
 impl Client {
     /// An object, or an error where there is none.
@@ -211,17 +219,17 @@ impl Client {
         let path = list_of(resource, namespace)?.item(name)?;
         self.forget(resource, namespace)?;
         retrying(self.pauses(), async || {
-            let deleted = exchange::send(
-                &self.kube,
-                Method::DELETE,
-                &path,
-                Vec::new(),
-                Bounds::OBJECT,
-            );
-            let deleted = self.answer_within(self.patience_of_writes(), deleted).await;
-            match deleted {
+            let deleted = async {
+                let nothing = Vec::new();
+                let sent =
+                    exchange::send(&self.kube, Method::DELETE, &path, nothing, Bounds::OBJECT);
+                // A `Status` or the object; any address may answer with a page.
+                let answer: Answered = sent.await?.json().map_err(kube::Error::SerdeError)?;
+                Ok(answer)
+            };
+            match self.answer_within(self.patience_of_writes(), deleted).await {
                 // It was taken, whatever was said of it: reads tell the rest.
-                Ok(Text { .. }) | Err(Error::TooLarge { .. }) => Ok(()),
+                Ok(_) | Err(Error::TooLarge { .. }) => Ok(()),
                 Err(error) => Err(error),
             }
         })
