@@ -2,12 +2,12 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, ready};
 
 use http::Request;
 use hyper::body::{Body, Bytes, Frame, SizeHint};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tower::BoxError;
 
 /// The bounds of one answer. A value is anything in JSON: a few bytes can become a hundred in memory. What stands
@@ -94,24 +94,13 @@ fn values(data: &[u8]) -> usize {
 /// An answer that is larger than this is read, and made use of, while no other such is.
 const USUAL: usize = 256 << 10;
 
-static TURNS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(1)));
+static TURNS: Semaphore = Semaphore::const_new(1);
 
 /// The turn of a large answer, over when all copies of it are dropped. It goes with the answer, as an extension.
 #[derive(Clone, Default)]
-pub(super) struct Turn(Arc<Mutex<Option<OwnedSemaphorePermit>>>);
+pub(super) struct Turn(Arc<OnceLock<SemaphorePermit<'static>>>);
 
-impl Turn {
-    fn set(&self, permit: Option<OwnedSemaphorePermit>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = permit;
-    }
-
-    fn is_taken(&self) -> bool {
-        let turn = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        turn.is_some()
-    }
-}
-
-type Waiting = Pin<Box<dyn Future<Output = Option<OwnedSemaphorePermit>> + Send>>;
+type Waiting = Pin<Box<dyn Future<Output = Option<SemaphorePermit<'static>>> + Send>>;
 
 /// A body that is counted as it comes.
 pub(super) struct Bounded<B> {
@@ -132,16 +121,17 @@ impl<B> Bounded<B> {
     /// Waits until it may become large.
     fn poll_turn(&mut self, context: &mut Context<'_>) -> Poll<()> {
         // A stream may stand still in the midst of a line: nobody is to wait for it.
-        if self.bytes <= USUAL || self.bounds.is_stream || self.turn.is_taken() {
+        if self.bytes <= USUAL || self.bounds.is_stream || self.turn.0.get().is_some() {
             return Poll::Ready(());
         }
-        let waiting = self.waiting.get_or_insert_with(|| {
-            let turns = Arc::clone(&TURNS);
-            Box::pin(async move { turns.acquire_owned().await.ok() })
-        });
+        let waiting = self
+            .waiting
+            .get_or_insert_with(|| Box::pin(async { TURNS.acquire().await.ok() }));
         let permit = ready!(waiting.as_mut().poll(context));
         self.waiting = None;
-        self.turn.set(permit);
+        if let Some(permit) = permit {
+            let _ = self.turn.0.set(permit);
+        }
         Poll::Ready(())
     }
 
@@ -160,11 +150,8 @@ impl<B> Bounded<B> {
     }
 
     fn add(&mut self, data: &[u8]) -> Result<(), TooLarge> {
-        let values = data
-            .iter()
-            .filter(|byte| matches!(byte, b',' | b'[' | b'{'));
         self.bytes += data.len();
-        self.values += values.count();
+        self.values += values(data);
         if self.bytes > self.bounds.bytes {
             let mib = self.bounds.bytes >> 20;
             return Err(TooLarge(format!("{mib} MiB")));

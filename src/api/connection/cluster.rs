@@ -1,6 +1,5 @@
 //! The API's side of a connection: its address, and how to know that it is the right one.
 
-use std::net::IpAddr;
 use std::path::Path;
 
 use base64::Engine as _;
@@ -12,7 +11,7 @@ use rustls::pki_types::pem::PemObject as _;
 
 use super::files::read;
 use super::path::shown;
-use super::proxy::{self, Proxy};
+use super::proxy::{Proxy, is_this_machine};
 use super::{SettingsError, wrong};
 
 /// Where the API is.
@@ -104,11 +103,6 @@ impl Cluster {
     }
 }
 
-pub(super) fn is_this_machine(host: &str) -> bool {
-    let ip = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost") || ip.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
-
 fn authority_file(
     path: &Path,
     unusable: &impl Fn(&str) -> SettingsError,
@@ -145,17 +139,6 @@ pub(super) fn certificates(pem: &[u8]) -> Option<Vec<CertificateDer<'static>>> {
 /// A text without the mark that editors on Windows put before it.
 pub(super) fn without_mark(text: &[u8]) -> &[u8] {
     text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
-}
-
-/// Decides the proxy by the environment, where nothing else did.
-pub(super) fn proxy_of_environment(
-    cluster: &mut Cluster,
-    environment: &super::Environment,
-) -> Result<(), SettingsError> {
-    if cluster.proxy.is_none() {
-        cluster.proxy = proxy::of_environment(&cluster.url, environment)?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

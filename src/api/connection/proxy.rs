@@ -1,6 +1,7 @@
 //! The proxy on the way to the API, if there is one.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,7 +9,6 @@ use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
 use percent_encoding::percent_decode_str;
 
-use super::cluster::is_this_machine;
 use super::{Environment, SettingsError, wrong};
 use crate::redaction::keep_secret;
 
@@ -151,6 +151,12 @@ pub(super) fn of_environment(
     let mut proxy = proxy.map_err(|why| wrong("proxy_url", why))?;
     proxy.is_optional = api.host().is_some_and(is_this_machine);
     Ok(Some(proxy))
+}
+
+/// Whether a host is the machine that this runs on.
+pub(super) fn is_this_machine(host: &str) -> bool {
+    let ip = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost") || ip.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 /// Whether a list such as `.example.org,10.0.0.0/8,api:6443` exempts an API. The library knows neither ports nor

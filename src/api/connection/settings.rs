@@ -2,10 +2,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::cluster::proxy_of_environment;
 use super::environment::Environment;
 use super::source::Source;
-use super::{Connection, SettingsError, credentials, wrong};
+use super::{Connection, SettingsError, credentials, proxy, wrong};
 
 /// How long an operation that only reads may take in all, unless the settings say otherwise.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
@@ -98,7 +97,9 @@ impl Settings {
             )?;
         }
         settings.put_over(&mut found.cluster, &mut found.user)?;
-        proxy_of_environment(&mut found.cluster, environment)?;
+        if found.cluster.proxy.is_none() {
+            found.cluster.proxy = proxy::of_environment(&found.cluster.url, environment)?;
+        }
         let (user, mut files) = (&found.user, found.files);
         for named in [&user.token_file, &user.client_certificate, &user.client_key] {
             files.add(named.as_ref().map(PathBuf::from));

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{WebPkiServerVerifier, verify_server_name};
-use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::crypto::{
+    CryptoProvider, WebPkiSupportedAlgorithms, aws_lc_rs, verify_tls12_signature,
+    verify_tls13_signature,
+};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{
@@ -26,9 +29,7 @@ pub(super) fn config(
     cluster: &Cluster,
     certificate: Option<Certificate>,
 ) -> Result<ClientConfig, SettingsError> {
-    let provider = Arc::new(aws_lc_rs::default_provider());
-    let verifier = verifier(cluster, &provider)?;
-    let builder = builder(&provider, verifier)?;
+    let builder = builder(cluster, false)?;
     match certificate {
         None => Ok(builder.with_no_client_auth()),
         Some(Certificate { chain, key }) => {
@@ -44,43 +45,25 @@ pub(super) fn config(
 
 /// How to speak TLS with a proxy: authorities of the system are trusted, and those of the API.
 pub(super) fn config_of_proxy(cluster: &Cluster) -> Result<ClientConfig, SettingsError> {
-    let provider = Arc::new(aws_lc_rs::default_provider());
-    let verifier: Arc<dyn ServerCertVerifier> = match (&cluster.authorities, system(&provider)) {
-        _ if cluster.is_insecure => Arc::new(Anyone(Arc::clone(&provider))),
-        (Some(authorities), Ok(system)) => {
-            Arc::new(Either(system, trusting(authorities, &provider)?))
-        }
-        (Some(authorities), Err(_)) => trusting(authorities, &provider)?,
-        (None, system) => system?,
-    };
-    Ok(builder(&provider, verifier)?.with_no_client_auth())
+    Ok(builder(cluster, true)?.with_no_client_auth())
 }
 
 fn builder(
-    provider: &Arc<CryptoProvider>,
-    verifier: Arc<dyn ServerCertVerifier>,
+    cluster: &Cluster,
+    is_for_proxy: bool,
 ) -> Result<rustls::ConfigBuilder<ClientConfig, rustls::client::WantsClientCert>, SettingsError> {
-    let builder = ClientConfig::builder_with_provider(Arc::clone(provider))
-        .with_safe_default_protocol_versions();
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    let verifier: Arc<dyn ServerCertVerifier> = if cluster.is_insecure {
+        Arc::new(Anyone(Arc::clone(&provider)))
+    } else {
+        Arc::new(Trust::of(cluster, is_for_proxy, &provider)?)
+    };
+    let builder =
+        ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     let builder = builder.map_err(|error| wrong("", format!("TLS cannot be used: {error}.")))?;
     Ok(builder
         .dangerous()
         .with_custom_certificate_verifier(verifier))
-}
-
-fn verifier(
-    cluster: &Cluster,
-    provider: &Arc<CryptoProvider>,
-) -> Result<Arc<dyn ServerCertVerifier>, SettingsError> {
-    match &cluster.authorities {
-        _ if cluster.is_insecure => Ok(Arc::new(Anyone(Arc::clone(provider)))),
-        Some(authorities) => trusting(authorities, provider),
-        None => {
-            let own = Vec::new();
-            let inner = system(provider)?;
-            Ok(Arc::new(Trust { inner, own }))
-        }
-    }
 }
 
 fn system(provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, SettingsError> {
@@ -102,24 +85,49 @@ fn trusting(
 ) -> Result<Arc<dyn ServerCertVerifier>, SettingsError> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(authorities.iter().cloned());
-    let inner =
+    let verifier =
         WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider)).build();
-    let inner = inner.map_err(|error| {
+    let verifier = verifier.map_err(|error| {
         wrong(
             "cluster_ca_certificate",
             format!("The certificate of the API's authority cannot be used: {error}."),
         )
     })?;
-    let own = authorities.to_vec();
-    Ok(Arc::new(Trust { inner, own }))
+    Ok(verifier)
 }
 
-/// Trusts whom `inner` trusts, and, as Go does, a server that shows one of the configured certificates itself,
+/// Trusts whom one of `inner` trusts, and, as Go does, a server that shows one of the configured certificates itself,
 /// whether that is an authority's or not.
 #[derive(Debug)]
 struct Trust {
-    inner: Arc<dyn ServerCertVerifier>,
+    inner: Vec<Arc<dyn ServerCertVerifier>>,
     own: Vec<CertificateDer<'static>>,
+    /// What checks the signatures of a handshake.
+    algorithms: WebPkiSupportedAlgorithms,
+}
+
+impl Trust {
+    fn of(
+        cluster: &Cluster,
+        is_for_proxy: bool,
+        provider: &Arc<CryptoProvider>,
+    ) -> Result<Trust, SettingsError> {
+        let own = cluster.authorities.clone().unwrap_or_default();
+        let inner = match &cluster.authorities {
+            None => vec![system(provider)?],
+            Some(authorities) => {
+                // Where the system has none, those of the API are enough.
+                let system = is_for_proxy.then(|| system(provider).ok()).flatten();
+                let api = trusting(authorities, provider)?;
+                system.into_iter().chain([api]).collect()
+            }
+        };
+        Ok(Trust {
+            inner,
+            own,
+            algorithms: provider.signature_verification_algorithms,
+        })
+    }
 }
 
 impl ServerCertVerifier for Trust {
@@ -131,16 +139,19 @@ impl ServerCertVerifier for Trust {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let verified = self.inner.verify_server_cert(
-            end_entity,
-            intermediates,
-            server_name,
-            ocsp_response,
-            now,
-        );
-        let Err(error) = verified else {
-            return verified;
-        };
+        let mut error = Error::InvalidCertificate(CertificateError::UnknownIssuer);
+        for inner in &self.inner {
+            match inner.verify_server_cert(
+                end_entity,
+                intermediates,
+                server_name,
+                ocsp_response,
+                now,
+            ) {
+                Ok(verified) => return Ok(verified),
+                Err(refused) => error = refused,
+            }
+        }
         let is_ours = self.own.iter().any(|own| own == end_entity);
         match error {
             // The library finds either only once it has checked the certificate's dates.
@@ -165,7 +176,7 @@ impl ServerCertVerifier for Trust {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.inner.verify_tls12_signature(message, cert, dss)
+        verify_tls12_signature(message, cert, dss, &self.algorithms)
     }
 
     fn verify_tls13_signature(
@@ -174,11 +185,11 @@ impl ServerCertVerifier for Trust {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.inner.verify_tls13_signature(message, cert, dss)
+        verify_tls13_signature(message, cert, dss, &self.algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.inner.supported_verify_schemes()
+        self.algorithms.supported_schemes()
     }
 }
 
@@ -191,48 +202,6 @@ fn is_about_issuer(error: &Error) -> bool {
             matches!(other, Some(webpki::Error::CaUsedAsEndEntity))
         }
         _ => false,
-    }
-}
-
-/// Trusts whom the first or the second trusts.
-#[derive(Debug)]
-struct Either(Arc<dyn ServerCertVerifier>, Arc<dyn ServerCertVerifier>);
-
-impl ServerCertVerifier for Either {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        server_name: &ServerName<'_>,
-        ocsp_response: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        let verify = |verifier: &dyn ServerCertVerifier| {
-            verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
-        };
-        verify(&*self.0).or_else(|_| verify(&*self.1))
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.0.verify_tls12_signature(message, cert, dss)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.0.verify_tls13_signature(message, cert, dss)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.supported_verify_schemes()
     }
 }
 
