@@ -31,7 +31,7 @@
 //! | `deprecated = "Use … instead."` | warns |
 //! | `api = "endpointURL"` | the API's name where camelCase is not it |
 //! | `alias_of = "networks"` | the attribute beside it that means the same; where the platform fills both alike, a read shows the one that the state has |
-//! | `formerly = "ephemeralStorage"` | the API's name before a platform release; given as an attribute, it is an error that names today's |
+//! | `renamed_from = "ephemeralStorage"` | the API's name before a platform release; given as an attribute, it is an error that names today's |
 //! | `said("Always" = true, "Halted" = false)` | the old values that say the same under the former name |
 //! | `since = "1.6"`, `until = "0.41"` | the platform releases that have the field |
 //!

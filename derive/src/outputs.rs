@@ -17,10 +17,13 @@ const WORDS: &[&str] = &[
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let name = &input.ident;
     let outputs = for_each(&fields(input, "Outputs")?, output)?;
+    let has_credentials = outputs.iter().any(|(is_secret, _)| *is_secret);
+    let outputs = outputs.iter().map(|(_, output)| output);
     let to_value = to_value::expand(input)?;
     Ok(quote! {
         #to_value
         impl crate::resource::Outputs for #name {
+            const HAS_CREDENTIALS: bool = #has_credentials;
             fn declared() -> Vec<crate::resource::Output> {
                 vec![#(#outputs),*]
             }
@@ -28,7 +31,8 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     })
 }
 
-fn output(field: &Field) -> Result<TokenStream> {
+/// Whether it is secret, and what makes it.
+fn output(field: &Field) -> Result<(bool, TokenStream)> {
     let (name, description) = named(field)?;
     let ty = &field.ty;
     let mut secret = false;
@@ -79,5 +83,6 @@ fn output(field: &Field) -> Result<TokenStream> {
         );
         calls.insert(0, quote! { .secret(#empty, #null) });
     }
-    Ok(quote! { crate::resource::Output::new::<#ty>(#name, #description) #(#calls)* })
+    let output = quote! { crate::resource::Output::new::<#ty>(#name, #description) #(#calls)* };
+    Ok((secret, output))
 }

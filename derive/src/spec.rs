@@ -29,8 +29,8 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let attributes = for_each(&fields, attribute)?;
     Ok(quote! {
         impl crate::schema::Spec for #name {
-            fn object() -> crate::schema::Object {
-                crate::schema::Object {
+            fn block() -> crate::schema::Block {
+                crate::schema::Block {
                     attributes: vec![#(#attributes),*],
                     rules: vec![#(#rules),*],
                     platform_rules: vec![#(#platform_rules),*],
@@ -145,7 +145,7 @@ fn attribute(field: &Field) -> Result<TokenStream> {
     let (kind, calls) = (&field.ty, words.calls);
     let attribute =
         quote! { crate::schema::Attribute::new::<#kind>(#name, #api, #description) #(#calls)* };
-    if let Some(former) = words.formerly.as_deref().map(snake_case)
+    if let Some(former) = words.renamed_from.as_deref().map(snake_case)
         && former != name
     {
         let description = format!("Former name of `{name}`.");

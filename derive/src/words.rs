@@ -7,6 +7,7 @@ use syn::{Error, Expr, Field, Lit, LitInt, LitStr, Path, Result, Token};
 
 const WORDS: &[&str] = &[
     "alias_of",
+    "always_send",
     "api",
     "bytes",
     "computed",
@@ -15,8 +16,6 @@ const WORDS: &[&str] = &[
     "default",
     "default_json",
     "deprecated",
-    "explicit",
-    "formerly",
     "grow_only",
     "implicit_entry",
     "key_in",
@@ -28,13 +27,14 @@ const WORDS: &[&str] = &[
     "on_restart",
     "one_minor_at_a_time",
     "pattern",
+    "renamed_from",
     "replace",
-    "said",
     "sensitive",
     "since",
     "stopped",
     "until",
     "upgrade_only",
+    "value_map",
     "write_only",
 ];
 
@@ -44,7 +44,7 @@ pub(crate) struct Words {
     pub(crate) calls: Vec<TokenStream>,
     pub(crate) api: Option<String>,
     pub(crate) write_only: bool,
-    pub(crate) formerly: Option<String>,
+    pub(crate) renamed_from: Option<String>,
     /// The calls that hold for the attributes beside a secret as well.
     pub(crate) beside: Vec<TokenStream>,
 }
@@ -79,7 +79,7 @@ impl Words {
             }
             "replace" => quote! { .replace() },
             "grow_only" => quote! { .grow_only() },
-            "explicit" => quote! { .explicit() },
+            "always_send" => quote! { .always_send() },
             "upgrade_only" => quote! { .upgrades(crate::schema::Upgrades::Any) },
             "one_minor_at_a_time" => quote! { .upgrades(crate::schema::Upgrades::Minor) },
             "on_restart" => quote! { .takes_effect(crate::schema::TakesEffect::Restart) },
@@ -93,7 +93,7 @@ impl Words {
             "stopped" => text(meta, &quote! { stopped })?,
             "loses" => text(meta, &quote! { loses })?,
             "implicit_entry" => text(meta, &quote! { implicit_entry })?,
-            "computed" => quote! { .decided() },
+            "computed" => quote! { .computed() },
             "sensitive" => quote! { .sensitive() },
             "default" => {
                 let default: Lit = meta.value()?.parse()?;
@@ -111,23 +111,23 @@ impl Words {
             "max" => number(meta, &quote! { max })?,
             "alias_of" => text(meta, &quote! { alias_of })?,
             "deprecated" => text(meta, &quote! { deprecated })?,
-            "formerly" => {
+            "renamed_from" => {
                 let name: LitStr = meta.value()?.parse()?;
-                self.formerly = Some(name.value());
-                quote! { .formerly(#name) }
+                self.renamed_from = Some(name.value());
+                quote! { .renamed_from(#name) }
             }
             "since" => text(meta, &quote! { since })?,
             "until" => text(meta, &quote! { until })?,
             "pattern" => pair::<LitStr>(meta, &quote! { pattern })?,
             "keys" => pair::<LitStr>(meta, &quote! { keys })?,
             "key_in" => pair::<LitInt>(meta, &quote! { key_in })?,
-            "said" => {
+            "value_map" => {
                 let content;
                 syn::parenthesized!(content in meta.input);
-                let pairs = Punctuated::<Said, Token![,]>::parse_terminated(&content)?;
+                let pairs = Punctuated::<ValuePair, Token![,]>::parse_terminated(&content)?;
                 let calls = pairs
                     .iter()
-                    .map(|Said { ours, theirs }| quote! { .said(#ours, #theirs) });
+                    .map(|ValuePair { ours, theirs }| quote! { .value_map(#ours, #theirs) });
                 quote! { #(#calls)* }
             }
             _ => return Err(unknown(&meta.path, &word, WORDS)),
@@ -143,16 +143,16 @@ impl Words {
     }
 }
 
-struct Said {
+struct ValuePair {
     ours: Lit,
     theirs: Lit,
 }
 
-impl Parse for Said {
-    fn parse(input: syn::parse::ParseStream<'_>) -> Result<Said> {
+impl Parse for ValuePair {
+    fn parse(input: syn::parse::ParseStream<'_>) -> Result<ValuePair> {
         let ours = input.parse()?;
         input.parse::<Token![=]>()?;
-        Ok(Said {
+        Ok(ValuePair {
             ours,
             theirs: input.parse()?,
         })

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use hikube::kinds::KINDS;
-use hikube::resource::{Ephemeral, Model};
+use hikube::provider::{Capability, Registry};
 
 use crate::generate::Generated;
 
@@ -29,20 +29,26 @@ pub(crate) const FOLDERS: &[&str] = &[
 ///
 /// An example or a template is missing.
 pub(crate) fn generate(root: &Path) -> Result<Vec<Generated>> {
-    let mut files = vec![file("docs/index.md".into(), provider::page(root, KINDS)?)];
-    for kind in KINDS {
-        let model = Model::of(kind);
-        let name = page::short_name(kind.type_name);
+    let registry = Registry::new(KINDS);
+    let mut files = vec![file(
+        "docs/index.md".into(),
+        provider::page(root, &registry)?,
+    )];
+    let all = |capability| registry.names(capability);
+    for one in all(Capability::Resource).filter_map(|name| registry.resource(name)) {
+        let name = page::short_name(&one.type_name);
         let path = format!("docs/resources/{name}.md");
-        files.push(file(path, resource::page(root, &model)?));
-        let path = format!("docs/data-sources/{name}.md");
-        files.push(file(path, resource::data_source_page(root, &model)?));
+        files.push(file(path, resource::page(root, one)?));
     }
-    let credentials = KINDS.iter().filter_map(Ephemeral::of);
-    for one in credentials.chain([Ephemeral::secret()]) {
+    for one in all(Capability::DataSource).filter_map(|name| registry.data_source(name)) {
+        let name = page::short_name(&one.type_name);
+        let path = format!("docs/data-sources/{name}.md");
+        files.push(file(path, resource::data_source_page(root, one)?));
+    }
+    for one in all(Capability::EphemeralResource).filter_map(|name| registry.ephemeral(name)) {
         let name = page::short_name(&one.type_name);
         let path = format!("docs/ephemeral-resources/{name}.md");
-        files.push(file(path, ephemeral::page(root, &one)?));
+        files.push(file(path, ephemeral::page(root, one)?));
     }
     Ok(files)
 }

@@ -17,7 +17,7 @@ impl List {
     /// What is of a kind in a namespace. `group` is the beginning of the address: `/apis/apps.example.org/v1`.
     ///
     /// # Errors
-    /// [`Error::Unmade`] where this cannot be the name of a namespace.
+    /// [`Error::InvalidRequest`] where this cannot be the name of a namespace.
     pub(super) fn namespaced(
         group: &str,
         namespace: &str,
@@ -51,7 +51,7 @@ impl List {
     /// The address of one of them.
     ///
     /// # Errors
-    /// [`Error::Unmade`] where this cannot be the name of an object.
+    /// [`Error::InvalidRequest`] where this cannot be the name of an object.
     pub(super) fn item(&self, name: &str) -> Result<String, Error> {
         Ok(format!("{}/{}", self.path, checked(name)?))
     }
@@ -60,7 +60,7 @@ impl List {
 /// A name that an object of Kubernetes can have, a DNS subdomain: nothing in it means anything in an address.
 ///
 /// # Errors
-/// [`Error::Unmade`] for any other.
+/// [`Error::InvalidRequest`] for any other.
 pub(super) fn checked(name: &str) -> Result<&str, Error> {
     if is_possible(name) {
         return Ok(name);
@@ -68,7 +68,7 @@ pub(super) fn checked(name: &str) -> Result<&str, Error> {
     let cause = format!(
         "{name:?} cannot be the name of an object: such names have lower-case letters, digits, dashes and dots"
     );
-    Err(Error::Unmade { cause })
+    Err(Error::InvalidRequest { cause })
 }
 
 /// Whether an object can have this name: what cannot exist is not there.

@@ -2,22 +2,22 @@
 
 use kube::api::DynamicObject;
 
-use super::API_VERSION;
 use super::address::checked;
 use super::error::Error;
-use super::object::{Object, Resource};
+use super::object::Object;
+use super::resource::ApiResource;
 
 /// An object that was asked for.
 #[derive(Clone, Copy)]
 pub(super) struct Asked<'a> {
-    pub(super) resource: &'a Resource,
+    pub(super) resource: &'a ApiResource,
     pub(super) namespace: &'a str,
     pub(super) name: &'a str,
 }
 
 impl<'a> Asked<'a> {
     /// The object that is written.
-    pub(super) fn of(resource: &'a Resource, object: &'a Object) -> Result<Asked<'a>, Error> {
+    pub(super) fn of(resource: &'a ApiResource, object: &'a Object) -> Result<Asked<'a>, Error> {
         Ok(Asked {
             resource,
             namespace: checked(&object.namespace)?,
@@ -37,11 +37,14 @@ impl<'a> Asked<'a> {
             name,
         } = self;
         if let Some(types) = &answer.types
-            && (types.kind != resource.kind || types.api_version != API_VERSION)
+            && (types.kind != resource.kind || types.api_version != resource.api_version())
         {
             return Err(format!(
-                "it is a {:?} of {:?}, not a {} of {API_VERSION}",
-                types.kind, types.api_version, resource.kind
+                "it is a {:?} of {:?}, not a {} of {}",
+                types.kind,
+                types.api_version,
+                resource.kind,
+                resource.api_version()
             ));
         }
         let object = Object::from_dynamic(answer).ok_or("it has no name or no uid")?;

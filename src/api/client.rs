@@ -4,26 +4,25 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use kube::Api;
-use kube::api::ApiResource;
 use serde::de::DeserializeOwned;
 use tokio::sync::{OnceCell, watch};
 use tokio::time::Instant;
 
-use super::API_VERSION;
 use super::address::List;
 use super::bounds::Bounds;
 use super::connection::{Connection, Notes, lasting};
 use super::error::Error;
 use super::exchange;
-use super::follow::{self, Follow, Source, Stream};
+use super::follow::{self, Source, Stream, Watcher};
 use super::heard::Heard;
 use super::kept::Kept;
-use super::limits::{End, Limits};
+use super::limits::{CallContext, End};
 use super::listed::Listed;
-use super::object::{Object, Resource};
+use super::object::Object;
 use super::openapi::{self, NoSchema};
 use super::reads::{Answer, FRESH, Reads};
-use super::retry::{Pauses, retrying};
+use super::resource::ApiResource;
+use super::retry::{Backoff, retrying};
 use super::schema::JsonSchema;
 
 /// The server answers or gives up within 34 s (read in its source); beyond that nothing comes.
@@ -44,15 +43,15 @@ pub struct Client {
     cache: Option<Arc<Path>>,
     heard: Arc<Heard>,
     patience: Duration,
-    pub(super) limits: Limits,
+    pub(super) limits: CallContext,
 }
 
 /// By the path of a list.
-type Shelves = HashMap<String, Arc<Shelf>>;
+type Shelves = HashMap<String, Arc<ListCache>>;
 
 /// What is shared by all who work with one kind in one namespace.
 #[derive(Default)]
-pub(super) struct Shelf {
+pub(super) struct ListCache {
     pub(super) reads: Reads,
     stream: OnceLock<Stream>,
 }
@@ -78,7 +77,7 @@ impl Client {
             heard: Arc::default(),
             // There is time for a second attempt then.
             patience: connection.request_timeout().mul_f32(2.0 / 3.0),
-            limits: Limits::default(),
+            limits: CallContext::default(),
         };
         Ok((client, notes))
     }
@@ -95,7 +94,7 @@ impl Client {
             cache: None,
             heard: Arc::default(),
             patience: PATIENCE,
-            limits: Limits::default(),
+            limits: CallContext::default(),
         }
     }
 
@@ -119,7 +118,7 @@ impl Client {
     #[must_use]
     pub fn within(&self, deadline: Instant, stop: watch::Receiver<bool>) -> Client {
         Client {
-            limits: Limits {
+            limits: CallContext {
                 deadline: Some(deadline),
                 stop: Some(stop),
             },
@@ -186,41 +185,33 @@ impl Client {
     /// The same without a deadline: for what others will use as well.
     fn patient(&self) -> Client {
         Client {
-            limits: Limits::default(),
+            limits: CallContext::default(),
             ..self.clone()
         }
     }
 
     /// The changes of a kind in a namespace: one stream, shared by all who wait.
-    pub fn follow(&self, resource: &Resource, namespace: &str) -> Follow {
-        self.stream(resource.api_resource(), namespace, follow::state)
+    pub fn follow(&self, resource: &ApiResource, namespace: &str) -> Watcher {
+        self.stream(resource, namespace, follow::state)
     }
 
     /// The workloads in a namespace: pods, volumes and addresses of applications. One stream, shared.
-    pub fn follow_workloads(&self, namespace: &str) -> Follow {
-        let workloads = ApiResource {
-            group: "cozystack.io".to_owned(),
-            version: "v1alpha1".to_owned(),
-            api_version: "cozystack.io/v1alpha1".to_owned(),
-            kind: "Workload".to_owned(),
-            plural: "workloads".to_owned(),
-        };
-        self.stream(workloads, namespace, follow::owner)
+    pub fn follow_workloads(&self, namespace: &str) -> Watcher {
+        let workloads = ApiResource::new("cozystack.io", "v1alpha1", "Workload", "workloads");
+        self.stream(&workloads, namespace, follow::owner)
     }
 
-    fn stream(&self, of: ApiResource, namespace: &str, keep: fn(Object) -> Object) -> Follow {
-        let group = format!("/apis/{}", of.api_version);
-        let list = List::namespaced(&group, namespace, &of.plural, &of.kind);
+    fn stream(&self, of: &ApiResource, namespace: &str, keep: fn(Object) -> Object) -> Watcher {
         // Who cannot be followed is asked for, and then it is said why.
-        let Some(list) = list.ok().filter(|_| !self.is_single) else {
-            return Follow::blind();
+        let Some(list) = of.list(namespace).ok().filter(|_| !self.is_single) else {
+            return Watcher::blind();
         };
         let shelf = self.shelf(&list);
         let source = Source {
             client: self.kube.clone(),
-            api: Api::namespaced_with(self.kube.clone(), namespace, &of),
+            api: Api::namespaced_with(self.kube.clone(), namespace, &of.to_kube()),
             namespace: namespace.to_owned(),
-            kind: of.kind,
+            kind: of.kind.clone().into_owned(),
             list,
             keep,
         };
@@ -228,7 +219,7 @@ impl Client {
         stream.follow()
     }
 
-    pub(super) fn shelf(&self, list: &List) -> Arc<Shelf> {
+    pub(super) fn shelf(&self, list: &List) -> Arc<ListCache> {
         let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(shelves.entry(list.path().to_owned()).or_default())
     }
@@ -237,7 +228,7 @@ impl Client {
     ///
     /// # Errors
     /// Why there is none. Everything works without it, with less checked.
-    pub async fn schema(&self, resource: &Resource) -> Result<Arc<JsonSchema>, NoSchema> {
+    pub async fn schema(&self, resource: &ApiResource) -> Result<Arc<JsonSchema>, NoSchema> {
         let fetched = self
             .schemas
             .get_or_init(|| openapi::fetch(self.patient(), self.cache.as_deref()));
@@ -247,7 +238,7 @@ impl Client {
         };
         match schemas {
             Ok(schemas) => schemas
-                .get(resource.kind)
+                .get(&*resource.kind)
                 .cloned()
                 .ok_or(NoSchema::NotListed),
             Err(why) => Err(why.clone()),
@@ -290,12 +281,12 @@ impl Client {
         answer
     }
 
-    pub(super) fn pauses(&self) -> Pauses {
-        Pauses::of(self.limits.clone(), Arc::clone(&self.heard))
+    pub(super) fn pauses(&self) -> Backoff {
+        Backoff::of(self.limits.clone(), Arc::clone(&self.heard))
     }
 
     pub(super) fn garbage(&self, cause: &dyn std::fmt::Display) -> Error {
-        Error::Garbage {
+        Error::InvalidResponse {
             address: self.address.to_string(),
             cause: cause.to_string(),
         }
@@ -328,10 +319,4 @@ impl Client {
             stopped: end == End::Stopped,
         }
     }
-}
-
-/// Where the objects of a kind in a namespace are.
-pub(super) fn list_of(resource: &Resource, namespace: &str) -> Result<List, Error> {
-    let group = format!("/apis/{API_VERSION}");
-    List::namespaced(&group, namespace, resource.plural, resource.kind)
 }

@@ -74,7 +74,7 @@ pub enum Error {
     },
     /// An answer came that is none of this API's.
     #[error("invalid response from {address}: {cause}")]
-    Garbage {
+    InvalidResponse {
         /// Who was asked.
         address: String,
         /// Why it cannot be read.
@@ -82,7 +82,7 @@ pub enum Error {
     },
     /// What was asked for cannot be put into a request: nothing was sent, and nothing ever will be.
     #[error("the request could not be made: {cause}")]
-    Unmade {
+    InvalidRequest {
         /// What is in the way.
         cause: String,
     },
@@ -93,7 +93,7 @@ pub enum Error {
 
 /// What an [`Error`] means for what to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum ErrorKind {
     /// Something has that name already, alive.
     AlreadyExists,
     /// Something of that name is still being deleted.
@@ -122,30 +122,32 @@ pub enum Fault {
 impl Error {
     /// What the error means. Duplicates, terminating namesakes and conflicts arrive as a 500 whose text
     /// alone tells them apart (measured on 0.41, 1.3 and 1.6).
-    pub fn fault(&self) -> Fault {
+    pub fn fault(&self) -> ErrorKind {
         match self {
             Error::Refused { code, message, .. } => match code {
-                500 if message.contains("object is being deleted") => Fault::Terminating,
-                500 | 409 if message.contains("already exists") => Fault::AlreadyExists,
-                500 | 409 if message.contains("the object has been modified") => Fault::Conflict,
-                409 => Fault::Conflict,
-                404 if self.missing_name().is_some() => Fault::NotFound,
-                404 => Fault::NotServed,
-                401 => Fault::Unauthorized,
-                403 if self.is_anonymous() => Fault::Busy,
-                403 => Fault::Forbidden,
-                400 | 422 => Fault::Invalid,
-                429 | 503 => Fault::Busy,
-                502 | 504 => Fault::Uncertain,
-                _ => Fault::Other,
+                500 if message.contains("object is being deleted") => ErrorKind::Terminating,
+                500 | 409 if message.contains("already exists") => ErrorKind::AlreadyExists,
+                500 | 409 if message.contains("the object has been modified") => {
+                    ErrorKind::Conflict
+                }
+                409 => ErrorKind::Conflict,
+                404 if self.missing_name().is_some() => ErrorKind::NotFound,
+                404 => ErrorKind::NotServed,
+                401 => ErrorKind::Unauthorized,
+                403 if self.is_anonymous() => ErrorKind::Busy,
+                403 => ErrorKind::Forbidden,
+                400 | 422 => ErrorKind::Invalid,
+                429 | 503 => ErrorKind::Busy,
+                502 | 504 => ErrorKind::Uncertain,
+                _ => ErrorKind::Other,
             },
-            Error::NoAnswer { unsent: true, .. } | Error::Proxy { .. } => Fault::Busy,
-            Error::NoAnswer { .. } | Error::Garbage { .. } => Fault::Uncertain,
+            Error::NoAnswer { unsent: true, .. } | Error::Proxy { .. } => ErrorKind::Busy,
+            Error::NoAnswer { .. } | Error::InvalidResponse { .. } => ErrorKind::Uncertain,
             Error::Tls { .. }
             | Error::TooLarge { .. }
             | Error::Unrelated { .. }
-            | Error::Unmade { .. }
-            | Error::Settings(_) => Fault::Other,
+            | Error::InvalidRequest { .. }
+            | Error::Settings(_) => ErrorKind::Other,
         }
     }
 
@@ -188,17 +190,17 @@ impl Error {
 
     /// Whether the same may succeed if it is tried again.
     pub(super) fn may_pass(&self) -> bool {
-        matches!(self.fault(), Fault::Busy | Fault::Uncertain)
+        matches!(self.fault(), ErrorKind::Busy | ErrorKind::Uncertain)
     }
 
     /// The same of the answer to a write, which may have happened whatever the answer says.
     pub(super) fn of_write(self) -> Error {
         match self {
-            Error::TooLarge { address, cause } => Error::Garbage {
+            Error::TooLarge { address, cause } => Error::InvalidResponse {
                 address,
                 cause: format!("it is too large: {cause}"),
             },
-            Error::Unrelated { address, cause } => Error::Garbage { address, cause },
+            Error::Unrelated { address, cause } => Error::InvalidResponse { address, cause },
             other => other,
         }
     }
@@ -207,7 +209,7 @@ impl Error {
     /// trusted.
     pub fn is_of_connection(&self) -> bool {
         self.is_anonymous()
-            || self.fault() == Fault::Unauthorized
+            || self.fault() == ErrorKind::Unauthorized
             || matches!(self, Error::Tls { .. } | Error::Settings(_))
     }
 
@@ -228,8 +230,8 @@ impl Error {
             | Error::Tls { cause: text, .. }
             | Error::TooLarge { cause: text, .. }
             | Error::Unrelated { cause: text, .. }
-            | Error::Garbage { cause: text, .. }
-            | Error::Unmade { cause: text } => text.push_str(more),
+            | Error::InvalidResponse { cause: text, .. }
+            | Error::InvalidRequest { cause: text } => text.push_str(more),
             Error::Settings(error) => error.detail.push_str(more),
         }
         self
@@ -282,15 +284,15 @@ impl Error {
                     .filter(|seconds| *seconds > 0)
                     .map(Duration::from_secs),
             },
-            kube::Error::SerdeError(error) => Error::Garbage {
+            kube::Error::SerdeError(error) => Error::InvalidResponse {
                 address,
                 cause: error.to_string(),
             },
-            kube::Error::FromUtf8(error) => Error::Garbage {
+            kube::Error::FromUtf8(error) => Error::InvalidResponse {
                 address,
                 cause: error.to_string(),
             },
-            kube::Error::BuildRequest(_) | kube::Error::HttpError(_) => Error::Unmade {
+            kube::Error::BuildRequest(_) | kube::Error::HttpError(_) => Error::InvalidRequest {
                 cause: innermost(&error),
             },
             other => Error::NoAnswer {
@@ -336,7 +338,7 @@ mod tests {
     fn what_cannot_be_made_a_request_is_final() {
         let request = http::Request::get("/a name").body(());
         let error = Error::of(kube::Error::HttpError(request.unwrap_err()), "https://a");
-        assert_eq!(error.fault(), Fault::Other);
+        assert_eq!(error.fault(), ErrorKind::Other);
         let said = "the request could not be made: invalid uri character";
         assert_eq!(error.to_string(), said);
     }

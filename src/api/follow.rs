@@ -147,13 +147,13 @@ impl Tracked {
 
 /// A view of the stream of changes of one kind in one namespace. A clone has seen what the original has.
 #[derive(Clone)]
-pub struct Follow {
+pub struct Watcher {
     shared: Arc<Shared>,
     changes: watch::Receiver<u64>,
 }
 
 /// What the stream shows of an object.
-pub enum Sight {
+pub enum Observation {
     /// Its newest state, without its spec, labels and annotations.
     Shown(Arc<Object>),
     /// It is not there; a list can lag behind a write, so a read has the last word.
@@ -172,8 +172,8 @@ impl Stream {
         Stream { shared, task }
     }
 
-    pub(super) fn follow(&self) -> Follow {
-        Follow {
+    pub(super) fn follow(&self) -> Watcher {
+        Watcher {
             shared: Arc::clone(&self.shared),
             changes: self.shared.changes.subscribe(),
         }
@@ -186,25 +186,25 @@ impl Drop for Stream {
     }
 }
 
-impl Follow {
+impl Watcher {
     /// A view of no stream at all.
-    pub(super) fn blind() -> Follow {
+    pub(super) fn blind() -> Watcher {
         let changes = watch::Sender::new(1);
         let seen = changes.subscribe();
         let shown = Mutex::default();
-        Follow {
+        Watcher {
             shared: Arc::new(Shared { shown, changes }),
             changes: seen,
         }
     }
 
     /// What the stream shows of an object now.
-    pub fn sight(&self, name: &str) -> Sight {
+    pub fn sight(&self, name: &str) -> Observation {
         let shown = self.shared.shown();
         match shown.objects.get(name) {
-            _ if !shown.is_up => Sight::Blind,
-            Some(object) => Sight::Shown(Arc::clone(&object.newest)),
-            None => Sight::Absent,
+            _ if !shown.is_up => Observation::Blind,
+            Some(object) => Observation::Shown(Arc::clone(&object.newest)),
+            None => Observation::Absent,
         }
     }
 
@@ -492,7 +492,7 @@ mod tests {
         let mut follow = stream.follow();
         tokio::time::sleep(Duration::from_secs(10)).await;
         follow.begun().await;
-        assert!(matches!(follow.sight("b"), Sight::Absent));
+        assert!(matches!(follow.sight("b"), Observation::Absent));
         let lists = lists.load(Ordering::SeqCst);
         assert!((50..=100).contains(&lists), "{lists} lists in 10 s");
     }

@@ -12,7 +12,7 @@ const LAST_LOOK: Duration = Duration::from_secs(3);
 
 /// How long requests may go on.
 #[derive(Clone, Default)]
-pub(super) struct Limits {
+pub(super) struct CallContext {
     pub(super) deadline: Option<Instant>,
     pub(super) stop: Option<watch::Receiver<bool>>,
 }
@@ -28,7 +28,7 @@ pub(super) enum End {
     Stopped,
 }
 
-impl Limits {
+impl CallContext {
     /// The outcome of some work, as long as it may go on. Nothing is begun after the deadline.
     pub(super) async fn bound<T>(
         &self,
@@ -100,9 +100,9 @@ mod tests {
 
     const PATIENCE: Duration = Duration::from_secs(40);
 
-    fn limits(seconds: u64) -> (Limits, watch::Sender<bool>) {
+    fn limits(seconds: u64) -> (CallContext, watch::Sender<bool>) {
         let (sender, stop) = watch::channel(false);
-        let limits = Limits {
+        let limits = CallContext {
             deadline: Some(Instant::now() + Duration::from_secs(seconds)),
             stop: Some(stop),
         };

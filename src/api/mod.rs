@@ -23,6 +23,7 @@ mod objects;
 mod openapi;
 mod parts;
 mod reads;
+mod resource;
 mod retry;
 mod schema;
 #[cfg(test)]
@@ -31,11 +32,12 @@ mod tenants;
 
 pub use client::Client;
 pub use connection::{Connection, Environment, Exec, Notes, Settings, SettingsError};
-pub use error::{Error, Fault};
-pub use follow::{Follow, Sight};
-pub use object::{Condition, LAST_APPLIED, MANAGED_BY, OPERATION, Object, Resource};
+pub use error::{Error, ErrorKind};
+pub use follow::{Observation, Watcher};
+pub use object::{Condition, LAST_APPLIED, MANAGED_BY, OPERATION, Object};
 pub use openapi::NoSchema;
 pub use parts::{ClusterAccess, Secret, Service, TenantNotes};
+pub use resource::ApiResource;
 pub use schema::JsonSchema;
 #[cfg(test)]
 pub(crate) use scripted::scripted;

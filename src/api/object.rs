@@ -1,34 +1,10 @@
 use std::collections::BTreeMap;
 
-use kube::api::{ApiResource, DynamicObject, ObjectMeta, TypeMeta};
+use kube::api::{DynamicObject, ObjectMeta, TypeMeta};
 use serde_json::{Map, Value as Json};
 
-use super::API_VERSION;
+use super::resource::ApiResource;
 use crate::redaction::redacted_beginning;
-
-/// How the API names a kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Resource {
-    /// The kind: `Postgres`.
-    pub kind: &'static str,
-    /// The plural in addresses: `postgreses`.
-    pub plural: &'static str,
-    /// What the platform puts before the name of an object to name its release: `postgres-`. Together
-    /// they have at most 53 characters.
-    pub prefix: &'static str,
-}
-
-impl Resource {
-    pub(super) fn api_resource(&self) -> ApiResource {
-        ApiResource {
-            group: "apps.cozystack.io".to_owned(),
-            version: "v1alpha1".to_owned(),
-            api_version: API_VERSION.to_owned(),
-            kind: self.kind.to_owned(),
-            plural: self.plural.to_owned(),
-        }
-    }
-}
 
 /// The label every write carries, and its value. Measured: concurrent writes of objects without any label
 /// crash the server or make objects undeletable; one label of their own prevents it.
@@ -108,12 +84,12 @@ impl Object {
         self.resource_version.parse().unwrap_or(0)
     }
 
-    pub(super) fn to_dynamic(&self, resource: &Resource) -> DynamicObject {
+    pub(super) fn to_dynamic(&self, resource: &ApiResource) -> DynamicObject {
         let some = |text: &String| (!text.is_empty()).then(|| text.clone());
         DynamicObject {
             types: Some(TypeMeta {
-                api_version: API_VERSION.to_owned(),
-                kind: resource.kind.to_owned(),
+                api_version: resource.api_version(),
+                kind: resource.kind.clone().into_owned(),
             }),
             metadata: ObjectMeta {
                 name: Some(self.name.clone()),

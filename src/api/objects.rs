@@ -9,11 +9,12 @@ use serde::Deserialize;
 use super::address::checked;
 use super::asked::Asked;
 use super::bounds::Bounds;
-use super::client::{Client, list_of};
-use super::error::{Error, Fault};
+use super::client::Client;
+use super::error::{Error, ErrorKind};
 use super::exchange;
-use super::object::{OPERATION, Object, Resource};
+use super::object::{OPERATION, Object};
 use super::reads::{Answer, FRESH};
+use super::resource::ApiResource;
 use super::retry::retrying;
 
 /// What every answer of the API has.
@@ -27,14 +28,14 @@ impl Client {
     /// An object, or an error where there is none.
     ///
     /// # Errors
-    /// [`Fault::NotFound`] where it is missing, and all others.
+    /// [`ErrorKind::NotFound`] where it is missing, and all others.
     pub async fn get(
         &self,
-        resource: &Resource,
+        resource: &ApiResource,
         namespace: &str,
         name: &str,
     ) -> Result<Object, Error> {
-        let path = list_of(resource, namespace)?.item(name)?;
+        let path = resource.list(namespace)?.item(name)?;
         let asked = Asked {
             resource,
             namespace,
@@ -54,7 +55,7 @@ impl Client {
     /// All others.
     pub async fn get_opt(
         &self,
-        resource: &Resource,
+        resource: &ApiResource,
         namespace: &str,
         name: &str,
     ) -> Result<Option<Object>, Error> {
@@ -72,11 +73,11 @@ impl Client {
     /// As of [`Client::get_opt`].
     pub async fn read_opt(
         &self,
-        resource: &Resource,
+        resource: &ApiResource,
         namespace: &str,
         name: &str,
     ) -> Result<Option<Object>, Error> {
-        let list = list_of(resource, namespace)?;
+        let list = resource.list(namespace)?;
         let asked = Asked {
             resource,
             namespace,
@@ -98,12 +99,12 @@ impl Client {
     /// cannot be listed. Who asks at the same time shares one list.
     pub async fn list(
         &self,
-        resource: &Resource,
+        resource: &ApiResource,
         namespace: &str,
         age: Duration,
         is_wanted: impl Fn(&Object) -> bool,
     ) -> Option<Vec<Object>> {
-        let list = list_of(resource, namespace).ok()?;
+        let list = resource.list(namespace).ok()?;
         let shelf = self.shelf(&list);
         let wanted = |found: DynamicObject| {
             let name = found.metadata.name.clone()?;
@@ -125,9 +126,9 @@ impl Client {
     /// there is the request sent again.
     ///
     /// # Errors
-    /// [`Fault::AlreadyExists`] and [`Fault::Terminating`] for a namesake, and all others.
-    pub async fn create(&self, resource: &Resource, object: &Object) -> Result<Object, Error> {
-        let list = list_of(resource, &object.namespace)?;
+    /// [`ErrorKind::AlreadyExists`] and [`ErrorKind::Terminating`] for a namesake, and all others.
+    pub async fn create(&self, resource: &ApiResource, object: &Object) -> Result<Object, Error> {
+        let list = resource.list(&object.namespace)?;
         let asked = Asked::of(resource, object)?;
         let body = object.to_dynamic(resource);
         self.forget(resource, &object.namespace)?;
@@ -143,8 +144,8 @@ impl Client {
             };
             // A gateway's 503 may come after the object was made, so that the next attempt finds it.
             let ours = match error.fault() {
-                Fault::Uncertain => true,
-                Fault::AlreadyExists => !is_first,
+                ErrorKind::Uncertain => true,
+                ErrorKind::AlreadyExists => !is_first,
                 _ => false,
             };
             is_first = false;
@@ -153,7 +154,9 @@ impl Client {
                     Ok(Some(made)) => return Ok(made),
                     Ok(None) => {}
                     // Whether it was made is not known for that.
-                    Err(_) if error.fault() == Fault::Uncertain => return Err(pauses.told(error)),
+                    Err(_) if error.fault() == ErrorKind::Uncertain => {
+                        return Err(pauses.told(error));
+                    }
                     Err(unseen) => return Err(unseen),
                 }
             }
@@ -166,7 +169,11 @@ impl Client {
     /// The object that this very operation made, if it did. A read can lag behind a write, so a missing
     /// one is asked for a few times before it counts as missing. Where there is no time for that, it is an
     /// error: what is not certainly missing must not be made again.
-    async fn made_by(&self, resource: &Resource, wanted: &Object) -> Result<Option<Object>, Error> {
+    async fn made_by(
+        &self,
+        resource: &ApiResource,
+        wanted: &Object,
+    ) -> Result<Option<Object>, Error> {
         for pause in [100, 200, 400, 800, 0] {
             if let Some(found) = self
                 .get_opt(resource, &wanted.namespace, &wanted.name)
@@ -186,9 +193,9 @@ impl Client {
     /// up: after any other fault the caller reads afresh and sees whether it is still needed.
     ///
     /// # Errors
-    /// [`Fault::Conflict`] on platforms that look at the version (0.41 and 1.3), and all others.
-    pub async fn replace(&self, resource: &Resource, object: &Object) -> Result<Object, Error> {
-        let path = list_of(resource, &object.namespace)?.item(&object.name)?;
+    /// [`ErrorKind::Conflict`] on platforms that look at the version (0.41 and 1.3), and all others.
+    pub async fn replace(&self, resource: &ApiResource, object: &Object) -> Result<Object, Error> {
+        let path = resource.list(&object.namespace)?.item(&object.name)?;
         let asked = Asked::of(resource, object)?;
         let body = object.to_dynamic(resource);
         self.forget(resource, &object.namespace)?;
@@ -209,14 +216,14 @@ impl Client {
     /// Asks for an object to be deleted. It stays visible until the platform is done with it.
     ///
     /// # Errors
-    /// [`Fault::NotFound`] where it is missing, or where its label was damaged; and all others.
+    /// [`ErrorKind::NotFound`] where it is missing, or where its label was damaged; and all others.
     pub async fn delete(
         &self,
-        resource: &Resource,
+        resource: &ApiResource,
         namespace: &str,
         name: &str,
     ) -> Result<(), Error> {
-        let path = list_of(resource, namespace)?.item(name)?;
+        let path = resource.list(namespace)?.item(name)?;
         self.forget(resource, namespace)?;
         retrying(self.pauses(), async || {
             let deleted = async {
@@ -237,8 +244,8 @@ impl Client {
     }
 
     /// What is written from now on must not be read from a list of before.
-    fn forget(&self, resource: &Resource, namespace: &str) -> Result<(), Error> {
-        let list = list_of(resource, namespace)?;
+    fn forget(&self, resource: &ApiResource, namespace: &str) -> Result<(), Error> {
+        let list = resource.list(namespace)?;
         self.shelf(&list).reads.forget();
         Ok(())
     }

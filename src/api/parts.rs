@@ -12,7 +12,7 @@ use super::address::{List, is_possible};
 use super::asked::check_part;
 use super::bounds::Bounds;
 use super::client::Client;
-use super::error::{Error, Fault};
+use super::error::{Error, ErrorKind};
 use super::reads::Answer;
 
 const CORE: &str = "/api/v1";
@@ -147,7 +147,7 @@ impl Client {
     /// view of it is not to be had, by its name. Reads that come together are answered from one list.
     ///
     /// # Errors
-    /// [`Fault::Forbidden`] where neither is allowed, and all others.
+    /// [`ErrorKind::Forbidden`] where neither is allowed, and all others.
     pub async fn secret(
         &self,
         namespace: &str,
@@ -157,14 +157,14 @@ impl Client {
         let seen = self.tenant_secret(namespace, name, age).await;
         match &seen {
             Ok(None) => {}
-            Err(error) if error.fault() == Fault::Forbidden => {}
+            Err(error) if error.fault() == ErrorKind::Forbidden => {}
             _ => return seen,
         }
         // A role names the Secrets that may be read: of one that is not there yet it knows nothing.
         let place = Place::within(CORE, namespace, "secrets", "Secret")?;
         match self.fetched(&place, name).await {
             Ok(found) => Ok(found.as_ref().map(Secret::read)),
-            Err(error) if error.fault() == Fault::Forbidden && seen.is_ok() => Ok(None),
+            Err(error) if error.fault() == ErrorKind::Forbidden && seen.is_ok() => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -172,7 +172,7 @@ impl Client {
     /// The same, only as the tenant sees it.
     ///
     /// # Errors
-    /// [`Fault::Forbidden`] where it may not be read, and all others.
+    /// [`ErrorKind::Forbidden`] where it may not be read, and all others.
     pub async fn tenant_secret(
         &self,
         namespace: &str,
@@ -187,7 +187,7 @@ impl Client {
     /// A Service of an application, not older than `age`, or none.
     ///
     /// # Errors
-    /// [`Fault::Forbidden`] where it may not be read, and all others.
+    /// [`ErrorKind::Forbidden`] where it may not be read, and all others.
     pub async fn service(
         &self,
         namespace: &str,
@@ -204,7 +204,7 @@ impl Client {
     /// read by name tells one that is missing from one that may not be read.
     ///
     /// # Errors
-    /// [`Fault::Forbidden`] where it may not be read, and all others.
+    /// [`ErrorKind::Forbidden`] where it may not be read, and all others.
     pub async fn tenant_notes(
         &self,
         namespace: &str,

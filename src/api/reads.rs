@@ -4,7 +4,7 @@ use std::time::Duration;
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
-use super::error::{Error, Fault};
+use super::error::{Error, ErrorKind};
 use super::listed::Listed;
 use kube::api::DynamicObject;
 
@@ -86,7 +86,7 @@ impl Reads {
             let listed = list().await;
             if let Err(error) = &listed {
                 // A fault that passes says nothing of whether lists are allowed.
-                let passes = error.fault() == Fault::Busy;
+                let passes = error.fault() == ErrorKind::Busy;
                 let mut state = self.state();
                 state.is_denied |=
                     !passes && matches!(error, Error::Refused { code: 400..500, .. });

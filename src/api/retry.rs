@@ -5,7 +5,7 @@ use tokio::time::Instant;
 
 use super::error::Error;
 use super::heard::Heard;
-use super::limits::{End, Limits};
+use super::limits::{CallContext, End};
 
 /// The pauses double from the first to the longest.
 const FIRST: Duration = Duration::from_millis(200);
@@ -28,8 +28,8 @@ const LONGEST_REST: Duration = Duration::from_secs(120);
 
 /// The pauses between attempts, and when there were enough of them. Each lies somewhere between its half
 /// and its whole, so that many requests refused at once do not come back at once.
-pub(super) struct Pauses {
-    limits: Limits,
+pub(super) struct Backoff {
+    limits: CallContext,
     heard: Arc<Heard>,
     begun: Instant,
     tries: u32,
@@ -37,9 +37,9 @@ pub(super) struct Pauses {
     end: &'static str,
 }
 
-impl Pauses {
-    pub(super) fn of(limits: Limits, heard: Arc<Heard>) -> Pauses {
-        Pauses {
+impl Backoff {
+    pub(super) fn of(limits: CallContext, heard: Arc<Heard>) -> Backoff {
+        Backoff {
             limits,
             heard,
             begun: Instant::now(),
@@ -94,7 +94,9 @@ impl Pauses {
     fn most(&self, error: &Error) -> u32 {
         let strange = matches!(
             error,
-            Error::NoAnswer { unsent: true, .. } | Error::Proxy { .. } | Error::Garbage { .. }
+            Error::NoAnswer { unsent: true, .. }
+                | Error::Proxy { .. }
+                | Error::InvalidResponse { .. }
         );
         let has_answered = self.heard.has_answered();
         match self.limits.deadline {
@@ -102,7 +104,7 @@ impl Pauses {
             _ if error.is_anonymous() => ANONYMOUS_TRIES,
             _ if strange && !has_answered => STRANGE_TRIES,
             // What answers so for half a minute is not the API any more.
-            Some(_) if has_answered && !matches!(error, Error::Garbage { .. }) => u32::MAX,
+            Some(_) if has_answered && !matches!(error, Error::InvalidResponse { .. }) => u32::MAX,
             _ => TRIES,
         }
     }
@@ -132,7 +134,7 @@ fn random() -> f64 {
 
 /// Tries again while the fault may pass by itself and asking twice does no harm.
 pub(super) async fn retrying<T, F>(
-    mut pauses: Pauses,
+    mut pauses: Backoff,
     mut attempt: impl FnMut() -> F,
 ) -> Result<T, Error>
 where
@@ -172,8 +174,8 @@ mod tests {
         }
     }
 
-    fn pauses(deadline: Option<u64>, has_answered: bool) -> Pauses {
-        let limits = Limits {
+    fn pauses(deadline: Option<u64>, has_answered: bool) -> Backoff {
+        let limits = CallContext {
             deadline: deadline.map(|seconds| Instant::now() + Duration::from_secs(seconds)),
             stop: None,
         };
@@ -181,11 +183,11 @@ mod tests {
         if has_answered {
             heard.answer();
         }
-        Pauses::of(limits, Arc::new(heard))
+        Backoff::of(limits, Arc::new(heard))
     }
 
     /// How often and how long something that always fails is tried, and what is said in the end.
-    async fn tried(pauses: Pauses, error: impl Fn() -> Error) -> (u32, Duration, String) {
+    async fn tried(pauses: Backoff, error: impl Fn() -> Error) -> (u32, Duration, String) {
         let (begun, mut tries) = (Instant::now(), 0);
         let answer = retrying(pauses, || {
             tries += 1;
@@ -246,7 +248,7 @@ mod tests {
     /// What answers so for half a minute is not the API any more, though it was.
     #[tokio::test(start_paused = true)]
     async fn garbage_after_a_good_answer_is_not_tried_until_the_deadline() {
-        let garbage = || Error::Garbage {
+        let garbage = || Error::InvalidResponse {
             address: "https://a".to_owned(),
             cause: "a page".to_owned(),
         };

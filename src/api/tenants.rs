@@ -1,6 +1,6 @@
 use super::address::is_possible;
 use super::client::Client;
-use super::error::Fault;
+use super::error::ErrorKind;
 use super::parts::Place;
 use super::reads::FRESH;
 
@@ -27,7 +27,7 @@ impl Client {
                 Err(error) => {
                     // Above one's own tenant nothing may be read.
                     let (fault, parent) = (error.fault(), &parent);
-                    if fault != Fault::Forbidden {
+                    if fault != ErrorKind::Forbidden {
                         tracing::debug!(parent, name, %error, "whether there is such a tenant is not known");
                         return false;
                     }

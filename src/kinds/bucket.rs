@@ -3,9 +3,10 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use crate::api::{Object, Resource};
+use crate::api::{ApiResource, Object};
 use crate::resource::{
-    Kind, Late, NameRule, Observe, OutputSet, Outputs, Part, Planned, Seen, Timeouts,
+    Dependent, DependentsTimeout, Kind, NameRule, Observe, Observed, OutputSet, Outputs, Planned,
+    Timeouts,
 };
 use crate::schema::pattern::whole;
 use crate::schema::{Secret, Spec, ToValue};
@@ -17,20 +18,17 @@ pub(super) const KIND: Kind = Kind {
     description: "A bucket of S3 object storage, with its users and their access keys. Deleting it \
                   deletes the objects in it.",
     subcategory: "Storage",
-    resource: Resource {
-        kind: "Bucket",
-        plural: "buckets",
-        prefix: "bucket-",
-    },
+    api_resource: || ApiResource::application("Bucket", "buckets"),
+    release_prefix: "bucket-",
     name_rule: NameRule::Label,
-    spec: Bucket::object,
-    ready_alone: Kind::READY_ALONE,
-    parts: |object| {
+    spec: Bucket::block,
+    waits_by_default: Kind::WAITS,
+    dependents: |object| {
         secret_names(object)
-            .map(|(_, name)| Part::Secret { name, keys: keys() })
+            .map(|(_, name)| Dependent::Secret { name, keys: keys() })
             .collect()
     },
-    late: Some(Late {
+    dependents_timeout: Some(DependentsTimeout {
         after: Duration::from_secs(180),
         advice: ". The platform makes it when the storage has given the bucket a key; where the storage was \
                  late it does not look again by itself. A change of `users` makes it look: set `readonly` of \
@@ -74,7 +72,7 @@ struct AccessKey {
 }
 
 impl Observe for Access {
-    fn observe(seen: &Seen, _: &Value) -> Access {
+    fn observe(seen: &Observed, _: &Value) -> Access {
         Access {
             endpoint: of_any_user(seen, "endpoint").map(|host| format!("https://{host}")),
             bucket_name: of_any_user(seen, "bucketName"),
@@ -102,13 +100,13 @@ fn keys() -> Vec<String> {
         .into()
 }
 
-fn of_any_user(seen: &Seen, key: &str) -> Option<String> {
+fn of_any_user(seen: &Observed, key: &str) -> Option<String> {
     let mut secrets = secret_names(&seen.object).filter_map(|(_, name)| seen.secret(&name));
     secrets.find_map(|secret| secret.text(key).map(str::to_owned))
 }
 
 /// None where there are users and none of their keys was seen, which is not the same as no users.
-fn access_keys(seen: &Seen) -> Option<BTreeMap<String, AccessKey>> {
+fn access_keys(seen: &Observed) -> Option<BTreeMap<String, AccessKey>> {
     let has_users = secret_names(&seen.object).next().is_some();
     let keys = secret_names(&seen.object).filter_map(|(user, name)| {
         let secret = seen.secret(&name)?;

@@ -12,7 +12,7 @@ use self::control_plane::ControlPlane;
 use self::node_group::{NodeGroup, NodeHealthCheck};
 use self::oidc::Oidc;
 use self::talos::{Images, Talos};
-use crate::api::Resource;
+use crate::api::ApiResource;
 use crate::resource::{Kind, NameRule, Needs, OutputSet, Timeouts};
 use crate::schema::{Choice, Scope, Spec};
 use crate::value::Value;
@@ -24,16 +24,13 @@ pub(super) const KIND: Kind = Kind {
                   groups of nodes that grow and shrink by themselves. It needs an etcd in its \
                   tenant or in a tenant above (`etcd` of `hikube_tenant`); without one it waits.",
     subcategory: "Kubernetes",
-    resource: Resource {
-        kind: "Kubernetes",
-        plural: "kuberneteses",
-        prefix: "kubernetes-",
-    },
+    api_resource: || ApiResource::application("Kubernetes", "kuberneteses"),
+    release_prefix: "kubernetes-",
     name_rule: NameRule::Label,
-    spec: Kubernetes::object,
-    ready_alone: Kind::READY_ALONE,
-    parts: access::parts,
-    late: None,
+    spec: Kubernetes::block,
+    waits_by_default: Kind::WAITS,
+    dependents: access::parts,
+    dependents_timeout: None,
     outputs: OutputSet::of::<access::Access>(),
     timeouts: Timeouts {
         create: 40,

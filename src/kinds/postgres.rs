@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::backup::{Backup, Bootstrap};
 use super::preset::Preset;
 use super::resources::Resources;
-use crate::api::Resource;
+use crate::api::ApiResource;
 use crate::resource::{Kind, NameRule, OutputSet, Timeouts};
 use crate::schema::{Bytes, Choice, IntOrString, Scope, Secret, Spec};
 use crate::value::Value;
@@ -17,16 +17,13 @@ pub(super) const KIND: Kind = Kind {
     description: "A replicated PostgreSQL server with its databases, users and backups. Deleting \
                   it deletes the data.",
     subcategory: "Databases",
-    resource: Resource {
-        kind: "Postgres",
-        plural: "postgreses",
-        prefix: "postgres-",
-    },
+    api_resource: || ApiResource::application("Postgres", "postgreses"),
+    release_prefix: "postgres-",
     name_rule: NameRule::Label,
-    spec: Postgres::object,
-    ready_alone: Kind::READY_ALONE,
-    parts: access::parts,
-    late: None,
+    spec: Postgres::block,
+    waits_by_default: Kind::WAITS,
+    dependents: access::parts,
+    dependents_timeout: None,
     outputs: OutputSet::of::<access::Access>(),
     timeouts: Timeouts::USUAL,
     used_by: None,
@@ -180,7 +177,7 @@ struct Database {
     extensions: Option<BTreeSet<String>>,
     /// Which users may do what in the database. Sent even when left out: the platform cannot do
     /// without it once there are users.
-    #[spec(explicit, default_json = "{}")]
+    #[spec(always_send, default_json = "{}")]
     roles: Option<Roles>,
 }
 

@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 
-use crate::api::Resource;
-use crate::resource::{Kind, NameRule, Observe, OutputSet, Outputs, Part, Planned, Seen, Timeouts};
+use crate::api::ApiResource;
+use crate::resource::{
+    Dependent, Kind, NameRule, Observe, Observed, OutputSet, Outputs, Planned, Timeouts,
+};
 use crate::schema::{Quantity, Scope, Spec, Unit, respelling};
 use crate::value::Value;
 
@@ -15,20 +17,17 @@ pub(super) const KIND: Kind = Kind {
                   quotas, access rights and, if wanted, its own services. Deleting it deletes \
                   everything in it.",
     subcategory: "Tenants",
-    resource: Resource {
-        kind: "Tenant",
-        plural: "tenants",
-        prefix: "tenant-",
-    },
+    api_resource: || ApiResource::application("Tenant", "tenants"),
+    release_prefix: "tenant-",
     name_rule: NameRule::Tenant,
-    spec: Tenant::object,
-    ready_alone: Kind::READY_ALONE,
-    parts: |object| {
+    spec: Tenant::block,
+    waits_by_default: Kind::WAITS,
+    dependents: |object| {
         let namespace = object.status_text("namespace");
-        let part = |namespace| Part::Tenant { namespace };
+        let part = |namespace| Dependent::Tenant { namespace };
         namespace.map(part).into_iter().collect()
     },
-    late: None,
+    dependents_timeout: None,
     outputs: OutputSet::of::<Access>(),
     timeouts: Timeouts {
         create: 30,
@@ -53,7 +52,7 @@ struct Access {
 }
 
 impl Observe for Access {
-    fn observe(seen: &Seen, _: &Value) -> Access {
+    fn observe(seen: &Observed, _: &Value) -> Access {
         let object = &seen.object;
         // Before the platform says so, it is known all the same: what is made inside must not move.
         let reported = object.status_text("namespace");

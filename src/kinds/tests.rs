@@ -3,7 +3,7 @@ mod meant;
 use serde_json::{Value as Json, json};
 
 use super::KINDS;
-use crate::schema::{Choices, Diagnostics, Object, Shape, check};
+use crate::schema::{Block, Choices, Diagnostics, Shape, check};
 use crate::value::Value;
 
 /// The messages for a configuration of a kind. The text `?` stands for what is not yet known.
@@ -260,16 +260,16 @@ fn every_default_fits_its_declaration() {
     }
 }
 
-fn defaults_fit(object: &Object, path: &str) {
+fn defaults_fit(object: &Block, path: &str) {
     for attribute in &object.attributes {
         let path = format!("{path}.{}", attribute.name);
         let name = attribute.name;
         if let Some(default) = &attribute.default
             && default != ""
         {
-            let one = Object {
+            let one = Block {
                 attributes: vec![attribute.clone()],
-                ..Object::default()
+                ..Block::default()
             };
             let mut diagnostics = Diagnostics::new();
             let config = Value::map([(name, value(&attribute.shape, default))]);
@@ -301,15 +301,15 @@ const FREE_KEYS: &[&str] = &["labels", "annotations"];
 #[test]
 fn every_map_says_what_its_keys_may_be() {
     for kind in KINDS {
-        let model = crate::resource::Model::of(kind);
+        let model = &crate::resource::ResourceType::of(kind);
         let mut without = Vec::new();
-        maps_without_keys(&model.resource, "", &mut without);
+        maps_without_keys(&model.schema, "", &mut without);
         without.retain(|path| !FREE_KEYS.contains(&path.as_str()));
         assert_eq!(without, Vec::<String>::new(), "{}", kind.type_name);
     }
 }
 
-fn maps_without_keys(object: &Object, at: &str, without: &mut Vec<String>) {
+fn maps_without_keys(object: &Block, at: &str, without: &mut Vec<String>) {
     let configurable = object.attributes.iter().filter(|a| a.is_configurable());
     for attribute in configurable {
         let path = format!("{at}{}", attribute.name);

@@ -7,8 +7,8 @@ use serde_json::Value as Json;
 
 use self::profile::Profile;
 use super::gpu::Gpu;
-use crate::api::{Object, Resource, Service};
-use crate::resource::{Kind, NameRule, Observe, OutputSet, Outputs, Part, Seen, Timeouts};
+use crate::api::{ApiResource, Object, Service};
+use crate::resource::{Dependent, Kind, NameRule, Observe, Observed, OutputSet, Outputs, Timeouts};
 use crate::schema::{Bytes, Choice, Cores, Scope, Secret, Spec};
 use crate::value::Value;
 
@@ -18,23 +18,20 @@ pub(super) const KIND: Kind = Kind {
     description: "A virtual machine with its disks, networks, GPUs and first-boot configuration. \
                   Its disks are `hikube_vm_disk` resources of their own and outlive it.",
     subcategory: "Virtual machines",
-    resource: Resource {
-        kind: "VMInstance",
-        plural: "vminstances",
-        prefix: "vm-instance-",
-    },
+    api_resource: || ApiResource::application("VMInstance", "vminstances"),
+    release_prefix: "vm-instance-",
     name_rule: NameRule::Label,
-    spec: Vm::object,
-    ready_alone: Kind::READY_ALONE,
-    parts: |object| {
+    spec: Vm::block,
+    waits_by_default: Kind::WAITS,
+    dependents: |object| {
         let is_external = object.spec.get("external").and_then(Json::as_bool);
         let service = service_name(object);
         let address = is_external
             .filter(|is| *is)
-            .map(|_| Part::Address { service });
+            .map(|_| Dependent::Address { service });
         address.into_iter().collect()
     },
-    late: None,
+    dependents_timeout: None,
     outputs: OutputSet::of::<Access>(),
     timeouts: Timeouts::USUAL,
     used_by: None,
@@ -55,7 +52,7 @@ struct Access {
 }
 
 impl Observe for Access {
-    fn observe(seen: &Seen, _: &Value) -> Access {
+    fn observe(seen: &Observed, _: &Value) -> Access {
         let service = seen.service(&service_name(&seen.object));
         Access {
             external_ip: service.and_then(|service| service.addresses.first().cloned()),
@@ -109,8 +106,8 @@ struct Vm {
     /// On platform 0.41 only these two can be said.
     #[spec(
         default = "Always",
-        formerly = "running",
-        said("Always" = true, "Halted" = false),
+        renamed_from = "running",
+        value_map("Always" = true, "Halted" = false),
         stopped = "Halted"
     )]
     run_strategy: Option<RunStrategy>,

@@ -1,6 +1,6 @@
 use serde_json::Value as Json;
 
-use crate::api::Resource;
+use crate::api::ApiResource;
 use crate::resource::{Kind, NameRule, OutputSet, Timeouts, UsedBy};
 use crate::schema::{Bytes, Scope, Spec};
 
@@ -10,27 +10,24 @@ pub(super) const KIND: Kind = Kind {
     description: "A disk for virtual machines: empty, or filled once from an image, a URL, another \
                   disk or an upload. A `hikube_vm` attaches it by its name.",
     subcategory: "Virtual machines",
-    resource: Resource {
-        kind: "VMDisk",
-        plural: "vmdisks",
-        prefix: "vm-disk-",
-    },
+    api_resource: || ApiResource::application("VMDisk", "vmdisks"),
+    release_prefix: "vm-disk-",
     name_rule: NameRule::Label,
-    spec: VmDisk::object,
+    spec: VmDisk::block,
     // An upload comes later, and storage of this class is filled when a machine uses the disk (read in the
     // platform's charts and releases).
-    ready_alone: |object| {
+    waits_by_default: |object| {
         let source = object.spec.get("source");
         let waits_for_upload = source.is_some_and(|source| source.get("upload").is_some());
         let class = object.spec.get("storageClass").and_then(Json::as_str);
         !waits_for_upload && class != Some("local")
     },
-    parts: Kind::NO_PARTS,
-    late: None,
+    dependents: Kind::NO_DEPENDENTS,
+    dependents_timeout: None,
     outputs: OutputSet::NONE,
     timeouts: Timeouts::USUAL,
     used_by: Some(UsedBy {
-        resource: super::vm::KIND.resource,
+        api_resource: super::vm::KIND.api_resource,
         type_name: super::vm::KIND.type_name,
         title: "virtual machine",
         attribute: "disks",

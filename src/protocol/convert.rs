@@ -2,14 +2,14 @@ use super::diagnostics::CallDiagnostics;
 use super::wire::{self, attribute_path::step::Selector, diagnostic::Severity as WireSeverity};
 use crate::redaction::{hold_secrets, redact, redact_line};
 use crate::resource::identity_of;
-use crate::schema::{Diagnostics, Object, Severity, secrets};
+use crate::schema::{Block, Diagnostics, Severity, secrets};
 use crate::value::{Path, Step, Type, Value, json, msgpack};
 
 /// A value as it came. Terraform sends msgpack; JSON is as good; nothing at all is null. Its secrets are masked
 /// until the diagnostics are answered.
 pub(super) fn decode(
     value: Option<&wire::DynamicValue>,
-    schema: &Object,
+    schema: &Block,
     diagnostics: &mut CallDiagnostics,
 ) -> Option<Value> {
     let kind = schema.value_type();

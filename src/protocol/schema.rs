@@ -1,9 +1,9 @@
 use super::wire;
 use super::wire::schema::object::NestingMode;
-use crate::schema::{Attribute, Object, Shape};
+use crate::schema::{Attribute, Block, Shape};
 
 /// A schema as it goes.
-pub(super) fn schema(object: &Object, description: &str) -> wire::Schema {
+pub(super) fn schema(object: &Block, description: &str) -> wire::Schema {
     wire::Schema {
         version: 0,
         block: Some(wire::schema::Block {

@@ -8,7 +8,7 @@ use crate::value::Value;
 /// The provider block: how to reach the API.
 #[derive(Spec)]
 #[spec(rules(one_place, one_credential, long_enough))]
-pub struct Block {
+pub struct ProviderBlock {
     /// The content of a kubeconfig, such as `file("hikube.yaml")` or the output of another resource. Else the
     /// variable `HIKUBE_KUBECONFIG`. Excludes `kubeconfig_path` and `host`.
     kubeconfig: Option<Secret>,

@@ -2,30 +2,27 @@
 
 mod block;
 mod configuration;
+mod registry;
 
-use std::collections::BTreeMap;
+use std::sync::RwLock;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{LazyLock, RwLock};
 
 use tokio::sync::watch;
 
-pub use block::Block;
+pub use block::ProviderBlock;
 use configuration::Configuration;
+pub use registry::{Capability, Registry};
 
 use crate::api::Environment;
 use crate::kinds::KINDS;
-use crate::resource::{Ephemeral, Model, Namespace, Session};
-use crate::schema::{Diagnostics, Object, Spec};
+use crate::resource::{Namespace, Session};
+use crate::schema::{Block, Diagnostics, Spec};
 use crate::value::Value;
-
-/// Every kind by its type name, each built when it is first asked for.
-pub type Models = BTreeMap<&'static str, LazyLock<Model, Box<dyn FnOnce() -> Model + Send>>>;
 
 /// One provider process: configured by Terraform once or, under a debugger, again and again.
 pub struct Provider {
-    models: Models,
-    ephemerals: LazyLock<BTreeMap<String, Ephemeral>>,
-    block: Object,
+    registry: Registry,
+    block: Block,
     environment: Environment,
     configuration: RwLock<Configuration>,
     is_applying: AtomicBool,
@@ -35,18 +32,9 @@ pub struct Provider {
 impl Provider {
     /// A provider, not yet configured.
     pub fn new(environment: Environment) -> Provider {
-        let models = KINDS.iter().map(|kind| {
-            let build: Box<dyn FnOnce() -> Model + Send> = Box::new(move || Model::of(kind));
-            (kind.type_name, LazyLock::new(build))
-        });
         Provider {
-            models: models.collect(),
-            ephemerals: LazyLock::new(|| {
-                let of_kinds = KINDS.iter().filter_map(Ephemeral::of);
-                let all = of_kinds.chain([Ephemeral::secret()]);
-                all.map(|one| (one.type_name.clone(), one)).collect()
-            }),
-            block: Block::object(),
+            registry: Registry::new(KINDS),
+            block: ProviderBlock::block(),
             environment,
             configuration: RwLock::default(),
             is_applying: AtomicBool::new(false),
@@ -55,37 +43,20 @@ impl Provider {
     }
 
     /// The provider block.
-    pub fn block(&self) -> &Object {
+    pub fn block(&self) -> &Block {
         &self.block
     }
 
-    /// The kinds.
-    pub fn models(&self) -> impl Iterator<Item = (&'static str, &Model)> {
-        self.models.iter().map(|(name, model)| (*name, &**model))
-    }
-
-    /// A kind by its type name.
-    pub fn model(&self, type_name: &str) -> Option<&Model> {
-        self.models.get(type_name).map(|model| &**model)
+    /// What it offers.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
     }
 
     /// The resource for a kind of the platform, in capitals or not.
     pub fn type_for(&self, kind: &str) -> Option<&'static str> {
         let mut kinds = KINDS.iter();
-        let found = kinds.find(|one| one.resource.kind.eq_ignore_ascii_case(kind));
+        let found = kinds.find(|one| (one.api_resource)().kind.eq_ignore_ascii_case(kind));
         found.map(|kind| kind.type_name)
-    }
-
-    /// The ephemeral resources.
-    pub fn ephemerals(&self) -> impl Iterator<Item = (&str, &Ephemeral)> {
-        self.ephemerals
-            .iter()
-            .map(|(name, one)| (name.as_str(), one))
-    }
-
-    /// An ephemeral resource by its type name.
-    pub fn ephemeral(&self, type_name: &str) -> Option<&Ephemeral> {
-        self.ephemerals.get(type_name)
     }
 
     /// Checks a provider block, offline.

@@ -32,6 +32,8 @@ mod upgrades;
 mod write_only;
 mod written;
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use proptest::test_runner::{
     Config, FailurePersistence, FileFailurePersistence, TestCaseError, TestError, TestRunner,
@@ -40,29 +42,32 @@ use proptest::test_runner::{
 use regex_lite::Regex;
 
 use self::platform::Platform;
-use super::{Model, Namespace, Plan, PlanRequest};
+use super::{Namespace, Plan, PlanRequest, ResourceType};
 use crate::kinds::KINDS;
 use crate::value::Value;
+
+/// Every resource type.
+static TYPES: LazyLock<Vec<ResourceType>> =
+    LazyLock::new(|| KINDS.iter().map(ResourceType::of).collect());
 
 /// Holds a property for every kind on every release, with this many inputs each.
 fn hold<T: std::fmt::Debug>(
     cases: u32,
-    inputs: impl Fn(&Model, &Platform) -> BoxedStrategy<T>,
-    property: impl Fn(&Model, &Platform, T) -> Result<(), TestCaseError>,
+    inputs: impl Fn(&'static ResourceType, &Platform) -> BoxedStrategy<T>,
+    property: impl Fn(&'static ResourceType, &Platform, T) -> Result<(), TestCaseError>,
 ) {
-    for kind in KINDS {
-        let model = Model::of(kind);
-        for platform in Platform::all(kind) {
+    for model in TYPES.iter() {
+        for platform in Platform::all(model) {
             let mut runner = TestRunner::new(Config {
                 cases,
-                failure_persistence: Some(seeds(platform.release, kind.type_name)),
+                failure_persistence: Some(seeds(platform.release, &model.type_name)),
                 max_shrink_iters: 3000,
                 ..Config::default()
             });
-            let tried = runner.run(&inputs(&model, &platform), |input| {
-                property(&model, &platform, input)
+            let tried = runner.run(&inputs(model, &platform), |input| {
+                property(model, &platform, input)
             });
-            let on = format!("{} on {}", kind.type_name, platform.release);
+            let on = format!("{} on {}", model.type_name, platform.release);
             match tried {
                 Ok(()) => {}
                 Err(TestError::Fail(reason, input)) => {
@@ -95,15 +100,18 @@ fn acme() -> Namespace {
     Namespace::Known("tenant-acme".to_owned())
 }
 
-fn plan(model: &Model, platform: &Platform, prior: &Value, config: &Value) -> Plan {
-    model.plan(&PlanRequest {
-        prior,
-        config,
-        private: &[],
-        namespace: &acme(),
-        stores_credentials: true,
-        protects_from_deletion: false,
-        is_applying: false,
-        live: Some(&platform.schema),
-    })
+fn plan(model: &ResourceType, platform: &Platform, prior: &Value, config: &Value) -> Plan {
+    super::plan(
+        model,
+        &PlanRequest {
+            prior,
+            config,
+            private: &[],
+            namespace: &acme(),
+            stores_credentials: true,
+            protects_from_deletion: false,
+            is_applying: false,
+            live: Some(&platform.schema),
+        },
+    )
 }

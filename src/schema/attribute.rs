@@ -5,7 +5,7 @@ use crate::value::{Type, Value};
 
 /// The attributes of a resource, of its spec or of a nested object, in the order to document them.
 #[derive(Clone, Debug, Default)]
-pub struct Object {
+pub struct Block {
     /// Its attributes.
     pub attributes: Vec<Attribute>,
     /// What must hold between them.
@@ -36,11 +36,11 @@ pub struct Attribute {
     /// The name in the API's spec.
     pub api: &'static str,
     /// The name before a platform release.
-    pub formerly: Option<Former>,
+    pub renamed_from: Option<Former>,
     /// What the platform uses when the field is left out, for documentation and comparison only.
     pub default: Option<Json>,
     /// Sent even when left out: the platform fills no defaults in map entries and list items.
-    pub explicit: bool,
+    pub always_send: bool,
     /// The platform release that introduced it.
     pub since: Option<&'static str>,
     /// The last platform release that has it.
@@ -153,7 +153,7 @@ pub enum Shape {
     /// A collection by name.
     Map(Box<Shape>),
     /// A nested object.
-    Object(Object),
+    Object(Block),
 }
 
 /// What a string means.
@@ -173,7 +173,7 @@ pub struct Text {
     pub pattern: Option<(&'static str, &'static str)>,
 }
 
-impl Object {
+impl Block {
     /// An attribute by name.
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes
@@ -191,7 +191,7 @@ impl Object {
     /// Whether a secret can be given anywhere in it.
     pub fn has_secrets(&self) -> bool {
         self.attributes.iter().any(|attribute| {
-            attribute.sensitive || attribute.shape.nested().is_some_and(Object::has_secrets)
+            attribute.sensitive || attribute.shape.nested().is_some_and(Block::has_secrets)
         })
     }
 
@@ -211,11 +211,11 @@ impl Object {
 
     /// The same attributes, decided by the provider alone: how a data source shows them.
     #[must_use]
-    pub fn computed(&self) -> Object {
-        let attributes = self.fields().map(Attribute::computed).collect();
-        Object {
+    pub fn computed(&self) -> Block {
+        let attributes = self.fields().map(Attribute::as_computed).collect();
+        Block {
             attributes,
-            ..Object::default()
+            ..Block::default()
         }
     }
 }
@@ -246,7 +246,7 @@ impl Shape {
     }
 
     /// The object nested in it, directly or as an element.
-    pub fn nested(&self) -> Option<&Object> {
+    pub fn nested(&self) -> Option<&Block> {
         match self {
             Shape::Object(object) => Some(object),
             Shape::List(element) | Shape::Set(element) | Shape::Map(element) => match &**element {
@@ -284,7 +284,7 @@ impl Attribute {
         matches!(self.usage, Usage::Computed | Usage::OptionalComputed)
     }
 
-    fn computed(&self) -> Attribute {
+    fn as_computed(&self) -> Attribute {
         let shape = self.shape.computed();
         Attribute {
             shape,

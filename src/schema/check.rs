@@ -1,4 +1,4 @@
-use super::attribute::{Attribute, Object, Role, Shape, Text, Usage};
+use super::attribute::{Attribute, Block, Role, Shape, Text, Usage};
 use super::choice::respelling;
 use super::cron;
 use super::diagnostic::Diagnostics;
@@ -125,11 +125,11 @@ impl Scope<'_> {
 
 /// Checks a configuration against its schema, offline. Every problem is reported, each with its path.
 /// Unknown values pass: they are checked once they are known.
-pub fn check(object: &Object, config: &Value, diagnostics: &mut Diagnostics) {
+pub fn check(object: &Block, config: &Value, diagnostics: &mut Diagnostics) {
     check_object(object, config, &Path::root(), diagnostics);
 }
 
-fn check_object(object: &Object, value: &Value, path: &Path, diagnostics: &mut Diagnostics) {
+fn check_object(object: &Block, value: &Value, path: &Path, diagnostics: &mut Diagnostics) {
     if value.is_unknown() {
         return;
     }
@@ -167,7 +167,7 @@ fn check_object(object: &Object, value: &Value, path: &Path, diagnostics: &mut D
 
 /// Refuses a former name, and says how to write the same today.
 fn check_renamed(
-    object: &Object,
+    object: &Block,
     to: &str,
     given: &Value,
     path: &Path,
@@ -178,7 +178,7 @@ fn check_renamed(
     }
     let former = object
         .attribute(to)
-        .and_then(|attribute| attribute.formerly.as_ref());
+        .and_then(|attribute| attribute.renamed_from.as_ref());
     let values = former.map_or(&[][..], |former| &former.values[..]);
     let shown = |json: &serde_json::Value| match json {
         serde_json::Value::String(text) => text.clone(),

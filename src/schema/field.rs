@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::attribute::{Object, Shape, Text};
+use super::attribute::{Block, Shape, Text};
 use super::choice::Choice;
 use super::unit::Unit;
 
@@ -10,7 +10,7 @@ use super::unit::Unit;
 /// nulls and unknowns that a struct cannot.
 pub trait Spec {
     /// Its attributes and rules.
-    fn object() -> Object;
+    fn block() -> Block;
 }
 
 /// A type that can stand at a field of a declared struct.
@@ -200,7 +200,7 @@ impl<T: Field> Field for BTreeMap<String, T> {
 
 /// What `#[derive(Spec)]` adds beside [`Spec`], so that a struct can stand at a field of another.
 pub fn object_shape<T: Spec>() -> Shape {
-    Shape::Object(T::object())
+    Shape::Object(T::block())
 }
 
 /// What `#[derive(Choice)]` adds beside [`Choice`], so that an enum can stand at a field.

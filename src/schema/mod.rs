@@ -20,7 +20,7 @@ mod unit;
 mod words;
 mod write_only;
 
-pub use attribute::{Attribute, Former, Object, Role, Shape, TakesEffect, Text, Upgrades, Usage};
+pub use attribute::{Attribute, Block, Former, Role, Shape, TakesEffect, Text, Upgrades, Usage};
 pub use check::{Rule, Scope, check};
 pub use choice::{Choice, Choices, respelling};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -36,4 +36,4 @@ pub use secrets::secrets;
 pub use to_value::ToValue;
 pub use unit::Unit;
 pub use words::is_empty;
-pub use write_only::{given_write_only, leave_out, with_write_only, written_afresh};
+pub use write_only::{given_write_only, nullify, with_write_only, written_afresh};

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use jiff::SignedDuration;
 use serde_json::Value as Json;
 
-use super::attribute::{Object, Shape, Text};
+use super::attribute::{Block, Shape, Text};
 use super::field::Meaning;
 use super::quantity::Amount;
 use crate::value::Value;
@@ -41,7 +41,7 @@ pub fn same(shape: &Shape, one: &Value, other: &Value) -> bool {
 }
 
 fn same_object(
-    object: &Object,
+    object: &Block,
     one: &BTreeMap<String, Value>,
     other: &BTreeMap<String, Value>,
 ) -> bool {

@@ -1,15 +1,15 @@
-use super::attribute::{Object, Role, Shape};
+use super::attribute::{Block, Role, Shape};
 use crate::value::Value;
 
 /// The known texts in a value that are secrets by its schema: everything in an attribute that is sensitive or
 /// write-only, at any depth.
-pub fn secrets<'a>(object: &Object, value: &'a Value) -> Vec<&'a str> {
+pub fn secrets<'a>(object: &Block, value: &'a Value) -> Vec<&'a str> {
     let mut found = Vec::new();
     find_in(object, value, &mut found);
     found
 }
 
-fn find_in<'a>(object: &Object, value: &'a Value, found: &mut Vec<&'a str>) {
+fn find_in<'a>(object: &Block, value: &'a Value, found: &mut Vec<&'a str>) {
     for attribute in &object.attributes {
         let value = value.attribute(attribute.name);
         if attribute.sensitive || attribute.role == Role::WriteOnly {

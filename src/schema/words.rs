@@ -31,9 +31,9 @@ impl Attribute {
             replace: false,
             grow_only: false,
             api,
-            formerly: None,
+            renamed_from: None,
             default: None,
-            explicit: false,
+            always_send: false,
             since: None,
             until: None,
             role: Role::Field,
@@ -97,14 +97,14 @@ impl Attribute {
 
     /// `explicit`: sent even when left out.
     #[must_use]
-    pub fn explicit(mut self) -> Attribute {
-        self.explicit = true;
+    pub fn always_send(mut self) -> Attribute {
+        self.always_send = true;
         self
     }
 
     /// `computed`: the provider decides it, or may where the configuration does not.
     #[must_use]
-    pub fn decided(mut self) -> Attribute {
+    pub fn computed(mut self) -> Attribute {
         self.usage = match self.usage {
             Usage::Optional => Usage::OptionalComputed,
             _ => Usage::Computed,
@@ -143,10 +143,10 @@ impl Attribute {
         self
     }
 
-    /// `formerly = "…"`: the name before a platform release.
+    /// `renamed_from = "…"`: the name before a platform release.
     #[must_use]
-    pub fn formerly(mut self, name: &'static str) -> Attribute {
-        self.formerly = Some(Former {
+    pub fn renamed_from(mut self, name: &'static str) -> Attribute {
+        self.renamed_from = Some(Former {
             name,
             values: Vec::new(),
         });
@@ -155,8 +155,8 @@ impl Attribute {
 
     /// `said(ours = theirs, …)`: the old values that say the same under the former name.
     #[must_use]
-    pub fn said(mut self, ours: impl Into<Json>, theirs: impl Into<Json>) -> Attribute {
-        if let Some(former) = &mut self.formerly {
+    pub fn value_map(mut self, ours: impl Into<Json>, theirs: impl Into<Json>) -> Attribute {
+        if let Some(former) = &mut self.renamed_from {
             former.values.push((ours.into(), theirs.into()));
         }
         self

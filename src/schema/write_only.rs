@@ -1,11 +1,11 @@
-use super::attribute::{Attribute, Object, Role, Shape};
+use super::attribute::{Attribute, Block, Role, Shape};
 use super::diagnostic::Diagnostics;
 use crate::value::{Path, Value};
 
 /// Checks the ways in which the secrets of an object are given: one of them, and what is written only with
 /// its version.
 pub(super) fn check_secrets(
-    object: &Object,
+    object: &Block,
     values: &Value,
     path: &Path,
     diagnostics: &mut Diagnostics,
@@ -43,13 +43,13 @@ pub(super) fn check_secrets(
 }
 
 /// Where a configuration gives write-only attributes.
-pub fn given_write_only(object: &Object, config: &Value) -> Vec<Path> {
+pub fn given_write_only(object: &Block, config: &Value) -> Vec<Path> {
     let mut given = Vec::new();
     find_in(object, config, &Path::root(), &mut given);
     given
 }
 
-fn find_in(object: &Object, value: &Value, path: &Path, given: &mut Vec<Path>) {
+fn find_in(object: &Block, value: &Value, path: &Path, given: &mut Vec<Path>) {
     if value.as_map().is_none() {
         return;
     }
@@ -84,7 +84,7 @@ fn find(shape: &Shape, value: &Value, path: &Path, given: &mut Vec<Path>) {
 /// The planned values, with the write-only ones of the configuration: a plan has none, and everything else
 /// that is written comes from it, as Terraform may have planned other values than are configured
 /// (`ignore_changes`).
-pub fn with_write_only(object: &Object, planned: &Value, config: &Value) -> Value {
+pub fn with_write_only(object: &Block, planned: &Value, config: &Value) -> Value {
     let Value::Map(entries) = planned else {
         return planned.clone();
     };
@@ -124,7 +124,7 @@ fn with_write_only_inside(shape: &Shape, planned: &Value, config: &Value) -> Val
 }
 
 /// Puts null in the place of each attribute, at any depth, that `is_left_out`.
-pub fn leave_out(object: &Object, value: &mut Value, is_left_out: &dyn Fn(&Attribute) -> bool) {
+pub fn nullify(object: &Block, value: &mut Value, is_left_out: &dyn Fn(&Attribute) -> bool) {
     let Value::Map(entries) = value else { return };
     for attribute in &object.attributes {
         match entries.get_mut(attribute.name) {
@@ -138,7 +138,7 @@ pub fn leave_out(object: &Object, value: &mut Value, is_left_out: &dyn Fn(&Attri
 fn leave_out_inside(shape: &Shape, value: &mut Value, is_left_out: &dyn Fn(&Attribute) -> bool) {
     let inside = |element, entry| leave_out_inside(element, entry, is_left_out);
     match (shape, value) {
-        (Shape::Object(object), value) => leave_out(object, value, is_left_out),
+        (Shape::Object(object), value) => nullify(object, value, is_left_out),
         (Shape::Map(element), Value::Map(entries)) => {
             entries
                 .values_mut()

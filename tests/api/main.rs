@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use std::time::Duration;
 
-use hikube::api::{Fault, MANAGED_BY, OPERATION, Object};
+use hikube::api::{ErrorKind, MANAGED_BY, OPERATION, Object};
 
 use platform::{BUCKET, Platform};
 
@@ -58,7 +58,7 @@ async fn a_namesake_of_others_is_not_taken_for_ours() {
         .annotations
         .insert(OPERATION.to_owned(), "another".to_owned());
     let error = client.create(&BUCKET, &other).await.unwrap_err();
-    assert_eq!(error.fault(), Fault::AlreadyExists, "{error}");
+    assert_eq!(error.fault(), ErrorKind::AlreadyExists, "{error}");
     // Not even where the answer that would have said so is lost.
     platform.fault("lost,every=1,verb=POST").await;
     let refused = client.create(&BUCKET, &other);
@@ -229,7 +229,7 @@ async fn a_bad_token_is_said_to_be_one() {
     let platform = Platform::start(&[]);
     let client = platform.client_with_token("wrong").await;
     let error = client.get(&BUCKET, "tenant-demo", "b").await.unwrap_err();
-    assert_eq!(error.fault(), Fault::Unauthorized, "{error}");
+    assert_eq!(error.fault(), ErrorKind::Unauthorized, "{error}");
     assert_eq!(platform.total().await, 1, "there is nothing to read anew");
 }
 

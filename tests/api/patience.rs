@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hikube::api::{Client, Fault};
+use hikube::api::{Client, ErrorKind};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
@@ -34,12 +34,12 @@ async fn the_rest_the_api_asks_for_is_given() {
     let platform = Platform::start(&["status=429,every=1,retry-after=3"]);
     let (client, _stop) = within(&platform.client().await, Duration::from_millis(4500));
     let error = get(&client).await.unwrap_err();
-    assert_eq!(error.fault(), Fault::Busy);
+    assert_eq!(error.fault(), ErrorKind::Busy);
     assert!(
         error.to_string().contains("asks for a longer rest"),
         "{error}"
     );
-    // Pauses of our own choice alone would have led to six or more.
+    // Backoff of our own choice alone would have led to six or more.
     assert!(platform.total().await <= 2);
 }
 
@@ -121,7 +121,7 @@ async fn a_create_without_an_answer_is_looked_for_before_the_time_is_up() {
         let made = timeout(SOON, client.create(&BUCKET, &object));
         let (made, ()) = tokio::join!(made, stopping);
         let error = made.expect("it ends in time").unwrap_err();
-        assert_eq!(error.fault(), Fault::Uncertain, "{error}");
+        assert_eq!(error.fault(), ErrorKind::Uncertain, "{error}");
         let requests = &platform.stats().await["requests"];
         assert_eq!(requests["create"]["buckets"], 1, "stopped: {stops}");
         assert!(
@@ -147,7 +147,7 @@ async fn a_create_whose_answer_is_lost_and_that_may_not_be_looked_for_is_uncerta
     let client = platform.client().await;
     let made = timeout(SOON, client.create(&BUCKET, &bucket("b"))).await;
     let error = made.expect("it ends in time").unwrap_err();
-    assert_eq!(error.fault(), Fault::Uncertain, "{error}");
+    assert_eq!(error.fault(), ErrorKind::Uncertain, "{error}");
     let requests = &platform.stats().await["requests"];
     assert_eq!(requests["create"]["buckets"], 1, "{requests}");
 }
@@ -166,6 +166,6 @@ async fn a_write_nobody_took_up_is_sent_again() {
     platform.fault("status=502,every=1,verb=PUT").await;
     platform.reset().await;
     let error = client.replace(&BUCKET, &made).await.unwrap_err();
-    assert_eq!(error.fault(), Fault::Uncertain, "{error}");
+    assert_eq!(error.fault(), ErrorKind::Uncertain, "{error}");
     assert_eq!(platform.total().await, 1);
 }

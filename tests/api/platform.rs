@@ -3,18 +3,14 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use hikube::api::{Client, Environment, Resource, Settings};
+use hikube::api::{ApiResource, Client, Environment, Settings};
 use hikube_standin::{Options, Running, Standin};
 use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::switches;
 
-pub(crate) const BUCKET: Resource = Resource {
-    kind: "Bucket",
-    plural: "buckets",
-    prefix: "bucket-",
-};
+pub(crate) static BUCKET: ApiResource = ApiResource::application("Bucket", "buckets");
 
 pub(crate) struct Platform {
     running: Running,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use hikube::api::{Client, Environment, Error, Fault, Settings};
+use hikube::api::{Client, Environment, Error, ErrorKind, Settings};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Instant;
@@ -167,7 +167,7 @@ async fn a_proxy_that_fails_is_named_without_its_password() {
         let error = read(&platform, through(proxy), &Environment::default()).await;
         let error = error.unwrap_err();
         assert!(matches!(error, Error::Proxy { .. }), "{error}");
-        assert_eq!(error.fault(), Fault::Busy);
+        assert_eq!(error.fault(), ErrorKind::Busy);
         let error = error.to_string();
         assert!(
             error.contains(phrase) && error.contains("`proxy_url`"),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hikube::api::{Client, Follow, Object, Sight};
+use hikube::api::{Client, Object, Observation, Watcher};
 use hikube_standin::Options;
 
 use crate::bucket;
@@ -11,7 +11,7 @@ use crate::platform::{BUCKET, Platform};
 const NAMESPACE: &str = "tenant-demo";
 
 /// Waits until the stream shows what is wanted.
-async fn until(follow: &mut Follow, name: &str, wanted: impl Fn(&Sight) -> bool) {
+async fn until(follow: &mut Watcher, name: &str, wanted: impl Fn(&Observation) -> bool) {
     let seen = async {
         while !wanted(&follow.sight(name)) {
             follow.changed().await;
@@ -23,8 +23,8 @@ async fn until(follow: &mut Follow, name: &str, wanted: impl Fn(&Sight) -> bool)
         .expect("the stream shows it in time");
 }
 
-fn is_ready(sight: &Sight) -> bool {
-    let Sight::Shown(object) = sight else {
+fn is_ready(sight: &Observation) -> bool {
+    let Observation::Shown(object) = sight else {
         return false;
     };
     object
@@ -32,8 +32,8 @@ fn is_ready(sight: &Sight) -> bool {
         .is_some_and(|ready| ready.status == "True")
 }
 
-fn is_absent(sight: &Sight) -> bool {
-    matches!(sight, Sight::Absent)
+fn is_absent(sight: &Observation) -> bool {
+    matches!(sight, Observation::Absent)
 }
 
 async fn make(client: &Client, name: &str) -> Object {
@@ -44,7 +44,7 @@ async fn make(client: &Client, name: &str) -> Object {
 async fn many_waits_are_one_stream() {
     let platform = Platform::start(&[]);
     let client = platform.client().await;
-    let mut follows: Vec<Follow> = (0..50).map(|_| client.follow(&BUCKET, NAMESPACE)).collect();
+    let mut follows: Vec<Watcher> = (0..50).map(|_| client.follow(&BUCKET, NAMESPACE)).collect();
     for n in 0..50 {
         make(&client, &format!("b{n}")).await;
     }
@@ -99,5 +99,5 @@ async fn where_lists_fail_the_stream_says_that_it_shows_nothing() {
     let mut follow = client.follow(&BUCKET, NAMESPACE);
     let tried = tokio::time::timeout(Duration::from_secs(120), follow.changed());
     tried.await.expect("it has tried");
-    assert!(matches!(follow.sight("b"), Sight::Blind));
+    assert!(matches!(follow.sight("b"), Observation::Blind));
 }

@@ -144,7 +144,7 @@ async fn case_05_what_is_only_optional_is_never_filled_in() {
         let config = resource(kind, &json!({"name": "case05", "wait_for": "none"}));
         let created = core.create(kind, &config).await;
         let read = core.read(kind, &created).await.fine();
-        let attributes = model(kind).resource.attributes.iter();
+        let attributes = model(kind).schema.attributes.iter();
         for attribute in attributes.filter(|attribute| attribute.usage == Usage::Optional) {
             for state in [&created, &read] {
                 let (is, given) = (

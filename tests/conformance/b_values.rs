@@ -59,9 +59,7 @@ async fn case_16_numbers_keep_every_digit() {
         POSTGRES,
         &json!({"name": "a", "namespace": "tenant-a", "replicas": 3}),
     );
-    let whole = pack(&config, &model(POSTGRES).resource_type)
-        .unwrap()
-        .msgpack;
+    let whole = pack(&config, &model(POSTGRES).value_type).unwrap().msgpack;
     let place = b"\xa8replicas";
     let start = whole.windows(9).position(|window| window == place).unwrap() + 9;
     assert_eq!(whole[start], 3);
@@ -82,7 +80,7 @@ async fn case_16_numbers_keep_every_digit() {
         });
         let answer = core.client().plan_resource_change(request).await.unwrap();
         let planned = answer.into_inner().planned_state;
-        let planned = unpack(planned.as_ref(), &model(POSTGRES).resource_type);
+        let planned = unpack(planned.as_ref(), &model(POSTGRES).value_type);
         assert_eq!(at(&planned, "replicas"), &Value::from(3), "{form:?}");
     }
 }
@@ -127,7 +125,7 @@ async fn case_17_a_set_has_neither_order_nor_duplicates() {
         }
     }
     for kind in crate::wire::kinds() {
-        let attributes = model(kind).resource.attributes.iter();
+        let attributes = model(kind).schema.attributes.iter();
         attributes.for_each(|attribute| sets(&attribute.shape));
     }
 }
@@ -224,7 +222,7 @@ async fn case_22_refinements_are_read_and_none_is_written() {
     let core = Core::unconfigured().await;
     let known = resource(BUCKET, &json!({"namespace": "tenant-a"}));
     let config = with(&known, "name", Value::Unknown);
-    let plain = pack(&config, &model(BUCKET).resource_type).unwrap().msgpack;
+    let plain = pack(&config, &model(BUCKET).value_type).unwrap().msgpack;
     let unknown = b"\xd4\0\0";
     let start = plain
         .windows(3)
@@ -250,7 +248,7 @@ async fn case_22_refinements_are_read_and_none_is_written() {
         let answer = answer.into_inner();
         Messages::of(&answer.diagnostics).assert_fine();
         // That nothing else than a plain unknown is written is checked of every answer.
-        let planned = unpack(answer.planned_state.as_ref(), &model(BUCKET).resource_type);
+        let planned = unpack(answer.planned_state.as_ref(), &model(BUCKET).value_type);
         assert!(at(&planned, "name").is_unknown());
         assert!(at(&planned, "id").is_unknown());
     }
@@ -286,7 +284,7 @@ async fn case_23_any_text_comes_through() {
     bytes.splice(start..start + 3, b"\xa3e\xcc\x81".iter().copied());
     let answer = core.client().plan_resource_change(request).await.unwrap();
     let planned = answer.into_inner().planned_state;
-    let planned = unpack(planned.as_ref(), &model(BUCKET).resource_type);
+    let planned = unpack(planned.as_ref(), &model(BUCKET).value_type);
     assert_eq!(at(&planned, "annotations.a").as_str(), Some("\u{e9}"));
 }
 
@@ -317,7 +315,7 @@ async fn case_24_what_is_written_only_is_in_no_answer() {
         let read = core.read(kind, &created).await.fine();
         core.assert_settled(kind, &read, &config).await;
         // Another value alone is no change; another version is.
-        let ty = &model(kind).resource_type;
+        let ty = &model(kind).value_type;
         let given =
             |config| String::from_utf8_lossy(&pack(config, ty).unwrap().msgpack).into_owned();
         assert!(given(&config).contains("hunter-1") && given(&revalued).contains("hunter-2"));
@@ -399,7 +397,7 @@ async fn case_24_a_client_that_would_keep_it_is_refused() {
         ] {
             let request = validate_resource_config::Request {
                 type_name: kind.to_owned(),
-                config: pack(config, &model(kind).resource_type),
+                config: pack(config, &model(kind).value_type),
                 client_capabilities: capabilities,
             };
             let answer = core.client().validate_resource_config(request).await;

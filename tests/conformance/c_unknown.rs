@@ -8,7 +8,7 @@ use hikube::protocol::wire::{
     validate_action_config, validate_data_resource_config, validate_ephemeral_resource_config,
     validate_list_resource_config, validate_provider_config, validate_resource_config,
 };
-use hikube::schema::{Object, Shape, Spec};
+use hikube::schema::{Block, Shape, Spec};
 use hikube::value::{Type, Value};
 use serde_json::json;
 use tokio_stream::StreamExt as _;
@@ -23,7 +23,7 @@ const VM: &str = "hikube_vm";
 
 /// Every configurable attribute given and unknown, at this depth and in one element of what is nested. Of
 /// the objects in an object only one is known to be there: they may exclude each other.
-fn unknown(object: &Object, depth: u32, pick: usize) -> Value {
+fn unknown(object: &Block, depth: u32, pick: usize) -> Value {
     let nested = object.attributes.iter();
     let nested = nested.filter(|attribute| matches!(attribute.shape, Shape::Object(_)));
     let picked = nested
@@ -58,7 +58,7 @@ async fn case_26_every_check_passes_over_what_is_unknown() {
     let degrees = (0..5).flat_map(|depth| (0..8).map(move |pick| (depth, pick)));
     for (depth, pick) in degrees {
         for kind in kinds() {
-            let config = unknown(&model(kind).resource, depth, pick);
+            let config = unknown(&model(kind).schema, depth, pick);
             core.validate(kind, &config).await.assert_fine();
             let planned = core.plan(kind, &Stated::default(), &config).await;
             planned.messages.assert_fine();
@@ -66,7 +66,7 @@ async fn case_26_every_check_passes_over_what_is_unknown() {
                 type_name: kind.to_owned(),
                 config: pack(
                     &unknown(&model(kind).data_source, depth, pick),
-                    &model(kind).data_source_type,
+                    &model(kind).data_source_value_type,
                 ),
             };
             let answer = core.client().validate_data_resource_config(request).await;
@@ -84,7 +84,7 @@ async fn case_26_every_check_passes_over_what_is_unknown() {
                 .await;
             Messages::of(&answer.unwrap().into_inner().diagnostics).assert_fine();
         }
-        let block = hikube::provider::Block::object();
+        let block = hikube::provider::ProviderBlock::block();
         let request = validate_provider_config::Request {
             config: pack(&unknown(&block, depth, pick), &block.value_type()),
         };
@@ -94,7 +94,7 @@ async fn case_26_every_check_passes_over_what_is_unknown() {
     // A whole that is unknown is not null.
     let request = validate_resource_config::Request {
         type_name: VM.to_owned(),
-        config: pack(&Value::Unknown, &model(VM).resource_type),
+        config: pack(&Value::Unknown, &model(VM).value_type),
         client_capabilities: None,
     };
     let answer = core.client().validate_resource_config(request).await;

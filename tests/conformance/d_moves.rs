@@ -116,7 +116,7 @@ async fn case_34_a_resource_of_others_becomes_ours() {
     let created = Core::on(&platform).await.create(BUCKET, &config).await;
     let manifest = json!({"apiVersion": "apps.cozystack.io/v1alpha1", "kind": "Bucket",
         "metadata": {"name": "case34", "namespace": "tenant-demo"}, "spec": {"users": {"a": {}}}});
-    let ours = hikube::value::json::encode(&created.state, &model(BUCKET).resource_type).unwrap();
+    let ours = hikube::value::json::encode(&created.state, &model(BUCKET).value_type).unwrap();
     let provider = |host: &str, name: &str| format!("{host}/{name}");
     for host in [
         "registry.terraform.io",

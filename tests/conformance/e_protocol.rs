@@ -137,7 +137,7 @@ async fn case_42_a_data_source_echoes_and_knows() {
         let config = resource(kind, &json!({"name": "case42", "wait_for": "none"}));
         core.create(kind, &config).await;
         let model = model(kind);
-        let (ty, schema) = (&model.data_source_type, &model.data_source);
+        let (ty, schema) = (&model.data_source_value_type, &model.data_source);
         let read = async |given: &Json| {
             let config = typed(ty, given);
             let request = read_data_source::Request {
@@ -279,7 +279,7 @@ async fn case_47_a_generated_configuration_is_valid_and_plans_nothing() {
     let platform = Platform::start();
     let core = Core::on(&platform).await;
     let generated = async |kind: &str, state: &Value| {
-        let ty = &model(kind).resource_type;
+        let ty = &model(kind).value_type;
         let request = generate_resource_config::Request {
             type_name: kind.to_owned(),
             state: pack(state, ty),
@@ -334,8 +334,8 @@ async fn case_48_nothing_is_ever_deferred() {
     let later = Core::unconfigured().await;
     later.configure(&unknown).await.assert_fine();
     let (ty, found) = (
-        &model(BUCKET).resource_type,
-        &model(BUCKET).data_source_type,
+        &model(BUCKET).value_type,
+        &model(BUCKET).data_source_value_type,
     );
     let opened = &ephemerals()["hikube_bucket_credentials"].value_type;
     let place = json!({"name": "case48"});
@@ -420,7 +420,7 @@ async fn case_52_without_a_configuration_it_says_what_is_missing() {
         .await
         .messages
         .assert_error(SUMMARY);
-    let ty = &model(BUCKET).data_source_type;
+    let ty = &model(BUCKET).data_source_value_type;
     let request = read_data_source::Request {
         type_name: BUCKET.to_owned(),
         config: pack(&typed(ty, &json!({"name": "a"})), ty),

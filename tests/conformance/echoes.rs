@@ -12,7 +12,7 @@ use hikube::protocol::wire::{
     Diagnostic, apply_resource_change, open_ephemeral_resource, plan_resource_change,
     read_data_source, read_resource, validate_resource_config,
 };
-use hikube::schema::{Object, Role, Shape, Usage};
+use hikube::schema::{Block, Role, Shape, Usage};
 use hikube::value::Value;
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -87,11 +87,11 @@ impl Planted {
 }
 
 /// A value with a secret at each place for one, and what it needs beside them.
-fn filled(object: &Object, path: &str, plant: &mut dyn FnMut(&str) -> String) -> Value {
+fn filled(object: &Block, path: &str, plant: &mut dyn FnMut(&str) -> String) -> Value {
     let filled = object.attributes.iter().map(|attribute| {
         let path = format!("{path}.{}", attribute.name);
         let is_secret = attribute.sensitive || attribute.role == Role::WriteOnly;
-        let has_secret = attribute.shape.nested().is_some_and(Object::has_secrets);
+        let has_secret = attribute.shape.nested().is_some_and(Block::has_secrets);
         let value = match attribute.role {
             Role::Version => Value::from(1),
             _ if is_secret || has_secret => inside(&attribute.shape, &path, is_secret, plant),
@@ -138,9 +138,9 @@ fn needed(shape: &Shape) -> Value {
 }
 
 /// The values without those that `is_left_out`, at any depth.
-fn without(object: &Object, value: &Value, left_out: &dyn Fn(Role) -> bool) -> Value {
+fn without(object: &Block, value: &Value, left_out: &dyn Fn(Role) -> bool) -> Value {
     let mut value = value.clone();
-    hikube::schema::leave_out(object, &mut value, &|attribute| left_out(attribute.role));
+    hikube::schema::nullify(object, &mut value, &|attribute| left_out(attribute.role));
     value
 }
 
@@ -173,7 +173,7 @@ async fn no_kind_shows_a_secret_that_the_api_repeats() {
 /// Plans, creates, reads, changes and destroys an object of a kind; how many secrets it took.
 async fn echoed(kind: &'static str) -> usize {
     let (echo, core, own) = ground().await;
-    let (schema, ty) = (&model(kind).resource, &model(kind).resource_type);
+    let (schema, ty) = (&model(kind).schema, &model(kind).value_type);
     let mut planted = own;
     let mut config = filled(schema, kind, &mut |place| planted.plant(place));
     for (name, value) in [
@@ -299,8 +299,8 @@ async fn data_sources_and_ephemeral_resources_show_no_token_that_the_api_repeats
         let request = read_data_source::Request {
             type_name: kind.to_owned(),
             config: pack(
-                &typed(&model(kind).data_source_type, &given),
-                &model(kind).data_source_type,
+                &typed(&model(kind).data_source_value_type, &given),
+                &model(kind).data_source_value_type,
             ),
             ..Default::default()
         };
@@ -337,7 +337,7 @@ async fn the_secrets_of_a_request_are_masked_for_that_request_alone() {
         "hikube_vm",
         &json!({"name": "echo", "namespace": "tenant-demo", "cloud_init": secret}),
     );
-    let ty = &model("hikube_vm").resource_type;
+    let ty = &model("hikube_vm").value_type;
     let read = |state: Value| read_resource::Request {
         type_name: "hikube_vm".to_owned(),
         current_state: pack(&state, ty),

@@ -63,7 +63,10 @@ pub(crate) fn block(platform: &Platform) -> Json {
 
 pub(crate) fn block_value(given: &Json) -> Value {
     use hikube::schema::Spec;
-    typed(&hikube::provider::Block::object().value_type(), given)
+    typed(
+        &hikube::provider::ProviderBlock::block().value_type(),
+        given,
+    )
 }
 
 impl Core {
@@ -91,7 +94,7 @@ impl Core {
 
     pub(crate) async fn configure(&self, config: &Value) -> Messages {
         use hikube::schema::Spec;
-        let block = hikube::provider::Block::object().value_type();
+        let block = hikube::provider::ProviderBlock::block().value_type();
         let request = configure_provider::Request {
             terraform_version: "1.14.0".to_owned(),
             config: pack(config, &block),
@@ -104,7 +107,7 @@ impl Core {
     pub(crate) async fn validate(&self, kind: &str, config: &Value) -> Messages {
         let request = validate_resource_config::Request {
             type_name: kind.to_owned(),
-            config: pack(config, &model(kind).resource_type),
+            config: pack(config, &model(kind).value_type),
             client_capabilities: Some(MODERN),
         };
         let answer = self.client().validate_resource_config(request).await;
@@ -116,7 +119,7 @@ impl Core {
         prior: &Stated,
         config: &Value,
     ) -> plan_resource_change::Request {
-        let ty = &model(kind).resource_type;
+        let ty = &model(kind).value_type;
         plan_resource_change::Request {
             type_name: kind.to_owned(),
             prior_state: pack(&prior.state, ty),
@@ -141,11 +144,11 @@ impl Core {
         let model = model(kind);
         assert!(answer.deferred.is_none() && !answer.legacy_type_system);
         let messages = Messages::of(&answer.diagnostics);
-        let planned = unpack(answer.planned_state.as_ref(), &model.resource_type);
+        let planned = unpack(answer.planned_state.as_ref(), &model.value_type);
         let replaces: Vec<_> = answer.requires_replace.iter().map(path).collect();
         let identity = unpack_identity(answer.planned_identity.as_ref());
         if !messages.fail() {
-            let problems = assert_plan_valid(&model.resource, &prior.state, config, &planned);
+            let problems = assert_plan_valid(&model.schema, &prior.state, config, &planned);
             assert_eq!(problems, Vec::<String>::new());
             let problems = assert_paths_exist(&replaces, &prior.state, &planned);
             assert_eq!(problems, Vec::<String>::new());
@@ -170,7 +173,7 @@ impl Core {
         planned: &Planned,
         config: &Value,
     ) -> apply_resource_change::Request {
-        let ty = &model(kind).resource_type;
+        let ty = &model(kind).value_type;
         apply_resource_change::Request {
             type_name: kind.to_owned(),
             prior_state: pack(&prior.state, ty),
@@ -241,7 +244,7 @@ impl Core {
     pub(crate) async fn read(&self, kind: &str, prior: &Stated) -> Left {
         let request = read_resource::Request {
             type_name: kind.to_owned(),
-            current_state: pack(&prior.state, &model(kind).resource_type),
+            current_state: pack(&prior.state, &model(kind).value_type),
             private: prior.private.clone(),
             provider_meta: None,
             client_capabilities: Some(MODERN),
@@ -323,9 +326,9 @@ pub(crate) fn left(
     diagnostics: &[hikube::protocol::wire::Diagnostic],
 ) -> Left {
     let model = model(kind);
-    let state = unpack(state, &model.resource_type);
+    let state = unpack(state, &model.value_type);
     assert_eq!(assert_wholly_known(&state), Vec::<String>::new());
-    assert_eq!(given_write_only(&model.resource, &state), Vec::new());
+    assert_eq!(given_write_only(&model.schema, &state), Vec::new());
     assert!(identity.is_wholly_known(), "{identity:?}");
     Left {
         now: Stated {

@@ -13,7 +13,7 @@ use hikube::protocol::wire::{
     AttributePath, ClientCapabilities, Diagnostic, DynamicValue, ResourceIdentityData,
 };
 use hikube::provider::Provider;
-use hikube::resource::{Ephemeral, Model};
+use hikube::resource::{Ephemeral, ResourceType};
 use hikube::value::{Path, Type, Value, json, msgpack};
 use hyper_util::rt::TokioIo;
 use serde_json::Value as Json;
@@ -54,13 +54,15 @@ pub(crate) async fn serve() -> Client {
         .max_encoding_message_size(LARGEST)
 }
 
-static MODELS: LazyLock<BTreeMap<&str, Model>> = LazyLock::new(|| {
-    let models = KINDS.iter().map(|kind| (kind.type_name, Model::of(kind)));
+static MODELS: LazyLock<BTreeMap<&str, ResourceType>> = LazyLock::new(|| {
+    let models = KINDS
+        .iter()
+        .map(|kind| (kind.type_name, ResourceType::of(kind)));
     models.collect()
 });
 
 /// Everything about a kind.
-pub(crate) fn model(kind: &str) -> &'static Model {
+pub(crate) fn model(kind: &str) -> &'static ResourceType {
     &MODELS[kind]
 }
 
@@ -71,7 +73,8 @@ pub(crate) fn kinds() -> Vec<&'static str> {
 
 /// The ephemeral resources by type name.
 pub(crate) fn ephemerals() -> BTreeMap<String, Ephemeral> {
-    let all = KINDS.iter().filter_map(Ephemeral::of);
+    let types = KINDS.iter().filter(|kind| kind.outputs.has_credentials());
+    let all = types.map(|kind| Ephemeral::credentials(&Arc::new(ResourceType::of(kind))));
     let all = all.chain([Ephemeral::secret()]);
     all.map(|one| (one.type_name.clone(), one)).collect()
 }
@@ -82,7 +85,7 @@ pub(crate) fn identity_type() -> Type {
 
 /// A configuration or state of a kind; what is not in the JSON is null.
 pub(crate) fn resource(kind: &str, given: &Json) -> Value {
-    typed(&model(kind).resource_type, given)
+    typed(&model(kind).value_type, given)
 }
 
 pub(crate) fn typed(ty: &Type, given: &Json) -> Value {

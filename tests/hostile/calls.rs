@@ -152,7 +152,7 @@ impl Scene {
         match which {
             Which::Read => Call::Read(read_resource::Request {
                 type_name: KIND.to_owned(),
-                current_state: pack(&object.state, &model(KIND).resource_type),
+                current_state: pack(&object.state, &model(KIND).value_type),
                 private: object.private.clone(),
                 provider_meta: None,
                 client_capabilities: Some(MODERN),
@@ -168,7 +168,7 @@ impl Scene {
             Which::Update => apply(object, &larger).await,
             Which::Delete => apply(object, &Value::Null).await,
             Which::DataSource => {
-                let ty = &model(KIND).data_source_type;
+                let ty = &model(KIND).data_source_value_type;
                 Call::DataSource(read_data_source::Request {
                     type_name: KIND.to_owned(),
                     config: pack(&typed(ty, &json!({"name": name})), ty),

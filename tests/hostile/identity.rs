@@ -119,7 +119,7 @@ impl Place {
 
 /// What is wrong with the end of a call that met such an answer.
 fn wrong(place: Place, which: Which, name: &str, object: &Stated, answer: &Answer) -> Vec<String> {
-    let (text, ty) = (answer.text(), &model("hikube_postgres").resource_type);
+    let (text, ty) = (answer.text(), &model("hikube_postgres").value_type);
     let state = unpack(
         answer
             .state

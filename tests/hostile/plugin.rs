@@ -118,7 +118,7 @@ fn memory(id: u32, line: &str) -> u64 {
 
 /// Whether the provider block has the limit of requests.
 pub(crate) fn has_request_timeout() -> bool {
-    let block = hikube::provider::Block::object();
+    let block = hikube::provider::ProviderBlock::block();
     block.attribute("request_timeout").is_some()
 }
 

@@ -18,7 +18,7 @@ pub(crate) const PLANS: usize = 3;
 pub(crate) const WAITED_FOR: usize = 20;
 
 /// Longer than the platform needs to be done with the writes, and than its reads trail them.
-const SETTLED: Duration = Duration::from_millis(600);
+const UNCHANGED_TIMEOUT: Duration = Duration::from_millis(600);
 
 /// One thing done with all objects.
 pub(crate) struct Phase {
@@ -89,7 +89,7 @@ impl Bench<'_> {
         let ours = self.workspace(Subject::Postgres { waits: false }, objects)?;
         let floor = self.workspace(Subject::Floor, objects)?;
         let mut phases = vec![self.phase(&ours, &floor, Action::Create, 1)?];
-        thread::sleep(SETTLED);
+        thread::sleep(UNCHANGED_TIMEOUT);
         phases.push(self.phase(&ours, &floor, Action::Plan, PLANS)?);
         let (single_plan, _) = self.way(PLANS, || ours.run_singly(Action::Plan))?;
         phases.push(self.phase(&ours, &floor, Action::Change, 1)?);

@@ -20,7 +20,7 @@ pub(super) fn page(root: &Path, ephemeral: &Ephemeral) -> Result<String> {
     let schema = render(&ephemeral.schema, &Extras::default());
     let head = front_matter(
         &format!("{name} Ephemeral Resource - hikube"),
-        ephemeral.subcategory,
+        &ephemeral.subcategory,
         &ephemeral.description,
     );
     Ok(format!(

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use hikube::provider::Block;
-use hikube::resource::{Ephemeral, Kind};
+use hikube::kinds::KINDS;
+use hikube::provider::{ProviderBlock, Registry};
+use hikube::resource::Ephemeral;
 use hikube::schema::Spec as _;
 
 use super::page::{example, short_name};
@@ -18,7 +19,7 @@ const TEMPLATE: &str = "templates/index.md";
 /// # Errors
 ///
 /// The template or the example is missing, or the template leaves one of its parts out.
-pub(super) fn page(root: &Path, kinds: &'static [Kind]) -> Result<String> {
+pub(super) fn page(root: &Path, registry: &Registry) -> Result<String> {
     let template = fs::read_to_string(root.join(TEMPLATE))
         .with_context(|| format!("reading {TEMPLATE}"))?
         .replace("\r\n", "\n");
@@ -27,8 +28,11 @@ pub(super) fn page(root: &Path, kinds: &'static [Kind]) -> Result<String> {
             "{{example}}",
             example(root, "provider/provider.tf", "terraform")?,
         ),
-        ("{{kinds}}", table(kinds)),
-        ("{{schema}}", render(&Block::object(), &Extras::default())),
+        ("{{kinds}}", table(registry)),
+        (
+            "{{schema}}",
+            render(&ProviderBlock::block(), &Extras::default()),
+        ),
     ];
     let mut page = template;
     for (mark, part) in parts {
@@ -38,15 +42,15 @@ pub(super) fn page(root: &Path, kinds: &'static [Kind]) -> Result<String> {
     Ok(page)
 }
 
-fn table(kinds: &'static [Kind]) -> String {
-    let link = |ephemeral: &Ephemeral| {
-        let name = &ephemeral.type_name;
+fn table(registry: &Registry) -> String {
+    let link = |name: &str| {
         let page = short_name(name);
         format!("[`{name}`](ephemeral-resources/{page}.md)")
     };
-    let rows = kinds.iter().map(|kind| {
+    let rows = KINDS.iter().map(|kind| {
         let (name, page) = (kind.type_name, short_name(kind.type_name));
-        let credentials = Ephemeral::of(kind).map(|ephemeral| link(&ephemeral));
+        let credentials = Ephemeral::credentials_of(name);
+        let credentials = registry.ephemeral(&credentials).map(|_| link(&credentials));
         format!(
             "| {} | [`{name}`](resources/{page}.md) | [`{name}`](data-sources/{page}.md) | {} |\n",
             kind.title,
@@ -56,6 +60,6 @@ fn table(kinds: &'static [Kind]) -> String {
     format!(
         "| Kind | Resource | Data source | Credentials, kept nowhere |\n|---|---|---|---|\n{}| Any Secret | | | {} |\n",
         rows.collect::<String>(),
-        link(&Ephemeral::secret())
+        link(Ephemeral::SECRET)
     )
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use hikube::resource::{Kind, Model};
+use hikube::resource::ResourceType;
 
 use super::page::{example, front_matter, short_name};
 use super::schema::{Extras, render};
@@ -13,30 +13,29 @@ use super::schema::{Extras, render};
 /// # Errors
 ///
 /// One of its examples is missing.
-pub(super) fn page(root: &Path, model: &Model) -> Result<String> {
-    let kind = model.kind;
-    let name = kind.type_name;
-    let file = |name: &str| format!("resources/{}/{name}", kind.type_name);
+pub(super) fn page(root: &Path, model: &ResourceType) -> Result<String> {
+    let name = &*model.type_name;
+    let file = |name: &str| format!("resources/{}/{name}", model.type_name);
     let usage = example(root, &file("resource.tf"), "terraform")?;
     let import_block = example(root, &file("import-by-string-id.tf"), "terraform")?;
     let import = example(root, &file("import.sh"), "shell")?;
     let schema = render(
-        &model.resource,
+        &model.schema,
         &Extras {
-            sentences: timeouts(kind),
+            sentences: timeouts(model),
             explains_values: true,
         },
     );
     let head = front_matter(
         &format!("{name} Resource - hikube"),
-        kind.subcategory,
-        kind.description,
+        &model.subcategory,
+        &model.description,
     );
     Ok(format!(
         "{head}\n# {name} (Resource)\n\n{}\n\n## Example Usage\n\n{usage}\n{schema}\n## Import\n\n\
          The id is the namespace and the name, `namespace/name`; in the provider's namespace the name \
          alone will do. In a configuration:\n\n{import_block}\nOr by a command:\n\n{import}",
-        kind.description
+        model.description
     ))
 }
 
@@ -45,9 +44,8 @@ pub(super) fn page(root: &Path, model: &Model) -> Result<String> {
 /// # Errors
 ///
 /// Its example is missing.
-pub(super) fn data_source_page(root: &Path, model: &Model) -> Result<String> {
-    let kind = model.kind;
-    let name = kind.type_name;
+pub(super) fn data_source_page(root: &Path, model: &ResourceType) -> Result<String> {
+    let name = &*model.type_name;
     let usage = example(
         root,
         &format!("data-sources/{name}/data-source.tf"),
@@ -56,10 +54,10 @@ pub(super) fn data_source_page(root: &Path, model: &Model) -> Result<String> {
     let schema = render(&model.data_source, &Extras::default());
     let head = front_matter(
         &format!("{name} Data Source - hikube"),
-        kind.subcategory,
+        &model.subcategory,
         &format!(
             "{}: reads one that exists, with the values in effect.",
-            kind.title
+            model.title
         ),
     );
     Ok(format!(
@@ -67,14 +65,14 @@ pub(super) fn data_source_page(root: &Path, model: &Model) -> Result<String> {
          Reads an object that exists, with the values in effect: where nobody configured one, the \
          platform's default. The page of the [resource](../resources/{}.md) explains what the values \
          mean.\n\n{}\n\n## Example Usage\n\n{usage}\n{schema}",
-        short_name(kind.type_name),
-        kind.description
+        short_name(name),
+        model.description
     ))
 }
 
 /// How long each operation may take where the configuration does not say.
-fn timeouts(kind: &Kind) -> Vec<(&'static str, String)> {
-    let usual = kind.timeouts;
+fn timeouts(model: &ResourceType) -> Vec<(&'static str, String)> {
+    let usual = model.timeouts;
     [
         ("timeouts.create", usual.create),
         ("timeouts.update", usual.update),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use hikube::schema::{Attribute, Object, Role, Shape, Usage};
+use hikube::schema::{Attribute, Block, Role, Shape, Usage};
 
 use super::values::Tables;
 
@@ -16,7 +16,7 @@ pub(super) struct Extras {
 }
 
 /// Renders a schema.
-pub(super) fn render(object: &Object, extras: &Extras) -> String {
+pub(super) fn render(object: &Block, extras: &Extras) -> String {
     let mut writer = Writer {
         extras,
         tables: Tables::default(),
@@ -59,7 +59,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn groups(&mut self, object: &Object, place: &Place) {
+    fn groups(&mut self, object: &Block, place: &Place) {
         let groups: [(&str, &[Usage]); 3] = [
             ("Required", &[Usage::Required]),
             ("Optional", &[Usage::Optional, Usage::OptionalComputed]),
@@ -83,7 +83,7 @@ impl Writer<'_> {
         }
     }
 
-    fn sections(&mut self, object: &Object, place: &Place) {
+    fn sections(&mut self, object: &Block, place: &Place) {
         for attribute in &object.attributes {
             let Some(nested) = attribute.shape.nested() else {
                 continue;

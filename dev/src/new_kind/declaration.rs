@@ -67,7 +67,7 @@ impl<'a> Declaration<'a> {
              type_name: \"hikube_{name}\",\n    title: \"\",\n    description: \"\",\n    subcategory: \"\",\n    \
              resource: Resource {{\n        kind: \"{kind}\",\n        plural: \"{plural}\",\n        \
              prefix: \"{prefix}\",\n    }},\n    \
-             name_rule: NameRule::Label,\n    spec: {spec}::object,\n    ready_alone: Kind::READY_ALONE,\n    \
+             name_rule: NameRule::Label,\n    spec: {spec}::object,\n    waits_by_default: Kind::WAITS,\n    \
              parts: Kind::NO_PARTS,\n    late: None,\n    outputs: OutputSet::NONE,\n    \
              timeouts: Timeouts::USUAL,\n    used_by: None,\n    \
              needs: None,\n}};\n\n{items}"

@@ -1,5 +1,5 @@
 use crate::api::{ClusterAccess, Object};
-use crate::resource::{Observe, Outputs, Part, Seen};
+use crate::resource::{Dependent, Observe, Observed, Outputs};
 use crate::schema::{Secret, Spec, ToValue};
 use crate::value::Value;
 
@@ -19,7 +19,7 @@ pub(super) struct Access {
 }
 
 impl Observe for Access {
-    fn observe(seen: &Seen, _: &Value) -> Access {
+    fn observe(seen: &Observed, _: &Value) -> Access {
         let text = kubeconfig(seen);
         Access {
             endpoint: text.and_then(ClusterAccess::of).map(|access| access.host),
@@ -45,8 +45,8 @@ struct Credentials {
 
 /// `Ready` does not say that there is a cluster: it is there with its kubeconfig (read in the platform's
 /// source: the release is not waited for).
-pub(super) fn parts(object: &Object) -> Vec<Part> {
-    vec![Part::Secret {
+pub(super) fn parts(object: &Object) -> Vec<Dependent> {
+    vec![Dependent::Secret {
         name: secret_name(object),
         keys: vec![KUBECONFIG.to_owned()],
     }]
@@ -56,7 +56,7 @@ fn secret_name(object: &Object) -> String {
     format!("kubernetes-{}-admin-kubeconfig", object.name)
 }
 
-fn kubeconfig(seen: &Seen) -> Option<&str> {
+fn kubeconfig(seen: &Observed) -> Option<&str> {
     seen.secret(&secret_name(&seen.object))?.text(KUBECONFIG)
 }
 

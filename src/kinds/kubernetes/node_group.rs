@@ -15,24 +15,24 @@ use crate::value::Value;
 pub(super) struct NodeGroup {
     /// The fewest nodes the group shrinks to. With 0, the first one starts when something needs it.
     /// Changing it leaves running nodes alone, unless there are too few.
-    #[spec(explicit, default = 0, min = 0)]
+    #[spec(always_send, default = 0, min = 0)]
     min_replicas: Option<i64>,
     /// The most nodes the group grows to. Lowering it below what runs removes nodes, after what
     /// runs there has moved away.
-    #[spec(explicit, default = 10, min = 0)]
+    #[spec(always_send, default = 10, min = 0)]
     max_replicas: Option<i64>,
     /// CPU and memory of a node by name, such as `u1.medium`. On Hikube the family `s1` has 2 GiB
     /// of memory per core, `u1` 4 and `m1` 8. Changing it replaces every node of the group, one
     /// after another.
-    #[spec(explicit, default = "u1.medium")]
+    #[spec(always_send, default = "u1.medium")]
     instance_type: Option<String>,
     /// CPU and memory of a node given one by one; it wins over `instance_type`. Changing it
     /// replaces every node of the group, one after another.
-    #[spec(explicit, default_json = "{}")]
+    #[spec(always_send, default_json = "{}")]
     resources: Option<Resources>,
     /// The size of the disk of a node, such as `20Gi`: container images, logs and what pods keep on
     /// their node. Changing it replaces every node of the group, one after another.
-    #[spec(explicit, default = "20Gi", formerly = "ephemeralStorage")]
+    #[spec(always_send, default = "20Gi", renamed_from = "ephemeralStorage")]
     disk_size: Option<Bytes>,
     /// The class of storage of the nodes' disks. Left out, the cluster's. Changing it replaces
     /// every node of the group, one after another.

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use crate::api::Object;
-use crate::resource::{Observe, Outputs, Part, Planned, Seen};
+use crate::resource::{Dependent, Observe, Observed, Outputs, Planned};
 use crate::schema::{Secret, Spec, ToValue};
 use crate::value::Value;
 
@@ -48,7 +48,7 @@ struct Login {
 }
 
 impl Observe for Access {
-    fn observe(seen: &Seen, values: &Value) -> Access {
+    fn observe(seen: &Observed, values: &Value) -> Access {
         let (object, of) = (&seen.object, |role| host(&seen.object, role));
         let authority = seen.secret(&authority(object));
         Access {
@@ -64,20 +64,20 @@ impl Observe for Access {
     }
 }
 
-pub(super) fn parts(object: &Object) -> Vec<Part> {
-    let mut parts = vec![Part::Secret {
+pub(super) fn parts(object: &Object) -> Vec<Dependent> {
+    let mut parts = vec![Dependent::Secret {
         name: authority(object),
         keys: Vec::new(),
     }];
     let users: Vec<String> = users(object).cloned().collect();
     if !users.is_empty() {
-        parts.push(Part::Secret {
+        parts.push(Dependent::Secret {
             name: credentials(object),
             keys: users,
         });
     }
     if object.spec.get("external").and_then(Json::as_bool) == Some(true) {
-        parts.push(Part::Address {
+        parts.push(Dependent::Address {
             service: external_service(object),
         });
     }
@@ -117,13 +117,13 @@ fn planned_host(values: &Value, role: &str) -> Planned<String> {
         .into()
 }
 
-fn external_host(seen: &Seen) -> Option<String> {
+fn external_host(seen: &Observed) -> Option<String> {
     let service = seen.service(&external_service(&seen.object))?;
     service.addresses.first().cloned()
 }
 
 /// None where there are users and their passwords were not seen, which is not the same as no users.
-fn logins(seen: &Seen, values: &Value) -> Option<BTreeMap<String, Login>> {
+fn logins(seen: &Observed, values: &Value) -> Option<BTreeMap<String, Login>> {
     if users(&seen.object).next().is_none() {
         return Some(BTreeMap::new());
     }

@@ -1,10 +1,10 @@
 //! Values that parse and cannot be meant: errors where the platform cannot work with them, warnings where it
 //! might.
 
+use crate::resource::{ResourceType, validate};
 use serde_json::{Value as Json, json};
 
 use super::{KINDS, accepted, messages, refused, value};
-use crate::resource::Model;
 use crate::schema::{Diagnostics, Severity, Shape, check};
 use crate::value::Value;
 
@@ -298,12 +298,12 @@ fn backups_have_credentials() {
 fn a_database_does_not_start_from_itself() {
     let mut kinds = KINDS.iter();
     let kind = kinds.find(|kind| kind.type_name == "hikube_postgres");
-    let model = Model::of(kind.expect("the kind"));
+    let model = &ResourceType::of(kind.expect("the kind"));
     let errors = |name: Value, bootstrap: Json| {
         let config = json!({ "bootstrap": bootstrap });
         let mut config = value(&Shape::Object(model.spec.clone()), &config);
         config.set_attribute("name", name);
-        let messages = model.validate(&config);
+        let messages = validate(model, &config);
         let is_it = |detail: &str| detail.contains("this database itself");
         messages.iter().filter(|one| is_it(&one.detail)).count()
     };

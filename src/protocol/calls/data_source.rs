@@ -1,8 +1,9 @@
-use super::model;
+use super::data_source;
 use crate::protocol::convert::{decode, encode, messages};
 use crate::protocol::diagnostics::CallDiagnostics;
 use crate::protocol::service::Service;
 use crate::protocol::wire::{DynamicValue, read_data_source, validate_data_resource_config};
+use crate::resource;
 
 impl Service {
     pub(in crate::protocol) fn validate_data_source(
@@ -10,14 +11,14 @@ impl Service {
         request: &validate_data_resource_config::Request,
     ) -> validate_data_resource_config::Response {
         let mut diagnostics = CallDiagnostics::new();
-        if let Some(model) = model(&self.provider, &request.type_name, &mut diagnostics)
+        if let Some(model) = data_source(&self.provider, &request.type_name, &mut diagnostics)
             && let Some(config) = decode(
                 request.config.as_ref(),
                 &model.data_source,
                 &mut diagnostics,
             )
         {
-            diagnostics.extend(model.validate_data_source(&config));
+            diagnostics.extend(resource::validate_data_source(model, &config));
         }
         validate_data_resource_config::Response {
             diagnostics: messages(diagnostics),
@@ -42,13 +43,12 @@ impl Service {
         request: &read_data_source::Request,
         diagnostics: &mut CallDiagnostics,
     ) -> Option<DynamicValue> {
-        let model = model(&self.provider, &request.type_name, diagnostics)?;
+        let model = data_source(&self.provider, &request.type_name, diagnostics)?;
         let config = decode(request.config.as_ref(), &model.data_source, diagnostics)?;
         let session = self.provider.session(diagnostics).await?;
         let namespace = self.provider.namespace();
         let state =
-            crate::resource::read_data_source(model, &session, &config, &namespace, diagnostics)
-                .await;
-        encode(&state, &model.data_source_type, diagnostics)
+            resource::read_data_source(model, &session, &config, &namespace, diagnostics).await;
+        encode(&state, &model.data_source_value_type, diagnostics)
     }
 }

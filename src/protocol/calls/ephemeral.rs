@@ -13,7 +13,7 @@ impl Service {
         request: &validate_ephemeral_resource_config::Request,
     ) -> validate_ephemeral_resource_config::Response {
         let mut diagnostics = CallDiagnostics::new();
-        let Some(ephemeral) = self.provider.ephemeral(&request.type_name) else {
+        let Some(ephemeral) = self.provider.registry().ephemeral(&request.type_name) else {
             let diagnostics = none_of(&request.type_name);
             return validate_ephemeral_resource_config::Response { diagnostics };
         };
@@ -44,7 +44,7 @@ impl Service {
         request: &open_ephemeral_resource::Request,
         diagnostics: &mut CallDiagnostics,
     ) -> Option<DynamicValue> {
-        let Some(ephemeral) = self.provider.ephemeral(&request.type_name) else {
+        let Some(ephemeral) = self.provider.registry().ephemeral(&request.type_name) else {
             super::unknown_type(&request.type_name, diagnostics);
             return None;
         };
@@ -80,7 +80,7 @@ impl Service {
     }
 
     fn known_ephemeral(&self, type_name: &str) -> Vec<Diagnostic> {
-        match self.provider.ephemeral(type_name) {
+        match self.provider.registry().ephemeral(type_name) {
             Some(_) => Vec::new(),
             None => none_of(type_name),
         }

@@ -3,66 +3,78 @@ use crate::protocol::diagnostics::CallDiagnostics;
 use crate::protocol::schema::{identity_schema, schema};
 use crate::protocol::service::Service;
 use crate::protocol::wire::{
-    ServerCapabilities, call_function, get_functions, get_metadata, get_provider_schema,
+    Schema, ServerCapabilities, call_function, get_functions, get_metadata, get_provider_schema,
     get_resource_identity_schemas,
 };
+use crate::provider::Capability;
 use crate::redaction::redact;
 
 impl Service {
+    /// Answers from names alone.
     pub(in crate::protocol) fn metadata(&self) -> get_metadata::Response {
-        let names = || self.provider.models().map(|(name, _)| name.to_owned());
+        let registry = self.provider.registry();
+        let names = |capability| registry.names(capability).map(str::to_owned);
         get_metadata::Response {
             server_capabilities: Some(capabilities()),
-            resources: names()
+            diagnostics: Vec::new(),
+            resources: names(Capability::Resource)
                 .map(|type_name| get_metadata::ResourceMetadata { type_name })
                 .collect(),
-            data_sources: names()
+            data_sources: names(Capability::DataSource)
                 .map(|type_name| get_metadata::DataSourceMetadata { type_name })
                 .collect(),
-            ephemeral_resources: self
-                .provider
-                .ephemerals()
-                .map(|(name, _)| name.to_owned())
+            ephemeral_resources: names(Capability::EphemeralResource)
                 .map(|type_name| get_metadata::EphemeralMetadata { type_name })
                 .collect(),
-            ..get_metadata::Response::default()
+            list_resources: names(Capability::ListResource)
+                .map(|type_name| get_metadata::ListResourceMetadata { type_name })
+                .collect(),
+            actions: names(Capability::Action)
+                .map(|type_name| get_metadata::ActionMetadata { type_name })
+                .collect(),
+            functions: names(Capability::Function)
+                .map(|name| get_metadata::FunctionMetadata { name })
+                .collect(),
+            state_stores: Vec::new(),
         }
     }
 
     pub(in crate::protocol) fn schemas(&self) -> get_provider_schema::Response {
-        let models = || self.provider.models();
-        let resource = |(name, model): (&str, &crate::resource::Model)| {
-            (
-                name.to_owned(),
-                schema(&model.resource, model.kind.description),
-            )
-        };
-        let data_source = |(name, model): (&str, &crate::resource::Model)| {
-            (
-                name.to_owned(),
-                schema(&model.data_source, model.kind.description),
-            )
-        };
-        let ephemeral = |(name, one): (&str, &crate::resource::Ephemeral)| {
-            (name.to_owned(), schema(&one.schema, &one.description))
+        let registry = self.provider.registry();
+        let schemas = |capability, schema: &dyn Fn(&str) -> Option<Schema>| {
+            let names = registry.names(capability);
+            names
+                .filter_map(|name| Some((name.to_owned(), schema(name)?)))
+                .collect()
         };
         get_provider_schema::Response {
             provider: Some(schema(
                 self.provider.block(),
                 "How to reach the API of Hikube.",
             )),
-            resource_schemas: models().map(resource).collect(),
-            data_source_schemas: models().map(data_source).collect(),
-            ephemeral_resource_schemas: self.provider.ephemerals().map(ephemeral).collect(),
+            resource_schemas: schemas(Capability::Resource, &|name| {
+                let resource = registry.resource(name)?;
+                Some(schema(&resource.schema, &resource.description))
+            }),
+            data_source_schemas: schemas(Capability::DataSource, &|name| {
+                let resource = registry.data_source(name)?;
+                Some(schema(&resource.data_source, &resource.description))
+            }),
+            ephemeral_resource_schemas: schemas(Capability::EphemeralResource, &|name| {
+                let ephemeral = registry.ephemeral(name)?;
+                Some(schema(&ephemeral.schema, &ephemeral.description))
+            }),
             server_capabilities: Some(capabilities()),
             ..get_provider_schema::Response::default()
         }
     }
 
     pub(in crate::protocol) fn identity_schemas(&self) -> get_resource_identity_schemas::Response {
-        let names = self.provider.models().map(|(name, _)| name.to_owned());
+        let names = self.provider.registry().names(Capability::Resource);
         get_resource_identity_schemas::Response {
-            identity_schemas: names.map(|name| (name, identity_schema())).collect(),
+            identity_schemas: names
+                .map(|name| (name.to_owned(), identity_schema()))
+                .collect(),
             diagnostics: Vec::new(),
         }
     }

@@ -10,20 +10,40 @@ mod state;
 pub(super) use meta::none_of;
 
 use crate::provider::Provider;
-use crate::resource::Model;
+use crate::resource::ResourceType;
 use crate::schema::Diagnostics;
 
-/// A kind by its type name, or a message.
-fn model<'a>(
+/// A managed resource by its name, or a message.
+fn resource_type<'a>(
     provider: &'a Provider,
     type_name: &str,
     diagnostics: &mut Diagnostics,
-) -> Option<&'a Model> {
-    let model = provider.model(type_name);
-    if model.is_none() {
+) -> Option<&'a ResourceType> {
+    known(
+        provider.registry().resource(type_name),
+        type_name,
+        diagnostics,
+    )
+}
+
+/// A data source by its name, or a message.
+fn data_source<'a>(
+    provider: &'a Provider,
+    type_name: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<&'a ResourceType> {
+    known(
+        provider.registry().data_source(type_name),
+        type_name,
+        diagnostics,
+    )
+}
+
+fn known<T>(found: Option<T>, type_name: &str, diagnostics: &mut Diagnostics) -> Option<T> {
+    if found.is_none() {
         unknown_type(type_name, diagnostics);
     }
-    model
+    found
 }
 
 /// There is no such type.

@@ -1,4 +1,4 @@
-use super::model;
+use super::resource_type;
 use crate::api::NoSchema;
 use crate::protocol::convert::{decode, encode, identity, messages, path};
 use crate::protocol::diagnostics::CallDiagnostics;
@@ -7,6 +7,7 @@ use crate::protocol::wire::{
     AttributePath, DynamicValue, ResourceIdentityData, apply_resource_change, plan_resource_change,
     read_resource, validate_resource_config,
 };
+use crate::resource;
 use crate::resource::{ApplyRequest, PlanRequest, ReadRequest, is_imported};
 use crate::schema::Diagnostics;
 
@@ -24,13 +25,13 @@ impl Service {
         request: &validate_resource_config::Request,
     ) -> validate_resource_config::Response {
         let mut diagnostics = CallDiagnostics::new();
-        if let Some(model) = model(&self.provider, &request.type_name, &mut diagnostics)
-            && let Some(config) = decode(request.config.as_ref(), &model.resource, &mut diagnostics)
+        if let Some(model) = resource_type(&self.provider, &request.type_name, &mut diagnostics)
+            && let Some(config) = decode(request.config.as_ref(), &model.schema, &mut diagnostics)
         {
-            diagnostics.extend(model.validate(&config));
+            diagnostics.extend(resource::validate(model, &config));
             let capabilities = request.client_capabilities.unwrap_or_default();
             if !capabilities.write_only_attributes_allowed {
-                diagnostics.extend(model.refuse_write_only(&config));
+                diagnostics.extend(resource::refuse_write_only(model, &config));
             }
         }
         validate_resource_config::Response {
@@ -64,9 +65,9 @@ impl Service {
         request: &read_resource::Request,
         diagnostics: &mut CallDiagnostics,
     ) -> Option<Stated> {
-        let model = model(&self.provider, &request.type_name, diagnostics)?;
-        let kind = &model.resource_type;
-        let state = decode(request.current_state.as_ref(), &model.resource, diagnostics)?;
+        let model = resource_type(&self.provider, &request.type_name, diagnostics)?;
+        let kind = &model.value_type;
+        let state = decode(request.current_state.as_ref(), &model.schema, diagnostics)?;
         if let Some(attribute) = self.provider.unknown()
             && !is_imported(&request.private)
         {
@@ -80,15 +81,15 @@ impl Service {
             return None;
         }
         let session = self.provider.session(diagnostics).await?;
-        let refreshed = model
-            .read(
-                &session,
-                &ReadRequest {
-                    state: &state,
-                    private: &request.private,
-                },
-            )
-            .await;
+        let refreshed = resource::read(
+            model,
+            &session,
+            &ReadRequest {
+                state: &state,
+                private: &request.private,
+            },
+        )
+        .await;
         diagnostics.extend(refreshed.diagnostics);
         let came = request.current_identity.clone();
         Some(Stated {
@@ -121,10 +122,10 @@ impl Service {
         request: &plan_resource_change::Request,
         diagnostics: &mut CallDiagnostics,
     ) -> Option<(Stated, Vec<AttributePath>)> {
-        let model = model(&self.provider, &request.type_name, diagnostics)?;
-        let kind = &model.resource_type;
-        let prior = decode(request.prior_state.as_ref(), &model.resource, diagnostics)?;
-        let config = decode(request.config.as_ref(), &model.resource, diagnostics)?;
+        let model = resource_type(&self.provider, &request.type_name, diagnostics)?;
+        let kind = &model.value_type;
+        let prior = decode(request.prior_state.as_ref(), &model.schema, diagnostics)?;
+        let config = decode(request.config.as_ref(), &model.schema, diagnostics)?;
         let namespace = self.provider.namespace();
         let came = request.prior_identity.clone();
         let request = PlanRequest {
@@ -137,7 +138,7 @@ impl Service {
             is_applying: self.provider.is_applying(),
             live: None,
         };
-        let mut plan = model.plan(&request);
+        let mut plan = resource::plan(model, &request);
         // Only something to write is worth asking the platform for its schema.
         let session = if !config.is_null() && plan.planned != prior {
             self.provider.session_if_known(diagnostics).await
@@ -150,18 +151,16 @@ impl Service {
         if let Some(session) = session {
             // During an apply it was said already, and may no longer be so.
             if prior.is_null() && !self.provider.is_applying() {
-                model
-                    .check_needs(&session, &plan.planned, diagnostics)
-                    .await;
+                resource::check_needs(model, &session, &plan.planned, diagnostics).await;
             }
-            match session.client.schema(&model.kind.resource).await {
-                Ok(live) => plan = model.plan(&PlanRequest { live: Some(&live), ..request }),
+            match session.client.schema(&model.api_resource).await {
+                Ok(live) => plan = resource::plan(model, &PlanRequest { live: Some(&live), ..request }),
                 Err(NoSchema::Unconnected(error)) => {
-                    model.report_unplanned(&plan.planned, &error, diagnostics);
+                    resource::plan_error(model, &plan.planned, &error, diagnostics);
                     return None;
                 }
                 Err(NoSchema::NotListed)
-                    if !model.is_served(&session, &plan.planned, diagnostics).await =>
+                    if !resource::is_served(model, &session, &plan.planned, diagnostics).await =>
                 {
                     return None;
                 }
@@ -210,7 +209,7 @@ impl Service {
         request: &apply_resource_change::Request,
     ) -> Option<ResourceIdentityData> {
         let unheard = &mut CallDiagnostics::new();
-        let schema = &model(&self.provider, &request.type_name, unheard)?.resource;
+        let schema = &resource_type(&self.provider, &request.type_name, unheard)?.schema;
         let prior = decode(request.prior_state.as_ref(), schema, unheard)?;
         identity(&prior, None, unheard)
     }
@@ -221,11 +220,11 @@ impl Service {
         diagnostics: &mut CallDiagnostics,
     ) -> Option<Stated> {
         self.provider.begin_apply();
-        let model = model(&self.provider, &request.type_name, diagnostics)?;
-        let kind = &model.resource_type;
-        let prior = decode(request.prior_state.as_ref(), &model.resource, diagnostics)?;
-        let planned = decode(request.planned_state.as_ref(), &model.resource, diagnostics)?;
-        let config = decode(request.config.as_ref(), &model.resource, diagnostics)?;
+        let model = resource_type(&self.provider, &request.type_name, diagnostics)?;
+        let kind = &model.value_type;
+        let prior = decode(request.prior_state.as_ref(), &model.schema, diagnostics)?;
+        let planned = decode(request.planned_state.as_ref(), &model.schema, diagnostics)?;
+        let config = decode(request.config.as_ref(), &model.schema, diagnostics)?;
         let session = self.provider.session(diagnostics).await?;
         let apply = ApplyRequest {
             prior: &prior,
@@ -233,7 +232,7 @@ impl Service {
             config: &config,
             private: &request.planned_private,
         };
-        let applied = model.apply(&session, &apply).await;
+        let applied = resource::apply(model, &session, &apply).await;
         diagnostics.extend(applied.diagnostics);
         // An object that was created has to get into the state, whatever its outputs are: otherwise nothing would
         // ever delete it.
@@ -241,7 +240,7 @@ impl Service {
         let state = match encode(&applied.state, kind, unwritten) {
             Some(state) => state,
             None => {
-                let state = model.without_outputs(&applied.state);
+                let state = resource::without_outputs(model, &applied.state);
                 diagnostics.extend(std::mem::take(unwritten).as_warnings());
                 encode(&state, kind, diagnostics)?
             }

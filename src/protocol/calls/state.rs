@@ -1,4 +1,4 @@
-use super::model;
+use super::resource_type;
 use crate::protocol::convert::{decode, encode, identity, messages};
 use crate::protocol::diagnostics::CallDiagnostics;
 use crate::protocol::service::Service;
@@ -6,6 +6,7 @@ use crate::protocol::wire::{
     generate_resource_config, import_resource_state, move_resource_state,
     upgrade_resource_identity, upgrade_resource_state,
 };
+use crate::resource;
 use crate::resource::MoveRequest;
 use crate::resource::upgrade_identity;
 use crate::value::Value;
@@ -21,10 +22,10 @@ impl Service {
             .as_ref()
             .map(|raw| raw.json.as_slice())
             .unwrap_or_default();
-        let upgraded_state =
-            model(&self.provider, &request.type_name, &mut diagnostics).and_then(|model| {
-                let state = model.upgrade(state, &mut diagnostics);
-                encode(&state, &model.resource_type, &mut diagnostics)
+        let upgraded_state = resource_type(&self.provider, &request.type_name, &mut diagnostics)
+            .and_then(|model| {
+                let state = resource::upgrade(model, state, &mut diagnostics);
+                encode(&state, &model.value_type, &mut diagnostics)
             });
         upgrade_resource_state::Response {
             upgraded_state,
@@ -37,8 +38,8 @@ impl Service {
         request: &import_resource_state::Request,
     ) -> import_resource_state::Response {
         let mut diagnostics = CallDiagnostics::new();
-        let imported =
-            model(&self.provider, &request.type_name, &mut diagnostics).and_then(|model| {
+        let imported = resource_type(&self.provider, &request.type_name, &mut diagnostics)
+            .and_then(|model| {
                 let namespace = self.provider.namespace();
                 let identity_schema = crate::resource::identity();
                 let identity = match &request.identity {
@@ -50,13 +51,13 @@ impl Service {
                     None => Value::Null,
                 };
                 let imported = if identity.is_null() {
-                    model.import(&request.id, &namespace)
+                    resource::import(model, &request.id, &namespace)
                 } else {
-                    model.import_identity(&identity, &namespace)
+                    resource::import_identity(model, &identity, &namespace)
                 };
                 diagnostics.extend(imported.diagnostics);
                 let identity = self::identity(&imported.state, None, &mut diagnostics);
-                let state = encode(&imported.state, &model.resource_type, &mut diagnostics)?;
+                let state = encode(&imported.state, &model.value_type, &mut diagnostics)?;
                 (!diagnostics.has_errors()).then_some(import_resource_state::ImportedResource {
                     type_name: request.type_name.clone(),
                     state: Some(state),
@@ -84,11 +85,11 @@ impl Service {
             private: &request.source_private,
             type_for: &|kind| self.provider.type_for(kind),
         };
-        let moved =
-            model(&self.provider, &request.target_type_name, &mut diagnostics).and_then(|model| {
-                let moved = model.moved(&source);
+        let moved = resource_type(&self.provider, &request.target_type_name, &mut diagnostics)
+            .and_then(|model| {
+                let moved = resource::move_state(model, &source);
                 diagnostics.extend(moved.diagnostics);
-                let target_state = encode(&moved.state, &model.resource_type, &mut diagnostics)?;
+                let target_state = encode(&moved.state, &model.value_type, &mut diagnostics)?;
                 let target_identity = identity(&moved.state, None, &mut diagnostics);
                 (!diagnostics.has_errors()).then_some(move_resource_state::Response {
                     target_state: Some(target_state),
@@ -109,10 +110,14 @@ impl Service {
     ) -> generate_resource_config::Response {
         let mut diagnostics = CallDiagnostics::new();
         let config =
-            model(&self.provider, &request.type_name, &mut diagnostics).and_then(|model| {
-                let kind = &model.resource_type;
-                let state = decode(request.state.as_ref(), &model.resource, &mut diagnostics)?;
-                encode(&model.generate(&state), kind, &mut diagnostics)
+            resource_type(&self.provider, &request.type_name, &mut diagnostics).and_then(|model| {
+                let kind = &model.value_type;
+                let state = decode(request.state.as_ref(), &model.schema, &mut diagnostics)?;
+                encode(
+                    &resource::generate_config(model, &state),
+                    kind,
+                    &mut diagnostics,
+                )
             });
         generate_resource_config::Response {
             config,
@@ -126,7 +131,7 @@ impl Service {
     ) -> upgrade_resource_identity::Response {
         let mut diagnostics = CallDiagnostics::new();
         let stored = request.raw_identity.as_ref().map(|raw| raw.json.as_slice());
-        let upgraded_identity = model(&self.provider, &request.type_name, &mut diagnostics)
+        let upgraded_identity = resource_type(&self.provider, &request.type_name, &mut diagnostics)
             .and_then(|model| {
                 let place = upgrade_identity(stored.unwrap_or_default());
                 let place = place.map_err(|why| {
@@ -135,7 +140,7 @@ impl Service {
                         format!(
                             "The identity of this {} cannot be read: {why}. Remove the resource from the state \
                              and import it again.",
-                            model.kind.title
+                            model.title
                         ),
                     );
                 });

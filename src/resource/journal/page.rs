@@ -17,21 +17,21 @@ const WORDS: [&str; 4] = ["began", "answered", "seen", "taken"];
 
 /// What one run wrote.
 #[derive(Default)]
-pub(super) struct Page {
+pub(crate) struct Page {
     folder: Option<Arc<Folder>>,
     name: String,
     /// Open and locked, where it is this run's.
     file: Option<File>,
-    pub(super) began: HashSet<String>,
-    pub(super) answered: HashSet<String>,
+    pub(crate) began: HashSet<String>,
+    pub(crate) answered: HashSet<String>,
     /// Something it made was found in the state: this is the state it worked with.
-    pub(super) has_state: bool,
+    pub(crate) has_state: bool,
     /// Its last line lacks its end.
     is_cut: bool,
 }
 
 /// What a file turned out to be.
-pub(super) enum Found {
+pub(crate) enum Found {
     /// What a run left behind.
     Page(Page),
     /// Its run may be alive.
@@ -42,7 +42,7 @@ pub(super) enum Found {
 
 impl Page {
     /// What a run left.
-    pub(super) fn read(folder: &Arc<Folder>, name: &str) -> Found {
+    pub(crate) fn read(folder: &Arc<Folder>, name: &str) -> Found {
         let Ok(file) = folder.file(name) else {
             return Found::Nothing;
         };
@@ -71,7 +71,7 @@ impl Page {
     }
 
     /// What the lines say; none where something else than a run wrote them.
-    pub(super) fn parse(text: &str) -> Option<Page> {
+    pub(crate) fn parse(text: &str) -> Option<Page> {
         let (lines, rest) = text.rsplit_once('\n')?;
         let mut page = Page {
             is_cut: !rest.is_empty(),
@@ -106,7 +106,7 @@ impl Page {
     }
 
     /// A create is about to be sent. The first one makes the file.
-    pub(super) fn begin(&mut self, folder: &Path, operation: &str) {
+    pub(crate) fn begin(&mut self, folder: &Path, operation: &str) {
         if self.name.is_empty() {
             self.name = random_name();
             match Folder::create(folder).and_then(|folder| {
@@ -127,7 +127,7 @@ impl Page {
     }
 
     /// An operation that need not be remembered any more, for the reason that is the word.
-    pub(super) fn strike(&mut self, word: &str, operation: &str) {
+    pub(crate) fn strike(&mut self, word: &str, operation: &str) {
         self.began.remove(operation);
         self.answered.remove(operation);
         if self.began.is_empty() && self.answered.is_empty() {
@@ -138,7 +138,7 @@ impl Page {
     }
 
     /// Adds a line.
-    pub(super) fn write(&mut self, word: &str, operation: &str) {
+    pub(crate) fn write(&mut self, word: &str, operation: &str) {
         // One short line at once: a kill leaves it whole or leaves it out.
         let end = if self.is_cut { "\n" } else { "" };
         let line = format!("{end}{word} {operation}\n");
@@ -157,7 +157,7 @@ impl Page {
     }
 
     /// Removes the file, and the folder with the last file in it.
-    pub(super) fn remove(&mut self) {
+    pub(crate) fn remove(&mut self) {
         self.file = None;
         let Some(folder) = &self.folder else { return };
         let removed = folder.remove(&self.name);

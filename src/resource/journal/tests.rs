@@ -3,8 +3,9 @@ use std::time::{Duration, SystemTime};
 
 use proptest::prelude::*;
 
-use super::*;
+use super::record::*;
 use crate::folder::random_name;
+use std::path::PathBuf;
 
 /// Long after any run that left something.
 const LONG: Duration = Duration::from_secs(15 * 24 * 60 * 60);

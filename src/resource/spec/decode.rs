@@ -4,12 +4,12 @@ use serde_json::{Map, Value as Json};
 
 use super::names::{Live, default_of, element, entry, field, field_name, is_ignored};
 use crate::api::JsonSchema;
-use crate::schema::{Attribute, Diagnostics, Meaning, Object, Role, Shape, Usage, is_empty, same};
+use crate::schema::{Attribute, Block, Diagnostics, Meaning, Role, Shape, Usage, is_empty, same};
 use crate::value::{Path, Value};
 
 /// What to make of values that equal the platform's default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::resource) enum Mode {
+pub(crate) enum Mode {
     /// For a resource: they stay null where the state has null.
     Drift,
     /// For a data source: they show.
@@ -31,18 +31,18 @@ struct Reader<'a> {
 }
 
 /// What was read.
-pub(in crate::resource) struct Decoded {
+pub(crate) struct Decoded {
     /// The attributes of the spec.
-    pub(in crate::resource) value: Value,
+    pub(crate) value: Value,
     /// Whether a value that the state does not have is none that the declaration knows as a default: only
     /// the platform's schema tells whether it is one. Ask again with the platform's schema.
-    pub(in crate::resource) in_doubt: bool,
+    pub(crate) in_doubt: bool,
 }
 
 /// Reads the attributes of a spec from what the API shows, beside what the state has: what means the same
 /// keeps the state's spelling.
-pub(in crate::resource) fn decode(
-    object: &Object,
+pub(crate) fn decode(
+    object: &Block,
     shown: &Map<String, Json>,
     prior: &Value,
     live: Option<&JsonSchema>,
@@ -64,7 +64,7 @@ pub(in crate::resource) fn decode(
 impl Reader<'_> {
     fn object(
         &mut self,
-        object: &Object,
+        object: &Block,
         shown: Option<&Map<String, Json>>,
         prior: &Value,
         live: Live<'_>,
@@ -325,11 +325,7 @@ fn leave_out_alias(attribute: &Attribute, prior: &Value, value: &mut Value) {
 }
 
 /// The entry that the platform fills into a map where it is left out.
-pub(in crate::resource) fn filled_entry(
-    shape: &Shape,
-    key: &str,
-    live: Option<&JsonSchema>,
-) -> Option<Value> {
+pub(crate) fn filled_entry(shape: &Shape, key: &str, live: Option<&JsonSchema>) -> Option<Value> {
     let default = live?.properties.get(key)?.shown_default()?;
     Some(plain(shape, &default, entry(live, key))).filter(|value| !value.is_null())
 }

@@ -3,14 +3,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value as Json};
 
 use super::names::{FieldName, Live, Target, element, entry, field, field_name, known_synonym};
-use crate::schema::{Attribute, Meaning, Object, Role, Shape, Text, written_afresh};
+use crate::schema::{Attribute, Block, Meaning, Role, Shape, Text, written_afresh};
 use crate::value::Value;
 
 /// Lays the attributes over what is stored: given ones are set, null ones removed, and what the schema
 /// does not model is kept. `values` is wholly known; beside `prior` it tells which write-only secrets are
 /// written afresh, while the others stay as they are stored.
-pub(in crate::resource) fn encode(
-    object: &Object,
+pub(crate) fn encode(
+    object: &Block,
     values: &Value,
     prior: &Value,
     stored: Map<String, Json>,
@@ -28,9 +28,9 @@ pub(in crate::resource) fn encode(
 /// # Errors
 /// The given attributes of which nothing tells the name that this platform knows them by: under another name
 /// they would be stored and ignored.
-pub(in crate::resource) fn encode_for(
+pub(crate) fn encode_for(
     target: Target<'_>,
-    object: &Object,
+    object: &Block,
     values: &Value,
     prior: &Value,
     stored: Map<String, Json>,
@@ -68,7 +68,7 @@ impl Encoder<'_> {
 
     fn fields(
         &mut self,
-        object: &Object,
+        object: &Block,
         values: Values<'_>,
         mut stored: Map<String, Json>,
         live: Live<'_>,
@@ -78,7 +78,7 @@ impl Encoder<'_> {
             let target = self.name(attribute, live, &stored);
             for other in [
                 Some(attribute.api),
-                attribute.formerly.as_ref().map(|former| former.name),
+                attribute.renamed_from.as_ref().map(|former| former.name),
             ] {
                 if let Some(other) = other.filter(|other| *other != target.name) {
                     stored.remove(other);
@@ -86,8 +86,8 @@ impl Encoder<'_> {
             }
             let schema = field(live, target.name);
             let is_told = live.is_some() || self.renamed.is_some() || {
-                let formerly = attribute.formerly.as_ref();
-                formerly.is_none_or(|former| {
+                let renamed_from = attribute.renamed_from.as_ref();
+                renamed_from.is_none_or(|former| {
                     [attribute.api, former.name]
                         .iter()
                         .any(|name| stored.contains_key(*name))
@@ -126,7 +126,7 @@ impl Encoder<'_> {
         live: Live<'_>,
         stored: &Map<String, Json>,
     ) -> FieldName<'a> {
-        match (live, self.renamed, &attribute.formerly) {
+        match (live, self.renamed, &attribute.renamed_from) {
             (None, Some(renamed), Some(former)) => {
                 let is_renamed = renamed.contains(attribute.api);
                 FieldName {
@@ -275,7 +275,7 @@ fn needed(attribute: &Attribute, name: &str, live: Live<'_>, schema: Live<'_>) -
     let is_required =
         live.is_some_and(|live| live.required.iter().any(|required| required == name));
     let is_known = live.is_none() || schema.is_some();
-    let is_needed = is_required || attribute.explicit && is_known;
+    let is_needed = is_required || attribute.always_send && is_known;
     if !is_needed {
         return None;
     }

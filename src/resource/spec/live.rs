@@ -1,16 +1,16 @@
 use serde_json::Value as Json;
 
-use super::names::{Live, element, entry, field, field_name, is_ignored, known_synonym};
+use super::names::{Live, entry, field, field_name, is_ignored, known_synonym};
 use crate::api::JsonSchema;
 use crate::schema::{
-    Attribute, Diagnostics, Meaning, Object, Role, Scope, Shape, pattern, respelling,
+    Attribute, Block, Diagnostics, Meaning, Role, Scope, Shape, pattern, respelling,
 };
 use crate::value::{Path, Value};
 
 /// Checks a planned spec against the schema of the platform it goes to. The API itself checks nothing; a
 /// bad value would surface minutes later, as an installation that fails. Unknown values pass.
-pub(in crate::resource) fn check_live(
-    object: &Object,
+pub(crate) fn check_live(
+    object: &Block,
     planned: &Value,
     live: &JsonSchema,
     diagnostics: &mut Diagnostics,
@@ -19,7 +19,7 @@ pub(in crate::resource) fn check_live(
 }
 
 /// Whether the platform says that the attribute cannot change on a living object.
-pub(in crate::resource) fn is_immutable(attribute: &Attribute, live: Option<&JsonSchema>) -> bool {
+pub(crate) fn is_immutable(attribute: &Attribute, live: Option<&JsonSchema>) -> bool {
     field(live, field_name(attribute, live, None).name).is_some_and(JsonSchema::is_immutable)
 }
 
@@ -28,7 +28,7 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    fn object(&mut self, object: &Object, values: &Value, live: &JsonSchema, path: &Path) {
+    fn object(&mut self, object: &Block, values: &Value, live: &JsonSchema, path: &Path) {
         for attribute in object.fields() {
             let value = values.attribute(attribute.name);
             let path = path.attribute(attribute.name);
@@ -152,7 +152,7 @@ impl Checker<'_> {
     }
 
     fn element(&mut self, shape: &Shape, value: &Value, live: Live<'_>, path: &Path) {
-        if let Some(live) = element(live) {
+        if let Some(live) = super::names::element(live) {
             self.shape(shape, value, live, path);
         }
     }

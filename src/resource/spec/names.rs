@@ -3,41 +3,41 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json};
 
 use crate::api::JsonSchema;
-use crate::schema::{Attribute, Former, Object, Shape, Text};
+use crate::schema::{Attribute, Block, Former, Shape, Text};
 
 /// The schema of an object's fields; none where the platform's is not known.
-pub(super) type Live<'a> = Option<&'a JsonSchema>;
+pub(crate) type Live<'a> = Option<&'a JsonSchema>;
 
 /// The name a field has on this platform, and what else changed if it is a former one.
-pub(super) struct FieldName<'a> {
-    pub(super) name: &'static str,
-    pub(super) former: Option<&'a Former>,
+pub(crate) struct FieldName<'a> {
+    pub(crate) name: &'static str,
+    pub(crate) former: Option<&'a Former>,
 }
 
 /// What tells which name a field has on the platform that is written to.
 #[derive(Clone, Copy, Default)]
-pub(in crate::resource) struct Target<'a> {
+pub(crate) struct Target<'a> {
     /// The platform's schema, where it can be read now.
-    pub(in crate::resource) live: Live<'a>,
+    pub(crate) live: Live<'a>,
     /// Otherwise the fields that it had under their former names when the plan was made.
-    pub(in crate::resource) renamed: Option<&'a BTreeSet<String>>,
+    pub(crate) renamed: Option<&'a BTreeSet<String>>,
 }
 
 /// Whether a release of the platform has another name for any field, at any depth.
-pub(in crate::resource) fn has_renames(object: &Object) -> bool {
+pub(crate) fn has_renames(object: &Block) -> bool {
     object.fields().any(|attribute| {
-        attribute.formerly.is_some() || attribute.shape.nested().is_some_and(has_renames)
+        attribute.renamed_from.is_some() || attribute.shape.nested().is_some_and(has_renames)
     })
 }
 
 /// The fields, at any depth, that the platform has only under their former names: each by its name of today.
-pub(in crate::resource) fn renamed(object: &Object, live: &JsonSchema) -> BTreeSet<String> {
+pub(crate) fn renamed(object: &Block, live: &JsonSchema) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     collect(object, live, &mut found);
     found
 }
 
-fn collect(object: &Object, live: &JsonSchema, found: &mut BTreeSet<String>) {
+fn collect(object: &Block, live: &JsonSchema, found: &mut BTreeSet<String>) {
     for attribute in object.fields() {
         let target = field_name(attribute, Some(live), None);
         if target.former.is_some() {
@@ -56,7 +56,7 @@ fn collect(object: &Object, live: &JsonSchema, found: &mut BTreeSet<String>) {
 }
 
 /// Today's name, unless the platform's schema, or without one the object itself, knows only the former.
-pub(super) fn field_name<'a>(
+pub(crate) fn field_name<'a>(
     attribute: &'a Attribute,
     live: Live<'_>,
     stored: Option<&Map<String, Json>>,
@@ -65,7 +65,7 @@ pub(super) fn field_name<'a>(
         Some(live) => live.properties.contains_key(name),
         None => stored.is_some_and(|fields| fields.contains_key(name)),
     };
-    match &attribute.formerly {
+    match &attribute.renamed_from {
         Some(former) if knows(former.name) && !knows(attribute.api) => FieldName {
             name: former.name,
             former: Some(former),
@@ -78,13 +78,13 @@ pub(super) fn field_name<'a>(
 }
 
 /// The platform's schema of a field; none where it has no such field.
-pub(super) fn field<'a>(live: Live<'a>, name: &str) -> Live<'a> {
+pub(crate) fn field<'a>(live: Live<'a>, name: &str) -> Live<'a> {
     live.and_then(|schema| schema.properties.get(name))
 }
 
 /// Whether the platform has no such field and ignores it. An object without any declared field takes what it
 /// gets.
-pub(super) fn is_ignored(live: Live<'_>, name: &str) -> bool {
+pub(crate) fn is_ignored(live: Live<'_>, name: &str) -> bool {
     live.is_some_and(|schema| {
         let declares_fields = !schema.properties.is_empty() || schema.kind == "object";
         declares_fields && !schema.properties.contains_key(name)
@@ -92,7 +92,7 @@ pub(super) fn is_ignored(live: Live<'_>, name: &str) -> bool {
 }
 
 /// The platform's schema of an attribute's field, by the name that the field has there.
-pub(in crate::resource) fn field_of<'a>(
+pub(crate) fn field_of<'a>(
     attribute: &Attribute,
     live: Option<&'a JsonSchema>,
 ) -> Option<&'a JsonSchema> {
@@ -100,7 +100,7 @@ pub(in crate::resource) fn field_of<'a>(
 }
 
 /// The platform's schema of a map's entry.
-pub(in crate::resource) fn entry<'a>(live: Live<'a>, key: &str) -> Live<'a> {
+pub(crate) fn entry<'a>(live: Live<'a>, key: &str) -> Live<'a> {
     live.and_then(|schema| {
         schema
             .properties
@@ -110,12 +110,12 @@ pub(in crate::resource) fn entry<'a>(live: Live<'a>, key: &str) -> Live<'a> {
 }
 
 /// The platform's schema of a list's elements.
-pub(super) fn element(live: Live<'_>) -> Live<'_> {
+pub(crate) fn element(live: Live<'_>) -> Live<'_> {
     live.and_then(|schema| schema.items.as_deref())
 }
 
 /// The synonym of a value that this platform does not list, where it lists the synonym.
-pub(super) fn known_synonym(text: &Text, value: &str, live: Live<'_>) -> Option<&'static str> {
+pub(crate) fn known_synonym(text: &Text, value: &str, live: Live<'_>) -> Option<&'static str> {
     let live = live.filter(|live| !live.choices.is_empty())?;
     let lists = |value: &str| live.choices.iter().any(|choice| choice == value);
     text.synonym(value)
@@ -123,10 +123,7 @@ pub(super) fn known_synonym(text: &Text, value: &str, live: Live<'_>) -> Option<
 }
 
 /// What the platform shows where the field is left out: its own word where known, else the declared one.
-pub(in crate::resource) fn default_of(
-    attribute: &Attribute,
-    parent: Option<&JsonSchema>,
-) -> Option<Json> {
+pub(crate) fn default_of(attribute: &Attribute, parent: Option<&JsonSchema>) -> Option<Json> {
     match parent {
         None => attribute.default.clone(),
         Some(_) => field(parent, field_name(attribute, parent, None).name)?.shown_default(),

@@ -1,6 +1,10 @@
 //! What an operation asks the API, how often, and what it makes of an API that is late or of a person who is
 //! quicker.
 
+use crate::resource::apply::operation::{Applied, ApplyRequest, apply};
+use crate::resource::read::refresh::{ReadRequest, read};
+use crate::resource::resource_type::ResourceType;
+use crate::resource::state::private::Private;
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
@@ -11,8 +15,6 @@ use super::plan;
 use super::plans::created;
 use super::platform::Platform;
 use super::scripted::{Asked, forbidden, list, missing, said, session};
-use crate::resource::private::Private;
-use crate::resource::{Applied, ApplyRequest, Model, ReadRequest};
 use crate::schema::Severity;
 use crate::value::Value;
 
@@ -55,37 +57,37 @@ fn remembered() -> Vec<u8> {
 }
 
 /// A kind, and a state of an object of it.
-fn state(type_name: &str, given: &str) -> (Model, Value) {
+fn state(type_name: &str, given: &str) -> (&'static ResourceType, Value) {
     let model = model(type_name);
-    let platform = Platform::on("1.6", model.kind);
-    let mut given = config(&model, given);
+    let platform = Platform::on("1.6", model);
+    let mut given = config(model, given);
     given.set_attribute("namespace", "tenant-acme".into());
-    let state = created(&model, &platform, &given);
+    let state = created(model, &platform, &given);
     (model, state)
 }
 
 /// Reads an object by this script.
 async fn refreshed(
-    (model, state): &(Model, Value),
+    (model, state): &(&ResourceType, Value),
     script: impl Fn(&str, usize) -> Option<(u16, Json)> + Send + Sync + 'static,
 ) -> (Applied, Asked, Duration) {
     let (session, asked) = session(script);
     let begun = Instant::now();
     let private = &remembered();
     let request = ReadRequest { state, private };
-    let read = model.read(&session, &request).await;
+    let read = read(model, &session, &request).await;
     (read, asked, begun.elapsed())
 }
 
 /// Applies a configuration to what the state has.
 async fn applied(
-    model: &Model,
+    model: &ResourceType,
     prior: &Value,
     config: &Value,
     script: impl Fn(&str, usize) -> Option<(u16, Json)> + Send + Sync + 'static,
 ) -> (Applied, Asked, Duration) {
     let (session, asked) = session(script);
-    let platform = Platform::on("1.6", model.kind);
+    let platform = Platform::on("1.6", model);
     let planned = if config.is_null() {
         Value::Null
     } else {
@@ -103,7 +105,7 @@ async fn applied(
         config,
         private: &private,
     };
-    let done = model.apply(&session, &request).await;
+    let done = apply(model, &session, &request).await;
     (done, asked, begun.elapsed())
 }
 
@@ -114,15 +116,15 @@ async fn made(
     script: impl Fn(&str, usize) -> Option<(u16, Json)> + Send + Sync + 'static,
 ) -> (Applied, Asked, Duration) {
     let model = model(type_name);
-    let config = config(&model, given);
-    applied(&model, &Value::Null, &config, script).await
+    let config = config(model, given);
+    applied(model, &Value::Null, &config, script).await
 }
 
 /// A stream may lag, so that it shows nothing of what a read has shown: only a read tells that it is gone.
 #[tokio::test(start_paused = true)]
 async fn a_destroy_does_not_end_because_the_stream_shows_nothing() {
     let (model, prior) = state("hikube_bucket", "{}");
-    let (done, asked, _) = applied(&model, &prior, &Value::Null, |what, before| match what {
+    let (done, asked, _) = applied(model, &prior, &Value::Null, |what, before| match what {
         "GET buckets/main" if before == 0 => Some((200, ready())),
         "GET buckets/main" if before < 4 => Some((200, terminating())),
         "DELETE buckets/main" => Some((200, json!({"kind": "Status", "status": "Success"}))),
@@ -139,7 +141,7 @@ async fn a_destroy_does_not_end_because_the_stream_shows_nothing() {
 #[tokio::test(start_paused = true)]
 async fn a_destroy_does_not_end_because_the_deletion_finds_nothing() {
     let (model, prior) = state("hikube_bucket", "{}");
-    let (done, asked, _) = applied(&model, &prior, &Value::Null, |what, before| match what {
+    let (done, asked, _) = applied(model, &prior, &Value::Null, |what, before| match what {
         "DELETE buckets/main" if before == 0 => Some(missing("main")),
         "DELETE buckets/main" => Some((200, json!({"kind": "Status", "status": "Success"}))),
         "PUT buckets/main" => Some((200, object(&json!({}), 13, &["Ready"]))),
@@ -235,8 +237,8 @@ async fn parts_that_nothing_asks_for_are_not_looked_at() {
     let first = made("hikube_bucket", &unwaited, answer.clone()).await;
 
     let (model, prior) = state("hikube_bucket", &given(r#""labels": {}"#));
-    let config = config(&model, &given(r#""labels": {"a": "b"}"#));
-    let second = applied(&model, &prior, &config, answer).await;
+    let config = config(model, &given(r#""labels": {"a": "b"}"#));
+    let second = applied(model, &prior, &config, answer).await;
     assert_eq!(second.1.count("PUT buckets/main"), 1);
     for (done, asked, took) in [first, second] {
         assert_eq!(done.diagnostics.iter().count(), 0, "{:?}", done.diagnostics);
@@ -259,8 +261,8 @@ async fn what_is_being_deleted_is_taken_as_gone_and_not_written() {
     assert!(detail.contains("is taken as gone"), "{detail}");
 
     let (model, prior) = bucket;
-    let config = config(&model, r#"{"users": {"app": {}}}"#);
-    let (done, asked, _) = applied(&model, &prior, &config, answer).await;
+    let config = config(model, r#"{"users": {"app": {}}}"#);
+    let (done, asked, _) = applied(model, &prior, &config, answer).await;
     let detail = said(&done.diagnostics, "Is Being Deleted", Severity::Error);
     assert!(
         detail.contains("Wait until it is gone and apply again"),

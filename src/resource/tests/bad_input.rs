@@ -1,10 +1,12 @@
 //! Mistakes in a configuration: each is found, at its attribute, with what to do about it.
 
+use crate::resource::plan::request::Namespace;
+use crate::resource::read::import::import;
+use crate::resource::resource_type::ResourceType;
+use crate::resource::validate::configuration::validate;
 use serde_json::{Value as Json, json};
 
 use super::written;
-use crate::kinds::KINDS;
-use crate::resource::{Model, Namespace};
 use crate::schema::{Diagnostics, Severity};
 use crate::value::Value;
 
@@ -12,7 +14,7 @@ use crate::value::Value;
 pub(super) fn refused(type_name: &str, cases: &str) {
     let model = model(type_name);
     for [given, path, phrase] in rows(cases) {
-        let messages = errors(&model.validate(&config(&model, given)));
+        let messages = errors(&validate(model, &config(model, given)));
         let [(at, detail)] = &messages[..] else {
             panic!("{type_name} {given}: {messages:?}");
         };
@@ -45,18 +47,18 @@ pub(super) fn errors(messages: &Diagnostics) -> Vec<(String, String)> {
 }
 
 /// A configuration of these attributes, named `main` unless they say otherwise.
-pub(super) fn config(model: &Model, given: &str) -> Value {
+pub(super) fn config(model: &ResourceType, given: &str) -> Value {
     let given: Json = serde_json::from_str(given).expect(given);
     let mut config = json!({"name": "main"});
     let fields = config.as_object_mut().expect("an object");
     fields.extend(given.as_object().expect("an object").clone());
-    written::object(&model.resource, &config)
+    written::object(&model.schema, &config)
 }
 
-pub(super) fn model(type_name: &str) -> Model {
-    let mut kinds = KINDS.iter();
-    let kind = kinds.find(|kind| kind.type_name == type_name);
-    Model::of(kind.expect("a known kind"))
+pub(super) fn model(type_name: &str) -> &'static ResourceType {
+    let mut types = super::TYPES.iter();
+    let found = types.find(|one| one.type_name == type_name);
+    found.expect("a known type")
 }
 
 #[test]
@@ -94,10 +96,10 @@ fn a_name_leaves_room_for_its_prefix() {
         ("hikube_vm", 41),
         ("hikube_vm_disk", 45),
     ] {
-        let model = model(kind);
+        let model = &model(kind);
         let named = |length: usize| {
             let given = json!({"name": "a".repeat(length)}).to_string();
-            errors(&model.validate(&config(&model, &given)))
+            errors(&validate(model, &config(model, &given)))
         };
         assert_eq!(named(longest), [], "{kind}");
         let messages = named(longest + 1);
@@ -177,16 +179,16 @@ fn import_ids() {
     let model = model("hikube_vm");
     let acme = Namespace::Known("tenant-acme".to_owned());
     for id in ["", "/", "a/", "/a", "a/b/c", "//"] {
-        let imported = model.import(id, &acme);
+        let imported = import(model, id, &acme);
         let messages = errors(&imported.diagnostics);
         assert!(imported.state.is_null(), "{id}");
         assert!(messages[0].1.contains("`namespace/name`"), "{messages:?}");
     }
     for unknown in [Namespace::None, Namespace::Unknown] {
-        assert!(model.import("main", &unknown).diagnostics.has_errors());
+        assert!(import(model, "main", &unknown).diagnostics.has_errors());
     }
     for (id, namespace) in [("main", "tenant-acme"), ("tenant-b/main", "tenant-b")] {
-        let state = model.import(id, &acme).state;
+        let state = import(model, id, &acme).state;
         assert_eq!(state.attribute("namespace").as_str(), Some(namespace));
         assert_eq!(state.attribute("name").as_str(), Some("main"));
     }

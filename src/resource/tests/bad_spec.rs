@@ -2,6 +2,7 @@
 
 use super::bad_input::{config, errors, model, refused, rows};
 use super::platform::Platform;
+use crate::resource::validate::configuration::validate;
 use crate::schema::Severity;
 use crate::value::Value;
 
@@ -207,29 +208,29 @@ fn what_a_release_does_not_know() {
 #[test]
 fn sockets_are_required_where_the_platform_requires_them() {
     let model = model("hikube_vm");
-    let platform = Platform::on("0.41", model.kind);
+    let platform = Platform::on("0.41", model);
     let given = r#"{"instance_type": "", "resources": {"cpu": "2", "memory": "4Gi"}}"#;
-    let planned = super::plan(&model, &platform, &Value::Null, &config(&model, given));
+    let planned = super::plan(model, &platform, &Value::Null, &config(model, given));
     let all: Vec<_> = planned.diagnostics.iter().collect();
     assert!(
         matches!(&all[..], [one] if one.severity == Severity::Warning && one.detail.contains("`resources.sockets`")),
         "{all:?}"
     );
-    let platform = Platform::on("1.6", model.kind);
+    let platform = Platform::on("1.6", model);
     let groups = r#"{"node_groups": {"a": {"resources": {"cpu": "2", "memory": "4Gi"}}}}"#;
     let cluster = super::bad_input::model("hikube_kubernetes");
-    let platform = Platform::on(platform.release, cluster.kind);
-    let planned = super::plan(&cluster, &platform, &Value::Null, &config(&cluster, groups));
+    let platform = Platform::on(platform.release, cluster);
+    let planned = super::plan(cluster, &platform, &Value::Null, &config(cluster, groups));
     assert_eq!(errors(&planned.diagnostics), []);
 }
 
 fn refused_by(release: &'static str, type_name: &str, cases: &str) {
     let model = model(type_name);
-    let platform = Platform::on(release, model.kind);
+    let platform = Platform::on(release, model);
     for [given, path, phrase] in rows(cases) {
-        let config = config(&model, given);
-        assert_eq!(errors(&model.validate(&config)), [], "{given}");
-        let planned = super::plan(&model, &platform, &Value::Null, &config);
+        let config = config(model, given);
+        assert_eq!(errors(&validate(model, &config)), [], "{given}");
+        let planned = super::plan(model, &platform, &Value::Null, &config);
         let messages = errors(&planned.diagnostics);
         let [(at, detail)] = &messages[..] else {
             panic!("{given}: {messages:?}");

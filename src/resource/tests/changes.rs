@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::api::JsonSchema;
-use crate::schema::{Meaning, Object, Shape};
+use crate::schema::{Block, Meaning, Shape};
 
 /// A change of one field.
 #[derive(Clone, Debug)]
@@ -17,14 +17,10 @@ pub(super) struct Change {
 }
 
 /// Every single change of a modelled field.
-pub(super) fn changes(
-    object: &Object,
-    live: &JsonSchema,
-    shown: &Map<String, Json>,
-) -> Vec<Change> {
+pub(super) fn changes(object: &Block, live: &JsonSchema, shown: &Map<String, Json>) -> Vec<Change> {
     let mut changes = Vec::new();
     for attribute in &object.attributes {
-        let former = attribute.formerly.as_ref().map(|former| former.name);
+        let former = attribute.renamed_from.as_ref().map(|former| former.name);
         for name in [Some(attribute.api), former].into_iter().flatten() {
             let Some(json) = shown.get(name) else {
                 continue;

@@ -1,5 +1,8 @@
 //! Valid configurations of a kind, from its schema alone.
 
+use crate::resource::resource_type::ResourceType;
+use crate::resource::spec::live::check_live;
+use crate::resource::validate::configuration::validate;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::{collection, string};
@@ -8,10 +11,8 @@ use unicode_normalization::UnicodeNormalization;
 use super::parts;
 use super::platform::Platform;
 use super::written;
-use crate::resource::Model;
-use crate::resource::spec::check_live;
 use crate::schema::pattern::whole;
-use crate::schema::{Attribute, Diagnostics, Keys, Meaning, Object, Severity, Shape, Text, Usage};
+use crate::schema::{Attribute, Block, Diagnostics, Keys, Meaning, Severity, Shape, Text, Usage};
 use crate::value::arbitrary::strings;
 use crate::value::{Path, Value};
 
@@ -79,22 +80,27 @@ const ODD: &[&str] = &[
 ];
 
 /// Configurations that a release of the platform takes.
-pub(super) fn configurations(model: &Model, platform: &Platform) -> BoxedStrategy<Value> {
-    let (kind, schema) = (model.kind, platform.schema.clone());
-    object(&model.resource)
-        .prop_map(move |config| repaired(&Model::of(kind), &schema, config))
+pub(super) fn configurations(
+    model: &'static ResourceType,
+    platform: &Platform,
+) -> BoxedStrategy<Value> {
+    let schema = platform.schema.clone();
+    object(&model.schema)
+        .prop_map(move |config| repaired(model, &schema, config))
         .boxed()
 }
 
 /// A configuration, and another that differs in a few attributes.
-pub(super) fn changes(model: &Model, platform: &Platform) -> BoxedStrategy<(Value, Value)> {
-    let (kind, schema) = (model.kind, platform.schema.clone());
+pub(super) fn changes(
+    model: &'static ResourceType,
+    platform: &Platform,
+) -> BoxedStrategy<(Value, Value)> {
+    let schema = platform.schema.clone();
     let one = configurations(model, platform);
-    let other = object(&model.resource);
+    let other = object(&model.schema);
     let places = collection::vec((any::<Index>(), select(CHANGES)), 0..4);
     (one, other, places)
         .prop_map(move |(one, other, places)| {
-            let model = Model::of(kind);
             let mut changed = one.clone();
             for (place, change) in places {
                 let has_parts = |a: &&Attribute| match one.attribute(a.name) {
@@ -102,30 +108,30 @@ pub(super) fn changes(model: &Model, platform: &Platform) -> BoxedStrategy<(Valu
                     Value::List(parts) => !parts.is_empty(),
                     _ => false,
                 };
-                let attributes = &model.resource.attributes;
+                let attributes = &model.schema.attributes;
                 let whole: Vec<_> = attributes.iter().filter(has_parts).collect();
                 let attribute = match change {
-                    Change::Part if !whole.is_empty() => place.get(&whole),
+                    Change::Dependent if !whole.is_empty() => place.get(&whole),
                     _ => place.get(attributes),
                 };
                 let [before, after] = [&one, &other].map(|value| value.attribute(attribute.name));
                 let value = match change {
                     Change::Spelling => respelled(&attribute.shape, before),
                     Change::Whole => after.clone(),
-                    Change::Part => partly(&attribute.shape, before, after),
+                    Change::Dependent => partly(&attribute.shape, before, after),
                 };
                 // Another object altogether is no change of this one.
                 if !matches!(attribute.name, "name" | "namespace") {
                     changed.set_attribute(attribute.name, value);
                 }
             }
-            (one, repaired(&model, &schema, changed))
+            (one, repaired(model, &schema, changed))
         })
         .boxed()
 }
 
 /// The configuration with a few parts that are not yet known.
-pub(super) fn with_unknowns(schema: &Object, config: &Value, places: &[Index]) -> Value {
+pub(super) fn with_unknowns(schema: &Block, config: &Value, places: &[Index]) -> Value {
     let mut partly = config.clone();
     for place in places {
         let paths = parts::paths(schema, &partly);
@@ -142,10 +148,10 @@ enum Change {
     /// It has another value.
     Whole,
     /// It is said in other words, and a part of it has another value.
-    Part,
+    Dependent,
 }
 
-const CHANGES: &[Change] = &[Change::Spelling, Change::Whole, Change::Part];
+const CHANGES: &[Change] = &[Change::Spelling, Change::Whole, Change::Dependent];
 
 /// The same in other words, with one element, entry or attribute of the other value.
 fn partly(shape: &Shape, one: &Value, other: &Value) -> Value {
@@ -217,9 +223,9 @@ fn respelled(shape: &Shape, value: &Value) -> Value {
 }
 
 /// Drops what is refused, offline or by the release, until nothing is.
-fn repaired(model: &Model, schema: &crate::api::JsonSchema, mut config: Value) -> Value {
+fn repaired(model: &ResourceType, schema: &crate::api::JsonSchema, mut config: Value) -> Value {
     for _ in 0..200 {
-        let mut diagnostics = model.validate(&config);
+        let mut diagnostics = validate(model, &config);
         check_live(&model.spec, &config, schema, &mut diagnostics);
         let mut refused = diagnostics
             .iter()
@@ -234,7 +240,7 @@ fn repaired(model: &Model, schema: &crate::api::JsonSchema, mut config: Value) -
         drop_refused(&mut config, path);
     }
     let mut diagnostics = Diagnostics::new();
-    diagnostics.extend(model.validate(&config));
+    diagnostics.extend(validate(model, &config));
     panic!("{config:?} cannot be mended: {diagnostics:?}");
 }
 
@@ -248,7 +254,7 @@ fn drop_refused(config: &mut Value, path: Path) {
     parts::drop_part(config, &path);
 }
 
-fn object(object: &Object) -> BoxedStrategy<Value> {
+fn object(object: &Block) -> BoxedStrategy<Value> {
     let attributes = object.attributes.iter();
     let attributes: Vec<_> = attributes
         .map(|a| (Just(a.name.to_owned()), attribute(a)))
@@ -381,12 +387,11 @@ mod tests {
     /// A generator that never gives a part tests nothing of it.
     #[test]
     fn every_attribute_is_given_now_and_then() {
-        for kind in crate::kinds::KINDS {
-            let model = Model::of(kind);
-            let platform = Platform::on("1.6", kind);
+        for model in crate::resource::tests::TYPES.iter() {
+            let platform = Platform::on("1.6", model);
             let given = RefCell::new(BTreeSet::new());
             let mut runner = proptest::test_runner::TestRunner::deterministic();
-            let strategy = configurations(&model, &platform);
+            let strategy = configurations(model, &platform);
             for _ in 0..60 {
                 let tree = strategy.new_tree(&mut runner).expect("a configuration");
                 let config = proptest::strategy::ValueTree::current(&tree);
@@ -410,8 +415,8 @@ mod tests {
     #[test]
     fn every_configuration_is_valid() {
         hold(16, changes, |model, _, (one, other)| {
-            prop_assert!(!model.validate(&one).has_errors());
-            prop_assert!(!model.validate(&other).has_errors());
+            prop_assert!(!validate(model, &one).has_errors());
+            prop_assert!(!validate(model, &other).has_errors());
             Ok(())
         });
     }

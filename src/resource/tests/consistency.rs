@@ -1,11 +1,11 @@
 //! Terraform's rules for what a provider answers, written from its reference.
 
-use crate::schema::{Attribute, Object, Role, Shape, Usage};
+use crate::schema::{Attribute, Block, Role, Shape, Usage};
 use crate::value::{Path, Step, Value};
 
 /// What Terraform would refuse of a plan ("Provider produced invalid plan").
 pub(super) fn assert_plan_valid(
-    schema: &Object,
+    schema: &Block,
     prior: &Value,
     config: &Value,
     planned: &Value,
@@ -20,7 +20,7 @@ pub(super) fn assert_plan_valid(
 }
 
 fn object(
-    schema: &Object,
+    schema: &Block,
     prior: &Value,
     config: &Value,
     planned: &Value,
@@ -83,7 +83,7 @@ fn one(
 /// A nested attribute whose configuration is given.
 fn within(
     shape: &Shape,
-    nested: &Object,
+    nested: &Block,
     [prior, config, planned]: [&Value; 3],
     path: &Path,
     problems: &mut Vec<String>,
@@ -127,7 +127,7 @@ fn within(
 }
 
 fn element_of(
-    nested: &Object,
+    nested: &Block,
     [prior, config, planned]: [&Value; 3],
     path: &Path,
     problems: &mut Vec<String>,
@@ -249,7 +249,7 @@ mod tests {
     }
 
     fn problems(prior: &Value, config: &Value, planned: &Value) -> usize {
-        assert_plan_valid(&Sample::object(), prior, config, planned).len()
+        assert_plan_valid(&Sample::block(), prior, config, planned).len()
     }
 
     #[test]

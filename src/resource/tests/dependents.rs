@@ -1,5 +1,12 @@
 //! What the platform creates for an object, there or not: Secrets, Services, and what it notes of a tenant.
 
+use crate::resource::apply::operation::state_after_apply;
+use crate::resource::declaration::kind::Dependent;
+use crate::resource::observe::observed::FoundDependent;
+use crate::resource::observe::observed::Observed;
+use crate::resource::read::refresh::{decode_spec, state_read};
+use crate::resource::resource_type::ResourceType;
+use crate::resource::state::private::Private;
 use std::collections::BTreeMap;
 
 use proptest::collection;
@@ -9,9 +16,6 @@ use super::configurations::configurations;
 use super::consistency::{assert_object_compatible, assert_wholly_known};
 use super::{hold, plan};
 use crate::api::{Object, Secret, Service};
-use crate::resource::private::Private;
-use crate::resource::seen::{Found, Seen};
-use crate::resource::{Model, Part};
 use crate::schema::Diagnostics;
 use crate::value::Value;
 
@@ -36,35 +40,35 @@ fn presences() -> impl Strategy<Value = Vec<Presence>> {
     collection::vec(one, 8)
 }
 
-fn found(part: &Part, presence: Presence) -> Found {
+fn found(part: &Dependent, presence: Presence) -> FoundDependent {
     let is_whole = matches!(presence, Presence::Whole);
     match (part, presence) {
-        (_, Presence::Hidden) => Found::Hidden,
-        (Part::Secret { .. }, Presence::Absent) => Found::Secret(None),
-        (Part::Address { .. }, Presence::Absent) => Found::Service(None),
-        (Part::Tenant { .. }, Presence::Absent) => Found::Tenant(None),
-        (Part::Secret { keys, .. }, _) => {
+        (_, Presence::Hidden) => FoundDependent::Hidden,
+        (Dependent::Secret { .. }, Presence::Absent) => FoundDependent::Secret(None),
+        (Dependent::Address { .. }, Presence::Absent) => FoundDependent::Service(None),
+        (Dependent::Tenant { .. }, Presence::Absent) => FoundDependent::Tenant(None),
+        (Dependent::Secret { keys, .. }, _) => {
             let texts = keys.iter().filter(|_| is_whole);
             let texts = texts.map(|key| (key.clone(), format!("of {key}")));
-            Found::Secret(Some(Secret::of(texts.collect())))
+            FoundDependent::Secret(Some(Secret::of(texts.collect())))
         }
-        (Part::Address { .. }, _) => Found::Service(Some(Service {
+        (Dependent::Address { .. }, _) => FoundDependent::Service(Some(Service {
             addresses: is_whole
                 .then(|| "203.0.113.7".to_owned())
                 .into_iter()
                 .collect(),
             ports: vec![22, 443],
         })),
-        (Part::Tenant { .. }, _) => {
+        (Dependent::Tenant { .. }, _) => {
             let host = ("host".to_owned(), "acme.example.org".to_owned());
-            Found::Tenant(Some(BTreeMap::from_iter(is_whole.then_some(host))))
+            FoundDependent::Tenant(Some(BTreeMap::from_iter(is_whole.then_some(host))))
         }
     }
 }
 
-fn seen(model: &Model, object: Object, presences: &[Presence]) -> Seen {
-    let parts = (model.kind.parts)(&object);
-    let mut seen = Seen::alone(object);
+fn seen(model: &ResourceType, object: Object, presences: &[Presence]) -> Observed {
+    let parts = (model.dependents)(&object);
+    let mut seen = Observed::alone(object);
     seen.stores_credentials = true;
     for (part, presence) in parts.into_iter().zip(presences.iter().cycle()) {
         let found = found(&part, *presence);
@@ -77,19 +81,20 @@ fn seen(model: &Model, object: Object, presences: &[Presence]) -> Seen {
 /// and nothing is left to plan.
 #[test]
 fn a_create_is_obeyed_whatever_is_there_of_its_dependents() {
-    let inputs =
-        |model: &Model, platform: &_| (configurations(model, platform), presences()).boxed();
+    let inputs = |model: &'static ResourceType, platform: &_| {
+        (configurations(model, platform), presences()).boxed()
+    };
     hold(10, inputs, |model, platform, (config, presences)| {
         let planned = plan(model, platform, &Value::Null, &config).planned;
         let object = platform.shown(platform.created(model, &config), &planned);
         let seen = seen(model, object.clone(), &presences);
-        let state = model.state_of(&planned, &seen);
+        let state = state_after_apply(model, &planned, &seen);
         prop_assert_eq!(assert_wholly_known(&state), Vec::<String>::new());
         let problems = assert_object_compatible(&planned, &state);
         prop_assert_eq!(problems, Vec::<String>::new());
         let messages = &mut Diagnostics::new();
-        let read = model.spec_read(&object, &state, Some(&platform.schema), messages);
-        let refreshed = model.state_read(&state, &read, &seen, &Private::default());
+        let read = decode_spec(model, &object, &state, Some(&platform.schema), messages);
+        let refreshed = state_read(model, &state, &read, &seen, &Private::default());
         prop_assert_eq!(&refreshed, &state);
         prop_assert_eq!(&plan(model, platform, &state, &config).planned, &state);
         Ok(())

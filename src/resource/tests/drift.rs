@@ -1,5 +1,8 @@
 //! What someone else changes shows at its attribute and at no other; what means the same does not.
 
+use crate::resource::apply::operation::state_after_apply;
+use crate::resource::observe::observed::Observed;
+use crate::resource::resource_type::ResourceType;
 use proptest::collection;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -9,12 +12,10 @@ use super::configurations::configurations;
 use super::hold;
 use super::imports::given_plainly;
 use super::platform::Platform;
-use crate::resource::Model;
-use crate::resource::seen::Seen;
 use crate::schema::Shape;
 use crate::value::Value;
 
-fn inputs(model: &Model, platform: &Platform) -> BoxedStrategy<(Value, Vec<Index>)> {
+fn inputs(model: &'static ResourceType, platform: &Platform) -> BoxedStrategy<(Value, Vec<Index>)> {
     let places = collection::vec(any::<Index>(), 6);
     (configurations(model, platform), places).boxed()
 }
@@ -23,10 +24,10 @@ fn inputs(model: &Model, platform: &Platform) -> BoxedStrategy<(Value, Vec<Index
 fn drift_shows_where_it_is() {
     hold(20, inputs, |model, platform, (config, places)| {
         // Of a secret that is only written, no drift is seen.
-        let config = given_plainly(&Shape::Object(model.resource.clone()), &config);
+        let config = given_plainly(&Shape::Object(model.schema.clone()), &config);
         let planned = super::plan(model, platform, &Value::Null, &config).planned;
         let mut object = platform.shown(platform.created(model, &config), &planned);
-        let state = model.state_of(&planned, &Seen::alone(object.clone()));
+        let state = state_after_apply(model, &planned, &Observed::alone(object.clone()));
         let possible = changes(&model.spec, &platform.schema, &object.spec);
         if possible.is_empty() {
             return Ok(());
@@ -37,7 +38,7 @@ fn drift_shows_where_it_is() {
             let differ = |read: &Value| -> Vec<&str> {
                 // What the platform makes follows the spec, and is no drift of its own.
                 let is_output = |name: &&str| model.outputs.iter().any(|one| one.name == *name);
-                let names = model.resource.attributes.iter().map(|a| a.name);
+                let names = model.schema.attributes.iter().map(|a| a.name);
                 names
                     .filter(|name| !is_output(name))
                     .filter(|name| read.attribute(name) != state.attribute(name))

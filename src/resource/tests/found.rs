@@ -1,7 +1,9 @@
 //! What the properties found once, so that it is looked at every time; and what the installer needs.
 
-use crate::resource::Seen;
-use crate::resource::spec::bare;
+use crate::resource::apply::operation::state_after_apply;
+use crate::resource::observe::observed::Observed;
+use crate::resource::read::import::import;
+use crate::resource::spec::strip_defaults::strip_defaults;
 use proptest::prelude::*;
 use serde_json::Value as Json;
 
@@ -19,19 +21,19 @@ use crate::value::{Path, Value};
 fn an_upload_replaces_an_empty_disk_and_is_imported() {
     let model = model("hikube_vm_disk");
     let (empty, upload) = (
-        config(&model, "{}"),
-        config(&model, r#"{"source": {"upload": {}}}"#),
+        config(model, "{}"),
+        config(model, r#"{"source": {"upload": {}}}"#),
     );
-    for platform in Platform::all(model.kind) {
+    for platform in Platform::all(model) {
         for (before, after) in [(&empty, &upload), (&upload, &empty)] {
-            let prior = created(&model, &platform, before);
-            let changed = plan(&model, &platform, &prior, after);
+            let prior = created(model, &platform, before);
+            let changed = plan(model, &platform, &prior, after);
             assert_eq!(changed.requires_replace, [Path::of("source")]);
         }
-        let state = created(&model, &platform, &upload);
-        let object = platform.shown(platform.created(&model, &upload), &state);
-        let imported = model.import("tenant-acme/main", &super::acme()).state;
-        let read = platform.read(&model, &imported, &object);
+        let state = created(model, &platform, &upload);
+        let object = platform.shown(platform.created(model, &upload), &state);
+        let imported = import(model, "tenant-acme/main", &super::acme()).state;
+        let read = platform.read(model, &imported, &object);
         assert_eq!(read.attribute("source"), state.attribute("source"));
     }
 }
@@ -47,7 +49,7 @@ fn declared_defaults_are_not_written_back() {
         "backup": {"enabled": false, "s3AccessKey": ""},
     });
     let shown = shown.as_object().expect("an object").clone();
-    let stored = bare(&model("hikube_postgres").spec, shown);
+    let stored = strip_defaults(&model("hikube_postgres").spec, shown);
     let expected = serde_json::json!({
         "size": "20Gi", "users": {"app": {"replication": false}}, "unknown": "",
         "quorum": {"maxSyncReplicas": 1},
@@ -59,14 +61,14 @@ fn declared_defaults_are_not_written_back() {
 #[test]
 fn an_entry_learned_later_changes_no_other() {
     let model = model("hikube_tenant");
-    let platform = Platform::on("1.6", model.kind);
-    let quotas = |text: &str| config(&model, &format!(r#"{{"resource_quotas": {text}}}"#));
+    let platform = Platform::on("1.6", model);
+    let quotas = |text: &str| config(model, &format!(r#"{{"resource_quotas": {text}}}"#));
     let before = quotas(r#"{"cpu": "1", "memory": "1Gi"}"#);
-    let prior = created(&model, &platform, &before);
+    let prior = created(model, &platform, &before);
     let partly = quotas(r#"{"cpu": "?", "memory": "1024Mi"}"#);
     let known = quotas(r#"{"cpu": "1000m", "memory": "1024Mi"}"#);
     let [first, second] =
-        [partly, known].map(|config| plan(&model, &platform, &prior, &config).planned);
+        [partly, known].map(|config| plan(model, &platform, &prior, &config).planned);
     let problems = assert_object_compatible(&first, &second);
     assert_eq!(problems, Vec::<String>::new());
 }
@@ -76,17 +78,17 @@ fn an_entry_learned_later_changes_no_other() {
 fn an_entry_the_platform_fills_in_is_no_drift() {
     let model = model("hikube_postgres");
     let config = config(
-        &model,
+        model,
         r#"{
             "resources_preset": "nano",
             "backup": {"schedule": "a", "s3_access_key": "a", "s3_secret_key": "a"},
             "postgresql": {"parameters": {"work_mem": "4MB"}}
         }"#,
     );
-    for platform in Platform::all(model.kind) {
-        let state = created(&model, &platform, &config);
-        let object = platform.shown(platform.created(&model, &config), &state);
-        let read = platform.read(&model, &state, &object);
+    for platform in Platform::all(model) {
+        let state = created(model, &platform, &config);
+        let object = platform.shown(platform.created(model, &config), &state);
+        let read = platform.read(model, &state, &object);
         assert_eq!(read, state, "{}", platform.release);
     }
 }
@@ -96,12 +98,12 @@ fn an_entry_the_platform_fills_in_is_no_drift() {
 fn an_empty_required_text_is_imported() {
     let model = model("hikube_kubernetes");
     let users = r#"{"oidc": {"users": [{"email": "", "role": "view"}]}}"#;
-    let config = config(&model, users);
-    let platform = Platform::on("1.6", model.kind);
-    let state = created(&model, &platform, &config);
-    let object = platform.shown(platform.created(&model, &config), &state);
-    let imported = model.import("tenant-acme/main", &super::acme()).state;
-    let read = platform.read(&model, &imported, &object);
+    let config = config(model, users);
+    let platform = Platform::on("1.6", model);
+    let state = created(model, &platform, &config);
+    let object = platform.shown(platform.created(model, &config), &state);
+    let imported = import(model, "tenant-acme/main", &super::acme()).state;
+    let read = platform.read(model, &imported, &object);
     let users = |state: &Value| state.attribute("oidc").attribute("users").clone();
     assert_eq!(users(&read), users(&state));
 }
@@ -147,16 +149,16 @@ fn entries_state_what_the_installer_needs() {
 #[test]
 fn what_was_planned_is_not_overwritten_by_news() {
     let model = model("hikube_bucket");
-    let platform = Platform::on("1.6", model.kind);
-    let before = config(&model, "{}");
-    let after = config(&model, r#"{"wait_for": "none"}"#);
-    let prior = created(&model, &platform, &before);
-    let planned = plan(&model, &platform, &prior, &after).planned;
+    let platform = Platform::on("1.6", model);
+    let before = config(model, "{}");
+    let after = config(model, r#"{"wait_for": "none"}"#);
+    let prior = created(model, &platform, &before);
+    let planned = plan(model, &platform, &prior, &after).planned;
     assert!(planned.is_wholly_known());
-    let mut object = platform.shown(platform.created(&model, &after), &prior);
+    let mut object = platform.shown(platform.created(model, &after), &prior);
     object.status.clear();
     assert_eq!(
-        model.state_of(&planned, &Seen::alone(object.clone())),
+        state_after_apply(model, &planned, &Observed::alone(object.clone())),
         planned
     );
 }

@@ -1,5 +1,8 @@
 //! Whatever the platform holds is read as values of the schema's type: it stores what it is given.
 
+use crate::resource::resource_type::ResourceType;
+use crate::resource::spec::decode::{Mode, decode};
+use crate::resource::spec::encode::encode;
 use proptest::collection;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -10,8 +13,6 @@ use super::configurations::configurations;
 use super::hold;
 use super::platform::Platform;
 use crate::api::JsonSchema;
-use crate::resource::Model;
-use crate::resource::spec::{Mode, decode, encode};
 use crate::schema::{Diagnostics, Severity, Shape};
 use crate::value::arbitrary::strings;
 use crate::value::{Value, msgpack};
@@ -38,7 +39,7 @@ pub(super) fn anything() -> BoxedStrategy<Json> {
 
 type Input = (Value, Vec<(Index, Json)>);
 
-fn inputs(model: &Model, platform: &Platform) -> BoxedStrategy<Input> {
+fn inputs(model: &'static ResourceType, platform: &Platform) -> BoxedStrategy<Input> {
     let damages = collection::vec((any::<Index>(), anything()), 1..6);
     (configurations(model, platform), damages).boxed()
 }
@@ -90,12 +91,12 @@ fn garbage_is_read_as_values_of_the_type() {
 
 #[test]
 fn an_object_of_nothing_but_garbage_is_read() {
-    let fields = |model: &Model, garbage: &Json| -> Map<String, Json> {
+    let fields = |model: &ResourceType, garbage: &Json| -> Map<String, Json> {
         let names = model.spec.attributes.iter().map(|a| a.api.to_owned());
         names.map(|name| (name, garbage.clone())).collect()
     };
     for kind in crate::kinds::KINDS {
-        let model = Model::of(kind);
+        let model = &ResourceType::of(kind);
         for garbage in [
             json!(null),
             json!([null]),
@@ -104,7 +105,7 @@ fn an_object_of_nothing_but_garbage_is_read() {
             json!([[{}]]),
         ] {
             let messages = &mut Diagnostics::new();
-            let shown = fields(&model, &garbage);
+            let shown = fields(model, &garbage);
             let read = decode(
                 &model.spec,
                 &shown,
@@ -125,7 +126,7 @@ fn a_value_of_another_type_is_null_with_a_warning() {
     // With a schema that has no defaults, nothing can be one.
     let live = Some(&JsonSchema::default());
     for kind in crate::kinds::KINDS {
-        let model = Model::of(kind);
+        let model = &ResourceType::of(kind);
         for attribute in model.spec.fields() {
             let garbage = match attribute.shape {
                 // Of a list, each element.

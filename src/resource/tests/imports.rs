@@ -1,5 +1,9 @@
 //! After an import, a configuration that gives what differs from the platform's defaults plans nothing.
 
+use crate::resource::read::import::import;
+use crate::resource::resource_type::ResourceType;
+use crate::resource::spec::decode::{Mode, decode};
+use crate::resource::validate::configuration::validate;
 use proptest::prelude::*;
 
 use super::bad_input::{config, model};
@@ -7,13 +11,11 @@ use super::configurations::configurations;
 use super::platform::Platform;
 use super::{acme, hold, parts, plan};
 use crate::api::{LAST_APPLIED, Object};
-use crate::resource::Model;
-use crate::resource::spec::{Mode, decode};
 use crate::schema::{Diagnostics, Role, Shape, same};
 use crate::value::{Step, Value};
 
 /// What takes effect.
-pub(super) fn effect(model: &Model, platform: &Platform, object: &Object) -> Value {
+pub(super) fn effect(model: &ResourceType, platform: &Platform, object: &Object) -> Value {
     let live = Some(&platform.schema);
     let messages = &mut Diagnostics::new();
     decode(
@@ -38,7 +40,7 @@ fn is_empty(value: Option<&Value>) -> bool {
 }
 
 /// The configuration without what the platform does anyway.
-fn shortest(model: &Model, platform: &Platform, config: &Value) -> Value {
+fn shortest(model: &ResourceType, platform: &Platform, config: &Value) -> Value {
     let of = |config: &Value| {
         let object = platform.shown(platform.created(model, config), config);
         effect(model, platform, &object)
@@ -48,7 +50,7 @@ fn shortest(model: &Model, platform: &Platform, config: &Value) -> Value {
         platform.read(model, &Value::map::<String>([]), &object)
     };
     let shape = Shape::Object(model.spec.clone());
-    let config = &given_plainly(&Shape::Object(model.resource.clone()), config);
+    let config = &given_plainly(&Shape::Object(model.schema.clone()), config);
     let mut shortest = config.clone();
     for path in parts::paths(&model.spec, config).into_iter().rev() {
         let is_attribute = matches!(path.steps().last(), Some(Step::Attribute(_)));
@@ -59,7 +61,7 @@ fn shortest(model: &Model, platform: &Platform, config: &Value) -> Value {
         parts::drop_part(&mut shorter, &path);
         let is_same = same(&shape, &of(&shorter), &of(&shortest))
             || is_empty(parts::get(&shortest, &path)) && imported(&shorter) == imported(&shortest);
-        if is_same && !model.validate(&shorter).has_errors() {
+        if is_same && !validate(model, &shorter).has_errors() {
             shortest = shorter;
         }
     }
@@ -145,10 +147,10 @@ fn nothing_is_planned_after_an_import() {
             .as_str()
             .expect("a known one");
         let id = &format!("{namespace}/{name}");
-        let imported = model.import(id, &acme());
+        let imported = import(model, id, &acme());
         prop_assert!(!imported.diagnostics.has_errors());
         let state = platform.read(model, &imported.state, &object);
-        let config = spelled(&Shape::Object(model.resource.clone()), &config, &state);
+        let config = spelled(&Shape::Object(model.schema.clone()), &config, &state);
         let second = plan(model, platform, &state, &config);
         prop_assert_eq!(&second.planned, &state);
         prop_assert!(second.requires_replace.is_empty());
@@ -163,22 +165,22 @@ fn an_entry_that_the_platform_fills_in_may_be_configured_or_not() {
     let model = model("hikube_postgres");
     let of = |entries: &str| {
         let text = r#"{"resources_preset": "nano", "postgresql": {"parameters": {ENTRIES}}}"#;
-        config(&model, &text.replace("ENTRIES", entries))
+        config(model, &text.replace("ENTRIES", entries))
     };
     let short = of(r#""a": "100""#);
     let long = of(r#""a": "100", "max_connections": "100""#);
     let other = of(r#""a": "100", "max_connections": "101""#);
-    for platform in ["0.41", "1.3"].map(|release| Platform::on(release, model.kind)) {
+    for platform in ["0.41", "1.3"].map(|release| Platform::on(release, model)) {
         for made in [&short, &long] {
-            let mut object = platform.shown(platform.created(&model, made), made);
+            let mut object = platform.shown(platform.created(model, made), made);
             object.annotations.clear();
-            let imported = model.import("tenant-acme/main", &acme()).state;
-            let state = platform.read(&model, &imported, &object);
+            let imported = import(model, "tenant-acme/main", &acme()).state;
+            let state = platform.read(model, &imported, &object);
             for config in [&short, &long] {
-                let planned = plan(&model, &platform, &state, config).planned;
+                let planned = plan(model, &platform, &state, config).planned;
                 assert_eq!(planned, state, "{}", platform.release);
             }
-            let planned = plan(&model, &platform, &state, &other).planned;
+            let planned = plan(model, &platform, &state, &other).planned;
             let of = |value: &Value| value.attribute("postgresql").clone();
             assert_eq!(of(&planned), of(&other), "{}", platform.release);
         }
@@ -189,13 +191,13 @@ fn an_entry_that_the_platform_fills_in_may_be_configured_or_not() {
 #[test]
 fn kubectls_copy_of_the_manifest_is_not_imported() {
     let model = model("hikube_bucket");
-    let platform = Platform::on("1.6", model.kind);
-    let imported = model.import("tenant-acme/main", &acme()).state;
+    let platform = Platform::on("1.6", model);
+    let imported = import(model, "tenant-acme/main", &acme()).state;
     let mut object = platform.shown(serde_json::Map::new(), &imported);
     object
         .annotations
         .insert(LAST_APPLIED.to_owned(), "{}".to_owned());
-    let read = platform.read(&model, &imported, &object);
+    let read = platform.read(model, &imported, &object);
     let shown = read.attribute("annotations").as_map().expect("annotations");
     assert_eq!(shown.keys().collect::<Vec<_>>(), ["by.someone/else"]);
 }

@@ -1,5 +1,6 @@
 //! Keys of maps that become names on the platform.
 
+use crate::resource::validate::configuration::validate;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -62,11 +63,11 @@ fn keys_that_cannot_be_names() {
 #[test]
 fn keys_that_make_a_name_too_long() {
     let check = |kind: &str, map: &str, longest: usize| {
-        let model = model(kind);
+        let model = &model(kind);
         for excess in [0, 3] {
             let key = "k".repeat(longest + excess);
             let given = format!(r#"{{"name": "shop", "{map}": {{"{key}": {{}}}}}}"#);
-            let errors = errors(&model.validate(&config(&model, &given)));
+            let errors = errors(&validate(model, &config(model, &given)));
             let remedy = format!("shorten it by {excess}.");
             match &errors[..] {
                 [] => assert_eq!(excess, 0, "{kind} {map}"),
@@ -93,9 +94,9 @@ fn is_label(text: &str) -> bool {
 }
 
 fn is_valid(kind: &str, map: &str, key: &str) -> bool {
-    let model = model(kind);
+    let model = &model(kind);
     let given = json!({"name": "shop", map: {key: {}}}).to_string();
-    !model.validate(&config(&model, &given)).has_errors()
+    !validate(model, &config(model, &given)).has_errors()
 }
 
 fn keys() -> impl Strategy<Value = String> {

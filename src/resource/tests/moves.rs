@@ -6,6 +6,10 @@ mod refused;
 mod replaced;
 mod typed;
 
+use crate::resource::move_state::mover::MoveRequest;
+use crate::resource::read::import::Imported;
+use crate::resource::resource_type::ResourceType;
+use crate::resource::state::private::Private;
 use std::fs;
 use std::path::Path;
 
@@ -15,8 +19,6 @@ use super::bad_input::{config, model};
 use super::plan;
 use super::platform::Platform;
 use crate::kinds::KINDS;
-use crate::resource::private::Private;
-use crate::resource::{Imported, Model, MoveRequest};
 use crate::value::Value;
 
 const SAMPLES: [&str; 3] = [
@@ -68,25 +70,33 @@ impl Sample {
         self
     }
 
-    fn moved_to(&self, model: &Model) -> Imported {
+    fn moved_to(&self, model: &ResourceType) -> Imported {
         let state = Json::Object(self.state.clone()).to_string();
         moved(model, &self.provider, &self.type_name, state.as_bytes())
     }
 }
 
-pub(super) fn moved(model: &Model, provider: &str, type_name: &str, state: &[u8]) -> Imported {
+pub(super) fn moved(
+    model: &ResourceType,
+    provider: &str,
+    type_name: &str,
+    state: &[u8],
+) -> Imported {
     let type_for = |kind: &str| {
         let mut kinds = KINDS.iter();
-        let found = kinds.find(|one| one.resource.kind.eq_ignore_ascii_case(kind));
+        let found = kinds.find(|one| (one.api_resource)().kind.eq_ignore_ascii_case(kind));
         found.map(|kind| kind.type_name)
     };
-    model.moved(&MoveRequest {
-        provider,
-        type_name,
-        state,
-        private: b"theirs",
-        type_for: &type_for,
-    })
+    crate::resource::move_state(
+        model,
+        &MoveRequest {
+            provider,
+            type_name,
+            state,
+            private: b"theirs",
+            type_for: &type_for,
+        },
+    )
 }
 
 /// The typed configuration that says what the sample of this name says.
@@ -146,7 +156,7 @@ fn written(name: &str, file: &str) -> Json {
 }
 
 /// The resource for a sample, and the typed configuration that says the same.
-fn target(name: &str, file: &str) -> (Model, Value) {
+fn target(name: &str, file: &str) -> (&'static ResourceType, Value) {
     let type_name = match name {
         "imported" => "hikube_bucket".to_owned(),
         name => format!("hikube_{name}"),
@@ -154,7 +164,7 @@ fn target(name: &str, file: &str) -> (Model, Value) {
     let model = model(&type_name);
     let mut given = written(name, file);
     given["name"] = json!("sample");
-    let config = config(&model, &given.to_string());
+    let config = config(model, &given.to_string());
     (model, config)
 }
 
@@ -166,7 +176,7 @@ fn nothing_is_planned_after_a_move() {
         for (name, sample) in samples.filter(|(name, _)| name != "shop") {
             let (model, config) = target(&name, file);
             let what = format!("{file} {name}");
-            let moved = sample.moved_to(&model);
+            let moved = sample.moved_to(model);
             assert_eq!(moved.diagnostics.iter().count(), 0, "{what}");
             let state = moved.state;
             assert!(state.is_wholly_known(), "{what}");
@@ -175,23 +185,23 @@ fn nothing_is_planned_after_a_move() {
             assert_eq!(private.imported, name == "imported", "{what}");
 
             // Without a refresh the state is what the manifest says.
-            let platform = Platform::on("1.6", model.kind);
+            let platform = Platform::on("1.6", model);
             assert_eq!(
-                plan(&model, &platform, &state, &config).planned,
+                plan(model, &platform, &state, &config).planned,
                 state,
                 "{what}"
             );
 
             // With one, it is what the platform has, of labels and annotations those of the manifest.
-            let mut object = platform.shown(platform.created(&model, &config), &state);
+            let mut object = platform.shown(platform.created(model, &config), &state);
             object
                 .annotations
                 .retain(|key, _| !private.imported || key != "by.someone/else");
             let mut prior = state.clone();
             prior.set_attribute("ready", (!private.imported).then_some(true).into());
-            let read = platform.read(&model, &prior, &object);
+            let read = platform.read(model, &prior, &object);
             assert_eq!(read.attribute("ready").as_bool(), Some(true));
-            let after = plan(&model, &platform, &read, &config);
+            let after = plan(model, &platform, &read, &config);
             assert_eq!(after.planned, read, "{what}");
             assert!(after.requires_replace.is_empty(), "{what}");
         }
@@ -203,13 +213,13 @@ fn nothing_is_planned_after_a_move() {
 fn a_change_by_others_shows() {
     let sample = Sample::named("kubernetes_manifest", "postgres");
     let (model, config) = target("postgres", "kubernetes_manifest");
-    let platform = Platform::on("1.6", model.kind);
-    let state = sample.moved_to(&model).state;
-    let mut object = platform.shown(platform.created(&model, &config), &state);
+    let platform = Platform::on("1.6", model);
+    let state = sample.moved_to(model).state;
+    let mut object = platform.shown(platform.created(model, &config), &state);
     object.spec.insert("replicas".to_owned(), json!(3));
     object.spec.insert("external".to_owned(), json!(true));
-    let read = platform.read(&model, &state, &object);
-    let planned = plan(&model, &platform, &read, &config).planned;
+    let read = platform.read(model, &state, &object);
+    let planned = plan(model, &platform, &read, &config).planned;
     for (name, read_as, planned_as) in [
         ("replicas", Value::from(3), Value::from(2)),
         ("external", Value::from(true), Value::Null),
@@ -224,7 +234,7 @@ fn a_change_by_others_shows() {
 fn the_place_is_the_one_the_state_names() {
     let bucket = model("hikube_bucket");
     let place = |sample: Sample| {
-        let moved = sample.moved_to(&bucket);
+        let moved = sample.moved_to(bucket);
         moved.state.attribute("id").as_str().map(str::to_owned)
     };
     let nowhere =
@@ -250,7 +260,7 @@ fn yaml_is_read_as_the_provider_read_it() {
     let sample = Sample::named("gavinbunney_kubectl_manifest", "postgres");
     let moved = sample
         .with("yaml_body", json!(body))
-        .moved_to(&model("hikube_postgres"));
+        .moved_to(model("hikube_postgres"));
     assert_eq!(moved.diagnostics.iter().count(), 0);
     let of = |name: &str| moved.state.attribute(name).clone();
     assert_eq!(of("external"), Value::from(true));
@@ -276,7 +286,7 @@ fn a_value_of_open_type_is_read_at_any_depth() {
         }],
     });
     let sample = Sample::named("kubernetes_manifest", "kubernetes").with("manifest", manifest);
-    let state = sample.moved_to(&model("hikube_kubernetes")).state;
+    let state = sample.moved_to(model("hikube_kubernetes")).state;
     let given = state
         .attribute("addons")
         .attribute("cilium")
@@ -289,7 +299,7 @@ fn a_value_of_open_type_is_read_at_any_depth() {
 fn former_names_are_read() {
     let body = "spec: {running: false, instanceType: u1.large}";
     let sample = Sample::named("alekc_kubectl_manifest", "vm").with("yaml_body", json!(body));
-    let state = sample.moved_to(&model("hikube_vm")).state;
+    let state = sample.moved_to(model("hikube_vm")).state;
     assert_eq!(state.attribute("run_strategy").as_str(), Some("Halted"));
 }
 
@@ -299,7 +309,7 @@ fn a_resource_of_ours_from_another_registry_stays() {
     let bucket = model("hikube_bucket");
     let state = br#"{"id": "tenant-demo/a", "name": "a", "namespace": "tenant-demo", "locking": true, "old": 1}"#;
     let own = moved(
-        &bucket,
+        bucket,
         "registry.example.org/acme/hikube",
         "hikube_bucket",
         state,
@@ -308,7 +318,7 @@ fn a_resource_of_ours_from_another_registry_stays() {
     assert_eq!(own.state.attribute("locking"), &Value::from(true));
     assert_eq!(own.private, b"theirs");
     let other = moved(
-        &bucket,
+        bucket,
         "registry.example.org/acme/hikube",
         "hikube_vm",
         state,

@@ -4,13 +4,14 @@ use super::bad_input::{config, errors, model};
 use super::plan;
 use super::plans::created;
 use super::platform::Platform;
-use crate::resource::{Model, Plan};
+use crate::resource::plan::request::Plan;
+use crate::resource::resource_type::ResourceType;
 use crate::schema::Severity;
 use crate::value::Value;
 
 /// The plan from one configuration to another.
-fn change(model: &Model, release: &'static str, before: &str, after: &str) -> Plan {
-    let platform = Platform::on(release, model.kind);
+fn change(model: &ResourceType, release: &'static str, before: &str, after: &str) -> Plan {
+    let platform = Platform::on(release, model);
     let prior = created(model, &platform, &config(model, before));
     plan(model, &platform, &prior, &config(model, after))
 }
@@ -24,7 +25,7 @@ fn versions(type_name: &str, release: &'static str, cases: &[(&str, &str, &str)]
             "" => "{}".to_owned(),
             version => format!(r#"{{"version": "{version}"}}"#),
         };
-        let planned = change(&model, release, &given(from), &given(to));
+        let planned = change(model, release, &given(from), &given(to));
         let messages = errors(&planned.diagnostics);
         if phrase.is_empty() {
             assert_eq!(messages, [], "{from} to {to}");
@@ -103,14 +104,14 @@ fn a_replacement_may_have_any_version() {
     let model = model("hikube_postgres");
     let before = r#"{"version": "v18", "storage_class": "replicated"}"#;
     let after = r#"{"version": "v16", "storage_class": "local"}"#;
-    let planned = change(&model, "1.6", before, after);
+    let planned = change(model, "1.6", before, after);
     assert!(!planned.requires_replace.is_empty());
     assert_eq!(errors(&planned.diagnostics), []);
 }
 
 /// The warnings of a change of a machine.
 fn warned(before: &str, after: &str) -> Vec<String> {
-    let planned = change(&model("hikube_vm"), "1.6", before, after);
+    let planned = change(model("hikube_vm"), "1.6", before, after);
     let messages = planned.diagnostics.iter();
     let warnings = messages.filter(|message| message.severity == Severity::Warning);
     warnings
@@ -188,12 +189,12 @@ fn a_machine_without_need_of_a_restart_is_not_warned_of() {
         assert_eq!(warned(before, after), Vec::<String>::new(), "{after}");
     }
     let model = model("hikube_vm");
-    let platform = Platform::on("1.6", model.kind);
+    let platform = Platform::on("1.6", model);
     let created = plan(
-        &model,
+        model,
         &platform,
         &Value::Null,
-        &config(&model, r#"{"instance_type": "u1.large"}"#),
+        &config(model, r#"{"instance_type": "u1.large"}"#),
     );
     assert_eq!(created.diagnostics.iter().count(), 0);
 }

@@ -1,5 +1,9 @@
 //! What the platform makes beside an object: when a plan leaves it open, and when it is kept.
 
+use crate::resource::apply::operation::without_outputs;
+use crate::resource::observe::observed::Observed;
+use crate::resource::resource_type::ResourceType;
+use crate::resource::state::reported::put_outputs;
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
@@ -7,8 +11,6 @@ use proptest::prelude::*;
 use super::configurations::{changes, configurations};
 use super::plans::created;
 use super::{hold, plan};
-use crate::resource::Model;
-use crate::resource::seen::Seen;
 use crate::value::Value;
 
 /// A change leaves open what follows from it and nothing else: who is configured by an output is else
@@ -46,7 +48,7 @@ fn what_is_known_at_plan_is_what_is_reported() {
         let planned = plan(model, platform, &Value::Null, &config).planned;
         let object = platform.shown(platform.created(model, &config), &planned);
         let mut reported = planned.clone();
-        model.put_outputs(&mut reported, &Seen::alone(object));
+        put_outputs(model, &mut reported, &Observed::alone(object));
         for output in &model.outputs {
             let now = planned.attribute(output.name);
             if !now.is_unknown() {
@@ -62,12 +64,12 @@ fn constants_and_names_are_known_at_plan() {
     let planned = |kind: &str, name: &str, namespace: Value| {
         let kinds = crate::kinds::KINDS.iter();
         let kind = kinds.into_iter().find(|one| one.type_name == kind);
-        let model = Model::of(kind.expect("a kind"));
-        let platform = super::platform::Platform::on("1.6", model.kind);
-        let mut config = model.resource.null();
+        let model = &ResourceType::of(kind.expect("a kind"));
+        let platform = super::platform::Platform::on("1.6", model);
+        let mut config = model.schema.null();
         config.set_attribute("name", name.into());
         config.set_attribute("namespace", namespace);
-        plan(&model, &platform, &Value::Null, &config).planned
+        plan(model, &platform, &Value::Null, &config).planned
     };
     let tenant = |name, namespace| {
         let planned = planned("hikube_tenant", name, namespace);
@@ -101,7 +103,7 @@ fn ready_is_unknown_only_where_the_platform_has_something_to_do() {
             "store_credentials",
         ];
         for name in handling {
-            if model.resource.attribute(name).is_some() {
+            if model.schema.attribute(name).is_some() {
                 handled.set_attribute(name, after.attribute(name).clone());
             }
         }
@@ -120,11 +122,11 @@ fn ready_is_unknown_only_where_the_platform_has_something_to_do() {
 #[test]
 fn a_default_given_aloud_keeps_ready_known() {
     let model = super::bad_input::model("hikube_postgres");
-    let platform = super::platform::Platform::on("1.6", model.kind);
-    let config = |json: &str| super::bad_input::config(&model, json);
-    let prior = created(&model, &platform, &config("{}"));
+    let platform = super::platform::Platform::on("1.6", model);
+    let config = |json: &str| super::bad_input::config(model, json);
+    let prior = created(model, &platform, &config("{}"));
     let ready = |json: &str| {
-        let planned = plan(&model, &platform, &prior, &config(json)).planned;
+        let planned = plan(model, &platform, &prior, &config(json)).planned;
         planned.attribute("ready").clone()
     };
     assert_eq!(ready(r#"{"replicas": 2}"#), Value::from(true));
@@ -141,10 +143,10 @@ fn a_default_given_aloud_keeps_ready_known() {
 fn a_state_without_outputs_keeps_the_object() {
     hold(4, configurations, |model, platform, config| {
         let state = created(model, platform, &config);
-        let bare = model.without_outputs(&state);
+        let bare = without_outputs(model, &state);
         let is_output =
             |name: &str| name == "ready" || model.outputs.iter().any(|output| output.name == name);
-        for attribute in &model.resource.attributes {
+        for attribute in &model.schema.attributes {
             let value = bare.attribute(attribute.name);
             if is_output(attribute.name) {
                 prop_assert!(value.is_null(), "{}", attribute.name);

@@ -1,17 +1,17 @@
 //! The parts of a configuration, by path: to find, drop and replace them.
 
-use crate::schema::{Object, Shape};
+use crate::schema::{Block, Shape};
 use crate::value::{Path, Step, Value};
 
 /// The paths of everything a configuration may give: attributes, null ones too, entries and list
 /// elements. Sets count as a whole.
-pub(super) fn paths(object: &Object, value: &Value) -> Vec<Path> {
+pub(super) fn paths(object: &Block, value: &Value) -> Vec<Path> {
     let mut paths = Vec::new();
     of_object(object, value, &Path::root(), &mut paths);
     paths
 }
 
-fn of_object(object: &Object, value: &Value, path: &Path, paths: &mut Vec<Path>) {
+fn of_object(object: &Block, value: &Value, path: &Path, paths: &mut Vec<Path>) {
     let configurable = object.attributes.iter().filter(|a| a.is_configurable());
     for attribute in configurable {
         let path = path.attribute(attribute.name);

@@ -1,5 +1,11 @@
 //! Plans and what they come to: every one is valid, an apply obeys it, and the next one is empty.
 
+use crate::resource::apply::operation::state_after_apply;
+use crate::resource::observe::observed::Observed;
+use crate::resource::plan::request::{Namespace, PlanRequest};
+use crate::resource::resource_type::ResourceType;
+use crate::resource::spec::live::is_immutable;
+use crate::resource::state::private::Private;
 use proptest::prelude::*;
 
 use super::configurations::{changes, configurations};
@@ -9,18 +15,14 @@ use super::consistency::{
 use super::imports::effect;
 use super::platform::Platform;
 use super::{acme, hold, plan};
-use crate::resource::private::Private;
-use crate::resource::seen::Seen;
-use crate::resource::spec::is_immutable;
-use crate::resource::{Model, Namespace, PlanRequest};
 use crate::schema::{Attribute, same};
 use crate::value::{Path, Value, msgpack};
 
 /// The state after a create.
-pub(super) fn created(model: &Model, platform: &Platform, config: &Value) -> Value {
+pub(super) fn created(model: &ResourceType, platform: &Platform, config: &Value) -> Value {
     let planned = plan(model, platform, &Value::Null, config).planned;
     let object = platform.shown(platform.created(model, config), &planned);
-    model.state_of(&planned, &Seen::alone(object.clone()))
+    state_after_apply(model, &planned, &Observed::alone(object.clone()))
 }
 
 #[test]
@@ -28,12 +30,12 @@ fn a_create_is_planned_obeyed_and_done() {
     hold(20, configurations, |model, platform, config| {
         let first = plan(model, platform, &Value::Null, &config);
         prop_assert!(!first.diagnostics.has_errors(), "{:?}", first.diagnostics);
-        let problems = assert_plan_valid(&model.resource, &Value::Null, &config, &first.planned);
+        let problems = assert_plan_valid(&model.schema, &Value::Null, &config, &first.planned);
         prop_assert_eq!(problems, Vec::<String>::new());
         prop_assert!(first.requires_replace.is_empty());
 
         let object = platform.shown(platform.created(model, &config), &first.planned);
-        let state = model.state_of(&first.planned, &Seen::alone(object.clone()));
+        let state = state_after_apply(model, &first.planned, &Observed::alone(object.clone()));
         prop_assert_eq!(assert_wholly_known(&state), Vec::<String>::new());
         let problems = assert_object_compatible(&first.planned, &state);
         prop_assert_eq!(problems, Vec::<String>::new());
@@ -43,7 +45,7 @@ fn a_create_is_planned_obeyed_and_done() {
         prop_assert_eq!(&second.planned, &state);
         prop_assert!(second.requires_replace.is_empty());
         prop_assert!(!second.diagnostics.has_errors(), "{:?}", second.diagnostics);
-        let problems = assert_plan_valid(&model.resource, &state, &config, &second.planned);
+        let problems = assert_plan_valid(&model.schema, &state, &config, &second.planned);
         prop_assert_eq!(problems, Vec::<String>::new());
         Ok(())
     });
@@ -64,7 +66,7 @@ fn remembered() -> impl Strategy<Value = Vec<u8>> {
 /// object outlives it.
 #[test]
 fn a_change_of_what_is_remembered_in_any_way_is_planned() {
-    let inputs = |model: &Model, platform: &Platform| {
+    let inputs = |model: &'static ResourceType, platform: &Platform| {
         (changes(model, platform), remembered(), any::<bool>()).boxed()
     };
     hold(
@@ -73,17 +75,20 @@ fn a_change_of_what_is_remembered_in_any_way_is_planned() {
         |model, platform, ((before, after), private, is_ready)| {
             let mut prior = created(model, platform, &before);
             prior.set_attribute("ready", is_ready.into());
-            let plan = model.plan(&PlanRequest {
-                prior: &prior,
-                config: &after,
-                private: &private,
-                namespace: &acme(),
-                stores_credentials: true,
-                protects_from_deletion: false,
-                is_applying: false,
-                live: Some(&platform.schema),
-            });
-            let problems = assert_plan_valid(&model.resource, &prior, &after, &plan.planned);
+            let plan = crate::resource::plan(
+                model,
+                &PlanRequest {
+                    prior: &prior,
+                    config: &after,
+                    private: &private,
+                    namespace: &acme(),
+                    stores_credentials: true,
+                    protects_from_deletion: false,
+                    is_applying: false,
+                    live: Some(&platform.schema),
+                },
+            );
+            let problems = assert_plan_valid(&model.schema, &prior, &after, &plan.planned);
             prop_assert_eq!(problems, Vec::<String>::new());
             let (kept, was) = (Private::read(&plan.private), Private::read(&private));
             prop_assert_eq!((kept.uid, kept.pending), (was.uid, was.pending));
@@ -103,22 +108,25 @@ fn a_change_of_what_is_remembered_in_any_way_is_planned() {
 fn a_create_without_stored_credentials_is_planned_obeyed_and_done() {
     hold(8, configurations, |model, platform, config| {
         let plan = |prior: &Value| {
-            model.plan(&PlanRequest {
-                prior,
-                config: &config,
-                private: &[],
-                namespace: &acme(),
-                stores_credentials: false,
-                protects_from_deletion: false,
-                is_applying: false,
-                live: Some(&platform.schema),
-            })
+            crate::resource::plan(
+                model,
+                &PlanRequest {
+                    prior,
+                    config: &config,
+                    private: &[],
+                    namespace: &acme(),
+                    stores_credentials: false,
+                    protects_from_deletion: false,
+                    is_applying: false,
+                    live: Some(&platform.schema),
+                },
+            )
         };
         let first = plan(&Value::Null).planned;
-        let problems = assert_plan_valid(&model.resource, &Value::Null, &config, &first);
+        let problems = assert_plan_valid(&model.schema, &Value::Null, &config, &first);
         prop_assert_eq!(problems, Vec::<String>::new());
         let object = platform.shown(platform.created(model, &config), &first);
-        let state = model.state_of(&first, &Seen::alone(object));
+        let state = state_after_apply(model, &first, &Observed::alone(object));
         prop_assert_eq!(assert_wholly_known(&state), Vec::<String>::new());
         let problems = assert_object_compatible(&first, &state);
         prop_assert_eq!(problems, Vec::<String>::new());
@@ -131,8 +139,8 @@ fn a_create_without_stored_credentials_is_planned_obeyed_and_done() {
 #[test]
 fn what_may_not_change_is_what_the_platform_says() {
     for kind in crate::kinds::KINDS {
-        let model = Model::of(kind);
-        for platform in Platform::all(kind) {
+        let model = &ResourceType::of(kind);
+        for platform in Platform::all(model) {
             for attribute in model.spec.attributes.iter().filter(|a| a.is_field()) {
                 let (name, is_fixed) = (attribute.name, platform.fixed.contains(attribute.api));
                 let found = is_immutable(attribute, Some(&platform.schema));
@@ -140,13 +148,13 @@ fn what_may_not_change_is_what_the_platform_says() {
             }
         }
     }
-    let disk = Platform::on("1.6", super::bad_input::model("hikube_vm_disk").kind);
+    let disk = Platform::on("1.6", super::bad_input::model("hikube_vm_disk"));
     assert!(disk.fixed.contains("storageClass"));
 }
 
 /// Whether the platform would do something else for the second configuration.
 fn moves(
-    model: &Model,
+    model: &ResourceType,
     platform: &Platform,
     attribute: &Attribute,
     before: &Value,
@@ -167,7 +175,7 @@ fn a_change_is_planned_and_obeyed() {
         let prior = created(model, platform, &before);
         let changed = plan(model, platform, &prior, &config);
         let planned = &changed.planned;
-        let problems = assert_plan_valid(&model.resource, &prior, &config, planned);
+        let problems = assert_plan_valid(&model.schema, &prior, &config, planned);
         prop_assert_eq!(problems, Vec::<String>::new());
         let problems = assert_paths_exist(&changed.requires_replace, &prior, planned);
         prop_assert_eq!(problems, Vec::<String>::new());
@@ -186,7 +194,7 @@ fn a_change_is_planned_and_obeyed() {
             prop_assert!(planned.is_wholly_known());
         }
         let again = plan(model, platform, &prior, &config);
-        let ty = model.resource.value_type();
+        let ty = model.schema.value_type();
         let bytes = msgpack::encode(planned, &ty).expect("a plan of the schema's type");
         prop_assert_eq!(Ok(bytes), msgpack::encode(&again.planned, &ty));
         prop_assert_eq!(&changed.requires_replace, &again.requires_replace);
@@ -212,7 +220,7 @@ fn a_create_is_done_without_the_platforms_schema() {
             live: None,
         };
         let planned = plan(model, platform, &Value::Null, &config).planned;
-        let stored = crate::resource::spec::encode(
+        let stored = crate::resource::spec::encode::encode(
             &model.spec,
             &config,
             &Value::Null,
@@ -220,9 +228,9 @@ fn a_create_is_done_without_the_platforms_schema() {
             None,
         );
         let object = platform.shown(stored, &planned);
-        let state = model.state_of(&planned, &Seen::alone(object.clone()));
+        let state = state_after_apply(model, &planned, &Observed::alone(object.clone()));
         prop_assert_eq!(&platform.read(model, &state, &object), &state);
-        let second = model.plan(&request(&state));
+        let second = crate::resource::plan(model, &request(&state));
         prop_assert_eq!(&second.planned, &state);
         prop_assert!(second.requires_replace.is_empty());
         Ok(())
@@ -234,16 +242,19 @@ fn a_namespace_may_be_unknown_or_missing() {
     hold(6, configurations, |model, platform, mut config| {
         config.set_attribute("namespace", Value::Null);
         let planned_in = |namespace: &Namespace| {
-            model.plan(&PlanRequest {
-                prior: &Value::Null,
-                config: &config,
-                private: &[],
-                namespace,
-                stores_credentials: true,
-                protects_from_deletion: false,
-                is_applying: false,
-                live: Some(&platform.schema),
-            })
+            crate::resource::plan(
+                model,
+                &PlanRequest {
+                    prior: &Value::Null,
+                    config: &config,
+                    private: &[],
+                    namespace,
+                    stores_credentials: true,
+                    protects_from_deletion: false,
+                    is_applying: false,
+                    live: Some(&platform.schema),
+                },
+            )
         };
         let (unknown, none) = (
             planned_in(&Namespace::Unknown),
@@ -251,7 +262,7 @@ fn a_namespace_may_be_unknown_or_missing() {
         );
         let known = planned_in(&acme());
         for plan in [&unknown, &none, &known] {
-            let problems = assert_plan_valid(&model.resource, &Value::Null, &config, &plan.planned);
+            let problems = assert_plan_valid(&model.schema, &Value::Null, &config, &plan.planned);
             prop_assert_eq!(problems, Vec::<String>::new());
         }
         let problems = assert_object_compatible(&unknown.planned, &known.planned);

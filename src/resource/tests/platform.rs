@@ -1,5 +1,14 @@
 //! The platform as a pure function: it stores what it is given and shows it with its defaults.
 
+use crate::resource::apply::create::label_map;
+use crate::resource::apply::operation::ApplyRequest;
+use crate::resource::apply::update::wanted_spec;
+use crate::resource::observe::observed::Observed;
+use crate::resource::read::refresh::{decode_spec, is_undecided, state_read};
+use crate::resource::resource_type::ResourceType;
+use crate::resource::spec::decode::Decoded;
+use crate::resource::spec::names::Target;
+use crate::resource::state::private::Private;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -7,11 +16,6 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 use crate::api::{JsonSchema, MANAGED_BY, Object};
-use crate::resource::create::label_map;
-use crate::resource::private::Private;
-use crate::resource::seen::Seen;
-use crate::resource::spec::{Decoded, Target};
-use crate::resource::{ApplyRequest, Kind, Model};
 use crate::schema::Diagnostics;
 use crate::value::Value;
 
@@ -48,17 +52,17 @@ fn fixed(schema: &Json) -> BTreeSet<String> {
 
 impl Platform {
     /// The releases that have the kind.
-    pub(super) fn all(kind: &Kind) -> Vec<Platform> {
-        let on = |release| Platform::on(release, kind);
+    pub(super) fn all(of: &ResourceType) -> Vec<Platform> {
+        let on = |release| Platform::on(release, of);
         RELEASES.into_iter().map(on).collect()
     }
 
     /// The kind on this release.
-    pub(super) fn on(release: &'static str, kind: &Kind) -> Platform {
+    pub(super) fn on(release: &'static str, of: &ResourceType) -> Platform {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("standin/facts");
         let table = std::fs::read(folder.join(format!("{release}.json"))).expect("a table");
         let facts: Vec<Fact> = serde_json::from_slice(&table).expect("a list of kinds");
-        let is_it = |fact: &Fact| fact.kind == kind.resource.kind;
+        let is_it = |fact: &Fact| fact.kind == of.api_resource.kind;
         let fact = facts.into_iter().find(is_it);
         let schema = fact.expect("the release has the kind").schema;
         Platform {
@@ -69,7 +73,7 @@ impl Platform {
     }
 
     /// What is stored by a create.
-    pub(super) fn created(&self, model: &Model, config: &Value) -> Map<String, Json> {
+    pub(super) fn created(&self, model: &ResourceType, config: &Value) -> Map<String, Json> {
         self.written(model, [&Value::Null, config, config], Map::new())
     }
 
@@ -77,7 +81,7 @@ impl Platform {
     /// another than the planned one.
     pub(super) fn updated(
         &self,
-        model: &Model,
+        model: &ResourceType,
         [prior, planned, config]: [&Value; 3],
         shown: &Object,
     ) -> Map<String, Json> {
@@ -87,7 +91,7 @@ impl Platform {
 
     fn written(
         &self,
-        model: &Model,
+        model: &ResourceType,
         [prior, planned, config]: [&Value; 3],
         stored: Map<String, Json>,
     ) -> Map<String, Json> {
@@ -101,7 +105,7 @@ impl Platform {
             live: Some(&self.schema),
             renamed: None,
         };
-        let written = model.wanted_spec(&request, stored, target);
+        let written = wanted_spec(model, &request, stored, target);
         written.expect("the schema tells every name")
     }
 
@@ -137,19 +141,24 @@ impl Platform {
 
     /// What a read makes of an object: first by the declaration, and where that leaves doubt by the
     /// platform's schema.
-    pub(super) fn read(&self, model: &Model, prior: &Value, object: &Object) -> Value {
-        let read = model.spec_read(object, prior, None, &mut Diagnostics::new());
-        if model.is_undecided(&read, object) || is_import(prior) {
+    pub(super) fn read(&self, model: &ResourceType, prior: &Value, object: &Object) -> Value {
+        let read = decode_spec(model, object, prior, None, &mut Diagnostics::new());
+        if is_undecided(model, &read, object) || is_import(prior) {
             return self.read_with_schema(model, prior, object);
         }
-        state_of(model, prior, object, &read)
+        state_after_apply(model, prior, object, &read)
     }
 
     /// What a read makes of an object where it asks the platform's schema at once.
-    pub(super) fn read_with_schema(&self, model: &Model, prior: &Value, object: &Object) -> Value {
+    pub(super) fn read_with_schema(
+        &self,
+        model: &ResourceType,
+        prior: &Value,
+        object: &Object,
+    ) -> Value {
         let messages = &mut Diagnostics::new();
-        let read = model.spec_read(object, prior, Some(&self.schema), messages);
-        state_of(model, prior, object, &read)
+        let read = decode_spec(model, object, prior, Some(&self.schema), messages);
+        state_after_apply(model, prior, object, &read)
     }
 }
 
@@ -158,12 +167,23 @@ fn is_import(prior: &Value) -> bool {
     prior.attribute("ready").is_null()
 }
 
-fn state_of(model: &Model, prior: &Value, object: &Object, read: &Decoded) -> Value {
+fn state_after_apply(
+    model: &ResourceType,
+    prior: &Value,
+    object: &Object,
+    read: &Decoded,
+) -> Value {
     let remembered = Private {
         imported: is_import(prior),
         ..Private::default()
     };
-    model.state_read(prior, read, &Seen::alone(object.clone()), &remembered)
+    state_read(
+        model,
+        prior,
+        read,
+        &Observed::alone(object.clone()),
+        &remembered,
+    )
 }
 
 fn status(namespace: &str, name: &str) -> Map<String, Json> {

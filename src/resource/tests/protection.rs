@@ -3,29 +3,39 @@
 use super::bad_input::{config, errors, model};
 use super::plans::created;
 use super::platform::Platform;
-use super::{Model, Plan, PlanRequest, acme};
+use super::{Plan, PlanRequest, ResourceType, acme};
 use crate::kinds::KINDS;
-use crate::schema::{Object, Severity, Shape};
+use crate::resource::plan::planner::plan;
+use crate::schema::{Block, Severity, Shape};
 use crate::value::Value;
 
 /// The plan from one configuration to another, or to nothing, under a provider that protects or does not.
-fn change(model: &Model, release: &'static str, before: &str, after: &str, protects: bool) -> Plan {
-    let platform = Platform::on(release, model.kind);
+fn change(
+    model: &ResourceType,
+    release: &'static str,
+    before: &str,
+    after: &str,
+    protects: bool,
+) -> Plan {
+    let platform = Platform::on(release, model);
     let prior = created(model, &platform, &config(model, before));
     let config = match after {
         "" => Value::Null,
         after => config(model, after),
     };
-    model.plan(&PlanRequest {
-        prior: &prior,
-        config: &config,
-        private: &[],
-        namespace: &acme(),
-        stores_credentials: true,
-        protects_from_deletion: protects,
-        is_applying: false,
-        live: Some(&platform.schema),
-    })
+    plan(
+        model,
+        &PlanRequest {
+            prior: &prior,
+            config: &config,
+            private: &[],
+            namespace: &acme(),
+            stores_credentials: true,
+            protects_from_deletion: protects,
+            is_applying: false,
+            live: Some(&platform.schema),
+        },
+    )
 }
 
 /// The warnings of a plan, each with its detail.
@@ -37,7 +47,7 @@ fn warnings(plan: &Plan) -> Vec<(String, String)> {
 }
 
 /// The maps of objects that do not say what the removal of an entry deletes.
-fn undeclared(object: &Object, path: &str) -> Vec<String> {
+fn undeclared(object: &Block, path: &str) -> Vec<String> {
     let mut found = Vec::new();
     for attribute in object.fields() {
         let path = format!("{path}.{}", attribute.name);
@@ -131,8 +141,8 @@ fn what_a_change_deletes_in_place_is_one_warning() {
             &["the node group `md0` and its nodes"],
         ),
     ] {
-        let model = model(kind);
-        let plan = change(&model, "1.6", before, after, false);
+        let model = &model(kind);
+        let plan = change(model, "1.6", before, after, false);
         assert_eq!(errors(&plan.diagnostics), [], "{before}");
         let [(summary, detail)] = &warnings(&plan)[..] else {
             panic!("{before} to {after}: {:?}", plan.diagnostics);
@@ -150,7 +160,7 @@ fn a_group_that_the_platform_keeps_is_no_loss() {
     let model = model("hikube_kubernetes");
     for (release, count) in [("0.41", 0), ("1.3", 0), ("1.6", 1)] {
         let plan = change(
-            &model,
+            model,
             release,
             "{}",
             r#"{"node_groups": {"web": {}}}"#,
@@ -187,7 +197,7 @@ fn what_deletes_nothing_is_no_warning() {
             r#"{"storage_class": "local"}"#,
         ),
     ] {
-        let plan = change(&model(kind), "1.6", before, after, false);
+        let plan = change(model(kind), "1.6", before, after, false);
         assert_eq!(warnings(&plan), [], "{before} to {after}");
         assert_eq!(errors(&plan.diagnostics), [], "{before} to {after}");
     }
@@ -196,19 +206,19 @@ fn what_deletes_nothing_is_no_warning() {
 #[test]
 fn what_is_not_known_yet_deletes_nothing_and_protects() {
     let model = model("hikube_postgres");
-    let platform = Platform::on("1.6", model.kind);
+    let platform = Platform::on("1.6", model);
     let before = config(
-        &model,
+        model,
         r#"{"databases": {"a": {}}, "deletion_protection": true}"#,
     );
-    let prior = created(&model, &platform, &before);
+    let prior = created(model, &platform, &before);
     let plan = |name: &str, mut config: Value| {
         config.set_attribute(name, Value::Unknown);
-        super::plan(&model, &platform, &prior, &config)
+        super::plan(model, &platform, &prior, &config)
     };
     let open = plan("databases", before.clone());
     assert_eq!(open.diagnostics.iter().count(), 0);
-    let open = plan("deletion_protection", config(&model, "{}"));
+    let open = plan("deletion_protection", config(model, "{}"));
     let [(_, detail)] = &errors(&open.diagnostics)[..] else {
         panic!("{:?}", open.diagnostics);
     };
@@ -221,19 +231,22 @@ fn a_protected_object_is_not_replaced_on_demand() {
     let model = model("hikube_postgres");
     let plan = |protection: &str, private: &[u8]| {
         let config = config(
-            &model,
+            model,
             &format!(r#"{{"deletion_protection": {protection}}}"#),
         );
-        let plan = model.plan(&PlanRequest {
-            prior: &Value::Null,
-            config: &config,
-            private,
-            namespace: &acme(),
-            stores_credentials: true,
-            protects_from_deletion: false,
-            is_applying: false,
-            live: None,
-        });
+        let plan = plan(
+            model,
+            &PlanRequest {
+                prior: &Value::Null,
+                config: &config,
+                private,
+                namespace: &acme(),
+                stores_credentials: true,
+                protects_from_deletion: false,
+                is_applying: false,
+                live: None,
+            },
+        );
         errors(&plan.diagnostics).len()
     };
     let remembered = br#"{"uid": "1", "version": 7}"#;
@@ -303,7 +316,7 @@ fn a_protected_object_is_neither_destroyed_nor_replaced_nor_robbed() {
         (format!("{{{off}}}"), String::new(), true, ""),
         ("{}".to_owned(), String::new(), false, ""),
     ] {
-        let plan = change(&model("hikube_postgres"), "1.6", &before, &after, provider);
+        let plan = change(model("hikube_postgres"), "1.6", &before, &after, provider);
         let messages = errors(&plan.diagnostics);
         match &messages[..] {
             [] if phrase.is_empty() => {}
@@ -319,9 +332,9 @@ fn a_protected_object_is_neither_destroyed_nor_replaced_nor_robbed() {
 #[test]
 fn a_change_of_the_protection_alone_opens_nothing() {
     for kind in KINDS {
-        let model = Model::of(kind);
+        let model = &ResourceType::of(kind);
         let before = r#"{"deletion_protection": true}"#;
-        let plan = change(&model, "1.6", before, "{}", false);
+        let plan = change(model, "1.6", before, "{}", false);
         assert!(!plan.planned.attribute("ready").is_unknown());
         assert_eq!(plan.diagnostics.iter().count(), 0, "{}", kind.type_name);
         assert!(plan.planned.is_wholly_known(), "{}", kind.type_name);
@@ -331,7 +344,7 @@ fn a_change_of_the_protection_alone_opens_nothing() {
 #[test]
 fn a_replaced_disk_warns_of_the_machines_that_use_it() {
     let model = model("hikube_vm_disk");
-    let plan = change(&model, "1.6", "{}", r#"{"storage_class": "local"}"#, false);
+    let plan = change(model, "1.6", "{}", r#"{"storage_class": "local"}"#, false);
     let [(summary, detail)] = &warnings(&plan)[..] else {
         panic!("{:?}", plan.diagnostics);
     };

@@ -1,13 +1,13 @@
 //! Schemas as Terraform demands them, and declarations without contradiction.
 
+use crate::resource::resource_type::ResourceType;
 use std::collections::BTreeSet;
 
 use regex_lite::Regex;
 
 use crate::kinds::KINDS;
-use crate::provider::Block;
-use crate::resource::Model;
-use crate::schema::{Attribute, Field, Meaning, Object, Shape, Spec, Text, Usage};
+use crate::provider::ProviderBlock;
+use crate::schema::{Attribute, Block, Field, Meaning, Shape, Spec, Text, Usage};
 
 const RESERVED_IN_RESOURCES: &[&str] = &[
     "connection",
@@ -21,7 +21,7 @@ const RESERVED_IN_RESOURCES: &[&str] = &[
 const RESERVED_IN_PROVIDERS: &[&str] = &["alias", "version"];
 
 /// What is wrong with a schema at the top.
-fn problems(object: &Object, reserved: &[&str]) -> Vec<String> {
+fn problems(object: &Block, reserved: &[&str]) -> Vec<String> {
     let names = object.attributes.iter().map(|a| a.name);
     let mut problems: Vec<String> = names
         .filter(|name| reserved.contains(name))
@@ -31,7 +31,7 @@ fn problems(object: &Object, reserved: &[&str]) -> Vec<String> {
     problems
 }
 
-fn within(object: &Object, path: &str, computed: bool, problems: &mut Vec<String>) {
+fn within(object: &Block, path: &str, computed: bool, problems: &mut Vec<String>) {
     let mut names = BTreeSet::new();
     let name_form = Regex::new("^[a-z_][a-z0-9_]*$").expect("a pattern");
     for attribute in &object.attributes {
@@ -119,10 +119,10 @@ fn is_quantity(shape: &Shape) -> bool {
 }
 
 /// The API's names in one object, former ones too.
-fn api_names(object: &Object, problems: &mut Vec<String>) {
+fn api_names(object: &Block, problems: &mut Vec<String>) {
     let mut names = BTreeSet::new();
     for attribute in object.fields() {
-        let former = attribute.formerly.as_ref().map(|former| former.name);
+        let former = attribute.renamed_from.as_ref().map(|former| former.name);
         for name in [Some(attribute.api), former].into_iter().flatten() {
             if !names.insert(name) {
                 problems.push(format!("two attributes are `{name}` in the API"));
@@ -138,14 +138,17 @@ fn api_names(object: &Object, problems: &mut Vec<String>) {
 fn every_schema_is_valid() {
     let none = Vec::<String>::new();
     for kind in KINDS {
-        let model = Model::of(kind);
-        assert_eq!(problems(&model.resource, RESERVED_IN_RESOURCES), none);
+        let model = &ResourceType::of(kind);
+        assert_eq!(problems(&model.schema, RESERVED_IN_RESOURCES), none);
         assert_eq!(problems(&model.data_source, RESERVED_IN_RESOURCES), none);
         let mut twice = Vec::new();
         api_names(&model.spec, &mut twice);
         assert_eq!(twice, none, "{}", kind.type_name);
     }
-    assert_eq!(problems(&Block::object(), RESERVED_IN_PROVIDERS), none);
+    assert_eq!(
+        problems(&ProviderBlock::block(), RESERVED_IN_PROVIDERS),
+        none
+    );
 }
 
 #[test]
@@ -154,10 +157,14 @@ fn every_kind_has_names_of_its_own() {
     let mut seen = BTreeSet::new();
     for kind in KINDS {
         assert!(form.is_match(kind.type_name), "{}", kind.type_name);
-        for name in [kind.type_name, kind.resource.kind, kind.resource.plural] {
-            assert!(seen.insert(name), "{name}");
+        for name in [
+            kind.type_name.into(),
+            (kind.api_resource)().kind,
+            (kind.api_resource)().plural,
+        ] {
+            assert!(seen.insert(name.clone()), "{name}");
         }
-        assert!(kind.resource.prefix.ends_with('-'), "{}", kind.type_name);
+        assert!(kind.release_prefix.ends_with('-'), "{}", kind.type_name);
     }
 }
 
@@ -165,7 +172,7 @@ fn every_kind_has_names_of_its_own() {
 #[test]
 fn a_data_source_takes_only_a_place() {
     for kind in KINDS {
-        let given: Vec<_> = Model::of(kind)
+        let given: Vec<_> = ResourceType::of(kind)
             .data_source
             .attributes
             .iter()
@@ -192,9 +199,9 @@ fn a_broken_schema_is_found() {
     };
     let new = |name| Attribute::new::<Option<String>>(name, name, "Something.");
     let nested = |inner: Attribute| {
-        Shape::Object(Object {
+        Shape::Object(Block {
             attributes: vec![inner],
-            ..Object::default()
+            ..Block::default()
         })
     };
     for broken in [
@@ -218,7 +225,7 @@ fn a_broken_schema_is_found() {
             ..new("outer")
         },
         Attribute {
-            shape: nested(new("inner").decided()),
+            shape: nested(new("inner").computed()),
             ..new("outer")
         },
         Attribute {
@@ -234,9 +241,9 @@ fn a_broken_schema_is_found() {
             ..new("deep")
         },
     ] {
-        let object = Object {
+        let object = Block {
             attributes: vec![broken],
-            ..Object::default()
+            ..Block::default()
         };
         assert_eq!(
             problems(&object, RESERVED_IN_RESOURCES).len(),
@@ -244,9 +251,9 @@ fn a_broken_schema_is_found() {
             "{object:?}"
         );
     }
-    let twice = Object {
+    let twice = Block {
         attributes: vec![new("one"), new("one")],
-        ..Object::default()
+        ..Block::default()
     };
     assert_eq!(problems(&twice, &[]).len(), 1);
     let mut names = Vec::new();

@@ -1,6 +1,8 @@
 //! An API that answers by a script, in this process and with a clock that stands still between its answers: what
 //! is asked, how often, and how long an operation takes.
 
+use crate::resource::journal::record::Journal;
+use crate::resource::session::{OnWaitTimeout, Owned, Session};
 use std::sync::{Arc, Mutex};
 
 use http::Uri;
@@ -8,7 +10,6 @@ use serde_json::{Value as Json, json};
 use tokio::sync::watch;
 
 use crate::api::scripted;
-use crate::resource::{Journal, OnWaitTimeout, Owned, Session};
 use crate::schema::{Diagnostics, Severity};
 
 /// What was asked, in order: `GET buckets/main`, `LIST buckets`, `WATCH buckets`.

@@ -1,5 +1,7 @@
 //! A plan of which less is known promises nothing that the plan of which more is known breaks.
 
+use crate::resource::resource_type::ResourceType;
+use crate::resource::validate::configuration::validate;
 use proptest::collection;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -9,12 +11,11 @@ use super::consistency::{assert_object_compatible, assert_plan_valid};
 use super::plans::created;
 use super::platform::Platform;
 use super::{hold, plan};
-use crate::resource::Model;
 use crate::value::Value;
 
 type Input = ((Value, Value), Vec<Index>, bool);
 
-fn inputs(model: &Model, platform: &Platform) -> BoxedStrategy<Input> {
+fn inputs(model: &'static ResourceType, platform: &Platform) -> BoxedStrategy<Input> {
     let places = collection::vec(any::<Index>(), 1..5);
     (changes(model, platform), places, any::<bool>()).boxed()
 }
@@ -30,9 +31,9 @@ fn what_is_learned_later_breaks_no_plan() {
             } else {
                 Value::Null
             };
-            let partly = with_unknowns(&model.resource, &config, &places);
+            let partly = with_unknowns(&model.schema, &config, &places);
             let first = plan(model, platform, &prior, &partly);
-            let problems = assert_plan_valid(&model.resource, &prior, &partly, &first.planned);
+            let problems = assert_plan_valid(&model.schema, &prior, &partly, &first.planned);
             prop_assert_eq!(problems, Vec::<String>::new());
             let second = plan(model, platform, &prior, &config);
             let problems = assert_object_compatible(&first.planned, &second.planned);
@@ -48,8 +49,8 @@ fn what_is_learned_later_breaks_no_plan() {
 #[test]
 fn unknown_parts_are_no_errors() {
     hold(20, inputs, |model, platform, ((_, config), places, _)| {
-        let partly = with_unknowns(&model.resource, &config, &places);
-        let messages = model.validate(&partly);
+        let partly = with_unknowns(&model.schema, &config, &places);
+        let messages = validate(model, &partly);
         prop_assert!(!messages.has_errors(), "{:?}", messages);
         let planned = plan(model, platform, &Value::Null, &partly);
         prop_assert!(

@@ -1,5 +1,8 @@
 //! An update makes true what was planned, whatever is configured, and leaves alone what it does not know.
 
+use crate::resource::apply::operation::state_after_apply;
+use crate::resource::observe::observed::Observed;
+use crate::resource::resource_type::ResourceType;
 use proptest::collection;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -10,21 +13,19 @@ use super::configurations::changes;
 use super::consistency::assert_object_compatible;
 use super::platform::Platform;
 use super::{hold, parts, plan};
-use crate::resource::Model;
-use crate::resource::seen::Seen;
-use crate::schema::{Object, Shape};
+use crate::schema::{Block, Shape};
 use crate::value::{Step, Value};
 
 type Input = ((Value, Value), Vec<Index>, Vec<Index>);
 
-fn inputs(model: &Model, platform: &Platform) -> BoxedStrategy<Input> {
+fn inputs(model: &'static ResourceType, platform: &Platform) -> BoxedStrategy<Input> {
     let places = || collection::vec(any::<Index>(), 0..4);
     (changes(model, platform), places(), places()).boxed()
 }
 
 /// The configuration that Terraform plans from where the changes of these places are ignored: with what the
 /// state has there. The apply brings the whole configuration.
-fn ignoring(model: &Model, config: &Value, prior: &Value, places: &[Index]) -> Value {
+fn ignoring(model: &ResourceType, config: &Value, prior: &Value, places: &[Index]) -> Value {
     let paths: Vec<_> = parts::paths(&model.spec, config)
         .into_iter()
         .chain(parts::paths(&model.spec, prior))
@@ -50,7 +51,7 @@ fn ignoring(model: &Model, config: &Value, prior: &Value, places: &[Index]) -> V
 }
 
 /// A key no schema knows, wherever an object's fields or the entries of a map of objects are.
-fn marked(object: &Object, fields: &mut Map<String, Json>) {
+fn marked(object: &Block, fields: &mut Map<String, Json>) {
     for attribute in &object.attributes {
         match (&attribute.shape, fields.get_mut(attribute.api)) {
             (Shape::Object(nested), Some(Json::Object(inner))) => marked(nested, inner),
@@ -69,7 +70,7 @@ fn marked(object: &Object, fields: &mut Map<String, Json>) {
 /// The marks that are still there, each by where it is. An entry or object that the configuration does
 /// not have any more goes with what is in it.
 fn lost(
-    object: &Object,
+    object: &Block,
     config: &Value,
     before: &Map<String, Json>,
     after: &Map<String, Json>,
@@ -132,7 +133,7 @@ fn an_update_reaches_its_plan_and_keeps_the_rest() {
             let mut stored = platform.created(model, &before);
             marked(&model.spec, &mut stored);
             let mut object = platform.shown(stored, &planned);
-            let state = model.state_of(&planned, &Seen::alone(object.clone()));
+            let state = state_after_apply(model, &planned, &Observed::alone(object.clone()));
             for place in places {
                 let possible = drifts(&model.spec, &platform.schema, &object.spec);
                 if !possible.is_empty() {
@@ -153,7 +154,7 @@ fn an_update_reaches_its_plan_and_keeps_the_rest() {
                 Vec::<String>::new()
             );
             let after = platform.shown(written, &planned);
-            let state = model.state_of(&planned, &Seen::alone(after.clone()));
+            let state = state_after_apply(model, &planned, &Observed::alone(after.clone()));
             prop_assert_eq!(
                 assert_object_compatible(&planned, &state),
                 Vec::<String>::new()

@@ -1,5 +1,9 @@
 //! An upgrade of the platform rewrites what it stores. What means the same is no drift and is not written.
 
+use crate::resource::apply::operation::state_after_apply;
+use crate::resource::observe::observed::Observed;
+use crate::resource::read::import::import;
+use crate::resource::resource_type::ResourceType;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -9,12 +13,11 @@ use super::consistency::{assert_object_compatible, assert_plan_valid};
 use super::plans::created;
 use super::platform::Platform;
 use super::{hold, plan};
-use crate::resource::{Model, Seen};
 use crate::value::Value;
 
 /// What a read makes of the object after the upgrade set these fields, and what the next plan changes.
 #[track_caller]
-fn unchanged_by(model: &Model, platform: &Platform, config: &Value, upgraded: &Json) {
+fn unchanged_by(model: &ResourceType, platform: &Platform, config: &Value, upgraded: &Json) {
     let state = created(model, platform, config);
     let mut object = platform.shown(platform.created(model, config), &state);
     let fields = upgraded.as_object().expect("an object").clone();
@@ -32,7 +35,7 @@ fn unchanged_by(model: &Model, platform: &Platform, config: &Value, upgraded: &J
 #[test]
 fn a_renamed_preset_is_no_drift() {
     let model = model("hikube_postgres");
-    let platform = Platform::on("1.6", model.kind);
+    let platform = Platform::on("1.6", model);
     for (short, full) in [
         ("nano", "t1.nano"),
         ("micro", "t1.micro"),
@@ -42,27 +45,22 @@ fn a_renamed_preset_is_no_drift() {
         ("xlarge", "c1.large"),
         ("2xlarge", "c1.xlarge"),
     ] {
-        let given = config(&model, &json!({"resources_preset": short}).to_string());
-        unchanged_by(&model, &platform, &given, &json!({"resourcesPreset": full}));
-        let given = config(&model, &json!({"resources_preset": full}).to_string());
-        unchanged_by(
-            &model,
-            &platform,
-            &given,
-            &json!({"resourcesPreset": short}),
-        );
+        let given = config(model, &json!({"resources_preset": short}).to_string());
+        unchanged_by(model, &platform, &given, &json!({"resourcesPreset": full}));
+        let given = config(model, &json!({"resources_preset": full}).to_string());
+        unchanged_by(model, &platform, &given, &json!({"resourcesPreset": short}));
     }
     // Left out, the default of any release is no drift.
-    for platform in Platform::all(model.kind) {
-        let given = config(&model, "{}");
+    for platform in Platform::all(model) {
+        let given = config(model, "{}");
         unchanged_by(
-            &model,
+            model,
             &platform,
             &given,
             &json!({"resourcesPreset": "micro"}),
         );
         unchanged_by(
-            &model,
+            model,
             &platform,
             &given,
             &json!({"resourcesPreset": "t1.micro"}),
@@ -73,16 +71,16 @@ fn a_renamed_preset_is_no_drift() {
 #[test]
 fn a_renamed_preset_is_not_written_back() {
     let model = model("hikube_postgres");
-    let platform = Platform::on("1.6", model.kind);
-    let before = config(&model, r#"{"resources_preset": "medium"}"#);
-    let after = config(&model, r#"{"resources_preset": "medium", "replicas": 3}"#);
-    let prior = created(&model, &platform, &before);
-    let mut shown = platform.shown(platform.created(&model, &before), &prior);
+    let platform = Platform::on("1.6", model);
+    let before = config(model, r#"{"resources_preset": "medium"}"#);
+    let after = config(model, r#"{"resources_preset": "medium", "replicas": 3}"#);
+    let prior = created(model, &platform, &before);
+    let mut shown = platform.shown(platform.created(model, &before), &prior);
     shown
         .spec
         .insert("resourcesPreset".to_owned(), json!("c1.small"));
-    let planned = plan(&model, &platform, &prior, &after).planned;
-    let written = platform.updated(&model, [&prior, &planned, &after], &shown);
+    let planned = plan(model, &platform, &prior, &after).planned;
+    let written = platform.updated(model, [&prior, &planned, &after], &shown);
     assert_eq!(
         Json::Object(written),
         json!({"resourcesPreset": "c1.small", "replicas": 3})
@@ -101,13 +99,13 @@ fn a_preset_is_sent_by_the_name_that_the_platform_knows() {
         ("1.6", "large", "large"),
         ("1.6", "c1.medium", "c1.medium"),
     ] {
-        let platform = Platform::on(release, model.kind);
-        let given = config(&model, &json!({"resources_preset": given}).to_string());
-        let planned = plan(&model, &platform, &Value::Null, &given);
+        let platform = Platform::on(release, model);
+        let given = config(model, &json!({"resources_preset": given}).to_string());
+        let planned = plan(model, &platform, &Value::Null, &given);
         assert_eq!(errors(&planned.diagnostics), [], "{release}");
-        let stored = platform.created(&model, &given);
+        let stored = platform.created(model, &given);
         assert_eq!(stored["resourcesPreset"], sent, "{release}");
-        let state = created(&model, &platform, &given);
+        let state = created(model, &platform, &given);
         assert_eq!(
             state.attribute("resources_preset"),
             given.attribute("resources_preset"),
@@ -121,18 +119,18 @@ fn networks_copied_from_subnets_are_no_drift() {
     let networks = json!([{"name": "subnet-1a2b3c4d"}, {"name": "subnet-2b3c4d5e"}]);
     let both = json!({"subnets": networks, "networks": networks});
     for release in ["1.3", "1.6"] {
-        let platform = Platform::on(release, model.kind);
+        let platform = Platform::on(release, model);
         for name in ["subnets", "networks"] {
-            let given = config(&model, &json!({ name: networks }).to_string());
-            unchanged_by(&model, &platform, &given, &both);
+            let given = config(model, &json!({ name: networks }).to_string());
+            unchanged_by(model, &platform, &given, &both);
         }
         // Another order is another meaning.
-        let given = config(&model, &json!({"subnets": networks}).to_string());
-        let state = created(&model, &platform, &given);
-        let mut object = platform.shown(platform.created(&model, &given), &state);
+        let given = config(model, &json!({"subnets": networks}).to_string());
+        let state = created(model, &platform, &given);
+        let mut object = platform.shown(platform.created(model, &given), &state);
         let others = json!([{"name": "subnet-2b3c4d5e"}, {"name": "subnet-1a2b3c4d"}]);
         object.spec.insert("networks".to_owned(), others);
-        let read = platform.read(&model, &state, &object);
+        let read = platform.read(model, &state, &object);
         assert!(!read.attribute("networks").is_null());
     }
 }
@@ -140,14 +138,14 @@ fn networks_copied_from_subnets_are_no_drift() {
 #[test]
 fn an_import_shows_copied_networks_once() {
     let model = model("hikube_vm");
-    let platform = Platform::on("1.6", model.kind);
+    let platform = Platform::on("1.6", model);
     let networks = json!([{"name": "subnet-1a2b3c4d"}]);
     let both = json!({"subnets": networks, "networks": networks});
-    let given = config(&model, &both.to_string());
-    let state = created(&model, &platform, &given);
-    let object = platform.shown(platform.created(&model, &given), &state);
-    let imported = model.import("tenant-acme/main", &super::acme()).state;
-    let read = platform.read(&model, &imported, &object);
+    let given = config(model, &both.to_string());
+    let state = created(model, &platform, &given);
+    let object = platform.shown(platform.created(model, &given), &state);
+    let imported = import(model, "tenant-acme/main", &super::acme()).state;
+    let read = platform.read(model, &imported, &object);
     assert_eq!(read.attribute("networks"), state.attribute("networks"));
     assert!(read.attribute("subnets").is_null());
 }
@@ -160,11 +158,11 @@ fn a_state_outlives_the_release_it_was_made_on() {
         let planned = plan(model, platform, &Value::Null, &before).planned;
         let stored = platform.created(model, &before);
         let state = created(model, platform, &before);
-        for later in Platform::all(model.kind) {
+        for later in Platform::all(model) {
             let object = later.shown(stored.clone(), &planned);
             let prior = later.read(model, &state, &object);
             let changed = plan(model, &later, &prior, &config);
-            let problems = assert_plan_valid(&model.resource, &prior, &config, &changed.planned);
+            let problems = assert_plan_valid(&model.schema, &prior, &config, &changed.planned);
             prop_assert_eq!(problems, Vec::<String>::new(), "{}", later.release);
             if changed.diagnostics.has_errors() || !changed.requires_replace.is_empty() {
                 continue;
@@ -172,7 +170,7 @@ fn a_state_outlives_the_release_it_was_made_on() {
             let planned = changed.planned;
             let values = [&prior, &planned, &config];
             let after = later.shown(later.updated(model, values, &object), &planned);
-            let state = model.state_of(&planned, &Seen::alone(after.clone()));
+            let state = state_after_apply(model, &planned, &Observed::alone(after.clone()));
             let problems = assert_object_compatible(&planned, &state);
             prop_assert_eq!(problems, Vec::<String>::new(), "{}", later.release);
             let read = later.read_with_schema(model, &state, &after);

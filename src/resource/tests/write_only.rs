@@ -3,9 +3,11 @@
 use super::bad_input::{config, model};
 use super::plan;
 use super::platform::Platform;
-use crate::resource::Model;
-use crate::resource::seen::Seen;
-use crate::resource::spec::{Mode, decode};
+use crate::resource::apply::operation::state_after_apply;
+use crate::resource::observe::observed::Observed;
+use crate::resource::resource_type::ResourceType;
+use crate::resource::spec::decode::{Mode, decode};
+use crate::resource::validate::configuration::{refuse_write_only, validate};
 use crate::schema::{Diagnostics, Role, Shape};
 use crate::value::Value;
 use serde_json::Value as Json;
@@ -18,7 +20,7 @@ fn database(version: i64, password: &str, rest: &str) -> String {
 }
 
 struct Case {
-    model: Model,
+    model: &'static ResourceType,
     platform: Platform,
     state: Value,
     spec: serde_json::Map<String, Json>,
@@ -27,12 +29,12 @@ struct Case {
 impl Case {
     fn new(text: &str) -> Case {
         let model = model("hikube_postgres");
-        let platform = Platform::on("1.6", model.kind);
-        let config = config(&model, text);
-        let planned = plan(&model, &platform, &Value::Null, &config).planned;
-        let spec = platform.created(&model, &config);
+        let platform = Platform::on("1.6", model);
+        let config = config(model, text);
+        let planned = plan(model, &platform, &Value::Null, &config).planned;
+        let spec = platform.created(model, &config);
         let object = platform.shown(spec.clone(), &planned);
-        let state = model.state_of(&planned, &Seen::alone(object));
+        let state = state_after_apply(model, &planned, &Observed::alone(object));
         Case {
             model,
             platform,
@@ -47,17 +49,17 @@ impl Case {
 
     /// Plans and applies another configuration; whether there was something to do.
     fn change(&mut self, text: &str) -> bool {
-        let config = config(&self.model, text);
+        let config = config(self.model, text);
         let object = self.platform.shown(self.spec.clone(), &self.state);
-        let prior = self.platform.read(&self.model, &self.state, &object);
+        let prior = self.platform.read(self.model, &self.state, &object);
         assert_eq!(prior, self.state, "a refresh shows no secret and no drift");
-        let planned = plan(&self.model, &self.platform, &prior, &config).planned;
+        let planned = plan(self.model, &self.platform, &prior, &config).planned;
         let changes = planned != prior;
         if changes {
             let values = [&prior, &planned, &config];
-            self.spec = self.platform.updated(&self.model, values, &object);
+            self.spec = self.platform.updated(self.model, values, &object);
             let object = self.platform.shown(self.spec.clone(), &planned);
-            self.state = self.model.state_of(&planned, &Seen::alone(object));
+            self.state = state_after_apply(self.model, &planned, &Observed::alone(object));
         }
         assert!(
             !format!("{:?}", self.state).contains("hunter"),
@@ -85,12 +87,12 @@ fn another_value_alone_is_no_change() {
 fn a_refresh_needs_no_schema_for_it() {
     let model = model("hikube_vm");
     let config = config(
-        &model,
+        model,
         r#"{"cloud_init_wo": "hunter", "cloud_init_wo_version": 1}"#,
     );
-    let platform = Platform::on("1.6", model.kind);
-    let planned = plan(&model, &platform, &Value::Null, &config).planned;
-    let object = platform.shown(platform.created(&model, &config), &planned);
+    let platform = Platform::on("1.6", model);
+    let planned = plan(model, &platform, &Value::Null, &config).planned;
+    let object = platform.shown(platform.created(model, &config), &planned);
     let mut messages = Diagnostics::new();
     let read = decode(
         &model.spec,
@@ -140,7 +142,7 @@ fn leaving_it_out_leaves_it_to_the_platform() {
 fn it_excludes_the_plain_one_and_needs_its_version() {
     let model = model("hikube_postgres");
     let messages = |text: &str| -> Vec<String> {
-        let diagnostics: Diagnostics = model.validate(&config(&model, text));
+        let diagnostics: Diagnostics = validate(model, &config(model, text));
         let shown = diagnostics.iter().map(|message| {
             let path = message.path.as_ref().map(ToString::to_string);
             format!("{}: {}", path.unwrap_or_default(), message.detail)
@@ -166,7 +168,7 @@ fn it_excludes_the_plain_one_and_needs_its_version() {
     for text in [both, alone] {
         assert!(!messages(text)[0].contains("hunter"));
     }
-    let refused = model.refuse_write_only(&config(&model, whole));
+    let refused = refuse_write_only(model, &config(model, whole));
     let paths: Vec<_> = refused
         .iter()
         .filter_map(|message| message.path.clone())
@@ -191,7 +193,7 @@ fn no_secret_must_be_kept() {
     }
     let mut problems = Vec::new();
     for kind in crate::kinds::KINDS {
-        find(&Shape::Object(Model::of(kind).resource), &mut problems);
+        find(&Shape::Object(ResourceType::of(kind).schema), &mut problems);
     }
     assert_eq!(problems, Vec::<&str>::new());
 }

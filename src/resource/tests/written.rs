@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use crate::schema::{Object, Shape};
+use crate::schema::{Block, Shape};
 use crate::value::Value;
 
 /// A value of this shape. The text `?` stands for what is not yet known; an attribute that is not
@@ -30,7 +30,7 @@ pub(super) fn value(shape: &Shape, json: &Json) -> Value {
 }
 
 /// An object with these attributes.
-pub(super) fn object(declared: &Object, json: &Json) -> Value {
+pub(super) fn object(declared: &Block, json: &Json) -> Value {
     let given = json.as_object().expect("an object");
     for name in given.keys() {
         assert!(declared.attribute(name).is_some(), "no attribute `{name}`");

@@ -125,15 +125,17 @@ impl Platform {
     }
 
     /// What is left of its workspaces' objects, each by its kind and name.
-    fn left(&self) -> Vec<(&'static str, String)> {
+    fn left(&self) -> Vec<(String, String)> {
         let names = self.names.lock();
         let names = names.unwrap_or_else(PoisonError::into_inner).clone();
-        let kinds = KINDS.iter().map(|kind| kind.resource.plural);
-        let of_kind = |plural: &'static str| {
+        let kinds = KINDS.iter().map(|kind| (kind.api_resource)().plural);
+        let of_kind = |plural: std::borrow::Cow<'static, str>| {
             let objects = names
                 .iter()
-                .flat_map(move |name| self.api.names_of(plural, name));
-            objects.map(move |name| (plural, name))
+                .flat_map(|name| self.api.names_of(&plural, name));
+            objects
+                .map(|name| (plural.clone().into_owned(), name))
+                .collect::<Vec<_>>()
         };
         kinds.flat_map(of_kind).collect()
     }
@@ -162,7 +164,7 @@ impl Drop for Platform {
         let mut left = self.left();
         left.sort_by_key(|(plural, _)| (*plural == "tenants", *plural == "vmdisks"));
         for (plural, name) in left {
-            let was_deleted = self.api.try_delete(plural, &name);
+            let was_deleted = self.api.try_delete(&plural, &name);
             say(&format!(
                 "left behind and deleted ({was_deleted}): {plural}/{name}"
             ));

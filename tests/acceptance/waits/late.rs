@@ -7,7 +7,8 @@ use std::time::Duration;
 use hikube::api::{Client, Environment, Settings};
 use hikube::kinds::KINDS;
 use hikube::resource::{
-    Applied, ApplyRequest, Kind, Late, Model, Namespace, OnWaitTimeout, PlanRequest, Session,
+    Applied, ApplyRequest, DependentsTimeout, Kind, Namespace, OnWaitTimeout, PlanRequest,
+    ResourceType, Session,
 };
 use hikube::value::Value;
 use hikube_standin::Options;
@@ -18,14 +19,17 @@ use tokio::time::Instant;
 use crate::harness::{Platform, Workspace, standin_only};
 
 /// A bucket whose keys are late after a second.
-fn impatient() -> Model {
+fn impatient() -> ResourceType {
     let bucket = KINDS.iter().find(|kind| kind.type_name == "hikube_bucket");
     let bucket = bucket.expect("the kind");
-    let late = bucket.late.map(|late| Late {
+    let dependents_timeout = bucket.dependents_timeout.map(|late| DependentsTimeout {
         after: Duration::from_secs(1),
         ..late
     });
-    Model::of(Box::leak(Box::new(Kind { late, ..*bucket })))
+    ResourceType::of(&Kind {
+        dependents_timeout,
+        ..*bucket
+    })
 }
 
 async fn session(kubeconfig: &str) -> Session {
@@ -51,27 +55,30 @@ async fn session(kubeconfig: &str) -> Session {
 
 async fn made(kubeconfig: &str) -> Applied {
     let model = impatient();
-    let mut config = model.resource.null();
+    let mut config = model.schema.null();
     let user = Value::map([("readonly", Value::Null)]);
     config.set_attribute("name", "keyless".into());
     config.set_attribute("users", Value::map([("app", user)]));
-    let plan = model.plan(&PlanRequest {
-        prior: &Value::Null,
-        config: &config,
-        private: &[],
-        namespace: &Namespace::Known("tenant-demo".to_owned()),
-        stores_credentials: true,
-        protects_from_deletion: false,
-        is_applying: false,
-        live: None,
-    });
+    let plan = hikube::resource::plan(
+        &model,
+        &PlanRequest {
+            prior: &Value::Null,
+            config: &config,
+            private: &[],
+            namespace: &Namespace::Known("tenant-demo".to_owned()),
+            stores_credentials: true,
+            protects_from_deletion: false,
+            is_applying: false,
+            live: None,
+        },
+    );
     let request = ApplyRequest {
         prior: &Value::Null,
         planned: &plan.planned,
         config: &config,
         private: &[],
     };
-    model.apply(&session(kubeconfig).await, &request).await
+    hikube::resource::apply(&model, &session(kubeconfig).await, &request).await
 }
 
 #[test]

@@ -1,5 +1,9 @@
 //! Whatever a manifest gives: after the move, the configuration that describes the object plans nothing.
 
+use crate::resource::read::generate::generate_config;
+use crate::resource::read::import::import;
+use crate::resource::resource_type::ResourceType;
+use crate::resource::validate::configuration::validate;
 use proptest::prelude::*;
 use serde_json::{Map, Value as Json, json};
 
@@ -8,16 +12,15 @@ use super::super::configurations::configurations;
 use super::super::platform::Platform;
 use super::super::{hold, plan};
 use super::moved;
-use crate::resource::Model;
-use crate::schema::{Attribute, Object, Shape, is_empty};
+use crate::schema::{Attribute, Block, Shape, is_empty};
 use crate::value::Value;
 
 const KUBERNETES: &str = "registry.terraform.io/hashicorp/kubernetes";
 
 /// The state that becomes of a manifest.
-fn moved_manifest(model: &Model, metadata: &Json, spec: &Map<String, Json>) -> Value {
+fn moved_manifest(model: &ResourceType, metadata: &Json, spec: &Map<String, Json>) -> Value {
     let mut manifest = json!({
-        "apiVersion": "apps.cozystack.io/v1alpha1", "kind": model.kind.resource.kind,
+        "apiVersion": "apps.cozystack.io/v1alpha1", "kind": model.api_resource.kind,
         "metadata": metadata, "spec": spec,
     });
     manifest["metadata"]["namespace"] = json!("tenant-demo");
@@ -29,7 +32,12 @@ fn moved_manifest(model: &Model, metadata: &Json, spec: &Map<String, Json>) -> V
 }
 
 /// The state after the read that follows the move.
-fn refreshed(model: &Model, platform: &Platform, state: &Value, spec: &Map<String, Json>) -> Value {
+fn state_after_read(
+    model: &ResourceType,
+    platform: &Platform,
+    state: &Value,
+    spec: &Map<String, Json>,
+) -> Value {
     let object = platform.shown(spec.clone(), state);
     let mut prior = state.clone();
     prior.set_attribute("ready", true.into());
@@ -38,12 +46,12 @@ fn refreshed(model: &Model, platform: &Platform, state: &Value, spec: &Map<Strin
 
 /// The configuration is valid, and plans the state.
 fn assert_planned(
-    model: &Model,
+    model: &ResourceType,
     platform: &Platform,
     state: &Value,
     config: &Value,
 ) -> Result<(), TestCaseError> {
-    let wrong = errors(&model.validate(config));
+    let wrong = errors(&validate(model, config));
     prop_assert!(wrong.is_empty(), "{:?}", wrong);
     let second = plan(model, platform, state, config);
     let wrong = errors(&second.diagnostics);
@@ -54,12 +62,12 @@ fn assert_planned(
 }
 
 /// Fields that say nothing, put where a specification has none: as written by tools that write every field.
-fn padded(object: &Object, spec: &mut Map<String, Json>, chance: &mut impl FnMut() -> bool) {
+fn padded(object: &Block, spec: &mut Map<String, Json>, chance: &mut impl FnMut() -> bool) {
     for attribute in object.fields() {
         match spec.get_mut(attribute.api) {
             Some(json) => padded_inside(&attribute.shape, json, chance),
             None => {
-                let former = attribute.formerly.as_ref();
+                let former = attribute.renamed_from.as_ref();
                 let is_given = former.is_some_and(|former| spec.contains_key(former.name));
                 if let Some(json) = nothing(attribute).filter(|_| !is_given && chance()) {
                     spec.insert(attribute.api.to_owned(), json);
@@ -101,7 +109,7 @@ fn nothing(attribute: &Attribute) -> Option<Json> {
 
 #[test]
 fn nothing_is_planned_after_a_move_of_any_manifest() {
-    let inputs = |model: &Model, platform: &Platform| {
+    let inputs = |model: &'static ResourceType, platform: &Platform| {
         let chances = proptest::collection::vec(any::<bool>(), 1..64);
         (configurations(model, platform), chances).boxed()
     };
@@ -119,11 +127,11 @@ fn nothing_is_planned_after_a_move_of_any_manifest() {
             }
         }
         let state = moved_manifest(model, &metadata, &spec);
-        let read = refreshed(model, platform, &state, &spec);
-        assert_planned(model, platform, &read, &model.generate(&read))?;
+        let read = state_after_read(model, platform, &state, &spec);
+        assert_planned(model, platform, &read, &generate_config(model, &read))?;
         // The defaults of this release are those of the declaration: nothing is learned by the read.
         if platform.release == "1.6" {
-            assert_planned(model, platform, &read, &model.generate(&state))?;
+            assert_planned(model, platform, &read, &generate_config(model, &state))?;
         }
         Ok(())
     });
@@ -185,7 +193,7 @@ fn what_says_nothing_is_null_after_a_move() {
     ] {
         let model = model(type_name);
         let spec = spec.as_object().expect("an object");
-        let state = moved_manifest(&model, &json!({"name": "sample"}), spec);
+        let state = moved_manifest(model, &json!({"name": "sample"}), spec);
         for name in gone {
             assert!(
                 state.attribute(name).is_null(),
@@ -198,9 +206,9 @@ fn what_says_nothing_is_null_after_a_move() {
                 "{type_name}: {name} of {spec:?}"
             );
         }
-        for platform in Platform::all(model.kind) {
-            let read = refreshed(&model, &platform, &state, spec);
-            let planned = assert_planned(&model, &platform, &read, &model.generate(&read));
+        for platform in Platform::all(model) {
+            let read = state_after_read(model, &platform, &state, spec);
+            let planned = assert_planned(model, &platform, &read, &generate_config(model, &read));
             planned.unwrap_or_else(|why| panic!("{type_name} on {}: {why}", platform.release));
         }
     }
@@ -218,16 +226,14 @@ fn a_field_that_the_platform_ignores_is_no_drift() {
         (&bucket, "0.41", json!({"users": {"app": {}}}), "users"),
     ] {
         let spec = spec.as_object().expect("an object");
-        let platform = Platform::on(release, model.kind);
+        let platform = Platform::on(release, model);
         let state = moved_manifest(model, &json!({"name": "sample"}), spec);
         assert!(!state.attribute(name).is_null(), "{name}");
-        let read = refreshed(model, &platform, &state, spec);
+        let read = state_after_read(model, &platform, &state, spec);
         assert!(read.attribute(name).is_null(), "{name} on {release}");
-        assert_planned(model, &platform, &read, &model.generate(&read)).expect("no change");
+        assert_planned(model, &platform, &read, &generate_config(model, &read)).expect("no change");
         // So after an import.
-        let imported = model
-            .import("tenant-demo/sample", &super::super::acme())
-            .state;
+        let imported = import(model, "tenant-demo/sample", &super::super::acme()).state;
         let object = platform.shown(spec.clone(), &imported);
         let read = platform.read(model, &imported, &object);
         assert!(read.attribute(name).is_null(), "{name} on {release}");

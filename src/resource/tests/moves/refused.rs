@@ -1,5 +1,7 @@
 //! What cannot be moved says why, and nothing breaks the move.
 
+use crate::resource::read::import::Imported;
+use crate::resource::resource_type::ResourceType;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value as Json, json};
@@ -8,7 +10,6 @@ use super::{SAMPLES, Sample, moved};
 use crate::kinds::KINDS;
 use crate::resource::tests::bad_input::model;
 use crate::resource::tests::garbage::{anything, damage};
-use crate::resource::{Imported, Model};
 use crate::value::msgpack;
 
 fn refusal(moved: &Imported) -> &str {
@@ -75,7 +76,7 @@ fn what_cannot_be_moved_says_why_and_what_to_do() {
             ["`yaml_body` holds no object", "`removed`"],
         ),
     ] {
-        let moved = kubectl().with(name, json!(value)).moved_to(&bucket);
+        let moved = kubectl().with(name, json!(value)).moved_to(bucket);
         let detail = refusal(&moved);
         for phrase in phrases {
             assert!(detail.contains(phrase), "{detail}");
@@ -87,7 +88,7 @@ fn what_cannot_be_moved_says_why_and_what_to_do() {
         let sample = kubectl()
             .with("yaml_body", json!(body))
             .with(missing, json!(""));
-        let detail = refusal(&sample.moved_to(&bucket)).to_owned();
+        let detail = refusal(&sample.moved_to(bucket)).to_owned();
         assert!(detail.contains(phrase), "{detail}");
     }
     let kubernetes = "registry.terraform.io/hashicorp/kubernetes";
@@ -123,7 +124,7 @@ fn what_cannot_be_moved_says_why_and_what_to_do() {
             "cannot become a `hikube_bucket`.",
         ),
     ] {
-        let moved = moved(&bucket, provider, type_name, state.as_bytes());
+        let moved = moved(bucket, provider, type_name, state.as_bytes());
         assert!(refusal(&moved).contains(phrase), "{}", refusal(&moved));
     }
 }
@@ -188,21 +189,21 @@ proptest! {
     #[test]
     fn garbage_is_moved_or_refused(sample in damaged()) {
         for kind in KINDS {
-            let model = Model::of(kind);
-            let moved = sample.moved_to(&model);
+            let model = &ResourceType::of(kind);
+            let moved = sample.moved_to(model);
             if moved.diagnostics.has_errors() {
                 prop_assert!(moved.state.is_null());
                 continue;
             }
             prop_assert!(moved.state.is_wholly_known());
-            let bytes = msgpack::encode(&moved.state, &model.resource_type);
+            let bytes = msgpack::encode(&moved.state, &model.value_type);
             prop_assert!(bytes.is_ok(), "{:?} of {:?}", bytes, moved.state);
         }
     }
 
     #[test]
     fn bytes_are_no_state(state in proptest::collection::vec(any::<u8>(), 0..64)) {
-        let moved = moved(&model("hikube_bucket"), "h/hashicorp/kubernetes", "kubernetes_manifest", &state);
+        let moved = moved(model("hikube_bucket"), "h/hashicorp/kubernetes", "kubernetes_manifest", &state);
         prop_assert!(moved.diagnostics.has_errors());
     }
 }

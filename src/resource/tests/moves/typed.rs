@@ -1,13 +1,14 @@
 //! What cozystack/cozystack keeps of an object becomes one of ours.
 
+use crate::resource::read::import::Imported;
+use crate::resource::resource_type::ResourceType;
+use crate::resource::state::private::Private;
 use serde_json::{Value as Json, json};
 
 use super::super::bad_input::{config, model};
 use super::super::plan;
 use super::super::platform::Platform;
 use super::moved;
-use crate::resource::private::Private;
-use crate::resource::{Imported, Model};
 use crate::value::Value;
 
 /// As its registries name it; lexfrei/cozystack is what it was called before.
@@ -28,7 +29,7 @@ fn state(spec: Json) -> Json {
     state
 }
 
-fn moved_from(provider: &str, type_name: &str, model: &Model, spec: Json) -> Imported {
+fn moved_from(provider: &str, type_name: &str, model: &ResourceType, spec: Json) -> Imported {
     moved(
         model,
         provider,
@@ -124,7 +125,7 @@ fn nothing_is_planned_after_a_move_from_cozystack() {
     for provider in PROVIDERS {
         for (theirs, ours, spec, given) in samples() {
             let model = model(ours);
-            let moved = moved_from(provider, theirs, &model, spec);
+            let moved = moved_from(provider, theirs, model, spec);
             assert_eq!(moved.diagnostics.iter().count(), 0, "{theirs}");
             let state = moved.state;
             assert_eq!(state.attribute("id").as_str(), Some("tenant-demo/sample"));
@@ -134,18 +135,18 @@ fn nothing_is_planned_after_a_move_from_cozystack() {
 
             let mut given = given;
             given["name"] = json!("sample");
-            let config = config(&model, &given.to_string());
-            let platform = Platform::on("1.6", model.kind);
-            let object = platform.shown(platform.created(&model, &config), &state);
+            let config = config(model, &given.to_string());
+            let platform = Platform::on("1.6", model);
+            let object = platform.shown(platform.created(model, &config), &state);
             let mut prior = state.clone();
             prior.set_attribute("ready", true.into());
-            let read = platform.read_with_schema(&model, &prior, &object);
-            let after = plan(&model, &platform, &read, &config);
+            let read = platform.read_with_schema(model, &prior, &object);
+            let after = plan(model, &platform, &read, &config);
             assert_eq!(after.planned, read, "{theirs}");
             assert!(after.requires_replace.is_empty(), "{theirs}");
             // Without a refresh too: what it records is what the platform had.
             assert_eq!(
-                plan(&model, &platform, &state, &config).planned,
+                plan(model, &platform, &state, &config).planned,
                 state,
                 "{theirs}"
             );
@@ -157,7 +158,7 @@ fn nothing_is_planned_after_a_move_from_cozystack() {
 #[test]
 fn attributes_are_found_by_their_names() {
     let model = model("hikube_postgres");
-    let of = |spec: Json| moved_from(PROVIDERS[0], "cozystack_postgres", &model, spec).state;
+    let of = |spec: Json| moved_from(PROVIDERS[0], "cozystack_postgres", model, spec).state;
     let ours = of(
         json!({"backup": {"endpoint_url": "http://s3", "s3_access_key": "a"}, "unknown": {"a": 1}}),
     );
@@ -171,7 +172,7 @@ fn attributes_are_found_by_their_names() {
         "node_groups": {"a": {"ephemeral_storage": "30Gi"}},
         "addons": {"cilium": {"values_override": "{\"a\":1}"}},
     });
-    let state = moved_from(PROVIDERS[0], "cozystack_kubernetes", &model, spec).state;
+    let state = moved_from(PROVIDERS[0], "cozystack_kubernetes", model, spec).state;
     let group = state.attribute("node_groups").attribute("a");
     assert_eq!(group.attribute("disk_size").as_str(), Some("30Gi"));
     let cilium = state.attribute("addons").attribute("cilium");
@@ -194,7 +195,7 @@ fn another_kind_of_cozystack_is_refused() {
             "the provider has no resource for it. Keep it a `cozystack_tenant_secret`.",
         ),
     ] {
-        let moved = moved_from(PROVIDERS[0], theirs, &bucket, json!({}));
+        let moved = moved_from(PROVIDERS[0], theirs, bucket, json!({}));
         let details: Vec<_> = moved.diagnostics.iter().map(|one| &one.detail).collect();
         assert!(
             details.len() == 1 && details[0].contains(phrase),
@@ -202,6 +203,6 @@ fn another_kind_of_cozystack_is_refused() {
         );
         assert!(moved.state.is_null());
     }
-    let nameless = moved(&bucket, PROVIDERS[0], "cozystack_bucket", b"{}");
+    let nameless = moved(bucket, PROVIDERS[0], "cozystack_bucket", b"{}");
     assert!(nameless.diagnostics.has_errors());
 }

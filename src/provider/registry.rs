@@ -1,0 +1,140 @@
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use crate::resource::{Ephemeral, Kind, ResourceType};
+
+/// What a provider can offer under a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Capability {
+    /// A managed resource.
+    Resource,
+    /// A data source.
+    DataSource,
+    /// An ephemeral resource.
+    EphemeralResource,
+    /// A list resource, for `terraform query`.
+    ListResource,
+    /// An action.
+    Action,
+    /// A function.
+    Function,
+}
+
+/// Everything the provider offers, by capability and name. Names are known from the start; a schema is built when it
+/// is first asked for, as most commands use a few of them.
+pub struct Registry(BTreeMap<(Capability, String), Entry>);
+
+/// What stands behind a name.
+enum Entry {
+    /// A managed resource or its data source.
+    ResourceType(Arc<Lazy<Arc<ResourceType>>>),
+    /// An ephemeral resource.
+    Ephemeral(Lazy<Ephemeral>),
+}
+
+type Lazy<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send>>;
+
+fn lazy<T>(build: impl FnOnce() -> T + Send + 'static) -> Lazy<T> {
+    LazyLock::new(Box::new(build))
+}
+
+impl Registry {
+    /// What these kinds offer, and what every provider of a platform like this one has.
+    pub fn new(kinds: &'static [Kind]) -> Registry {
+        let mut registry = Registry(BTreeMap::new());
+        for kind in kinds {
+            let shared = Arc::new(lazy(|| Arc::new(ResourceType::of(kind))));
+            for capability in [Capability::Resource, Capability::DataSource] {
+                let entry = Entry::ResourceType(Arc::clone(&shared));
+                registry.add(capability, kind.type_name.to_owned(), entry);
+            }
+            if kind.outputs.has_credentials() {
+                let name = Ephemeral::credentials_of(kind.type_name);
+                let build = lazy(move || Ephemeral::credentials(&shared));
+                registry.add(Capability::EphemeralResource, name, Entry::Ephemeral(build));
+            }
+        }
+        let secret = Entry::Ephemeral(lazy(Ephemeral::secret));
+        let name = Ephemeral::SECRET.to_owned();
+        registry.add(Capability::EphemeralResource, name, secret);
+        registry
+    }
+
+    fn add(&mut self, capability: Capability, name: String, entry: Entry) {
+        self.0.insert((capability, name), entry);
+    }
+
+    /// The names of a capability, in their order. Builds nothing.
+    pub fn names(&self, capability: Capability) -> impl Iterator<Item = &str> {
+        let all = self.0.keys().filter(move |(of, _)| *of == capability);
+        all.map(|(_, name)| name.as_str())
+    }
+
+    /// The type of a managed resource.
+    pub fn resource(&self, name: &str) -> Option<&ResourceType> {
+        self.resource_type(Capability::Resource, name)
+    }
+
+    /// The type behind a data source.
+    pub fn data_source(&self, name: &str) -> Option<&ResourceType> {
+        self.resource_type(Capability::DataSource, name)
+    }
+
+    /// An ephemeral resource.
+    pub fn ephemeral(&self, name: &str) -> Option<&Ephemeral> {
+        let key = (Capability::EphemeralResource, name.to_owned());
+        match self.0.get(&key)? {
+            Entry::Ephemeral(ephemeral) => Some(ephemeral),
+            Entry::ResourceType(_) => None,
+        }
+    }
+
+    fn resource_type(&self, capability: Capability, name: &str) -> Option<&ResourceType> {
+        match self.0.get(&(capability, name.to_owned()))? {
+            Entry::ResourceType(resource_type) => Some(resource_type),
+            Entry::Ephemeral(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kinds::KINDS;
+    use crate::schema::Block;
+
+    /// `GetMetadata` is the first call of every command.
+    #[test]
+    fn names_are_told_without_building_a_schema() {
+        fn unbuildable() -> Block {
+            unreachable!("a schema was built")
+        }
+        let kinds: Vec<Kind> = KINDS
+            .iter()
+            .map(|kind| Kind {
+                spec: unbuildable,
+                ..*kind
+            })
+            .collect();
+        let registry = Registry::new(kinds.leak());
+        let names: Vec<&str> = registry.names(Capability::Resource).collect();
+        assert!(names.contains(&"hikube_postgres"));
+        assert!(registry.names(Capability::DataSource).eq(names));
+        let mut ephemeral = registry.names(Capability::EphemeralResource);
+        assert!(ephemeral.any(|name| name == "hikube_postgres_credentials"));
+        assert_eq!(registry.names(Capability::Function).count(), 0);
+    }
+
+    #[test]
+    fn every_name_leads_to_what_it_names() {
+        let registry = Registry::new(KINDS);
+        for name in registry.names(Capability::Resource) {
+            assert_eq!(registry.resource(name).unwrap().type_name, name);
+            assert_eq!(registry.data_source(name).unwrap().type_name, name);
+        }
+        for name in registry.names(Capability::EphemeralResource) {
+            assert_eq!(registry.ephemeral(name).unwrap().type_name, name);
+            assert!(registry.resource(name).is_none());
+        }
+    }
+}

@@ -1,0 +1,239 @@
+use std::collections::BTreeMap;
+
+use serde_json::Map;
+use tokio::time::Instant;
+
+use super::operation::{Applied, ApplyRequest, Operation, operation_deadline, wait_and_record};
+use super::update::{in_effect, stored_spec, wanted_spec};
+use crate::api::{Error, ErrorKind, JsonSchema, MANAGED_BY, OPERATION, Object};
+use crate::folder::random_name;
+use crate::resource::diagnostics::error::{
+    NameOwner, already_exists_error, api_error, unnamed_fields_error,
+};
+use crate::resource::resource_type::ResourceType;
+use crate::resource::session::Session;
+use crate::resource::spec::names::Target;
+use crate::resource::state::private::Private;
+use crate::resource::state::reported::id;
+use crate::resource::wait::poll::Poll;
+use crate::resource::wait::waiter::Written;
+use crate::value::Value;
+
+/// Makes the object. A lost answer makes no second one, a namesake that is still being deleted is waited
+/// out, and what an apply made that was cut off is taken over.
+pub(crate) async fn create(
+    resource_type: &ResourceType,
+    session: &Session,
+    request: &ApplyRequest<'_>,
+) -> Applied {
+    let mut applied = Applied::default();
+    let deadline = operation_deadline(resource_type, request.planned, Operation::Create);
+    let session = &session.within(deadline);
+    let live = session.live(resource_type).await;
+    let planned_with = Private::read(request.private);
+    let target = Target {
+        live: live.as_deref(),
+        renamed: planned_with.renamed.as_ref(),
+    };
+    let text = |name: &str| {
+        request
+            .planned
+            .attribute(name)
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let mut annotations = label_map(request.planned.attribute("annotations"));
+    annotations.insert(OPERATION.to_owned(), random_name());
+    let mut labels = label_map(request.planned.attribute("labels"));
+    labels.insert(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned());
+    let spec = match wanted_spec(resource_type, request, Map::new(), target) {
+        Ok(spec) => spec,
+        Err(unnamed) => {
+            let id = id(&text("namespace"), &text("name"));
+            unnamed_fields_error(
+                &mut applied.diagnostics,
+                resource_type,
+                "create",
+                &id,
+                &unnamed,
+            );
+            return applied;
+        }
+    };
+    let wanted = Object {
+        name: text("name"),
+        namespace: text("namespace"),
+        labels,
+        annotations,
+        spec,
+        ..Object::default()
+    };
+    let operation = &wanted.annotations[OPERATION];
+    session.journal.begin(operation);
+    match create_or_adopt(resource_type, session, &wanted, live.as_deref(), deadline).await {
+        Ok(object) => {
+            session.owned.add(&object.uid);
+            let maker = object.annotations.get(OPERATION).cloned();
+            // What an earlier apply created may have been touched since.
+            let private = if maker.as_ref() == Some(operation) {
+                Private::created(&object)
+            } else {
+                Private::of(&object)
+            };
+            let written = Written {
+                private,
+                object,
+                pending: None,
+            };
+            wait_and_record(
+                resource_type,
+                session,
+                request.planned,
+                written,
+                deadline,
+                &mut applied,
+            )
+            .await;
+            session.journal.answer(operation);
+            session.journal.answer(&maker.unwrap_or_default());
+        }
+        Err(Refused { error, namesake }) => {
+            let id = id(&wanted.namespace, &wanted.name);
+            let fault = error.fault();
+            // What may have been made all the same is in no state, and stays in the journal.
+            if !matches!(
+                fault,
+                ErrorKind::Busy | ErrorKind::Uncertain | ErrorKind::Other
+            ) {
+                session.journal.answer(operation);
+            }
+            match fault {
+                ErrorKind::AlreadyExists => {
+                    let owner = match namesake {
+                        Some(namesake) if session.owned.has(&namesake.uid) => {
+                            NameOwner::ThisConfiguration
+                        }
+                        Some(namesake) if namesake.annotations.contains_key(OPERATION) => {
+                            NameOwner::ThisProvider
+                        }
+                        _ => NameOwner::SomeoneElse,
+                    };
+                    already_exists_error(&mut applied.diagnostics, resource_type, &id, owner);
+                }
+                _ => api_error(
+                    &mut applied.diagnostics,
+                    resource_type,
+                    "create",
+                    &id,
+                    &error,
+                ),
+            }
+        }
+    }
+    applied
+}
+
+/// The object, made now, or by an earlier apply that was cut off before Terraform could record it.
+async fn create_or_adopt(
+    resource_type: &ResourceType,
+    session: &Session,
+    wanted: &Object,
+    live: Option<&JsonSchema>,
+    deadline: Instant,
+) -> Result<Object, Refused> {
+    let mut poll = Poll::until(deadline);
+    loop {
+        let error = match session
+            .client
+            .create(&resource_type.api_resource, wanted)
+            .await
+        {
+            Ok(object) => return Ok(object),
+            Err(error) => error,
+        };
+        let namesake = match error.fault() {
+            ErrorKind::AlreadyExists => {
+                let found = session.client.get_opt(
+                    &resource_type.api_resource,
+                    &wanted.namespace,
+                    &wanted.name,
+                );
+                found.await?
+            }
+            _ => None,
+        };
+        // Release 1.6 says the same of a living and of a terminating namesake now and then: the look tells
+        // them apart.
+        let is_terminating = namesake
+            .as_ref()
+            .is_some_and(|object| object.is_terminating);
+        // What the create ran into vanished before it could be looked at, or the look was too early.
+        let has_vanished = error.fault() == ErrorKind::AlreadyExists && namesake.is_none();
+        let waits = error.fault() == ErrorKind::Terminating || is_terminating || has_vanished;
+        if !waits {
+            return match namesake {
+                Some(object) if takes_over(resource_type, session, &object, wanted, live) => {
+                    let (kind, name) = (&*resource_type.type_name, &object.name);
+                    tracing::info!(kind, name, "an apply that was cut off made it: taken over");
+                    Ok(object)
+                }
+                namesake => Err(Refused { error, namesake }),
+            };
+        }
+        if poll.next(session).await.is_err() {
+            return Err(error.into());
+        }
+        tracing::debug!(
+            name = wanted.name,
+            "a namesake is being deleted or just was; waiting"
+        );
+    }
+}
+
+/// Whether the namesake is what an earlier apply in this folder made, in no state, and as it is wanted now.
+fn takes_over(
+    resource_type: &ResourceType,
+    session: &Session,
+    namesake: &Object,
+    wanted: &Object,
+    live: Option<&JsonSchema>,
+) -> bool {
+    let Some(operation) = namesake.annotations.get(OPERATION) else {
+        return false;
+    };
+    let has = |all: &BTreeMap<String, String>, (key, value): (&String, &String)| {
+        key == OPERATION || all.get(key) == Some(value)
+    };
+    stored_spec(resource_type, namesake, live) == in_effect(resource_type, &wanted.spec, live)
+        && wanted.labels.iter().all(|one| has(&namesake.labels, one))
+        && wanted
+            .annotations
+            .iter()
+            .all(|one| has(&namesake.annotations, one))
+        && session.journal.take(operation)
+}
+
+/// A create that made nothing, or may have.
+struct Refused {
+    error: Error,
+    /// Who has the name.
+    namesake: Option<Object>,
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Refused {
+        Refused {
+            error,
+            namesake: None,
+        }
+    }
+}
+
+/// Labels or annotations as the API takes them.
+pub(crate) fn label_map(labels: &Value) -> BTreeMap<String, String> {
+    let entries = labels.as_map().into_iter().flatten();
+    entries
+        .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
+        .collect()
+}

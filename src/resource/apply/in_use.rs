@@ -1,0 +1,143 @@
+//! Objects that others use by their names: the platform would delete them all the same.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::api::Object;
+use crate::resource::declaration::kind::UsedBy;
+use crate::resource::plan::request::{Plan, PlanRequest};
+use crate::resource::resource_type::ResourceType;
+use crate::resource::session::Session;
+use crate::resource::state::reported::id;
+use crate::resource::wait::poll::Poll;
+use crate::schema::Diagnostics;
+
+/// How long a user may take until it is being deleted: the same apply may be about to ask for that.
+const GRACE: Duration = Duration::from_secs(8);
+
+/// How old a list of users may be, so that one answers for all objects that are deleted together.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// How long a list of users may take. Without one, nothing is checked.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// The objects that use one that is to be deleted, by name.
+pub(crate) struct Users {
+    names: Vec<String>,
+    /// They are being deleted, and no time was left to wait for that.
+    are_terminating: bool,
+}
+
+/// Waits until nothing uses the object that is not being deleted itself. `Err` where something goes on using
+/// it, or where the time is up. Where the users cannot be listed, nothing is known to use it.
+pub(crate) async fn wait_until_unused(
+    resource_type: &ResourceType,
+    session: &Session,
+    [namespace, name]: [&str; 2],
+    deadline: Instant,
+) -> Result<(), Users> {
+    let Some(used_by) = &resource_type.used_by else {
+        return Ok(());
+    };
+    let users_resource = (used_by.api_resource)();
+    let refused_from = Instant::now() + GRACE;
+    let mut poll = Poll::until(deadline);
+    loop {
+        let looking = session.for_at_most(PATIENCE);
+        let uses = |user: &Object| (used_by.uses)(user, name);
+        let users = looking.client.list(&users_resource, namespace, FRESH, uses);
+        let Some(users) = users.await else {
+            return Ok(());
+        };
+        let (going, staying): (Vec<_>, Vec<_>) = users.iter().partition(|user| user.is_terminating);
+        if going.is_empty() && staying.is_empty() {
+            return Ok(());
+        }
+        let is_refused = !staying.is_empty() && Instant::now() >= refused_from;
+        let never = std::future::pending::<()>();
+        if is_refused || poll.next_or(session, FRESH, never).await.is_err() {
+            let are_terminating = staying.is_empty();
+            let users = if are_terminating { going } else { staying };
+            let mut names: Vec<_> = users.iter().map(|user| user.name.clone()).collect();
+            names.sort();
+            return Err(Users {
+                names,
+                are_terminating,
+            });
+        }
+    }
+}
+
+/// Says who uses an object that was to be deleted.
+pub(crate) fn in_use_error(
+    resource_type: &ResourceType,
+    id: &str,
+    users: &Users,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(used_by) = &resource_type.used_by else {
+        return;
+    };
+    let names: Vec<String> = users.names.iter().map(|name| format!("`{name}`")).collect();
+    let (title, names) = (used_by.title, names.join(", "));
+    let summary = format!(
+        "Could not delete {} {id}: it is in use",
+        resource_type.title
+    );
+    if users.are_terminating {
+        let detail = format!(
+            "It is used by the {title} {names}, which is still being deleted. Run this again later; \
+                 `timeouts.delete` gives it longer."
+        );
+        return diagnostics.error(summary, detail);
+    }
+    let detail = format!(
+        "It is used by the {title} {names} (`{}`), so no deletion was sent. Remove it from there or delete the \
+             {title} first. {}",
+        used_by.attribute,
+        deletion_order_hint(resource_type, used_by)
+    );
+    diagnostics.error(summary, detail);
+}
+
+/// Warns that what uses an object which is replaced must be replaced with it.
+pub(crate) fn warn_of_users(
+    resource_type: &ResourceType,
+    request: &PlanRequest<'_>,
+    plan: &mut Plan,
+) {
+    let Some(used_by) = &resource_type.used_by else {
+        return;
+    };
+    if plan.requires_replace.is_empty() || plan.diagnostics.has_errors() {
+        return;
+    }
+    let text = |name: &str| request.prior.attribute(name).as_str().unwrap_or_default();
+    plan.diagnostics.warn(
+            format!(
+                "{} is replaced: {}",
+                resource_type.title,
+                id(text("namespace"), text("name"))
+            ),
+            format!(
+                "Its data is deleted. It is not deleted while a {} uses it (`{}`): replace the {} with it, or \
+                 remove it from there first and restart the {} afterwards. {}",
+                used_by.title,
+                used_by.attribute,
+                used_by.title,
+                used_by.title,
+                deletion_order_hint(resource_type, used_by)
+            ),
+        );
+}
+
+/// How a configuration makes Terraform do this in order.
+fn deletion_order_hint(resource_type: &ResourceType, used_by: &UsedBy) -> String {
+    let of = &resource_type.type_name;
+    format!(
+        "In `{}`, refer to it as `{of}.NAME.name`, so that Terraform deletes them in order, and for a \
+             replacement add `lifecycle {{ replace_triggered_by = [{of}.NAME] }}`.",
+        used_by.type_name
+    )
+}

@@ -1,0 +1,137 @@
+use std::time::Duration;
+
+use super::outputs::OutputSet;
+use crate::api::{ApiResource, Object};
+use crate::schema::Block;
+
+/// A kind of Hikube: what its file in `kinds/` declares. The schema, validation, plan, request, drift,
+/// data source, import and pages follow from it.
+#[derive(Clone, Copy)]
+pub struct Kind {
+    /// Terraform's name, `hikube_…`.
+    pub type_name: &'static str,
+    /// What people call it, for titles: `PostgreSQL database`.
+    pub title: &'static str,
+    /// What it is and what it is for: one or two sentences of Markdown.
+    pub description: &'static str,
+    /// The group it is listed under in the Registry: `Databases`.
+    pub subcategory: &'static str,
+    /// How the API names it.
+    pub api_resource: fn() -> ApiResource,
+    /// What the platform puts before the name of an object to name its release: `postgres-`. Together they have at
+    /// most 53 characters.
+    pub release_prefix: &'static str,
+    /// What a name may be, beside its length.
+    pub name_rule: NameRule,
+    /// The attributes of its spec.
+    pub spec: fn() -> Block,
+    /// Whether an object becomes ready without anything else being made or done first. Where it does not, an
+    /// apply waits only if it is told to.
+    pub waits_by_default: fn(&Object) -> bool,
+    /// What the platform makes beside the object itself, that outputs are read from.
+    pub dependents: fn(&Object) -> Vec<Dependent>,
+    /// When parts that are not there yet no longer come by themselves; none where they always come.
+    pub dependents_timeout: Option<DependentsTimeout>,
+    /// What the platform reports beside what every kind has.
+    pub outputs: OutputSet,
+    /// How long it usually may take.
+    pub timeouts: Timeouts,
+    /// Who uses its objects, so that one in use must not be deleted.
+    pub used_by: Option<UsedBy>,
+    /// The service of the tenant that its objects do not work without.
+    pub needs: Option<Needs>,
+}
+
+/// The kind whose objects use those of another kind by their names.
+#[derive(Clone, Copy, Debug)]
+pub struct UsedBy {
+    /// How the API names it.
+    pub api_resource: fn() -> ApiResource,
+    /// Terraform's name for it, `hikube_…`.
+    pub type_name: &'static str,
+    /// What people call it.
+    pub title: &'static str,
+    /// Its attribute that names what it uses.
+    pub attribute: &'static str,
+    /// Whether one of its objects uses the object of this name.
+    pub uses: fn(&Object, &str) -> bool,
+}
+
+/// A service that a tenant has itself or from a tenant above.
+#[derive(Clone, Copy, Debug)]
+pub struct Needs {
+    /// The key under which the platform notes at the tenant's namespace who provides it; it is the attribute of
+    /// `hikube_tenant` as well.
+    pub service: &'static str,
+    /// What happens without it: a sentence.
+    pub without: &'static str,
+}
+
+/// What a name may be. Measured: the API checks it on create only, release 0.41 hardly at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameRule {
+    /// A DNS label: lower-case letters, digits and dashes, from a letter, not to a dash.
+    Label,
+    /// Lower-case letters and digits, from a letter: dashes separate a tenant from its parent.
+    Tenant,
+}
+
+/// Something the platform makes for an object, beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dependent {
+    /// A Secret. An apply waits until all of its `keys` have a text; without any, it is taken as it is
+    /// found.
+    Secret {
+        /// Its name.
+        name: String,
+        /// What must be in it.
+        keys: Vec<String>,
+    },
+    /// A Service. An apply waits until it has an address from outside.
+    Address {
+        /// Its name.
+        service: String,
+    },
+    /// What the platform notes at the namespace of a tenant.
+    Tenant {
+        /// The namespace.
+        namespace: String,
+    },
+}
+
+/// Parts that are not there after some time.
+#[derive(Clone, Copy, Debug)]
+pub struct DependentsTimeout {
+    /// How long after the object is ready they may still come.
+    pub after: Duration,
+    /// What to do then: the end of a sentence that begins with what is missing.
+    pub advice: &'static str,
+}
+
+/// How long an operation may take before it gives up waiting, in minutes, where `timeouts` does not say.
+#[derive(Clone, Copy, Debug)]
+pub struct Timeouts {
+    /// For `create`.
+    pub create: u32,
+    /// For `update`.
+    pub update: u32,
+    /// For `delete`.
+    pub delete: u32,
+}
+
+impl Timeouts {
+    /// Suits databases, disks and machines.
+    pub const USUAL: Timeouts = Timeouts {
+        create: 20,
+        update: 20,
+        delete: 20,
+    };
+}
+
+impl Kind {
+    /// Of a kind whose objects become ready by themselves.
+    pub const WAITS: fn(&Object) -> bool = |_| true;
+
+    /// The parts of a kind that has none.
+    pub const NO_DEPENDENTS: fn(&Object) -> Vec<Dependent> = |_| Vec::new();
+}

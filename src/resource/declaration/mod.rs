@@ -1,0 +1,5 @@
+//! What a kind declares.
+
+pub(crate) mod attributes;
+pub(crate) mod kind;
+pub(crate) mod outputs;

@@ -1,0 +1,211 @@
+use super::rbac::{TenantRole, advice};
+use crate::api::{Error, ErrorKind};
+use crate::resource::resource_type::ResourceType;
+use crate::schema::Diagnostics;
+use crate::value::Path;
+
+/// What an error of the API means to the person at the terminal: which object, what the server said, what
+/// to do next. The only place where one becomes the other.
+pub(crate) fn api_error(
+    diagnostics: &mut Diagnostics,
+    resource_type: &ResourceType,
+    doing: &str,
+    id: &str,
+    error: &Error,
+) {
+    let role = TenantRole::to(doing, resource_type);
+    api_error_as(diagnostics, &resource_type.title, role, doing, id, error);
+}
+
+/// The same of something that is no object of a kind, and takes a role of its own.
+pub(crate) fn api_error_as(
+    diagnostics: &mut Diagnostics,
+    title: &str,
+    role: TenantRole,
+    doing: &str,
+    id: &str,
+    error: &Error,
+) {
+    let summary = format!("Cannot {doing} {title}");
+    if let Error::Settings(error) = error {
+        return report_settings(diagnostics, error);
+    }
+    let next = match error.fault() {
+        _ if error.is_anonymous() => {
+            "The API does not know who asks. Check that the kubeconfig or the provider block has credentials: \
+             `token`, `client_certificate` or `exec`. Where it has, the API may be starting: apply again."
+        }
+        ErrorKind::Unauthorized => {
+            "The credentials are not accepted. Check `token`, or download the kubeconfig again: a token may \
+             have expired or been revoked."
+        }
+        ErrorKind::Forbidden => &advice(role, id, error),
+        ErrorKind::NotFound => {
+            "Check the namespace and the name: the namespace belongs to a tenant, such as `tenant-acme`, and \
+             is there once the tenant is ready."
+        }
+        ErrorKind::NotServed => {
+            "This address does not serve this kind: the provider may be connected to another cluster, or to a \
+             platform release without it. Check the kubeconfig, its context and `host`. What is in the state was \
+             not touched."
+        }
+        ErrorKind::Invalid => "Correct what the message names and apply again.",
+        ErrorKind::Conflict => "Someone else changed it at the same time. Plan and apply again.",
+        _ if matches!(error, Error::Proxy { .. }) => {
+            "Check `proxy_url`, `proxy-url` in the kubeconfig, or HTTPS_PROXY. To reach the API without a proxy, add \
+             its host to NO_PROXY."
+        }
+        _ if matches!(error, Error::Tls { .. }) => {
+            "Set `cluster_ca_certificate` to the certificate of the authority that signed the API's, as in \
+             `certificate-authority-data` of the kubeconfig; set `tls_server_name` to a name in the certificate if the \
+             address has another. Check that the address is the right one."
+        }
+        _ if matches!(error, Error::TooLarge { .. }) => {
+            "The Hikube API gives no answers of this size. Check the address in the kubeconfig or `host`, and any \
+             gateway in between."
+        }
+        ErrorKind::Busy if matches!(error, Error::NoAnswer { .. }) => {
+            "Could not connect. Check the address in the kubeconfig or `host`, the network and the proxy."
+        }
+        _ if matches!(
+            error,
+            Error::InvalidResponse { .. } | Error::Unrelated { .. }
+        ) =>
+        {
+            "This address does not serve the Hikube API. Check the address in the kubeconfig or `host`, and any \
+             gateway in between; it may be restarting: run this again in a while."
+        }
+        _ if matches!(error, Error::NoAnswer { stopped: true, .. }) => {
+            "Terraform was interrupted. Run it again to go on: what was created is found again."
+        }
+        _ if matches!(error, Error::NoAnswer { .. }) => {
+            "The API, or something in between, does not answer in time: run this again in a while. For an API that is \
+             slow, raise `request_timeout` of the provider. Nothing is lost; what was created is found again."
+        }
+        ErrorKind::Busy | ErrorKind::Uncertain => {
+            "The API may be overloaded or restarting: run this again in a while. Nothing is lost; what was created is \
+             found again."
+        }
+        ErrorKind::AlreadyExists | ErrorKind::Terminating | ErrorKind::Other => {
+            "If the message does not tell what to change, apply again with TF_LOG=debug and report it."
+        }
+    };
+    diagnostics.error(
+        summary,
+        format!("Tried to {doing} {title} `{id}`; {error}.\n\n{next}"),
+    );
+}
+
+fn report_settings(diagnostics: &mut Diagnostics, error: &crate::api::SettingsError) {
+    let detail = format!(
+        "{}\n\nThis is about the provider block, or the variables it is left to.",
+        error.detail
+    );
+    diagnostics.error("Invalid Provider Configuration", detail);
+}
+
+/// The object of that name is not the one in the state: nothing is done to it.
+pub(crate) fn foreign_object_error(
+    diagnostics: &mut Diagnostics,
+    resource_type: &ResourceType,
+    id: &str,
+    uid: &str,
+) {
+    diagnostics.error(
+        format!("{} {id} is another object than the one in the state", capitalised(&resource_type.title)),
+        format!(
+            "The object of that name has another identity (uid {uid}): the provider may be connected to another \
+             cluster, or the object was deleted and created anew by someone else. It was not touched.\n\n\
+             If it is another cluster, correct the kubeconfig, its context or `host`. If this object is the one to \
+             manage from now on, remove the resource from the state with `terraform state rm ADDRESS`, and \
+             import it:\n\n{}",
+            import_block(resource_type, id)
+        ),
+    );
+}
+
+/// Nothing tells the names of some fields on this platform. Under another name they would be stored and
+/// ignored, so nothing was sent.
+pub(crate) fn unnamed_fields_error(
+    diagnostics: &mut Diagnostics,
+    resource_type: &ResourceType,
+    doing: &str,
+    id: &str,
+    unnamed: &[&str],
+) {
+    let names: Vec<String> = unnamed.iter().map(|name| format!("`{name}`")).collect();
+    diagnostics.error(
+        format!("Could not {doing} {} {id}", resource_type.title),
+        format!(
+            "The platform's schema could not be read, neither for the plan nor now, and platform releases differ in \
+             what they call {}. Nothing was sent. Run `terraform apply` again when `/openapi/v3` of the API can be \
+             read.",
+            names.join(", ")
+        ),
+    );
+}
+
+fn import_block(resource_type: &ResourceType, id: &str) -> String {
+    format!(
+        "import {{\n  to = {}.NAME\n  id = \"{id}\"\n}}",
+        resource_type.type_name
+    )
+}
+
+/// Who has the name of an object that was to be created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NameOwner {
+    /// An object that this run read from the state or created: of another block, or the object to be replaced.
+    ThisConfiguration,
+    /// An object that this provider created, in another configuration or in an apply that was interrupted.
+    ThisProvider,
+    /// An object that someone else created.
+    SomeoneElse,
+}
+
+/// Something of that name exists already: whose it is, and how to take it over.
+pub(crate) fn already_exists_error(
+    diagnostics: &mut Diagnostics,
+    resource_type: &ResourceType,
+    id: &str,
+    owner: NameOwner,
+) {
+    let (title, import) = (
+        capitalised(&resource_type.title),
+        import_block(resource_type, id),
+    );
+    let (summary, detail) = match owner {
+        NameOwner::ThisConfiguration => (
+            format!("{title} {id} is already in use"),
+            "The name is in use by another block of this configuration, or by the object that is being replaced. \
+             Give each block a `name` of its own. With `create_before_destroy` the new object exists beside the \
+             old one, so it needs a different `name`; without it, the old object is destroyed first."
+                .to_owned(),
+        ),
+        NameOwner::ThisProvider => (
+            format!("{title} {id} already exists"),
+            format!(
+                "It is not in this resource's state: it was created by another configuration, by an interrupted \
+                 apply, or it is being replaced with `create_before_destroy`, which needs a different `name`. \
+                 Choose another name or, to manage it here, import it; `NAME` is the name of your resource \
+                 block:\n\n{import}"
+            ),
+        ),
+        NameOwner::SomeoneElse => (
+            format!("{title} {id} already exists"),
+            format!(
+                "It is not in this resource's state, and it was not created by this provider. Choose another name \
+                 or, to manage it here, import it; `NAME` is the name of your resource block:\n\n{import}"
+            ),
+        ),
+    };
+    diagnostics.error_at(&Path::of("name"), summary, detail);
+}
+
+pub(crate) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}

@@ -1,0 +1,68 @@
+use crate::api::Error;
+use crate::resource::declaration::kind::NameRule;
+use crate::resource::resource_type::ResourceType;
+
+/// The roles a tenant gives people, each with the rights of those before it (read in the platform's
+/// charts). They are bound in its namespace and in those of the tenants below.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TenantRole {
+    /// Reads applications.
+    View,
+    /// Reads credentials as well.
+    Use,
+    /// Writes applications, but no tenants.
+    Admin,
+    /// Writes tenants as well.
+    SuperAdmin,
+}
+
+impl TenantRole {
+    /// The least that may do this to objects of a kind.
+    pub(crate) fn to(doing: &str, resource_type: &ResourceType) -> TenantRole {
+        match doing {
+            "read" => TenantRole::View,
+            _ if resource_type.name_rule == NameRule::Tenant => TenantRole::SuperAdmin,
+            _ => TenantRole::Admin,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            TenantRole::View => "view",
+            TenantRole::Use => "use",
+            TenantRole::Admin => "admin",
+            TenantRole::SuperAdmin => "super-admin",
+        }
+    }
+
+    /// Whom to ask for what, where this role was missing for an object.
+    pub(crate) fn advice(self, id: &str) -> String {
+        let (name, tenant) = (self.name(), id.split('/').next().unwrap_or(id));
+        format!(
+            "It takes the role `{name}` in `{tenant}` or in a tenant above. Ask who manages `{tenant}` for the \
+             group `{tenant}-{name}`, or use its service account."
+        )
+    }
+}
+
+/// What to do about a right that is missing.
+pub(crate) fn advice(role: TenantRole, id: &str, error: &Error) -> String {
+    if is_policy(error) {
+        return "A rule of the platform refuses it, whatever role you have in the tenant. Leave out what the \
+                message names, or ask who runs the platform to do it."
+            .to_owned();
+    }
+    let tenant = id.split('/').next().unwrap_or(id);
+    format!(
+        "{} Check the namespace as well: where there is no `{tenant}`, the answer is the same.",
+        role.advice(id)
+    )
+}
+
+/// Whether it was not a role that was missing: the API says the name of the rule.
+fn is_policy(error: &Error) -> bool {
+    let text = error.to_string();
+    ["ValidatingAdmissionPolicy", "admission webhook"]
+        .iter()
+        .any(|rule| text.contains(rule))
+}

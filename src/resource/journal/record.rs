@@ -1,0 +1,139 @@
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::page::{Found, Page};
+use crate::folder::{Folder, is_random_name};
+
+/// More files than runs can leave behind in the time for which they are kept.
+const MOST_FILES: usize = 1000;
+
+/// The creates of which Terraform may know nothing, because it or the provider was killed in their midst: a
+/// file for each run in Terraform's own folder, gone when the run ends in order.
+///
+/// A later apply in the same folder takes over what such a create made, instead of saying that it already
+/// exists. It must not take over what a state has. So a file says of each create, by its operation:
+///
+/// - `began`: the object may exist, and is in no state: Terraform has not been told of it.
+/// - `answered`: Terraform was told. That it had no time to record it is believed only once this run's state
+///   was read since, and the object was not in it.
+/// - `seen`: it was found in the state.
+/// - `taken`: it was taken over, and stands in the file of the run that did.
+///
+/// A file is locked as long as its run lives: what that one makes is not left behind.
+///
+/// The folder may hold anything: a repository can bring it along. A file is read, and removed when it is too old,
+/// only if its name and every line of it have the form given here. Everything else stays as it is.
+///
+/// Nothing depends on it. Where it cannot be kept, an apply says what exists already, as of anyone's object.
+#[derive(Default)]
+pub struct Journal {
+    folder: Option<PathBuf>,
+    pages: Mutex<Pages>,
+}
+
+#[derive(Default)]
+struct Pages {
+    own: Page,
+    left: Vec<Page>,
+    /// Where the files of earlier runs are.
+    folder: Option<Arc<Folder>>,
+    /// Names of files not read yet, and of those whose runs lived at the last look.
+    unread: Vec<String>,
+}
+
+impl Journal {
+    /// The journal in Terraform's folder, `.terraform` unless told otherwise, with what earlier runs left. None
+    /// is kept where there is no such folder.
+    pub fn open(folder: &Path) -> Journal {
+        if !folder.is_dir() {
+            return Journal::default();
+        }
+        let folder = folder.join("hikube");
+        Journal {
+            pages: Mutex::new(Pages::of_earlier_runs(&folder)),
+            folder: Some(folder),
+        }
+    }
+
+    /// A create is about to be sent.
+    pub(crate) fn begin(&self, operation: &str) {
+        let Some(folder) = &self.folder else { return };
+        self.pages().own.begin(folder, operation);
+    }
+
+    /// Terraform is about to be told how a create ended.
+    pub(crate) fn answer(&self, operation: &str) {
+        let own = &mut self.pages().own;
+        if own.began.remove(operation) {
+            own.answered.insert(operation.to_owned());
+            own.write("answered", operation);
+        }
+    }
+
+    /// What this operation made is in the state.
+    pub(crate) fn see(&self, operation: &str) {
+        if let Some(page) = self.pages().left(operation) {
+            page.has_state = true;
+            page.strike("seen", operation);
+        }
+    }
+
+    /// Takes over what an earlier run made, where it is in no state. Once: the next one is refused.
+    pub(crate) fn take(&self, operation: &str) -> bool {
+        let Some(folder) = &self.folder else {
+            return false;
+        };
+        let mut pages = self.pages();
+        let is_free = |page: &mut Page| page.has_state || page.began.contains(operation);
+        if !pages.left(operation).is_some_and(is_free) {
+            return false;
+        }
+        // In this order: a kill in between leaves it in two files, not in none.
+        pages.own.begin(folder, operation);
+        if let Some(page) = pages.left(operation) {
+            page.strike("taken", operation);
+        }
+        true
+    }
+
+    /// Terraform ends the run in order, and has recorded all that it was told.
+    pub fn close(&self) {
+        let own = &mut self.pages().own;
+        if own.began.is_empty() && !own.answered.is_empty() {
+            own.remove();
+        }
+    }
+
+    fn pages(&self) -> MutexGuard<'_, Pages> {
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Pages {
+    fn of_earlier_runs(folder: &Path) -> Pages {
+        let Ok(folder) = Folder::open(folder) else {
+            return Pages::default();
+        };
+        let names = folder.names(MOST_FILES, is_random_name);
+        Pages {
+            unread: names.unwrap_or_default(),
+            folder: Some(Arc::new(folder)),
+            ..Pages::default()
+        }
+    }
+
+    /// The page of an earlier run on which this stands.
+    fn left(&mut self, operation: &str) -> Option<&mut Page> {
+        if let Some(folder) = &self.folder {
+            for name in std::mem::take(&mut self.unread) {
+                match Page::read(folder, &name) {
+                    Found::Page(page) => self.left.push(page),
+                    Found::Alive => self.unread.push(name),
+                    Found::Nothing => {}
+                }
+            }
+        }
+        let mut left = self.left.iter_mut();
+        left.find(|page| page.began.contains(operation) || page.answered.contains(operation))
+    }
+}

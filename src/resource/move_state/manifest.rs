@@ -1,0 +1,79 @@
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value as Json};
+
+/// An object of the platform as another provider's state has it.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Manifest {
+    /// Group and version: `apps.cozystack.io/v1alpha1`.
+    pub(crate) api_version: String,
+    /// The kind: `Postgres`.
+    pub(crate) kind: String,
+    /// The namespace it lies in; empty where the state does not say.
+    pub(crate) namespace: String,
+    /// Its name; empty where the state does not say.
+    pub(crate) name: String,
+    /// Its labels.
+    pub(crate) labels: BTreeMap<String, String>,
+    /// Its annotations.
+    pub(crate) annotations: BTreeMap<String, String>,
+    /// What is asked for.
+    pub(crate) spec: Map<String, Json>,
+    /// Where it comes from.
+    pub(crate) origin: Origin,
+}
+
+/// Where an object in a state comes from, which tells whose its values are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// From a configuration, which gave every value.
+    #[default]
+    Configured,
+    /// From the platform, with its defaults filled in and labels by anyone.
+    Shown,
+    /// From a provider that fills in defaults itself.
+    Recorded,
+}
+
+impl Manifest {
+    /// Reads an object. What is not there or of another type than it should be is left out.
+    pub(crate) fn read(json: &Json) -> Manifest {
+        let metadata = &json["metadata"];
+        Manifest {
+            api_version: text(&json["apiVersion"]),
+            kind: text(&json["kind"]),
+            namespace: text(&metadata["namespace"]),
+            name: text(&metadata["name"]),
+            labels: texts(&metadata["labels"]),
+            annotations: texts(&metadata["annotations"]),
+            spec: json["spec"].as_object().cloned().unwrap_or_default(),
+            origin: Origin::Configured,
+        }
+    }
+
+    /// Fills in where the object is and what it is, as far as that is open.
+    pub(crate) fn or(mut self, other: Manifest) -> Manifest {
+        let open = [
+            (&mut self.api_version, other.api_version),
+            (&mut self.kind, other.kind),
+            (&mut self.namespace, other.namespace),
+            (&mut self.name, other.name),
+        ];
+        for (own, others) in open {
+            if own.is_empty() {
+                *own = others;
+            }
+        }
+        self
+    }
+}
+
+fn text(json: &Json) -> String {
+    json.as_str().unwrap_or_default().to_owned()
+}
+
+fn texts(json: &Json) -> BTreeMap<String, String> {
+    let entries = json.as_object().into_iter().flatten();
+    let texts = entries.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())));
+    texts.collect()
+}

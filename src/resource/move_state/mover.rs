@@ -1,0 +1,147 @@
+use std::collections::BTreeMap;
+
+use super::manifest::{Manifest, Origin};
+use super::replaced::refusal;
+use super::sources::{instead, manifest, provider_type};
+use crate::api::API_VERSION;
+use crate::resource::read::import::Imported;
+use crate::resource::resource_type::ResourceType;
+use crate::resource::spec::decode::{Mode, decode};
+use crate::resource::state::private::Private;
+use crate::resource::state::reported::{id, shown_labels};
+use crate::resource::state::upgrade::upgrade;
+use crate::schema::Diagnostics;
+
+const SUMMARY: &str = "Unable to Move Resource State";
+
+/// A resource that a `moved` block makes one of ours.
+pub struct MoveRequest<'a> {
+    /// The provider it belonged to, such as `registry.terraform.io/hashicorp/kubernetes`.
+    pub provider: &'a str,
+    /// Its type there.
+    pub type_name: &'a str,
+    /// Its state, in the JSON of its own schema.
+    pub state: &'a [u8],
+    /// What its provider remembered of it.
+    pub private: &'a [u8],
+    /// Our resource for a kind of the platform, in capitals or not, where there is one.
+    pub type_for: &'a dyn Fn(&str) -> Option<&'static str>,
+}
+
+/// Why a resource cannot be moved: a sentence or a few.
+pub(crate) type Refusal = String;
+
+/// Makes a resource of another provider one of ours, without asking the API.
+///
+/// What its manifest gives is what the state gives: a configuration that says the same plans nothing,
+/// and the read that usually follows shows what others changed. A state of ours that came from another
+/// registry stays as it is.
+pub fn move_state(resource_type: &ResourceType, request: &MoveRequest<'_>) -> Imported {
+    let mut moved = Imported::default();
+    if is_own_state(resource_type, request) {
+        moved.state = upgrade(resource_type, request.state, &mut moved.diagnostics);
+        moved.private = request.private.to_vec();
+        return moved;
+    }
+    let manifest = manifest(request, resource_type).and_then(|manifest| {
+        is_manifest_of(resource_type, &manifest, request)?;
+        Ok(manifest)
+    });
+    match manifest {
+        Ok(manifest) => take_over_state(resource_type, &manifest, &mut moved),
+        Err(why) => moved.diagnostics.error(SUMMARY, why),
+    }
+    moved
+}
+
+/// Whether it is of this very type, from another registry.
+fn is_own_state(resource_type: &ResourceType, request: &MoveRequest<'_>) -> bool {
+    provider_type(request.provider) == "hikube" && request.type_name == resource_type.type_name
+}
+
+/// Whether the manifest is one of this kind, and says which.
+fn is_manifest_of(
+    resource_type: &ResourceType,
+    manifest: &Manifest,
+    request: &MoveRequest<'_>,
+) -> Result<(), Refusal> {
+    let (ours, theirs) = (&*resource_type.type_name, request.type_name);
+    let kind = &resource_type.api_resource.kind;
+    let what = format!(
+        "This manifest is a `{}` `{}`",
+        manifest.api_version, manifest.kind
+    );
+    if group(&manifest.api_version) != group(API_VERSION) {
+        return Err(format!(
+            "{what}; `{ours}` is for a `{API_VERSION}` `{kind}`. Leave it a `{theirs}`."
+        ));
+    }
+    if let Some(why) = refusal(manifest, request) {
+        return Err(why);
+    }
+    if manifest.kind != *kind {
+        let instead = match (request.type_for)(&manifest.kind) {
+            Some(instead) => format!("Move it to a `{instead}`."),
+            None => format!("The provider has no resource for it: leave it a `{theirs}`."),
+        };
+        return Err(format!("{what}; `{ours}` is for a `{kind}`. {instead}"));
+    }
+    let without = instead(theirs, ours);
+    if manifest.api_version != API_VERSION {
+        return Err(format!(
+            "{what}; this version of the provider knows `{API_VERSION}` only. {without}"
+        ));
+    }
+    let place = [("name", &manifest.name), ("namespace", &manifest.namespace)];
+    match place.iter().find(|(_, value)| value.is_empty()) {
+        None => Ok(()),
+        Some((missing, _)) => Err(format!(
+            "The state of this `{theirs}` has no {missing}, so there is no telling which {} it is. {without}",
+            resource_type.title
+        )),
+    }
+}
+
+/// Makes the state of what the manifest says.
+fn take_over_state(resource_type: &ResourceType, manifest: &Manifest, moved: &mut Imported) {
+    // What is configured is owned, explicit defaults too. Of what the platform shows or a provider fills
+    // in nobody knows who wants it, as after an import.
+    let mode = match manifest.origin {
+        Origin::Configured => Mode::Configured,
+        Origin::Shown => Mode::Drift,
+        Origin::Recorded => Mode::Recorded,
+    };
+    // What cannot be read is null here and differs in the read that follows, which tells it.
+    let messages = &mut Diagnostics::new();
+    let spec = decode(
+        &resource_type.spec,
+        &manifest.spec,
+        &resource_type.spec.null(),
+        None,
+        mode,
+        messages,
+    );
+    let (namespace, name) = (manifest.namespace.as_str(), manifest.name.as_str());
+    let mut state = resource_type.schema.null();
+    for attribute in &resource_type.spec.attributes {
+        state.set_attribute(attribute.name, spec.value.attribute(attribute.name).clone());
+    }
+    state.set_attribute("id", id(namespace, name).into());
+    state.set_attribute("name", name.into());
+    state.set_attribute("namespace", namespace.into());
+    let shown = |stored: &BTreeMap<String, String>| shown_labels(stored, None);
+    state.set_attribute("labels", shown(&manifest.labels));
+    state.set_attribute("annotations", shown(&manifest.annotations));
+    moved.state = state;
+    moved.private = Private {
+        imported: manifest.origin == Origin::Shown,
+        moved: true,
+        ..Private::default()
+    }
+    .to_bytes();
+}
+
+/// The group of an `apiVersion`.
+fn group(api_version: &str) -> &str {
+    api_version.split('/').next().unwrap_or_default()
+}

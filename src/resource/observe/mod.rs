@@ -1,0 +1,3 @@
+//! What is on the platform: an object and its dependents.
+
+pub(crate) mod observed;

@@ -1,0 +1,204 @@
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+
+use crate::api::{Error, ErrorKind, Object, Secret, Service, TenantNotes};
+use crate::resource::declaration::kind::Dependent;
+use crate::resource::resource_type::ResourceType;
+use crate::resource::session::Session;
+use crate::resource::state::reported::is_ready;
+
+/// How old what a refresh looks at may be: a plan is a view of one moment anyway.
+pub(crate) const LOOKED: Duration = Duration::from_secs(10);
+
+/// For what must not be old: no list answers it but one that is asked for later or at the same time.
+pub(crate) const NOW: Duration = Duration::ZERO;
+
+/// How old a part may be that nobody waits for, when the others must not: what comes to its end at about the
+/// same time then shares a list.
+const UNAWAITED: Duration = Duration::from_millis(150);
+
+/// What was seen of an object: itself, and what the platform made for it.
+#[derive(Clone, Debug, Default)]
+pub struct Observed {
+    /// The object.
+    pub object: Object,
+    secrets: BTreeMap<String, Secret>,
+    services: BTreeMap<String, Service>,
+    tenant: TenantNotes,
+    /// What is not there yet.
+    missing: Vec<Dependent>,
+    /// What may not be read, in the API's words.
+    pub(crate) denied: Option<String>,
+    /// Whether credentials are kept in the state where the resource does not say.
+    pub(crate) stores_credentials: bool,
+}
+
+impl Observed {
+    /// The object alone, for a plan that says itself which credentials are not stored.
+    pub(crate) fn alone(object: Object) -> Observed {
+        Observed {
+            object,
+            stores_credentials: true,
+            ..Observed::default()
+        }
+    }
+
+    /// A Secret, where it is there and may be read.
+    pub fn secret(&self, name: &str) -> Option<&Secret> {
+        self.secrets.get(name)
+    }
+
+    /// A Service, where it is there and may be read.
+    pub fn service(&self, name: &str) -> Option<&Service> {
+        self.services.get(name)
+    }
+
+    /// What the platform notes at the tenant's namespace.
+    pub fn tenant_note(&self, key: &str) -> Option<&str> {
+        self.tenant.get(key).map(String::as_str)
+    }
+
+    /// Whether the object is installed, what runs in it works, and what it is used by is there.
+    pub(crate) fn is_usable(&self) -> bool {
+        is_ready(&self.object) && self.missing.is_empty()
+    }
+
+    /// What an apply waits for and is not there yet, in words.
+    pub(crate) fn missing(&self) -> Option<String> {
+        self.missing.first().map(|part| match part {
+            Dependent::Secret { name, .. } => {
+                format!("the Secret `{name}` with the credentials is not there yet")
+            }
+            Dependent::Address { service } => {
+                format!("the Service `{service}` has no address from outside yet")
+            }
+            Dependent::Tenant { namespace } => {
+                format!("the namespace `{namespace}` is not there yet")
+            }
+        })
+    }
+}
+
+/// Looks at what the platform made for an object, no older than `age`. What may not be read counts as
+/// neither there nor missing.
+///
+/// # Errors
+/// Where the API could not be asked.
+pub(crate) async fn look(
+    session: &Session,
+    resource_type: &ResourceType,
+    object: Object,
+    age: Duration,
+) -> Result<Observed, Error> {
+    let parts = (resource_type.dependents)(&object);
+    let found = find_all(session, &object.namespace, &parts, age).await;
+    Observed::of(session, object, parts, found)
+}
+
+/// Looks at parts at once, so that those of one kind become one list.
+pub(crate) async fn find_all(
+    session: &Session,
+    namespace: &str,
+    parts: &[Dependent],
+    age: Duration,
+) -> Vec<Result<FoundDependent, Error>> {
+    join_all(parts.iter().map(|part| find(session, namespace, part, age))).await
+}
+
+/// What was found of a part.
+pub(crate) enum FoundDependent {
+    Secret(Option<Secret>),
+    Service(Option<Service>),
+    Tenant(Option<TenantNotes>),
+    /// It is neither to be waited for nor told as a right that is missing.
+    Hidden,
+}
+
+async fn find(
+    session: &Session,
+    namespace: &str,
+    part: &Dependent,
+    age: Duration,
+) -> Result<FoundDependent, Error> {
+    let client = &session.client;
+    Ok(match part {
+        Dependent::Secret { name, keys } if keys.is_empty() => {
+            match client
+                .tenant_secret(namespace, name, age.max(UNAWAITED))
+                .await
+            {
+                Err(error) if error.fault() == ErrorKind::Forbidden => FoundDependent::Hidden,
+                found => FoundDependent::Secret(found?),
+            }
+        }
+        Dependent::Secret { name, .. } => {
+            FoundDependent::Secret(client.secret(namespace, name, age).await?)
+        }
+        Dependent::Address { service } => {
+            FoundDependent::Service(client.service(namespace, service, age).await?)
+        }
+        Dependent::Tenant { namespace } => match client.tenant_notes(namespace, age).await {
+            // So is answered on 1.3 and 1.6 for one that is not there yet as well.
+            Err(error) if error.fault() == ErrorKind::Forbidden => FoundDependent::Hidden,
+            found => FoundDependent::Tenant(found?),
+        },
+    })
+}
+
+impl Observed {
+    /// An object and what was found of its parts, in their order.
+    pub(crate) fn of(
+        session: &Session,
+        object: Object,
+        parts: Vec<Dependent>,
+        found: Vec<Result<FoundDependent, Error>>,
+    ) -> Result<Observed, Error> {
+        let mut seen = Observed {
+            stores_credentials: session.stores_credentials,
+            ..Observed::alone(object)
+        };
+        for (part, found) in parts.into_iter().zip(found) {
+            match found {
+                Ok(found) => seen.add(part, found),
+                Err(error) if error.fault() == ErrorKind::Forbidden => {
+                    seen.denied = Some(error.to_string());
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(seen)
+    }
+
+    /// Adds what was found of a part.
+    pub(crate) fn add(&mut self, part: Dependent, found: FoundDependent) {
+        if !self.take(&part, found) {
+            self.missing.push(part);
+        }
+    }
+
+    /// Takes up what was found of a part; whether it is all there.
+    fn take(&mut self, part: &Dependent, found: FoundDependent) -> bool {
+        match (part, found) {
+            (Dependent::Secret { name, keys }, FoundDependent::Secret(Some(secret))) => {
+                let is_whole = keys.iter().all(|key| secret.text(key).is_some());
+                self.secrets.insert(name.clone(), secret);
+                is_whole
+            }
+            (Dependent::Address { service }, FoundDependent::Service(Some(found))) => {
+                let has_address = !found.addresses.is_empty();
+                self.services.insert(service.clone(), found);
+                has_address
+            }
+            (Dependent::Tenant { .. }, FoundDependent::Tenant(Some(notes))) => {
+                self.tenant = notes;
+                true
+            }
+            (_, FoundDependent::Hidden) => true,
+            // Without keys it is taken as it is found.
+            (Dependent::Secret { keys, .. }, _) => keys.is_empty(),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Services of the tenant that an object does not work without.
+
+use std::time::Duration;
+
+use crate::resource::resource_type::ResourceType;
+use crate::resource::session::Session;
+use crate::resource::state::reported::id;
+use crate::schema::Diagnostics;
+use crate::value::Value;
+
+/// How old the notes of a tenant may be, and how long they may take: without them, nothing is said.
+const FRESH: Duration = Duration::from_secs(10);
+
+/// Warns that an object to be created needs a service which neither its tenant nor one above has. Where that
+/// is not known, nothing is said: the tenant may be created by the same apply.
+pub async fn check_needs(
+    resource_type: &ResourceType,
+    session: &Session,
+    planned: &Value,
+    diagnostics: &mut Diagnostics,
+) {
+    let text = |name: &str| planned.attribute(name).as_str();
+    let (Some(needs), Some(namespace)) = (&resource_type.needs, text("namespace")) else {
+        return;
+    };
+    let session = session.for_at_most(FRESH);
+    let notes = session.client.tenant_notes(namespace, FRESH).await;
+    let provider = notes.ok().flatten();
+    let provider = provider.and_then(|notes| notes.get(needs.service).cloned());
+    if provider.is_none_or(|provider| !provider.is_empty()) {
+        return;
+    }
+    let service = needs.service;
+    diagnostics.warn(
+            format!(
+                "No {service} for {} {}",
+                resource_type.title,
+                id(namespace, text("name").unwrap_or_default())
+            ),
+            format!(
+                "Neither the tenant of `{namespace}` nor a tenant above has {service}. {} Set `{service} = true` on \
+                 the `hikube_tenant` of `{namespace}`, or on one above; if this plan does so, ignore this warning.",
+                needs.without
+            ),
+        );
+}

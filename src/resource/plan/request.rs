@@ -1,0 +1,48 @@
+use crate::api::JsonSchema;
+use crate::schema::Diagnostics;
+use crate::value::{Path, Value};
+
+/// The provider's namespace, for objects that name none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Namespace {
+    /// There is none.
+    #[default]
+    None,
+    /// It is known only after apply.
+    Unknown,
+    /// It is this.
+    Known(String),
+}
+
+/// What a plan is made from.
+pub struct PlanRequest<'a> {
+    /// The state; null where there is no object yet.
+    pub prior: &'a Value,
+    /// The configuration; null to destroy.
+    pub config: &'a Value,
+    /// What the provider remembers of the object.
+    pub private: &'a [u8],
+    /// The provider's namespace.
+    pub namespace: &'a Namespace,
+    /// Whether credentials are kept in the state where the resource does not say.
+    pub stores_credentials: bool,
+    /// Whether objects are protected from deletion where the resource does not say.
+    pub protects_from_deletion: bool,
+    /// Whether this is asked during an apply: what is destroyed then was planned before.
+    pub is_applying: bool,
+    /// The platform's schema, where known.
+    pub live: Option<&'a JsonSchema>,
+}
+
+/// What an apply shall reach.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// The state afterwards, unknown where only the platform can tell.
+    pub planned: Value,
+    /// The attributes whose change makes a new object.
+    pub requires_replace: Vec<Path>,
+    /// What the apply shall know of the plan, beside what is remembered of the object.
+    pub private: Vec<u8>,
+    /// What is wrong with it.
+    pub diagnostics: Diagnostics,
+}

@@ -1,0 +1,98 @@
+use crate::resource::diagnostics::error::api_error;
+use crate::resource::observe::observed::{LOOKED, look};
+use crate::resource::plan::request::Namespace;
+use crate::resource::resource_type::ResourceType;
+use crate::resource::session::Session;
+use crate::resource::spec::decode::{Mode, decode};
+use crate::resource::state::reported::{
+    id, put_outputs, put_status, shown_labels, stores_credentials,
+};
+use crate::resource::wait::outcome::denied_diagnostic;
+use crate::schema::{Diagnostics, nullify};
+use crate::value::{Path, Value};
+
+/// Reads an object for a data source: the spec as it takes effect, the platform's defaults filled in.
+/// Null where it cannot be read.
+pub async fn read_data_source(
+    model: &ResourceType,
+    session: &Session,
+    config: &Value,
+    namespace: &Namespace,
+    diagnostics: &mut Diagnostics,
+) -> Value {
+    let name = config.attribute("name").as_str().unwrap_or_default();
+    let Some(namespace) = (match (config.attribute("namespace"), namespace) {
+        (Value::String(namespace), _) => Some(namespace.as_str()),
+        (_, Namespace::Known(namespace)) => Some(namespace.as_str()),
+        _ => None,
+    }) else {
+        diagnostics.error_at(
+            &Path::of("namespace"),
+            "Missing Namespace",
+            "Neither this data source nor the provider names a namespace. Give `namespace`, such as `tenant-acme`.",
+        );
+        return Value::Null;
+    };
+    let object = match session
+        .client
+        .get(&model.api_resource, namespace, name)
+        .await
+    {
+        Ok(object) => object,
+        Err(error) if error.is_gone(name) => {
+            diagnostics.error_at(
+                &Path::of("name"),
+                "Not Found",
+                format!(
+                    "There is no {} `{}`. Check the name and the namespace.",
+                    model.title,
+                    id(namespace, name)
+                ),
+            );
+            return Value::Null;
+        }
+        Err(error) => {
+            api_error(diagnostics, model, "read", &id(namespace, name), &error);
+            return Value::Null;
+        }
+    };
+    let seen = match look(session, model, object, LOOKED).await {
+        Ok(seen) => seen,
+        Err(error) => {
+            let id = id(namespace, name);
+            api_error(diagnostics, model, "read", &id, &error);
+            return Value::Null;
+        }
+    };
+    let object = &seen.object;
+    let live = session.live(model).await;
+    let mut state = model.data_source.null();
+    let spec = model.spec.computed();
+    let mut read = decode(
+        &spec,
+        &object.spec,
+        &Value::Null,
+        live.as_deref(),
+        Mode::Effective,
+        diagnostics,
+    );
+    // A resource knows which secrets were given to be written only; this sees them all.
+    if !stores_credentials(config, session.stores_credentials) {
+        nullify(&spec, &mut read.value, &|attribute| attribute.sensitive);
+    }
+    for attribute in &spec.attributes {
+        state.set_attribute(attribute.name, read.value.attribute(attribute.name).clone());
+    }
+    state.set_attribute("labels", shown_labels(&object.labels, None));
+    state.set_attribute("annotations", shown_labels(&object.annotations, None));
+    if model.data_source.attribute("store_credentials").is_some() {
+        let kept = config.attribute("store_credentials").clone();
+        state.set_attribute("store_credentials", kept);
+    }
+    put_outputs(model, &mut state, &seen);
+    put_status(&mut state, object);
+    if let Some(denied) = &seen.denied {
+        denied_diagnostic(model, &id(namespace, name), denied, diagnostics);
+    }
+    state
+}

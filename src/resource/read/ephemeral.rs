@@ -1,0 +1,305 @@
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::api::Error;
+use crate::resource::declaration::outputs::Output;
+use crate::resource::diagnostics::error::api_error_as;
+use crate::resource::diagnostics::rbac::TenantRole;
+use crate::resource::observe::observed::{NOW, look};
+use crate::resource::plan::request::Namespace;
+use crate::resource::resource_type::ResourceType;
+use crate::resource::session::Session;
+use crate::resource::state::reported::id;
+use crate::resource::validate::name::{check_name, check_namespace, place_of};
+use crate::resource::wait::outcome::not_ready_reason;
+use crate::schema::{Block, Diagnostics, Scope, Secret, Spec, check};
+use crate::value::{Path, Type, Value};
+
+/// An ephemeral resource: what it gives is asked for whenever it is needed, and kept nowhere.
+pub struct Ephemeral {
+    /// Terraform's name.
+    pub type_name: String,
+    /// What it is and what it is for.
+    pub description: String,
+    /// The group it is listed under in the Registry.
+    pub subcategory: Cow<'static, str>,
+    /// Its attributes.
+    pub schema: Block,
+    /// The type of its values.
+    pub value_type: Type,
+    source: Origin,
+}
+
+/// Why there is nothing to give.
+enum Unavailable {
+    /// It is not there.
+    Absent(String),
+    /// It may not be read.
+    Denied(String),
+}
+
+/// Where it comes from.
+enum Origin {
+    /// From what the platform makes for an object of this kind.
+    Credentials(Arc<ResourceType>),
+    /// From one Secret.
+    Secret,
+}
+
+/// Where the object is whose credentials are wanted.
+#[derive(Spec)]
+#[spec(rules(one_place))]
+struct Place {
+    /// The `id` of the resource, `namespace/name`. It is not known before the object is made, and its apply has
+    /// waited for it, so that Terraform asks for the credentials only then. Where the wait ran out of time, or
+    /// `wait_for` asks for less, it ends with `No Credentials Yet`: run it again once the object is ready, and
+    /// give `timeouts` more. Excludes `name`.
+    #[spec(computed)]
+    id: Option<String>,
+    /// The name of the object, where it is not a resource of the same configuration.
+    #[spec(computed)]
+    name: Option<String>,
+    /// The namespace of the tenant it lies in, such as `tenant-acme`. Left out, the provider's `namespace`,
+    /// else the one of the kubeconfig's context.
+    #[spec(computed)]
+    namespace: Option<String>,
+}
+
+/// A Secret of a tenant.
+#[derive(Spec)]
+struct TenantSecret {
+    /// The name of the Secret.
+    name: String,
+    /// The namespace of the tenant it lies in, such as `tenant-acme`. Left out, the provider's `namespace`,
+    /// else the one of the kubeconfig's context. For a Secret of a resource of the same configuration write
+    /// `dirname(hikube_postgres.NAME.id)`: that is not known before the object is made, and its apply has waited
+    /// for it, so that Terraform asks for the Secret only then. Where the wait ran out of time, or `wait_for`
+    /// asks for less, it ends with `No Secret Yet`: run it again once the object is ready, and give `timeouts`
+    /// more.
+    #[spec(computed)]
+    namespace: Option<String>,
+    /// The texts in it by key; what is no text is left out.
+    #[spec(computed)]
+    data: BTreeMap<String, Secret>,
+}
+
+fn one_place(scope: &mut Scope<'_>) {
+    scope.at_most_one(&["id", "name"]);
+    scope.at_most_one(&["id", "namespace"]);
+    if scope.get("id").is_null() && scope.get("name").is_null() {
+        scope.error(
+            "id",
+            "Missing Configuration for Required Attribute",
+            "Give `id`, the id of the resource, or `name`, the name of the object.",
+        );
+    }
+}
+
+impl Ephemeral {
+    /// The name of the one that gives any Secret.
+    pub const SECRET: &'static str = "hikube_secret";
+
+    /// The name of the one that gives the credentials of a resource type.
+    pub fn credentials_of(type_name: &str) -> String {
+        format!("{type_name}_credentials")
+    }
+
+    /// The credentials of a resource type that has some.
+    pub fn credentials(resource_type: &Arc<ResourceType>) -> Ephemeral {
+        let outputs = &resource_type.outputs;
+        let given = outputs.iter().flat_map(Output::ephemeral_attributes);
+        let schema = Block {
+            attributes: Place::block().attributes.into_iter().chain(given).collect(),
+            rules: Place::block().rules,
+            ..Block::default()
+        };
+        Ephemeral {
+            type_name: Ephemeral::credentials_of(&resource_type.type_name),
+            description: format!(
+                "How to reach a `{}` and log in to it. Terraform keeps nothing of it, neither in the plan nor \
+                 in the state: it suits provider blocks and write-only attributes.",
+                resource_type.type_name
+            ),
+            subcategory: resource_type.subcategory.clone(),
+            value_type: schema.value_type(),
+            schema,
+            source: Origin::Credentials(Arc::clone(resource_type)),
+        }
+    }
+
+    /// Any Secret that a tenant may read.
+    pub fn secret() -> Ephemeral {
+        let schema = TenantSecret::block();
+        Ephemeral {
+            type_name: Ephemeral::SECRET.to_owned(),
+            description:
+                "A Secret of a tenant, such as the platform makes it for an application. Terraform \
+                          keeps nothing of it, neither in the plan nor in the state."
+                    .to_owned(),
+            subcategory: "Tenants".into(),
+            value_type: schema.value_type(),
+            schema,
+            source: Origin::Secret,
+        }
+    }
+
+    /// Checks a configuration.
+    pub fn validate(&self, config: &Value) -> Diagnostics {
+        let mut diagnostics = Diagnostics::new();
+        check(&self.schema, config, &mut diagnostics);
+        if let Origin::Credentials(kind) = &self.source {
+            check_name(kind, config.attribute("name"), &mut diagnostics);
+        }
+        check_namespace(config.attribute("namespace"), &mut diagnostics);
+        diagnostics
+    }
+
+    /// Asks for it. Null where the diagnostics say why it cannot be had.
+    pub async fn open(
+        &self,
+        session: &Session,
+        config: &Value,
+        namespace: &Namespace,
+        diagnostics: &mut Diagnostics,
+    ) -> Value {
+        let Some((namespace, name)) = place(config, namespace, diagnostics) else {
+            return Value::Null;
+        };
+        let mut opened = config.clone();
+        opened.set_attribute("namespace", namespace.as_str().into());
+        opened.set_attribute("name", name.as_str().into());
+        let found = match &self.source {
+            Origin::Credentials(kind) => {
+                opened.set_attribute("id", Value::from(id(&namespace, &name)));
+                credentials(session, kind, [&namespace, &name], &mut opened).await
+            }
+            Origin::Secret => secret(session, [&namespace, &name], &mut opened).await,
+        };
+        match found {
+            Ok(None) => opened,
+            Ok(Some(refused)) => {
+                let what = self.what();
+                match refused {
+                    Unavailable::Absent(why) => diagnostics.error(format!("No {what} Yet"), why),
+                    Unavailable::Denied(why) => {
+                        diagnostics.error(format!("{what} Not Readable"), why)
+                    }
+                }
+                Value::Null
+            }
+            Err(error) => {
+                let id = id(&namespace, &name);
+                api_error_as(
+                    diagnostics,
+                    &self.what().to_lowercase(),
+                    TenantRole::Use,
+                    "read",
+                    &id,
+                    &error,
+                );
+                Value::Null
+            }
+        }
+    }
+
+    fn what(&self) -> &'static str {
+        match &self.source {
+            Origin::Credentials(_) => "Credentials",
+            Origin::Secret => "Secret",
+        }
+    }
+}
+
+/// Where the object is.
+fn place(
+    config: &Value,
+    usual: &Namespace,
+    diagnostics: &mut Diagnostics,
+) -> Option<(String, String)> {
+    let text = |name: &str| config.attribute(name).as_str();
+    if let Some(id) = text("id") {
+        let place = place_of(id);
+        if place.is_none() {
+            diagnostics.error_at(
+                &Path::of("id"),
+                "Invalid Attribute Value",
+                "`id` must be `namespace/name`, such as `tenant-acme/main`: the `id` of a resource.",
+            );
+        }
+        return place.map(|(namespace, name)| (namespace.to_owned(), name.to_owned()));
+    }
+    let namespace = match (text("namespace"), usual) {
+        (Some(namespace), _) => namespace,
+        (None, Namespace::Known(namespace)) => namespace,
+        (None, _) => {
+            diagnostics.error_at(
+                &Path::of("namespace"),
+                "Missing Namespace",
+                "Neither this ephemeral resource nor the provider names a namespace. Give `namespace`, such as \
+                 `tenant-acme`.",
+            );
+            return None;
+        }
+    };
+    Some((namespace.to_owned(), text("name")?.to_owned()))
+}
+
+/// Puts what the platform made for an object into `opened`; or why there is nothing yet.
+async fn credentials(
+    session: &Session,
+    resource_type: &ResourceType,
+    [namespace, name]: [&str; 2],
+    opened: &mut Value,
+) -> Result<Option<Unavailable>, Error> {
+    let object = session
+        .client
+        .get(&resource_type.api_resource, namespace, name)
+        .await?;
+    let seen = look(session, resource_type, object, NOW).await?;
+    let of = format!("the {} `{}`", resource_type.title, id(namespace, name));
+    if let Some(denied) = &seen.denied {
+        return Ok(Some(Unavailable::Denied(format!(
+            "The credentials of {of} may not be read: {denied}. {}",
+            TenantRole::Use.advice(namespace)
+        ))));
+    }
+    if let Some(missing) = seen.missing() {
+        let state = not_ready_reason(&seen.object);
+        return Ok(Some(Unavailable::Absent(format!(
+            "The credentials of {of} cannot be had: {missing}. Of the object the platform says: {state}. Wait \
+             until it is ready and run Terraform again."
+        ))));
+    }
+    let observed = resource_type.output_set.observed(&seen, &Value::Null);
+    for output in &resource_type.outputs {
+        let value = observed.attribute(output.name);
+        for attribute in output.ephemeral_attributes() {
+            let given = if attribute.name == output.name {
+                value
+            } else {
+                value.attribute(attribute.name)
+            };
+            opened.set_attribute(attribute.name, given.clone());
+        }
+    }
+    Ok(None)
+}
+
+/// Puts a Secret into `opened`; or why there is nothing yet.
+async fn secret(
+    session: &Session,
+    [namespace, name]: [&str; 2],
+    opened: &mut Value,
+) -> Result<Option<Unavailable>, Error> {
+    let Some(secret) = session.client.secret(namespace, name, NOW).await? else {
+        return Ok(Some(Unavailable::Absent(format!(
+            "There is no Secret `{name}` in `{namespace}`, or not for a tenant to see. Check the name; the \
+             platform makes it once its application is ready."
+        ))));
+    };
+    let texts = secret.texts().iter();
+    let texts = texts.map(|(key, text)| (key.clone(), Value::from(text.as_str())));
+    opened.set_attribute("data", Value::map(texts));
+    Ok(None)
+}

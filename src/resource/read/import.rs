@@ -1,0 +1,49 @@
+use crate::resource::plan::request::Namespace;
+use crate::resource::resource_type::ResourceType;
+use crate::resource::state::private::Private;
+use crate::resource::state::reported::id;
+use crate::resource::validate::name::place_of;
+use crate::schema::Diagnostics;
+use crate::value::Value;
+
+/// What an import begins with: where the object is. The read that follows fills in the rest.
+#[derive(Debug, Default)]
+pub struct Imported {
+    /// The state; null where the id is none.
+    pub state: Value,
+    /// What the provider shall remember.
+    pub private: Vec<u8>,
+    /// What is wrong with the id.
+    pub diagnostics: Diagnostics,
+}
+
+/// Takes an object over by its id: `namespace/name`, or `name` in the provider's namespace.
+pub fn import(resource_type: &ResourceType, import_id: &str, namespace: &Namespace) -> Imported {
+    let mut imported = Imported::default();
+    let whole = match namespace {
+        Namespace::Known(namespace) if !import_id.contains('/') => id(namespace, import_id),
+        _ => import_id.to_owned(),
+    };
+    let Some((namespace, name)) = place_of(&whole) else {
+        imported.diagnostics.error(
+                "Invalid Import Id",
+                format!(
+                    "`{import_id}` names no {}. Give `namespace/name`, such as `tenant-acme/main`; or the name alone, \
+                     where the provider or the kubeconfig's context has a namespace.",
+                    resource_type.title
+                ),
+            );
+        return imported;
+    };
+    let mut state = resource_type.schema.null();
+    state.set_attribute("name", name.into());
+    state.set_attribute("namespace", namespace.into());
+    state.set_attribute("id", whole.as_str().into());
+    imported.state = state;
+    imported.private = Private {
+        imported: true,
+        ..Private::default()
+    }
+    .to_bytes();
+    imported
+}

@@ -1,0 +1,303 @@
+use serde_json::Map;
+
+use crate::api::{Error, ErrorKind, JsonSchema, OPERATION, Object};
+use crate::resource::apply::operation::Applied;
+use crate::resource::apply::update::not_older;
+use crate::resource::declaration::kind::Dependent;
+use crate::resource::diagnostics::error::{api_error, foreign_object_error};
+use crate::resource::observe::observed::FoundDependent;
+use crate::resource::observe::observed::{LOOKED, Observed, find_all, look};
+use crate::resource::resource_type::ResourceType;
+use crate::resource::session::Session;
+use crate::resource::spec::decode::{Decoded, Mode, decode};
+use crate::resource::spec::encode::encode;
+use crate::resource::state::private::Private;
+use crate::resource::state::reported::{id, put_outputs, shown_labels};
+use crate::resource::wait::outcome::denied_diagnostic;
+use crate::schema::Diagnostics;
+use crate::value::Value;
+
+/// What to read.
+pub struct ReadRequest<'a> {
+    /// The state.
+    pub state: &'a Value,
+    /// What the provider remembers of the object.
+    pub private: &'a [u8],
+}
+
+/// What was read: like what an apply reached.
+pub type Refreshed = Applied;
+
+/// Reads the object and shows every field that differs from the state.
+pub async fn read(
+    resource_type: &ResourceType,
+    session: &Session,
+    request: &ReadRequest<'_>,
+) -> Refreshed {
+    let text = |name: &str| request.state.attribute(name).as_str().unwrap_or_default();
+    let (namespace, name) = (text("namespace"), text("name"));
+    let remembered = Private::read(request.private);
+    let mut refreshed = Refreshed::default();
+    let parts = (resource_type.dependents)(&object_from_state(resource_type, request.state));
+    let (read, found) = tokio::join!(
+        session
+            .client
+            .read_opt(&resource_type.api_resource, namespace, name),
+        find_all(session, namespace, &parts, LOOKED)
+    );
+    let read = not_older(resource_type, session, read, namespace, name, &remembered).await;
+    if let Ok(Some(object)) = &read {
+        if remembered.is_another(object) {
+            let id = id(namespace, name);
+            foreign_object_error(&mut refreshed.diagnostics, resource_type, &id, &object.uid);
+            keep(request, &mut refreshed);
+            return refreshed;
+        }
+        session.owned.add(&object.uid);
+    }
+    // What is being imported is in no state yet.
+    if let Ok(Some(object)) = &read
+        && let Some(operation) = object.annotations.get(OPERATION)
+        && !remembered.imported
+    {
+        session.journal.see(operation);
+    }
+    match read {
+        Ok(Some(object)) if object.is_terminating => {
+            refreshed.diagnostics.warn(
+                "Is Being Deleted",
+                format!(
+                    "The {} `{}` is being deleted and is taken as gone.",
+                    resource_type.title,
+                    id(namespace, name)
+                ),
+            );
+        }
+        Ok(Some(object)) => {
+            match observe_read(resource_type, session, object, parts, found).await {
+                Ok(seen) => {
+                    let (state, private) = (request.state, &remembered);
+                    refreshed.state = state_after_read(
+                        resource_type,
+                        session,
+                        state,
+                        &seen,
+                        private,
+                        &mut refreshed.diagnostics,
+                    )
+                    .await;
+                    refreshed.private = remembered.seen(&seen.object).to_bytes();
+                }
+                Err(error) => keep_unread(resource_type, request, &error, &mut refreshed),
+            }
+        }
+        Ok(None) => {}
+        Err(error)
+            if error.fault() == ErrorKind::Forbidden
+                && session.client.is_tenant_deleted(namespace).await =>
+        {
+            refreshed.diagnostics.warn(
+                    format!("Tenant of {} was deleted", id(namespace, name)),
+                    format!(
+                        "There is no tenant for the namespace `{namespace}` any more, and the {} was deleted with it.",
+                        resource_type.title
+                    ),
+                );
+        }
+        Err(error) => keep_unread(resource_type, request, &error, &mut refreshed),
+    }
+    refreshed
+}
+
+/// Whether the platform serves the kind, asked by a read of the object that is planned. An error says so where
+/// it does not.
+pub async fn is_served(
+    resource_type: &ResourceType,
+    session: &Session,
+    planned: &Value,
+    diagnostics: &mut Diagnostics,
+) -> bool {
+    let text = |name: &str| planned.attribute(name).as_str().unwrap_or("unknown");
+    let (namespace, name) = (text("namespace"), text("name"));
+    let found = session
+        .client
+        .get_opt(&resource_type.api_resource, namespace, name);
+    match found.await {
+        Err(error) if error.fault() == ErrorKind::NotServed => {
+            api_error(
+                diagnostics,
+                resource_type,
+                "read",
+                &id(namespace, name),
+                &error,
+            );
+            false
+        }
+        _ => true,
+    }
+}
+
+/// Says why a plan that would write cannot be made.
+pub fn plan_error(
+    resource_type: &ResourceType,
+    planned: &Value,
+    error: &Error,
+    diagnostics: &mut Diagnostics,
+) {
+    let text = |name: &str| planned.attribute(name).as_str().unwrap_or("unknown");
+    let id = id(text("namespace"), text("name"));
+    api_error(diagnostics, resource_type, "plan", &id, error);
+}
+
+/// The object as the state has it: what tells which parts it most likely has.
+fn object_from_state(resource_type: &ResourceType, state: &Value) -> Object {
+    let text = |name: &str| state.attribute(name).as_str().unwrap_or_default();
+    Object {
+        namespace: text("namespace").to_owned(),
+        name: text("name").to_owned(),
+        spec: encode(&resource_type.spec, state, &Value::Null, Map::new(), None),
+        ..Object::default()
+    }
+}
+
+/// The object with its parts: those that were asked for at the same time, if they are the ones it has.
+async fn observe_read(
+    resource_type: &ResourceType,
+    session: &Session,
+    object: Object,
+    parts: Vec<Dependent>,
+    found: Vec<Result<FoundDependent, Error>>,
+) -> Result<Observed, Error> {
+    if parts == (resource_type.dependents)(&object) {
+        return Observed::of(session, object, parts, found);
+    }
+    look(session, resource_type, object, LOOKED).await
+}
+
+/// What could not be read stays as it is.
+fn keep_unread(
+    resource_type: &ResourceType,
+    request: &ReadRequest<'_>,
+    error: &Error,
+    refreshed: &mut Refreshed,
+) {
+    let text = |name: &str| request.state.attribute(name).as_str().unwrap_or_default();
+    let id = id(text("namespace"), text("name"));
+    api_error(
+        &mut refreshed.diagnostics,
+        resource_type,
+        "read",
+        &id,
+        error,
+    );
+    keep(request, refreshed);
+}
+
+async fn state_after_read(
+    resource_type: &ResourceType,
+    session: &Session,
+    prior: &Value,
+    seen: &Observed,
+    remembered: &Private,
+    diagnostics: &mut Diagnostics,
+) -> Value {
+    let object = &seen.object;
+    let mut messages = Diagnostics::new();
+    let mut read = decode_spec(resource_type, object, prior, None, &mut messages);
+    // Most objects need no more than the declaration; the platform's schema decides the rest. Of what is taken
+    // over nothing is known, so also whether what is empty there is a default: that is asked once.
+    let is_undecided = is_undecided(resource_type, &read, object);
+    if is_undecided || remembered.moved || remembered.imported {
+        match session.client.schema(&resource_type.api_resource).await {
+                Ok(live) => {
+                    messages = Diagnostics::new();
+                    read = decode_spec(resource_type, object, prior, Some(&live), &mut messages);
+                }
+                Err(_) if !is_undecided => {}
+                Err(why) => messages.warn(
+                    "Defaults Not Compared",
+                    format!(
+                        "Some fields of the {} `{}` differ from the defaults this provider knows, and the \
+                         platform's own could not be read ({why}). They are taken as defaults.",
+                        resource_type.title,
+                        id(&object.namespace, &object.name)
+                    ),
+                ),
+            }
+    }
+    diagnostics.extend(messages);
+    if let Some(denied) = &seen.denied {
+        denied_diagnostic(
+            resource_type,
+            &id(&object.namespace, &object.name),
+            denied,
+            diagnostics,
+        );
+    }
+    state_read(resource_type, prior, &read, seen, remembered)
+}
+
+/// The spec of an object, beside what the state has.
+pub(crate) fn decode_spec(
+    resource_type: &ResourceType,
+    object: &Object,
+    prior: &Value,
+    live: Option<&JsonSchema>,
+    messages: &mut Diagnostics,
+) -> Decoded {
+    decode(
+        &resource_type.spec,
+        &object.spec,
+        prior,
+        live,
+        Mode::Drift,
+        messages,
+    )
+}
+
+/// Whether only the platform's schema tells what a read without it means.
+pub(crate) fn is_undecided(resource_type: &ResourceType, read: &Decoded, object: &Object) -> bool {
+    read.in_doubt || has_former_fields(resource_type, object)
+}
+
+/// The state that a read leads to.
+pub(crate) fn state_read(
+    resource_type: &ResourceType,
+    prior: &Value,
+    read: &Decoded,
+    seen: &Observed,
+    remembered: &Private,
+) -> Value {
+    let mut state = prior.clone();
+    for attribute in &resource_type.spec.attributes {
+        state.set_attribute(attribute.name, read.value.attribute(attribute.name).clone());
+    }
+    for (name, stored) in [
+        ("labels", &seen.object.labels),
+        ("annotations", &seen.object.annotations),
+    ] {
+        let owned = (!remembered.imported).then(|| prior.attribute(name));
+        state.set_attribute(name, shown_labels(stored, owned));
+    }
+    put_outputs(resource_type, &mut state, seen);
+    state
+}
+
+/// Whether the object has a field under a former name, of which only the platform's schema tells what
+/// is its default.
+fn has_former_fields(resource_type: &ResourceType, object: &Object) -> bool {
+    let former = resource_type
+        .spec
+        .attributes
+        .iter()
+        .filter_map(|attribute| attribute.renamed_from.as_ref());
+    former
+        .into_iter()
+        .any(|former| object.spec.contains_key(former.name))
+}
+
+/// Leaves the state and what is remembered as they were.
+fn keep(request: &ReadRequest<'_>, refreshed: &mut Refreshed) {
+    refreshed.state = request.state.clone();
+    refreshed.private = request.private.to_vec();
+}

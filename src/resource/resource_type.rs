@@ -1,0 +1,135 @@
+use std::borrow::Cow;
+
+use super::declaration::attributes::{
+    CredentialStorage, DataSourceIdentity, FoundMetadata, ObjectSettings, Readiness,
+    ResourceIdentity, Status,
+};
+use super::declaration::kind::{
+    Dependent, DependentsTimeout, Kind, NameRule, Needs, Timeouts, UsedBy,
+};
+use super::declaration::outputs::{Output, OutputSet};
+use crate::api::{ApiResource, Object};
+use crate::schema::{Attribute, Block, Spec};
+use crate::value::Type;
+
+/// A type of resource: its names, its schemas, and how its objects behave. Most are made from a [`Kind`], once per
+/// process; one whose names come from the platform is made at run time.
+pub struct ResourceType {
+    /// Terraform's name, `hikube_…`.
+    pub type_name: Cow<'static, str>,
+    /// What people call it, as it stands inside a sentence: `PostgreSQL database`.
+    pub title: Cow<'static, str>,
+    /// What it is and what it is for: one or two sentences of Markdown.
+    pub description: Cow<'static, str>,
+    /// The group it is listed under in the Registry: `Databases`.
+    pub subcategory: Cow<'static, str>,
+    /// How the API names it.
+    pub api_resource: ApiResource,
+    /// What the platform puts before the name of an object to name its release.
+    pub release_prefix: Cow<'static, str>,
+    /// The attributes of the spec alone.
+    pub spec: Block,
+    /// The attributes of the resource: the spec, and what every resource has.
+    pub schema: Block,
+    /// The attributes of the data source: the same, all but the name computed.
+    pub data_source: Block,
+    /// The type of the resource's values.
+    pub value_type: Type,
+    /// The type of the data source's values.
+    pub data_source_value_type: Type,
+    /// What the platform reports beside what every resource has.
+    pub outputs: Vec<Output>,
+    /// How outputs are read: see [`Kind::outputs`].
+    pub output_set: OutputSet,
+    /// See [`Kind::name_rule`].
+    pub name_rule: NameRule,
+    /// See [`Kind::waits_by_default`].
+    pub waits_by_default: fn(&Object) -> bool,
+    /// See [`Kind::dependents`].
+    pub dependents: fn(&Object) -> Vec<Dependent>,
+    /// See [`Kind::dependents_timeout`].
+    pub dependents_timeout: Option<DependentsTimeout>,
+    /// See [`Kind::timeouts`].
+    pub timeouts: Timeouts,
+    /// See [`Kind::used_by`].
+    pub used_by: Option<UsedBy>,
+    /// See [`Kind::needs`].
+    pub needs: Option<Needs>,
+}
+
+impl ResourceType {
+    /// Everything that follows from a declaration.
+    pub fn of(kind: &Kind) -> ResourceType {
+        let spec = (kind.spec)();
+        let declared = kind.outputs.declared();
+        let outputs = || {
+            let outputs = declared.iter().map(Output::stored_attribute);
+            computed(outputs.chain(Readiness::block().attributes).collect())
+        };
+        let has_credentials = declared.iter().any(|output| output.secret);
+        let keeping = |has_secrets: bool| {
+            let keeping = has_secrets.then(CredentialStorage::block);
+            keeping.into_iter().flat_map(|keeping| keeping.attributes)
+        };
+        let schema = Block {
+            attributes: ResourceIdentity::block()
+                .attributes
+                .into_iter()
+                .chain(spec.attributes.iter().cloned())
+                .chain(ObjectSettings::block().attributes)
+                .chain(keeping(has_credentials))
+                .chain(outputs())
+                .collect(),
+            rules: spec.rules.clone(),
+            ..Block::default()
+        };
+        let data_source = Block {
+            attributes: DataSourceIdentity::block()
+                .attributes
+                .into_iter()
+                .chain(spec.computed().attributes)
+                .chain(computed(FoundMetadata::block().attributes))
+                .chain(keeping(has_credentials || spec.has_secrets()))
+                .chain(outputs())
+                .chain(computed(Status::block().attributes))
+                .collect(),
+            ..Block::default()
+        };
+        ResourceType {
+            value_type: schema.value_type(),
+            data_source_value_type: data_source.value_type(),
+            spec,
+            schema,
+            data_source,
+            outputs: declared,
+            type_name: kind.type_name.into(),
+            title: kind.title.into(),
+            description: kind.description.into(),
+            subcategory: kind.subcategory.into(),
+            api_resource: (kind.api_resource)(),
+            release_prefix: kind.release_prefix.into(),
+            output_set: kind.outputs,
+            name_rule: kind.name_rule,
+            waits_by_default: kind.waits_by_default,
+            dependents: kind.dependents,
+            dependents_timeout: kind.dependents_timeout,
+            timeouts: kind.timeouts,
+            used_by: kind.used_by,
+            needs: kind.needs,
+        }
+    }
+
+    /// Whether an attribute is of the spec, so that a change of it is a write.
+    pub(crate) fn is_spec(&self, name: &str) -> bool {
+        self.spec.attribute(name).is_some()
+    }
+}
+
+fn computed(attributes: Vec<Attribute>) -> Vec<Attribute> {
+    Block {
+        attributes,
+        ..Block::default()
+    }
+    .computed()
+    .attributes
+}

@@ -1,0 +1,54 @@
+use crate::resource::plan::request::Namespace;
+use crate::resource::read::import::{Imported, import};
+use crate::resource::resource_type::ResourceType;
+use crate::schema::{Block, Spec};
+use crate::value::{Value, json};
+
+/// What tells an object from all others of its kind.
+#[derive(Spec)]
+struct Place {
+    /// The namespace of the tenant it lies in. To import, it may be left out: then it is the provider's.
+    namespace: Option<String>,
+    /// Its name.
+    name: String,
+}
+
+/// The attributes of an identity, the same for every kind.
+pub fn identity() -> Block {
+    Place::block()
+}
+
+/// The identity of the object that a state or a plan describes; null where there is none.
+pub fn identity_of(state: &Value) -> Value {
+    if state.is_null() {
+        return Value::Null;
+    }
+    let part = |name: &'static str| (name, state.attribute(name).clone());
+    Value::map([part("namespace"), part("name")])
+}
+
+/// Reads an identity that this or an earlier version of the provider wrote.
+///
+/// # Errors
+/// Why it cannot be read.
+pub fn upgrade_identity(stored: &[u8]) -> Result<Value, String> {
+    let read = json::from_slice(stored, &identity().value_type());
+    let place = read.map_err(|error| error.to_string())?;
+    if place.attribute("name").is_null() {
+        return Err("it names no object".to_owned());
+    }
+    Ok(place)
+}
+
+/// Takes an object over by its identity.
+pub fn import_identity(
+    resource_type: &ResourceType,
+    identity: &Value,
+    namespace: &Namespace,
+) -> Imported {
+    let text = |name: &str| identity.attribute(name).as_str();
+    match (text("namespace"), text("name")) {
+        (Some(place), Some(name)) => import(resource_type, &format!("{place}/{name}"), namespace),
+        (_, name) => import(resource_type, name.unwrap_or_default(), namespace),
+    }
+}

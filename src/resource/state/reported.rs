@@ -1,0 +1,189 @@
+use crate::api::{Condition, JsonSchema, LAST_APPLIED, MANAGED_BY, OPERATION, Object};
+use crate::resource::observe::observed::Observed;
+use crate::resource::plan::effect::effective;
+use crate::resource::plan::request::PlanRequest;
+use crate::resource::resource_type::ResourceType;
+use crate::schema::{Attribute, Shape};
+use crate::value::Value;
+
+/// What a plan says of the computed attributes that only the platform can tell: unknown where something
+/// is written that may change them, else as before.
+pub(crate) fn mark_computed_unknown(
+    resource_type: &ResourceType,
+    request: &PlanRequest<'_>,
+    planned: &mut Value,
+    goes_on_waiting: bool,
+) {
+    let prior = request.prior;
+    let is_new = prior.is_null();
+    let is_written = |name: &&str| planned.attribute(name) != prior.attribute(name);
+    let written: Vec<&str> = written_attributes(resource_type)
+        .filter(is_written)
+        .collect();
+    let kept = stores_credentials(planned, request.stores_credentials);
+    let was_kept = stores_credentials(prior, request.stores_credentials);
+    for output in &resource_type.outputs {
+        let before = prior.attribute(output.name);
+        let mut follows = output.unknown_when_changed.iter();
+        let is_affected = follows.any(|name| written.contains(name)) || goes_on_waiting;
+        let may_change = is_affected && (!output.use_state_for_unknown || before.is_null());
+        let value = if output.secret && !kept {
+            output.not_stored()
+        } else if is_new || may_change || output.secret && !was_kept {
+            output.planned(planned)
+        } else {
+            before.clone()
+        };
+        planned.set_attribute(output.name, value);
+    }
+    let ready = if is_new || goes_on_waiting || has_effect(resource_type, request, planned) {
+        Value::Unknown
+    } else {
+        prior.attribute("ready").clone()
+    };
+    planned.set_attribute("ready", ready);
+}
+
+/// Whether an update changes something that the platform works on: a field of the spec, unless it only
+/// gives the default of one aloud. Without the platform's schema every field counts, so that a later plan
+/// that has it opens nothing that this one does not.
+fn has_effect(resource_type: &ResourceType, request: &PlanRequest<'_>, planned: &Value) -> bool {
+    resource_type.spec.attributes.iter().any(|attribute| {
+        let [before, now] = [request.prior, planned].map(|all| all.attribute(attribute.name));
+        let is_same = |live| is_same_with_defaults(attribute, before, now, live);
+        before != now && !request.live.is_some_and(is_same)
+    })
+}
+
+/// The attributes that are written to the platform.
+pub(crate) fn written_attributes(
+    resource_type: &ResourceType,
+) -> impl Iterator<Item = &'static str> {
+    let place = ["name", "namespace", "labels", "annotations"];
+    let spec = resource_type
+        .spec
+        .attributes
+        .iter()
+        .map(|attribute| attribute.name);
+    place.into_iter().chain(spec)
+}
+
+/// Whether a plan leaves something open that only the platform's parts of an object can tell, or that
+/// would be open if it were kept.
+pub(crate) fn asks_for_parts(
+    resource_type: &ResourceType,
+    planned: &Value,
+    stores_by_default: bool,
+) -> bool {
+    let is_written = planned.attribute("ready").is_unknown();
+    let kept = stores_credentials(planned, stores_by_default);
+    resource_type.outputs.iter().any(|output| {
+        planned.attribute(output.name).is_unknown() || output.secret && !kept && is_written
+    })
+}
+
+/// Puts into a state where the object is and what the platform reports of it.
+pub(crate) fn put_outputs(resource_type: &ResourceType, state: &mut Value, seen: &Observed) {
+    let object = &seen.object;
+    state.set_attribute("id", Value::from(id(&object.namespace, &object.name)));
+    state.set_attribute("name", object.name.as_str().into());
+    state.set_attribute("namespace", object.namespace.as_str().into());
+    let kept = stores_credentials(state, seen.stores_credentials);
+    let observed = resource_type.output_set.observed(seen, state);
+    for output in &resource_type.outputs {
+        let is_shown = kept || !output.secret;
+        let value = if is_shown {
+            observed.attribute(output.name).clone()
+        } else {
+            output.not_stored()
+        };
+        state.set_attribute(output.name, value);
+    }
+    state.set_attribute("ready", seen.is_usable().into());
+}
+
+/// Whether two values of a field are one and the same once what is left out has the platform's default.
+/// Another spelling is another value: it is written.
+fn is_same_with_defaults(
+    attribute: &Attribute,
+    before: &Value,
+    now: &Value,
+    live: &JsonSchema,
+) -> bool {
+    match &attribute.shape {
+        _ if before == now => true,
+        Shape::Object(object) if !object.attributes.is_empty() => {
+            let Some(live) = live.properties.get(attribute.api) else {
+                return false;
+            };
+            object.attributes.iter().all(|inner| {
+                let [before, now] = [before, now].map(|all| all.attribute(inner.name));
+                is_same_with_defaults(inner, before, now, live)
+            })
+        }
+        _ => {
+            let [before, now] = [before, now].map(|value| effective(attribute, value, Some(live)));
+            before == now
+        }
+    }
+}
+
+/// Puts into the state of a data source what the platform says of the object's state.
+pub(crate) fn put_status(state: &mut Value, object: &Object) {
+    state.set_attribute("status_version", object.status_text("version").into());
+    let conditions = object.conditions().into_iter();
+    let conditions =
+        conditions.map(|condition| (condition.kind.clone(), condition_value(&condition)));
+    state.set_attribute("conditions", Value::map(conditions));
+}
+
+/// Whether credentials are kept in the state: what the resource says, else the provider.
+pub(crate) fn stores_credentials(values: &Value, usual: bool) -> bool {
+    let said = values.attribute("store_credentials").as_bool();
+    said.unwrap_or(usual)
+}
+
+/// How an object is named in state, in messages and for import.
+pub(crate) fn id(namespace: &str, name: &str) -> String {
+    format!("{namespace}/{name}")
+}
+
+/// Installed, and nothing that runs in it reported as not working.
+pub(crate) fn is_ready(object: &Object) -> bool {
+    let is_true = |condition: Condition| condition.status == "True";
+    object.condition("Ready").is_some_and(is_true)
+        && object.condition("WorkloadsReady").is_none_or(is_true)
+}
+
+/// What holds says so in a word; what does not says why.
+fn condition_value(condition: &Condition) -> Value {
+    if condition.status == "True" {
+        return condition.status.as_str().into();
+    }
+    Value::from(format!(
+        "{} ({}): {}",
+        condition.status, condition.reason, condition.message
+    ))
+}
+
+/// Labels or annotations as shown: those of `owned` keys, or where nothing is known of who owns what, all
+/// but the provider's own and kubectl's copy of the manifest: bookkeeping, which may hold a password.
+pub(crate) fn shown_labels<'a>(
+    stored: impl IntoIterator<Item = (&'a String, &'a String)>,
+    owned: Option<&Value>,
+) -> Value {
+    let is_shown = |key: &str| match owned {
+        Some(owned) => owned.as_map().is_some_and(|owned| owned.contains_key(key)),
+        None => ![MANAGED_BY.0, OPERATION, LAST_APPLIED].contains(&key),
+    };
+    let shown: Vec<_> = stored
+        .into_iter()
+        .filter(|(key, _)| is_shown(key))
+        .map(|(key, value)| (key.clone(), Value::from(value.as_str())))
+        .collect();
+    match owned {
+        Some(Value::Null) => Value::Null,
+        None if shown.is_empty() => Value::Null,
+        _ => Value::map(shown),
+    }
+}

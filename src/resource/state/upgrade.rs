@@ -1,0 +1,28 @@
+use crate::resource::resource_type::ResourceType;
+use crate::schema::{Diagnostics, Role, nullify};
+use crate::value::{Value, json};
+
+/// Reads a state that this or an earlier version of the provider wrote. Attributes that are no more are
+/// passed over, new ones are null, and so is what is only to be written: Terraform refuses any other.
+pub fn upgrade(resource_type: &ResourceType, state: &[u8], diagnostics: &mut Diagnostics) -> Value {
+    match json::from_slice(state, &resource_type.value_type) {
+        Ok(mut value) => {
+            nullify(&resource_type.schema, &mut value, &|attribute| {
+                attribute.role == Role::WriteOnly
+            });
+            value
+        }
+        Err(error) => {
+            diagnostics.error(
+                    "Unable to Read Previously Saved State",
+                    format!(
+                        "The state of this {} cannot be read: {error}. It was written by another program or \
+                         edited by hand. Nothing was changed. Restore an earlier state, or remove the \
+                         resource from the state and import it again.",
+                        resource_type.title
+                    ),
+                );
+            Value::Null
+        }
+    }
+}

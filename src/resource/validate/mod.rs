@@ -1,0 +1,4 @@
+//! Checks a configuration, offline.
+
+pub(crate) mod configuration;
+pub(crate) mod name;

@@ -1,0 +1,133 @@
+use crate::api::MANAGED_BY;
+use crate::resource::declaration::kind::NameRule;
+use crate::resource::resource_type::ResourceType;
+use crate::schema::Diagnostics;
+use crate::schema::pattern::whole as is;
+use crate::value::{Path, Value};
+
+/// The longest release name the platform makes: its prefix and the object's name.
+const LONGEST_RELEASE: usize = 53;
+
+/// The longest label key without a `/`: the platform puts `apps.cozystack.io-` before it, and the result
+/// must fit 63 characters.
+const LONGEST_LABEL_KEY: usize = 45;
+
+/// Checks the name as the platform would on create, where it does; release 0.41 takes names it cannot
+/// install.
+pub(crate) fn check_name(
+    resource_type: &ResourceType,
+    name: &Value,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(name) = name.as_str() else { return };
+    let longest = LONGEST_RELEASE - resource_type.release_prefix.len();
+    let must = match resource_type.name_rule {
+        NameRule::Tenant if !is(r"[a-z][a-z0-9]*", name) => {
+            "must be of lower-case letters and digits and start with a letter. A tenant's name has no dash: \
+             dashes separate a tenant from its parent in the namespace"
+                .to_owned()
+        }
+        NameRule::Label if !is(r"[a-z]([-a-z0-9]*[a-z0-9])?", name) => {
+            "must be of lower-case letters, digits and dashes, start with a letter and not end with a dash".to_owned()
+        }
+        _ if name.len() > longest => format!(
+            "must have at most {longest} characters, and has {}: the platform names its release `{}{name}`, \
+             which may have {LONGEST_RELEASE}",
+            name.len(),
+            resource_type.release_prefix
+        ),
+        _ => return,
+    };
+    diagnostics.error_at(
+        &Path::of("name"),
+        "Invalid Attribute Value",
+        format!("`name` {must}."),
+    );
+}
+
+/// The namespace and the name of an id, `namespace/name`; none where it is no such id, and could be no part
+/// of an address.
+pub(crate) fn place_of(id: &str) -> Option<(&str, &str)> {
+    let (namespace, name) = id.split_once('/')?;
+    (is_namespace(namespace) && is(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?", name))
+        .then_some((namespace, name))
+}
+
+fn is_namespace(text: &str) -> bool {
+    is(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", text) && text.len() <= 63
+}
+
+/// Checks a namespace's form.
+pub(crate) fn check_namespace(namespace: &Value, diagnostics: &mut Diagnostics) {
+    let Some(namespace) = namespace.as_str() else {
+        return;
+    };
+    if !is_namespace(namespace) {
+        diagnostics.error_at(
+            &Path::of("namespace"),
+            "Invalid Attribute Value",
+            "`namespace` must be of at most 63 lower-case letters, digits and dashes, such as `tenant-acme`.",
+        );
+    }
+}
+
+/// Checks labels or annotations: what the platform would refuse or lose.
+pub(crate) fn check_labels(attribute: &str, labels: &Value, diagnostics: &mut Diagnostics) {
+    for (key, value) in labels.as_map().into_iter().flatten() {
+        let path = Path::of(attribute).key(key);
+        let (domain, name) = key
+            .rsplit_once('/')
+            .map_or((None, key.as_str()), |(d, n)| (Some(d), n));
+        let must = if key == MANAGED_BY.0 {
+            "is kept for the provider itself".to_owned()
+        } else if !is(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?", name) || name.len() > 63 {
+            "must be a name of at most 63 letters, digits, `-`, `_` and `.`, perhaps after a domain and a `/`"
+                .to_owned()
+        } else if domain.is_none() && name.len() > LONGEST_LABEL_KEY {
+            format!(
+                "must have at most {LONGEST_LABEL_KEY} characters: the platform puts a prefix before it"
+            )
+        } else if domain.is_some_and(|domain| !is(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?", domain)) {
+            "must have a domain such as `example.com` before the `/`".to_owned()
+        } else if attribute == "labels"
+            && value.as_str().is_some_and(|value| !is_label_value(value))
+        {
+            diagnostics.error_at(
+                &path,
+                "Invalid Attribute Value",
+                "A label's value must have at most 63 letters, digits, `-`, `_` and `.`, and begin and end \
+                 with a letter or digit. Longer texts belong in `annotations`.",
+            );
+            continue;
+        } else {
+            continue;
+        };
+        diagnostics.error_at(
+            &path,
+            "Invalid Attribute Value",
+            format!("The key `{key}` {must}."),
+        );
+    }
+}
+
+fn is_label_value(value: &str) -> bool {
+    value.is_empty() || value.len() <= 63 && is(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?", value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_two_names_that_can_stand_in_an_address() {
+        assert_eq!(place_of("tenant-acme/main"), Some(("tenant-acme", "main")));
+        // Release 0.41 takes more names than can be installed, and they are to be got rid of.
+        assert_eq!(place_of("tenant-a/a.b"), Some(("tenant-a", "a.b")));
+        for id in [
+            "", "/", "a", "a/", "/a", "a/b/c", "A/b", "a/B", "a b/c", "a/My DB", "a/b?c", "a/../b",
+            "a/ü", "a.b/c",
+        ] {
+            assert_eq!(place_of(id), None, "{id}");
+        }
+    }
+}

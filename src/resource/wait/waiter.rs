@@ -1,0 +1,356 @@
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::outcome::{WaitOutcome, not_ready_reason};
+use super::pending::PendingWrite;
+use super::poll::{POLL, Poll};
+use crate::api::{Condition, Object, Observation, Watcher};
+use crate::resource::resource_type::ResourceType;
+use crate::resource::session::Session;
+use crate::resource::state::private::Private;
+use crate::resource::state::reported::{id, is_ready};
+use crate::value::Value;
+
+/// When a change of the spec is to show: after this long, a `Ready` that did not move is the answer to it
+/// (read in the platform's source: a release reacts within seconds, unless nothing is to be done).
+const UNCHANGED_TIMEOUT: Duration = Duration::from_secs(45);
+
+/// The same where the generation before ended after the write: then the change is certainly still to be
+/// taken up, and only the controller's queue is in the way. By its interval it looks in any case.
+const LATE: Duration = Duration::from_secs(300);
+
+/// What an apply waits for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WaitFor {
+    Nothing,
+    Ready,
+    Workloads,
+}
+
+impl WaitFor {
+    /// What the plan says; else all that can be waited for before other things are made.
+    pub(crate) fn of(planned: &Value, resource_type: &ResourceType, object: &Object) -> WaitFor {
+        match planned.attribute("wait_for").as_str() {
+            Some("none") => WaitFor::Nothing,
+            Some("ready") => WaitFor::Ready,
+            None if !(resource_type.waits_by_default)(object) => WaitFor::Nothing,
+            _ => WaitFor::Workloads,
+        }
+    }
+
+    fn is_met(self, object: &Object) -> bool {
+        match self {
+            WaitFor::Nothing => true,
+            WaitFor::Ready => object
+                .condition("Ready")
+                .is_some_and(|ready| ready.status == "True"),
+            WaitFor::Workloads => is_ready(object),
+        }
+    }
+}
+
+/// A write whose effect is waited for.
+pub(crate) struct Written {
+    /// The object as the write's answer showed it: the truth until a read is as new.
+    pub(crate) object: Object,
+    /// The write, as long as `Ready` does not answer it; none where any `Ready` will do.
+    pub(crate) pending: Option<PendingWrite>,
+    /// What to remember of it: its own version, as an event of the object's workloads carries theirs.
+    pub(crate) private: Private,
+}
+
+/// Waits until the platform has done what was written. Returns the newest object seen, and in `written` what
+/// is still pending.
+pub(crate) async fn wait(
+    session: &Session,
+    resource_type: &ResourceType,
+    written: &mut Written,
+    wait_for: WaitFor,
+    deadline: Instant,
+) -> (Object, WaitOutcome) {
+    let mut newest = std::mem::take(&mut written.object);
+    if wait_for == WaitFor::Nothing {
+        return (newest, WaitOutcome::Met);
+    }
+    let mut look = Look::of(session, resource_type, &newest, deadline);
+    let mut progress = Progress::of(resource_type, &newest);
+    let mut answer = Answer::to(written.pending.as_ref());
+    loop {
+        if answer.has_come(look.history(&newest), &newest) {
+            written.private.pending = None;
+        }
+        if answer.is_given() && wait_for.is_met(&newest) {
+            return (newest, WaitOutcome::Met);
+        }
+        match look.next(&newest).await {
+            Looked::Observed(object) => newest = object,
+            Looked::Unchanged => {}
+            Looked::Ended(ending) => return (newest, ending),
+        }
+        progress.says(&not_ready_reason(&newest));
+    }
+}
+
+/// The `Ready` that answers a write.
+struct Answer {
+    /// The write; none once it was answered.
+    pending: Option<PendingWrite>,
+    /// Each `Ready` seen since, by the version that showed it: a read can be ahead of the stream, which then
+    /// tells what was in between.
+    seen: BTreeMap<u64, Condition>,
+    /// Where that leads, and since when.
+    now: PendingWrite,
+    since: Instant,
+}
+
+impl Answer {
+    fn to(pending: Option<&PendingWrite>) -> Answer {
+        Answer {
+            pending: pending.cloned(),
+            seen: BTreeMap::new(),
+            now: pending.cloned().unwrap_or_default(),
+            since: Instant::now(),
+        }
+    }
+
+    /// Whether it has come just now: with what the stream showed since the last look, or with the newest
+    /// object.
+    fn has_come(&mut self, history: Vec<(u64, Condition)>, newest: &Object) -> bool {
+        let Some(pending) = &self.pending else {
+            return false;
+        };
+        let newest = newest
+            .condition("Ready")
+            .map(|ready| (newest.version(), ready));
+        let count = self.seen.len();
+        let later = history.into_iter().chain(newest);
+        self.seen
+            .extend(later.filter(|(version, _)| *version >= pending.version()));
+        if self.seen.len() == count {
+            return false;
+        }
+        let mut now = pending.clone();
+        let mut seen = self.seen.values();
+        let is_answered = seen.any(|ready| now.is_answered_by(Some(ready)));
+        if self.now != now {
+            (self.now, self.since) = (now, Instant::now());
+        }
+        if is_answered {
+            self.pending = None;
+        }
+        is_answered
+    }
+
+    /// Whether it was given, or will not be: nothing is to be done.
+    fn is_given(&self) -> bool {
+        let longest = if self.now.is_late() {
+            LATE
+        } else {
+            UNCHANGED_TIMEOUT
+        };
+        self.pending.is_none() || self.now.is_idle() && self.since.elapsed() > longest
+    }
+}
+
+/// Tells the log how a wait goes on, each time there is something new to tell.
+pub(crate) struct Progress {
+    type_name: String,
+    id: String,
+    started: Instant,
+    told: String,
+}
+
+impl Progress {
+    pub(crate) fn of(resource_type: &ResourceType, object: &Object) -> Progress {
+        Progress {
+            type_name: resource_type.type_name.clone().into_owned(),
+            id: id(&object.namespace, &object.name),
+            started: Instant::now(),
+            told: String::new(),
+        }
+    }
+
+    pub(crate) fn says(&mut self, state: &str) {
+        if self.told != state {
+            state.clone_into(&mut self.told);
+            let (kind, id) = (&self.type_name, &self.id);
+            let elapsed = self.started.elapsed().as_secs();
+            tracing::info!(kind, id, elapsed, state, "waiting");
+        }
+    }
+}
+
+/// Looks at an object again and again: at what the stream of changes shows, and by a read where it shows
+/// nothing.
+struct Look<'a> {
+    session: &'a Session,
+    resource_type: &'a ResourceType,
+    follow: Watcher,
+    least: u64,
+    poll: Poll,
+    started: Instant,
+    read_at: Instant,
+}
+
+enum Looked {
+    Observed(Object),
+    Unchanged,
+    Ended(WaitOutcome),
+}
+
+impl<'a> Look<'a> {
+    fn of(
+        session: &'a Session,
+        resource_type: &'a ResourceType,
+        written: &Object,
+        deadline: Instant,
+    ) -> Look<'a> {
+        let now = Instant::now();
+        Look {
+            session,
+            resource_type,
+            follow: session
+                .client
+                .follow(&resource_type.api_resource, &written.namespace),
+            least: written.version(),
+            poll: Poll::until(deadline),
+            started: now,
+            read_at: now,
+        }
+    }
+
+    /// Each `Ready` that the stream showed of the object, with its version.
+    fn history(&self, of: &Object) -> Vec<(u64, Condition)> {
+        self.follow.history(&of.name, &of.uid)
+    }
+
+    async fn next(&mut self, newest: &Object) -> Looked {
+        let is_up = !matches!(self.follow.sight(&newest.name), Observation::Blind);
+        let longest = if is_up { POLL } else { Duration::ZERO };
+        let mut changed = self.follow.clone();
+        let next = self.poll.next_or(self.session, longest, changed.changed());
+        if let Err(stopped) = next.await {
+            let last = not_ready_reason(newest);
+            return Looked::Ended(WaitOutcome::TimedOut { stopped, last });
+        }
+        self.follow = changed;
+        match self.follow.sight(&newest.name) {
+            Observation::Shown(seen) if seen.uid == newest.uid && seen.version() >= self.least => {
+                if *seen == *newest && self.read_at.elapsed() > POLL {
+                    return self.read(newest).await;
+                }
+                return Looked::Observed(Object::clone(&seen));
+            }
+            // What happens to other objects of the kind is no reason to ask.
+            Observation::Shown(_) | Observation::Absent
+                if self.read_at.elapsed() < Duration::from_secs(1) =>
+            {
+                return Looked::Unchanged;
+            }
+            _ => {}
+        }
+        self.read(newest).await
+    }
+
+    async fn read(&mut self, newest: &Object) -> Looked {
+        self.read_at = Instant::now();
+        let read = self.session.client.get(
+            &self.resource_type.api_resource,
+            &newest.namespace,
+            &newest.name,
+        );
+        match read.await {
+            Ok(seen) if seen.uid != newest.uid => Looked::Ended(WaitOutcome::Gone),
+            Ok(seen) if seen.version() >= self.least => Looked::Observed(seen),
+            Ok(_) => Looked::Unchanged,
+            // A read can lag behind the write that made the object.
+            Err(error) if error.is_gone(&newest.name) => {
+                if self.started.elapsed() < Duration::from_secs(10) {
+                    Looked::Unchanged
+                } else {
+                    Looked::Ended(WaitOutcome::Gone)
+                }
+            }
+            Err(error) => Looked::Ended(WaitOutcome::Failed(error)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn object(version: u64, status: &str, second: u32) -> Object {
+        let ready =
+            json!([{"type": "Ready", "status": status, "lastTransitionTime": second.to_string()}]);
+        let status = json!({ "conditions": ready });
+        Object {
+            resource_version: version.to_string(),
+            status: status.as_object().cloned().unwrap_or_default(),
+            ..Object::default()
+        }
+    }
+
+    fn shown(all: &[(u64, &str, u32)]) -> Vec<(u64, Condition)> {
+        let ready = |(version, status, second): &(u64, &str, u32)| {
+            let ready = object(*version, status, *second).condition("Ready");
+            (*version, ready.expect("Ready"))
+        };
+        all.iter().map(ready).collect()
+    }
+
+    /// A read can be ahead of the stream by all that lies between two looks.
+    #[tokio::test(start_paused = true)]
+    async fn what_the_stream_shows_late_is_looked_at_in_its_order() {
+        let written = object(10, "Unknown", 1);
+        let mut answer = Answer::to(Some(&PendingWrite::of(&written)));
+        let newest = object(15, "True", 2);
+        assert!(!answer.has_come(Vec::new(), &newest));
+        assert!(!answer.is_given());
+        let all = [
+            (9, "True", 0),
+            (10, "Unknown", 1),
+            (12, "True", 2),
+            (13, "Unknown", 2),
+            (15, "True", 2),
+        ];
+        assert!(answer.has_come(shown(&all), &newest));
+        assert!(answer.is_given());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_late_end_of_the_generation_before_is_waited_out_longer() {
+        let mut answer = Answer::to(Some(&PendingWrite::of(&object(10, "Unknown", 1))));
+        assert!(!answer.has_come(Vec::new(), &object(12, "True", 2)));
+        tokio::time::advance(UNCHANGED_TIMEOUT + Duration::from_secs(1)).await;
+        assert!(!answer.is_given());
+        tokio::time::advance(LATE).await;
+        assert!(answer.is_given());
+    }
+
+    /// Where the answer to a write was lost, the first object read after it may show the end already.
+    #[tokio::test(start_paused = true)]
+    async fn a_lost_answer_can_be_behind_already() {
+        let pending = PendingWrite::of(&object(7, "True", 1));
+        let newest = object(11, "True", 3);
+        let mut answer = Answer::to(Some(&pending.seen_at(&newest)));
+        assert!(answer.has_come(Vec::new(), &newest));
+        assert!(answer.is_given());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_nothing_answers_is_settled_after_a_while() {
+        let ready = object(10, "True", 1);
+        let mut answer = Answer::to(Some(&PendingWrite::of(&ready)));
+        for version in 11..60 {
+            // Its workloads tell of themselves all the time, with versions of their own.
+            assert!(!answer.has_come(Vec::new(), &object(version, "True", 1)));
+            tokio::time::advance(Duration::from_secs(1)).await;
+        }
+        assert!(answer.is_given());
+    }
+}
