@@ -263,7 +263,7 @@ fn every_default_fits_its_declaration() {
 fn defaults_fit(object: &Block, path: &str) {
     for attribute in &object.attributes {
         let path = format!("{path}.{}", attribute.name);
-        let name = attribute.name;
+        let name = &*attribute.name;
         if let Some(default) = &attribute.default
             && default != ""
         {

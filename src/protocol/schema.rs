@@ -22,7 +22,7 @@ pub(super) fn identity_schema() -> wire::ResourceIdentitySchema {
     let attributes = identity.attributes.iter().map(|attribute| {
         let required_for_import = attribute.usage == crate::schema::Usage::Required;
         IdentityAttribute {
-            name: attribute.name.to_owned(),
+            name: attribute.name.to_string(),
             r#type: attribute
                 .shape
                 .value_type()
@@ -49,7 +49,7 @@ fn attribute(attribute: &Attribute) -> wire::schema::Attribute {
         String::new()
     };
     wire::schema::Attribute {
-        name: attribute.name.to_owned(),
+        name: attribute.name.to_string(),
         r#type: kind.into_bytes(),
         nested_type: nested,
         description: attribute.documentation(),

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use serde_json::Value as Json;
 
 use super::{Choices, Keys, Meaning, Rule, Unit};
@@ -18,9 +20,9 @@ pub struct Block {
 #[derive(Clone, Debug)]
 pub struct Attribute {
     /// Terraform's name, `snake_case`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What it is, in Markdown, without what [`Attribute::documentation`] adds.
-    pub description: &'static str,
+    pub description: Cow<'static, str>,
     /// The shape of its value.
     pub shape: Shape,
     /// Who decides the value.
@@ -34,7 +36,7 @@ pub struct Attribute {
     /// May grow on a living object and never shrink.
     pub grow_only: bool,
     /// The name in the API's spec.
-    pub api: &'static str,
+    pub api: Cow<'static, str>,
     /// The name before a platform release.
     pub renamed_from: Option<Former>,
     /// What the platform uses when the field is left out, for documentation and comparison only.
@@ -197,7 +199,11 @@ impl Block {
 
     /// An object of which every attribute is null.
     pub fn null(&self) -> Value {
-        Value::map(self.attributes.iter().map(|a| (a.name, Value::Null)))
+        Value::map(
+            self.attributes
+                .iter()
+                .map(|a| (a.name.clone(), Value::Null)),
+        )
     }
 
     /// The type of its values.
@@ -205,7 +211,7 @@ impl Block {
         Type::object(
             self.attributes
                 .iter()
-                .map(|a| (a.name, a.shape.value_type())),
+                .map(|a| (a.name.clone(), a.shape.value_type())),
         )
     }
 

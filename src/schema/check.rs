@@ -135,21 +135,21 @@ fn check_object(object: &Block, value: &Value, path: &Path, diagnostics: &mut Di
     }
     for attribute in &object.attributes {
         if let Role::Renamed { to } = attribute.role {
-            let given = value.attribute(attribute.name);
+            let given = value.attribute(&attribute.name);
             check_renamed(
                 object,
                 to,
                 given,
-                &path.attribute(attribute.name),
+                &path.attribute(&attribute.name),
                 diagnostics,
             );
             continue;
         }
-        let place = path.attribute(attribute.name);
+        let place = path.attribute(&attribute.name);
         check_keys(attribute, value, &place, diagnostics);
         check_attribute(
             attribute,
-            value.attribute(attribute.name),
+            value.attribute(&attribute.name),
             &place,
             diagnostics,
         );
@@ -209,7 +209,7 @@ fn check_attribute(
                 "Missing Configuration for Required Attribute",
                 format!(
                     "`{path}` must be given: {}.",
-                    first_sentence(attribute.description)
+                    first_sentence(&attribute.description)
                 ),
             );
         }

@@ -82,7 +82,7 @@ pub(super) fn check_keys(
 ) {
     let Some(keys) = attribute.keys else { return };
     let name = object.attribute("name").as_str().unwrap_or_default();
-    let entries = object.attribute(attribute.name).as_map();
+    let entries = object.attribute(&attribute.name).as_map();
     for (key, _) in entries.into_iter().flatten() {
         if let Some(problem) = keys.problem(name, key) {
             diagnostics.error_at(&path.key(key), "Invalid Attribute Value", problem);

@@ -47,7 +47,7 @@ fn same_object(
 ) -> bool {
     object.attributes.iter().all(|attribute| {
         let of = |entries: &BTreeMap<String, Value>| {
-            entries.get(attribute.name).cloned().unwrap_or_default()
+            entries.get(&*attribute.name).cloned().unwrap_or_default()
         };
         same(&attribute.shape, &of(one), &of(other))
     })

@@ -11,7 +11,7 @@ pub fn secrets<'a>(object: &Block, value: &'a Value) -> Vec<&'a str> {
 
 fn find_in<'a>(object: &Block, value: &'a Value, found: &mut Vec<&'a str>) {
     for attribute in &object.attributes {
-        let value = value.attribute(attribute.name);
+        let value = value.attribute(&attribute.name);
         if attribute.sensitive || attribute.role == Role::WriteOnly {
             texts(value, found);
         } else {

@@ -1,6 +1,7 @@
 //! The words of the declaration: what `#[spec(...)]` on a field writes into its [`Attribute`], and the
 //! sentences they add to its description.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use serde_json::Value as Json;
@@ -13,13 +14,13 @@ use super::unit::Unit;
 impl Attribute {
     /// An attribute of the type `T`: required, unless `T` is an `Option`.
     pub fn new<T: Field>(
-        name: &'static str,
-        api: &'static str,
-        description: &'static str,
+        name: impl Into<Cow<'static, str>>,
+        api: impl Into<Cow<'static, str>>,
+        description: impl Into<Cow<'static, str>>,
     ) -> Attribute {
         Attribute {
-            name,
-            description,
+            name: name.into(),
+            description: description.into(),
             shape: T::shape(),
             usage: if T::OPTIONAL {
                 Usage::Optional
@@ -30,7 +31,7 @@ impl Attribute {
             deprecated: None,
             replace: false,
             grow_only: false,
-            api,
+            api: api.into(),
             renamed_from: None,
             default: None,
             always_send: false,
@@ -259,7 +260,7 @@ impl Attribute {
     /// The description with what the declaration adds: values, range, default, release, and what a
     /// change does.
     pub fn documentation(&self) -> String {
-        let mut text = self.description.to_owned();
+        let mut text = self.description.to_string();
         if let Some(Shape::Text(leaf)) = leaf_of(&self.shape) {
             let names: Vec<String> = leaf
                 .choices

@@ -19,7 +19,7 @@ pub(super) fn check_secrets(
             continue;
         };
         let is_given = |name: &str| !matches!(values.attribute(name), Value::Null | Value::Unknown);
-        if is_given(attribute.name) && is_given(write_only) {
+        if is_given(&attribute.name) && is_given(write_only) {
             diagnostics.error_at(
                 &path.attribute(write_only),
                 "Invalid Attribute Combination",
@@ -54,8 +54,8 @@ fn find_in(object: &Block, value: &Value, path: &Path, given: &mut Vec<Path>) {
         return;
     }
     for attribute in &object.attributes {
-        let value = value.attribute(attribute.name);
-        let path = path.attribute(attribute.name);
+        let value = value.attribute(&attribute.name);
+        let path = path.attribute(&attribute.name);
         if attribute.role == Role::WriteOnly && !value.is_null() {
             given.push(path);
         } else {
@@ -90,11 +90,11 @@ pub fn with_write_only(object: &Block, planned: &Value, config: &Value) -> Value
     };
     let mut entries = entries.clone();
     for attribute in &object.attributes {
-        let config = config.attribute(attribute.name);
+        let config = config.attribute(&attribute.name);
         if attribute.role == Role::WriteOnly {
-            entries.insert(attribute.name.to_owned(), config.clone());
+            entries.insert(attribute.name.to_string(), config.clone());
         } else if attribute.shape.nested().is_some()
-            && let Some(value) = entries.get_mut(attribute.name)
+            && let Some(value) = entries.get_mut(&*attribute.name)
         {
             *value = with_write_only_inside(&attribute.shape, value, config);
         }
@@ -127,7 +127,7 @@ fn with_write_only_inside(shape: &Shape, planned: &Value, config: &Value) -> Val
 pub fn nullify(object: &Block, value: &mut Value, is_left_out: &dyn Fn(&Attribute) -> bool) {
     let Value::Map(entries) = value else { return };
     for attribute in &object.attributes {
-        match entries.get_mut(attribute.name) {
+        match entries.get_mut(&*attribute.name) {
             Some(value) if is_left_out(attribute) => *value = Value::Null,
             Some(value) => leave_out_inside(&attribute.shape, value, is_left_out),
             None => {}

@@ -148,8 +148,8 @@ async fn case_05_what_is_only_optional_is_never_filled_in() {
         for attribute in attributes.filter(|attribute| attribute.usage == Usage::Optional) {
             for state in [&created, &read] {
                 let (is, given) = (
-                    at(&state.state, attribute.name),
-                    at(&config, attribute.name),
+                    at(&state.state, &attribute.name),
+                    at(&config, &attribute.name),
                 );
                 assert_eq!(is, given, "{kind}.{}", attribute.name);
             }

@@ -29,15 +29,16 @@ fn unknown(object: &Block, depth: u32, pick: usize) -> Value {
     let picked = nested
         .enumerate()
         .find(|(index, _)| *index == pick)
-        .map(|(_, attribute)| attribute.name);
+        .map(|(_, attribute)| &*attribute.name);
     let configurable = object.attributes.iter().map(|attribute| {
-        let is_left = matches!(attribute.shape, Shape::Object(_)) && picked != Some(attribute.name);
+        let is_left =
+            matches!(attribute.shape, Shape::Object(_)) && picked != Some(&*attribute.name);
         let value = match attribute.is_configurable() {
             true if is_left => Value::Unknown,
             true => unknown_part(&attribute.shape, depth, pick),
             false => Value::Null,
         };
-        (attribute.name, value)
+        (attribute.name.clone(), value)
     });
     Value::map(configurable)
 }

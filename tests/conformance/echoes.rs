@@ -98,7 +98,7 @@ fn filled(object: &Block, path: &str, plant: &mut dyn FnMut(&str) -> String) -> 
             _ if attribute.usage == Usage::Required => needed(&attribute.shape),
             _ => Value::Null,
         };
-        (attribute.name, value)
+        (attribute.name.clone(), value)
     });
     Value::map(filled)
 }
@@ -115,7 +115,7 @@ fn inside(
             let all = object.attributes.iter();
             Value::map(all.map(|one| {
                 let path = format!("{path}.{}", one.name);
-                (one.name, inside(&one.shape, &path, true, plant))
+                (one.name.clone(), inside(&one.shape, &path, true, plant))
             }))
         }
         Shape::Object(object) => filled(object, path, plant),

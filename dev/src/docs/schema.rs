@@ -32,7 +32,7 @@ pub(super) fn render(object: &Block, extras: &Extras) -> String {
 #[derive(Clone, Default)]
 struct Place {
     /// The names on the way to it.
-    path: Vec<&'static str>,
+    path: Vec<String>,
     /// The platform release that all of it needs anyway.
     since: Option<&'static str>,
 }
@@ -40,7 +40,7 @@ struct Place {
 impl Place {
     fn of(&self, attribute: &Attribute) -> Place {
         let mut path = self.path.clone();
-        path.push(attribute.name);
+        path.push(attribute.name.to_string());
         Place {
             path,
             since: attribute.since.or(self.since),
@@ -130,7 +130,7 @@ impl Writer<'_> {
             let _ = write!(line, " {instead}");
         }
         if self.extras.explains_values
-            && let Some(anchor) = self.tables.anchor(attribute.name, &attribute.shape)
+            && let Some(anchor) = self.tables.anchor(&attribute.name, &attribute.shape)
         {
             let _ = write!(line, " (see [its values](#{anchor}))");
         }

@@ -12,14 +12,14 @@ pub(super) struct Tables {
 }
 
 struct Table {
-    name: &'static str,
+    name: String,
     anchor: String,
     choices: Choices,
 }
 
 impl Tables {
     /// The anchor of the table of an attribute, where it needs one.
-    pub(super) fn anchor(&mut self, name: &'static str, shape: &Shape) -> Option<String> {
+    pub(super) fn anchor(&mut self, name: &str, shape: &Shape) -> Option<String> {
         let choices = choices(shape)?;
         let has_meaning = choices
             .values
@@ -41,7 +41,7 @@ impl Tables {
             others => format!("values--{name}-{}", others + 1),
         };
         self.tables.push(Table {
-            name,
+            name: name.to_owned(),
             anchor: anchor.clone(),
             choices: choices.clone(),
         });

@@ -91,14 +91,14 @@ pub(crate) fn state_after_apply(
     let mut reported = planned.clone();
     put_outputs(resource_type, &mut reported, seen);
     Value::map(resource_type.schema.attributes.iter().map(|attribute| {
-        let planned = planned.attribute(attribute.name);
+        let planned = planned.attribute(&attribute.name);
         let open = planned.is_unknown();
         let value = if open {
-            reported.attribute(attribute.name)
+            reported.attribute(&attribute.name)
         } else {
             planned
         };
-        (attribute.name, value.clone())
+        (attribute.name.clone(), value.clone())
     }))
 }
 

@@ -220,7 +220,7 @@ fn is_unchanged_since_plan(
         .attributes
         .iter()
         .filter(|attribute| {
-            let of = |values: &Value| values.attribute(attribute.name).clone();
+            let of = |values: &Value| values.attribute(&attribute.name).clone();
             let (seen, prior) = (of(&seen.value), of(request.prior));
             !same(&attribute.shape, &seen, &prior)
                 && !same(&attribute.shape, &seen, &of(request.planned))
@@ -228,7 +228,7 @@ fn is_unchanged_since_plan(
         .collect();
     for attribute in &moved {
         diagnostics.error_at(
-                &Path::of(attribute.name),
+                &Path::of(&attribute.name),
                 "Changed Since the Plan",
                 format!(
                     "Someone changed `{}` of the {} `{}` after this plan was made. Nothing was written. Plan again \
@@ -253,7 +253,7 @@ pub(crate) fn wanted_spec(
     request: &ApplyRequest<'_>,
     stored: Map<String, Json>,
     target: Target<'_>,
-) -> Result<Map<String, Json>, Vec<&'static str>> {
+) -> Result<Map<String, Json>, Vec<String>> {
     let values = with_write_only(&resource_type.spec, request.planned, request.config);
     encode_for(target, &resource_type.spec, &values, request.prior, stored)
 }
@@ -358,7 +358,7 @@ pub(crate) fn in_effect(
 /// Why nothing was written, as far as is known.
 enum NotWritten {
     /// Nothing tells the names of these attributes on this platform.
-    Unnamed(Vec<&'static str>),
+    Unnamed(Vec<String>),
     /// The API could not be asked, or refused.
     Failed(Error),
 }
@@ -369,8 +369,8 @@ impl From<Error> for NotWritten {
     }
 }
 
-impl From<Vec<&'static str>> for NotWritten {
-    fn from(unnamed: Vec<&'static str>) -> NotWritten {
+impl From<Vec<String>> for NotWritten {
+    fn from(unnamed: Vec<String>) -> NotWritten {
         NotWritten::Unnamed(unnamed)
     }
 }

@@ -178,7 +178,7 @@ impl Output {
     /// The attribute of a resource or a data source.
     pub(crate) fn stored_attribute(&self) -> Attribute {
         Attribute {
-            description: self.stored_description,
+            description: self.stored_description.into(),
             ..self.attribute.clone()
         }
     }

@@ -131,7 +131,7 @@ pub(crate) fn unnamed_fields_error(
     resource_type: &ResourceType,
     doing: &str,
     id: &str,
-    unnamed: &[&str],
+    unnamed: &[String],
 ) {
     let names: Vec<String> = unnamed.iter().map(|name| format!("`{name}`")).collect();
     diagnostics.error(

@@ -124,7 +124,10 @@ fn take_over_state(resource_type: &ResourceType, manifest: &Manifest, moved: &mu
     let (namespace, name) = (manifest.namespace.as_str(), manifest.name.as_str());
     let mut state = resource_type.schema.null();
     for attribute in &resource_type.spec.attributes {
-        state.set_attribute(attribute.name, spec.value.attribute(attribute.name).clone());
+        state.set_attribute(
+            &attribute.name,
+            spec.value.attribute(&attribute.name).clone(),
+        );
     }
     state.set_attribute("id", id(namespace, name).into());
     state.set_attribute("name", name.into());

@@ -54,9 +54,9 @@ fn fields(object: &Block, attributes: &Map<String, Json>) -> Map<String, Json> {
     };
     let fields = object.fields().filter_map(|attribute| {
         let former = attribute.renamed_from.as_ref().map(|former| former.name);
-        let json = named(attribute.name)
-            .or_else(|| named(attribute.api))
-            .map(|json| (attribute.api, json))
+        let json = named(&attribute.name)
+            .or_else(|| named(&attribute.api))
+            .map(|json| (&*attribute.api, json))
             .or_else(|| former.and_then(|former| Some((former, named(former)?))));
         let (name, json) = json?;
         Some((name.to_owned(), value(&attribute.shape, json)))

@@ -18,12 +18,12 @@ pub(crate) fn same_effect(
         if object.attributes.is_empty() {
             return one.is_null() == other.is_null();
         }
-        let live = live.and_then(|live| live.properties.get(attribute.api));
+        let live = live.and_then(|live| live.properties.get(&*attribute.api));
         return object.attributes.iter().all(|inner| {
             same_effect(
                 inner,
-                one.attribute(inner.name),
-                other.attribute(inner.name),
+                one.attribute(&inner.name),
+                other.attribute(&inner.name),
                 live,
             )
         });

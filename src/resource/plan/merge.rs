@@ -15,14 +15,14 @@ pub(crate) fn merged_object(
 ) -> Value {
     Value::map(object.attributes.iter().map(|attribute| {
         let (config, prior) = (
-            config.attribute(attribute.name),
-            prior.attribute(attribute.name),
+            config.attribute(&attribute.name),
+            prior.attribute(&attribute.name),
         );
         let merged = match attribute.role {
             Role::WriteOnly => Value::Null,
             _ => merged(&attribute.shape, config, prior, field_of(attribute, live)),
         };
-        (attribute.name, merged)
+        (attribute.name.clone(), merged)
     }))
 }
 

@@ -36,13 +36,13 @@ fn is_moved_to_alias(
     prior: &Value,
     planned: &Value,
 ) -> bool {
-    let main = attribute.alias_of.unwrap_or(attribute.name);
+    let main = attribute.alias_of.unwrap_or(&attribute.name);
     let is_alias = |other: &&Attribute| other.alias_of == Some(main);
     let Some(alias) = resource_type.spec.attributes.iter().find(is_alias) else {
         return false;
     };
     let in_effect = |values: &Value| match values.attribute(main) {
-        Value::Null => values.attribute(alias.name).clone(),
+        Value::Null => values.attribute(&alias.name).clone(),
         given => given.clone(),
     };
     same(&alias.shape, &in_effect(prior), &in_effect(planned))
@@ -59,7 +59,7 @@ fn warn_running_guest(
     let is_stopped = |values: &Value| {
         resource_type.spec.attributes.iter().any(|attribute| {
             attribute.stopped.is_some_and(|stopped| {
-                let value = values.attribute(attribute.name);
+                let value = values.attribute(&attribute.name);
                 effective(attribute, value, request.live).as_str() == Some(stopped)
             })
         })
@@ -67,14 +67,15 @@ fn warn_running_guest(
     let (was_stopped, is_stopped) = (is_stopped(prior), is_stopped(planned));
     let differs = |attribute: &Attribute| {
         let (one, other) = (
-            prior.attribute(attribute.name),
-            planned.attribute(attribute.name),
+            prior.attribute(&attribute.name),
+            planned.attribute(&attribute.name),
         );
         one != other
             && !same_effect(attribute, one, other, request.live)
             && !is_moved_to_alias(resource_type, attribute, prior, planned)
     };
-    let (mut on_restart, mut on_first_boot) = (Vec::new(), Vec::new());
+    let (mut on_restart, mut on_first_boot) =
+        (Vec::<(&str, &str)>::new(), Vec::<(&str, &str)>::new());
     for attribute in resource_type.spec.attributes.iter().filter(|a| differs(a)) {
         match attribute.takes_effect {
             Some(TakesEffect::FirstBoot { again }) => {
@@ -84,9 +85,9 @@ fn warn_running_guest(
                 } else {
                     &mut on_first_boot
                 };
-                list.push((attribute.name, again));
+                list.push((&attribute.name, again));
             }
-            Some(TakesEffect::Restart) => on_restart.push((attribute.name, "")),
+            Some(TakesEffect::Restart) => on_restart.push((&attribute.name, "")),
             None => {}
         }
     }
@@ -150,9 +151,9 @@ impl Versions<'_> {
         path: &Path,
     ) {
         for attribute in object.fields() {
-            let path = path.attribute(attribute.name);
-            let values = values.map(|value| value.attribute(attribute.name));
-            let inner = live.and_then(|live| live.properties.get(attribute.api));
+            let path = path.attribute(&attribute.name);
+            let values = values.map(|value| value.attribute(&attribute.name));
+            let inner = live.and_then(|live| live.properties.get(&*attribute.api));
             match (&attribute.shape, attribute.upgrades) {
                 (_, Some(upgrades)) => self.version(attribute, upgrades, values, live, &path),
                 (Shape::Object(object), None) => self.object(object, values, inner, &path),

@@ -104,17 +104,17 @@ fn plan_identity(resource_type: &ResourceType, request: &PlanRequest<'_>, plan: 
 /// no change.
 fn plan_replacement(resource_type: &ResourceType, request: &PlanRequest<'_>, plan: &mut Plan) {
     for attribute in &resource_type.schema.attributes {
-        let is_field = resource_type.is_spec(attribute.name) && attribute.is_field();
+        let is_field = resource_type.is_spec(&attribute.name) && attribute.is_field();
         let live = request.live.filter(|_| is_field);
         if !attribute.replace && !is_immutable(attribute, live) {
             continue;
         }
         let (prior, planned) = (
-            request.prior.attribute(attribute.name),
-            plan.planned.attribute(attribute.name),
+            request.prior.attribute(&attribute.name),
+            plan.planned.attribute(&attribute.name),
         );
         if prior != planned && !same_effect(attribute, prior, planned, live) {
-            plan.requires_replace.push(Path::of(attribute.name));
+            plan.requires_replace.push(Path::of(&attribute.name));
         }
     }
 }
@@ -130,15 +130,15 @@ fn check_growth(resource_type: &ResourceType, request: &PlanRequest<'_>, plan: &
             Value::String(text) => Amount::parse(&text),
             _ => None,
         };
-        let prior = request.prior.attribute(attribute.name);
-        let planned = plan.planned.attribute(attribute.name);
+        let prior = request.prior.attribute(&attribute.name);
+        let planned = plan.planned.attribute(&attribute.name);
         let (Some(from), Some(to)) = (amount(prior), amount(planned)) else {
             continue;
         };
         // Of an object that is replaced anyway, nothing shrinks.
         if to < from && plan.requires_replace.is_empty() {
             plan.diagnostics.error_at(
-                    &Path::of(attribute.name),
+                    &Path::of(&attribute.name),
                     "Storage Cannot Shrink",
                     format!(
                         "`{}` would shrink, which the platform ignores: the storage stays as large as it is. \

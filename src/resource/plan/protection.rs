@@ -188,12 +188,12 @@ fn find(
     losses: &mut Vec<Loss>,
 ) {
     for attribute in object.fields() {
-        let path = path.attribute(attribute.name);
-        let [prior, planned] = values.map(|value| value.attribute(attribute.name));
+        let path = path.attribute(&attribute.name);
+        let [prior, planned] = values.map(|value| value.attribute(&attribute.name));
         if prior.is_unknown() || planned.is_unknown() {
             continue;
         }
-        let inner = live.and_then(|live| live.properties.get(attribute.api));
+        let inner = live.and_then(|live| live.properties.get(&*attribute.api));
         match (&attribute.shape, attribute.loses) {
             (Shape::Bool, Some(what)) => {
                 let is_on =

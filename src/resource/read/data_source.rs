@@ -81,7 +81,10 @@ pub async fn read_data_source(
         nullify(&spec, &mut read.value, &|attribute| attribute.sensitive);
     }
     for attribute in &spec.attributes {
-        state.set_attribute(attribute.name, read.value.attribute(attribute.name).clone());
+        state.set_attribute(
+            &attribute.name,
+            read.value.attribute(&attribute.name).clone(),
+        );
     }
     state.set_attribute("labels", shown_labels(&object.labels, None));
     state.set_attribute("annotations", shown_labels(&object.annotations, None));

@@ -278,9 +278,9 @@ async fn credentials(
             let given = if attribute.name == output.name {
                 value
             } else {
-                value.attribute(attribute.name)
+                value.attribute(&attribute.name)
             };
-            opened.set_attribute(attribute.name, given.clone());
+            opened.set_attribute(&attribute.name, given.clone());
         }
     }
     Ok(None)

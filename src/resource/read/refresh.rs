@@ -270,7 +270,10 @@ pub(crate) fn state_read(
 ) -> Value {
     let mut state = prior.clone();
     for attribute in &resource_type.spec.attributes {
-        state.set_attribute(attribute.name, read.value.attribute(attribute.name).clone());
+        state.set_attribute(
+            &attribute.name,
+            read.value.attribute(&attribute.name).clone(),
+        );
     }
     for (name, stored) in [
         ("labels", &seen.object.labels),

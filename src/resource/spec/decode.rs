@@ -71,21 +71,21 @@ impl Reader<'_> {
         path: &Path,
     ) -> Value {
         let mut value = Value::map(object.fields().map(|attribute| {
-            let path = path.attribute(attribute.name);
-            let before = prior.attribute(attribute.name);
+            let path = path.attribute(&attribute.name);
+            let before = prior.attribute(&attribute.name);
             let value = if is_written_only(attribute, prior) {
                 Value::Null
             } else {
                 self.attribute(attribute, shown, before, live, &path)
             };
-            (attribute.name, value)
+            (attribute.name.clone(), value)
         }));
         object
             .fields()
             .for_each(|secret| keep_version(secret, prior, &mut value));
         for attribute in &object.attributes {
             if matches!(attribute.role, Role::Renamed { .. }) {
-                value.set_attribute(attribute.name, Value::Null);
+                value.set_attribute(&attribute.name, Value::Null);
             }
         }
         if self.mode == Mode::Drift {
@@ -292,7 +292,7 @@ impl Reader<'_> {
 /// Whether a secret was written from its write-only attribute: it does not come into the state.
 fn is_written_only(attribute: &Attribute, prior: &Value) -> bool {
     matches!(attribute.role, Role::Secret { version, .. }
-        if !prior.attribute(version).is_null() && prior.attribute(attribute.name).is_null())
+        if !prior.attribute(version).is_null() && prior.attribute(&attribute.name).is_null())
 }
 
 /// What stands beside a secret is not on the platform: the version is the state's.
@@ -313,12 +313,12 @@ fn leave_out_alias(attribute: &Attribute, prior: &Value, value: &mut Value) {
     let Some(main) = attribute.alias_of else {
         return;
     };
-    let (ours, theirs) = (value.attribute(attribute.name), value.attribute(main));
+    let (ours, theirs) = (value.attribute(&attribute.name), value.attribute(main));
     if ours.is_null() || !same(&attribute.shape, ours, theirs) {
         return;
     }
-    if prior.attribute(attribute.name).is_null() {
-        value.set_attribute(attribute.name, Value::Null);
+    if prior.attribute(&attribute.name).is_null() {
+        value.set_attribute(&attribute.name, Value::Null);
     } else if prior.attribute(main).is_null() {
         value.set_attribute(main, Value::Null);
     }

@@ -34,7 +34,7 @@ pub(crate) fn encode_for(
     values: &Value,
     prior: &Value,
     stored: Map<String, Json>,
-) -> Result<Map<String, Json>, Vec<&'static str>> {
+) -> Result<Map<String, Json>, Vec<String>> {
     let mut encoder = Encoder::to(target);
     let spec = encoder.fields(object, [values, prior], stored, target.live, false);
     if encoder.unnamed.is_empty() {
@@ -55,7 +55,7 @@ fn inner<'a>(values: Values<'a>, name: &str) -> Values<'a> {
 struct Encoder<'a> {
     renamed: Option<&'a BTreeSet<String>>,
     /// Given attributes whose name on the platform nothing tells.
-    unnamed: Vec<&'static str>,
+    unnamed: Vec<String>,
 }
 
 impl Encoder<'_> {
@@ -77,7 +77,7 @@ impl Encoder<'_> {
         for attribute in object.fields() {
             let target = self.name(attribute, live, &stored);
             for other in [
-                Some(attribute.api),
+                Some(&*attribute.api),
                 attribute.renamed_from.as_ref().map(|former| former.name),
             ] {
                 if let Some(other) = other.filter(|other| *other != target.name) {
@@ -88,7 +88,7 @@ impl Encoder<'_> {
             let is_told = live.is_some() || self.renamed.is_some() || {
                 let renamed_from = attribute.renamed_from.as_ref();
                 renamed_from.is_none_or(|former| {
-                    [attribute.api, former.name]
+                    [&*attribute.api, former.name]
                         .iter()
                         .any(|name| stored.contains_key(*name))
                 })
@@ -111,7 +111,7 @@ impl Encoder<'_> {
             }
             if let Some(json) = after {
                 if !is_told {
-                    self.unnamed.push(attribute.name);
+                    self.unnamed.push(attribute.name.to_string());
                 }
                 stored.insert(target.name.to_owned(), json);
             }
@@ -128,12 +128,12 @@ impl Encoder<'_> {
     ) -> FieldName<'a> {
         match (live, self.renamed, &attribute.renamed_from) {
             (None, Some(renamed), Some(former)) => {
-                let is_renamed = renamed.contains(attribute.api);
+                let is_renamed = renamed.contains(&*attribute.api);
                 FieldName {
                     name: if is_renamed {
                         former.name
                     } else {
-                        attribute.api
+                        &attribute.api
                     },
                     former: is_renamed.then_some(former),
                 }
@@ -251,7 +251,7 @@ enum Given<'a> {
 }
 
 fn given<'a>(attribute: &Attribute, values: Values<'a>) -> Given<'a> {
-    let value = inner(values, attribute.name);
+    let value = inner(values, &attribute.name);
     let Role::Secret {
         write_only,
         version,
@@ -297,8 +297,8 @@ fn same_item(shape: &Shape, value: &Value, stored: &Json) -> bool {
         .iter()
         .filter(|a| a.usage == crate::schema::Usage::Required)
         .all(|attribute| {
-            let ours = value.attribute(attribute.name).as_str();
-            ours.is_some() && ours == stored.get(attribute.api).and_then(Json::as_str)
+            let ours = value.attribute(&attribute.name).as_str();
+            ours.is_some() && ours == stored.get(&*attribute.api).and_then(Json::as_str)
         })
 }
 

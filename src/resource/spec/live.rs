@@ -30,8 +30,8 @@ struct Checker<'a> {
 impl Checker<'_> {
     fn object(&mut self, object: &Block, values: &Value, live: &JsonSchema, path: &Path) {
         for attribute in object.fields() {
-            let value = values.attribute(attribute.name);
-            let path = path.attribute(attribute.name);
+            let value = values.attribute(&attribute.name);
+            let path = path.attribute(&attribute.name);
             let is_written_only = match attribute.role {
                 Role::Secret { version, .. } => !values.attribute(version).is_null(),
                 _ => false,

@@ -10,7 +10,7 @@ pub(crate) type Live<'a> = Option<&'a JsonSchema>;
 
 /// The name a field has on this platform, and what else changed if it is a former one.
 pub(crate) struct FieldName<'a> {
-    pub(crate) name: &'static str,
+    pub(crate) name: &'a str,
     pub(crate) former: Option<&'a Former>,
 }
 
@@ -41,7 +41,7 @@ fn collect(object: &Block, live: &JsonSchema, found: &mut BTreeSet<String>) {
     for attribute in object.fields() {
         let target = field_name(attribute, Some(live), None);
         if target.former.is_some() {
-            found.insert(attribute.api.to_owned());
+            found.insert(attribute.api.to_string());
         }
         let schema = live.properties.get(target.name);
         let nested = match &attribute.shape {
@@ -66,12 +66,12 @@ pub(crate) fn field_name<'a>(
         None => stored.is_some_and(|fields| fields.contains_key(name)),
     };
     match &attribute.renamed_from {
-        Some(former) if knows(former.name) && !knows(attribute.api) => FieldName {
+        Some(former) if knows(former.name) && !knows(&attribute.api) => FieldName {
             name: former.name,
             former: Some(former),
         },
         _ => FieldName {
-            name: attribute.api,
+            name: &attribute.api,
             former: None,
         },
     }

@@ -7,7 +7,7 @@ use crate::schema::{Attribute, Block, Shape, is_empty};
 pub(crate) fn strip_defaults(object: &Block, mut shown: Map<String, Json>) -> Map<String, Json> {
     for attribute in object.fields() {
         let former = attribute.renamed_from.as_ref().map(|former| former.name);
-        for name in [Some(attribute.api), former].into_iter().flatten() {
+        for name in [Some(&*attribute.api), former].into_iter().flatten() {
             let kept = shown.remove(name).and_then(|json| kept(attribute, json));
             if let Some(json) = kept {
                 shown.insert(name.to_owned(), json);

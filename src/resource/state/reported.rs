@@ -49,22 +49,20 @@ pub(crate) fn mark_computed_unknown(
 /// that has it opens nothing that this one does not.
 fn has_effect(resource_type: &ResourceType, request: &PlanRequest<'_>, planned: &Value) -> bool {
     resource_type.spec.attributes.iter().any(|attribute| {
-        let [before, now] = [request.prior, planned].map(|all| all.attribute(attribute.name));
+        let [before, now] = [request.prior, planned].map(|all| all.attribute(&attribute.name));
         let is_same = |live| is_same_with_defaults(attribute, before, now, live);
         before != now && !request.live.is_some_and(is_same)
     })
 }
 
 /// The attributes that are written to the platform.
-pub(crate) fn written_attributes(
-    resource_type: &ResourceType,
-) -> impl Iterator<Item = &'static str> {
+pub(crate) fn written_attributes(resource_type: &ResourceType) -> impl Iterator<Item = &str> {
     let place = ["name", "namespace", "labels", "annotations"];
     let spec = resource_type
         .spec
         .attributes
         .iter()
-        .map(|attribute| attribute.name);
+        .map(|attribute| &*attribute.name);
     place.into_iter().chain(spec)
 }
 
@@ -113,11 +111,11 @@ fn is_same_with_defaults(
     match &attribute.shape {
         _ if before == now => true,
         Shape::Object(object) if !object.attributes.is_empty() => {
-            let Some(live) = live.properties.get(attribute.api) else {
+            let Some(live) = live.properties.get(&*attribute.api) else {
                 return false;
             };
             object.attributes.iter().all(|inner| {
-                let [before, now] = [before, now].map(|all| all.attribute(inner.name));
+                let [before, now] = [before, now].map(|all| all.attribute(&inner.name));
                 is_same_with_defaults(inner, before, now, live)
             })
         }

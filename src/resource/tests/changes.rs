@@ -9,7 +9,7 @@ use crate::schema::{Block, Meaning, Shape};
 #[derive(Clone, Debug)]
 pub(super) struct Change {
     /// The attribute at the top that it is in.
-    pub(super) attribute: &'static str,
+    pub(super) attribute: String,
     /// The spec after it.
     pub(super) spec: Map<String, Json>,
     /// Whether it changes what the object means.
@@ -21,7 +21,7 @@ pub(super) fn changes(object: &Block, live: &JsonSchema, shown: &Map<String, Jso
     let mut changes = Vec::new();
     for attribute in &object.attributes {
         let former = attribute.renamed_from.as_ref().map(|former| former.name);
-        for name in [Some(attribute.api), former].into_iter().flatten() {
+        for name in [Some(&*attribute.api), former].into_iter().flatten() {
             let Some(json) = shown.get(name) else {
                 continue;
             };
@@ -30,7 +30,7 @@ pub(super) fn changes(object: &Block, live: &JsonSchema, shown: &Map<String, Jso
                 let mut spec = shown.clone();
                 spec.insert(name.to_owned(), changed);
                 changes.push(Change {
-                    attribute: attribute.name,
+                    attribute: attribute.name.to_string(),
                     spec,
                     counts,
                 });

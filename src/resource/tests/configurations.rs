@@ -103,7 +103,7 @@ pub(super) fn changes(
         .prop_map(move |(one, other, places)| {
             let mut changed = one.clone();
             for (place, change) in places {
-                let has_parts = |a: &&Attribute| match one.attribute(a.name) {
+                let has_parts = |a: &&Attribute| match one.attribute(&a.name) {
                     Value::Map(parts) => !parts.is_empty(),
                     Value::List(parts) => !parts.is_empty(),
                     _ => false,
@@ -114,15 +114,15 @@ pub(super) fn changes(
                     Change::Dependent if !whole.is_empty() => place.get(&whole),
                     _ => place.get(attributes),
                 };
-                let [before, after] = [&one, &other].map(|value| value.attribute(attribute.name));
+                let [before, after] = [&one, &other].map(|value| value.attribute(&attribute.name));
                 let value = match change {
                     Change::Spelling => respelled(&attribute.shape, before),
                     Change::Whole => after.clone(),
                     Change::Dependent => partly(&attribute.shape, before, after),
                 };
                 // Another object altogether is no change of this one.
-                if !matches!(attribute.name, "name" | "namespace") {
-                    changed.set_attribute(attribute.name, value);
+                if !matches!(&*attribute.name, "name" | "namespace") {
+                    changed.set_attribute(&attribute.name, value);
                 }
             }
             (one, repaired(model, &schema, changed))
@@ -176,7 +176,7 @@ fn partly(shape: &Shape, one: &Value, other: &Value) -> Value {
         }
         (Shape::Object(nested), mut said @ Value::Map(_), Value::Map(_)) => {
             let differs = |name: &&str| said.attribute(name) != other.attribute(name);
-            let mut names = nested.attributes.iter().map(|inner| inner.name);
+            let mut names = nested.attributes.iter().map(|inner| &*inner.name);
             if let Some(name) = names.find(differs) {
                 said.set_attribute(name, other.attribute(name).clone());
             }
@@ -214,8 +214,8 @@ fn respelled(shape: &Shape, value: &Value) -> Value {
         (Shape::Object(nested), Value::Map(_)) => {
             let attributes = nested.attributes.iter();
             Value::map(attributes.map(|inner| {
-                let value = value.attribute(inner.name);
-                (inner.name, respelled(&inner.shape, value))
+                let value = value.attribute(&inner.name);
+                (inner.name.clone(), respelled(&inner.shape, value))
             }))
         }
         _ => value.clone(),
@@ -257,13 +257,13 @@ fn drop_refused(config: &mut Value, path: Path) {
 fn object(object: &Block) -> BoxedStrategy<Value> {
     let attributes = object.attributes.iter();
     let attributes: Vec<_> = attributes
-        .map(|a| (Just(a.name.to_owned()), attribute(a)))
+        .map(|a| (Just(a.name.to_string()), attribute(a)))
         .collect();
     attributes.prop_map(Value::map).boxed()
 }
 
 fn attribute(attribute: &Attribute) -> BoxedStrategy<Value> {
-    let known = match (attribute.name, attribute.usage) {
+    let known = match (&*attribute.name, attribute.usage) {
         (_, Usage::Computed) => return Just(Value::Null).boxed(),
         ("name", Usage::Required) => "[a-z][a-z0-9]{0,6}".prop_map(Value::from).boxed(),
         ("namespace", Usage::OptionalComputed) => "tenant-[a-z]{1,3}".prop_map(Value::from).boxed(),
@@ -397,13 +397,13 @@ mod tests {
                 let config = proptest::strategy::ValueTree::current(&tree);
                 let spec = model.spec.attributes.iter();
                 let names = spec
-                    .map(|a| a.name)
+                    .map(|a| &*a.name)
                     .filter(|name| !config.attribute(name).is_null());
                 given.borrow_mut().extend(names);
             }
             let gone = ["isolated", "running"];
             for attribute in &model.spec.attributes {
-                let name = attribute.name;
+                let name = &*attribute.name;
                 assert!(
                     given.borrow().contains(name) || gone.contains(&name),
                     "{name}"

@@ -35,7 +35,7 @@ fn object(
         problems.push(format!("`{path}` has no attribute `{name}`"));
     }
     for attribute in &schema.attributes {
-        let name = attribute.name;
+        let name = &*attribute.name;
         if !entries.contains_key(name) {
             problems.push(format!("`{path}` lacks the attribute `{name}`"));
         }

@@ -38,7 +38,7 @@ fn drift_shows_where_it_is() {
             let differ = |read: &Value| -> Vec<&str> {
                 // What the platform makes follows the spec, and is no drift of its own.
                 let is_output = |name: &&str| model.outputs.iter().any(|one| one.name == *name);
-                let names = model.schema.attributes.iter().map(|a| a.name);
+                let names = model.schema.attributes.iter().map(|a| &*a.name);
                 names
                     .filter(|name| !is_output(name))
                     .filter(|name| read.attribute(name) != state.attribute(name))
@@ -46,7 +46,7 @@ fn drift_shows_where_it_is() {
             };
             let expected: Vec<_> = change
                 .counts
-                .then_some(change.attribute)
+                .then_some(&*change.attribute)
                 .into_iter()
                 .collect();
             let read = platform.read_with_schema(model, &state, &object);

@@ -21,7 +21,7 @@ fn a_state_without_outputs_can_always_be_written() {
         {
             if output.name != "id" {
                 // A key that no schema has.
-                state.set_attribute(output.name, Value::map([("misspelt", Value::Bool(true))]));
+                state.set_attribute(&output.name, Value::map([("misspelt", Value::Bool(true))]));
             }
         }
         assert!(msgpack::encode(&state, &model.value_type).is_err());

@@ -92,7 +92,7 @@ fn garbage_is_read_as_values_of_the_type() {
 #[test]
 fn an_object_of_nothing_but_garbage_is_read() {
     let fields = |model: &ResourceType, garbage: &Json| -> Map<String, Json> {
-        let names = model.spec.attributes.iter().map(|a| a.api.to_owned());
+        let names = model.spec.attributes.iter().map(|a| a.api.to_string());
         names.map(|name| (name, garbage.clone())).collect()
     };
     for kind in crate::kinds::KINDS {
@@ -133,11 +133,11 @@ fn a_value_of_another_type_is_null_with_a_warning() {
                 Shape::List(_) | Shape::Set(_) => json!([[[7]]]),
                 _ => json!([[7]]),
             };
-            let shown = Map::from_iter([(attribute.api.to_owned(), garbage)]);
+            let shown = Map::from_iter([(attribute.api.to_string(), garbage)]);
             for mode in [Mode::Drift, Mode::Effective] {
                 let messages = &mut Diagnostics::new();
                 let read = decode(&model.spec, &shown, &Value::Null, live, mode, messages);
-                let value = read.value.attribute(attribute.name);
+                let value = read.value.attribute(&attribute.name);
                 let elements = value.as_elements().unwrap_or_default();
                 assert!(
                     value.is_null() || elements == [Value::Null],
@@ -149,7 +149,7 @@ fn a_value_of_another_type_is_null_with_a_warning() {
                 assert!(
                     matches!(warned[..], [one] if one.severity == Severity::Warning
                     && one.path.as_ref().is_some_and(|path| {
-                        path.to_string().starts_with(attribute.name)
+                        path.to_string().starts_with(&*attribute.name)
                     })),
                     "{} of {}: {warned:?}",
                     attribute.name,

@@ -90,12 +90,12 @@ pub(super) fn given_plainly(shape: &Shape, config: &Value) -> Value {
     match (shape, config) {
         (Shape::Object(object), Value::Map(_)) => {
             Value::map(object.attributes.iter().map(|inner| {
-                let value = match (inner.role, config.attribute(inner.name)) {
+                let value = match (inner.role, config.attribute(&inner.name)) {
                     (Role::Secret { write_only, .. }, Value::Null) => config.attribute(write_only),
                     (Role::WriteOnly | Role::Version | Role::Renamed { .. }, _) => &Value::Null,
                     (_, value) => value,
                 };
-                (inner.name, given_plainly(&inner.shape, value))
+                (inner.name.clone(), given_plainly(&inner.shape, value))
             }))
         }
         (Shape::Map(element), Value::Map(entries)) => {
@@ -117,8 +117,11 @@ fn spelled(shape: &Shape, config: &Value, state: &Value) -> Value {
         (Shape::Object(object), Value::Map(_)) => {
             let attributes = object.attributes.iter();
             Value::map(attributes.map(|inner| {
-                let values = [config, state].map(|value| value.attribute(inner.name));
-                (inner.name, spelled(&inner.shape, values[0], values[1]))
+                let values = [config, state].map(|value| value.attribute(&inner.name));
+                (
+                    inner.name.clone(),
+                    spelled(&inner.shape, values[0], values[1]),
+                )
             }))
         }
         (Shape::Map(element), Value::Map(entries)) if shape.nested().is_some() => {

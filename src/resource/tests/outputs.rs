@@ -147,11 +147,11 @@ fn a_state_without_outputs_keeps_the_object() {
         let is_output =
             |name: &str| name == "ready" || model.outputs.iter().any(|output| output.name == name);
         for attribute in &model.schema.attributes {
-            let value = bare.attribute(attribute.name);
-            if is_output(attribute.name) {
+            let value = bare.attribute(&attribute.name);
+            if is_output(&attribute.name) {
                 prop_assert!(value.is_null(), "{}", attribute.name);
             } else {
-                prop_assert_eq!(value, state.attribute(attribute.name));
+                prop_assert_eq!(value, state.attribute(&attribute.name));
             }
         }
         Ok(())

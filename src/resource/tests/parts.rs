@@ -14,11 +14,11 @@ pub(super) fn paths(object: &Block, value: &Value) -> Vec<Path> {
 fn of_object(object: &Block, value: &Value, path: &Path, paths: &mut Vec<Path>) {
     let configurable = object.attributes.iter().filter(|a| a.is_configurable());
     for attribute in configurable {
-        let path = path.attribute(attribute.name);
+        let path = path.attribute(&attribute.name);
         paths.push(path.clone());
         of_shape(
             &attribute.shape,
-            value.attribute(attribute.name),
+            value.attribute(&attribute.name),
             &path,
             paths,
         );

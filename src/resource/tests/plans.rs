@@ -142,7 +142,7 @@ fn what_may_not_change_is_what_the_platform_says() {
         let model = &ResourceType::of(kind);
         for platform in Platform::all(model) {
             for attribute in model.spec.attributes.iter().filter(|a| a.is_field()) {
-                let (name, is_fixed) = (attribute.name, platform.fixed.contains(attribute.api));
+                let (name, is_fixed) = (&attribute.name, platform.fixed.contains(&*attribute.api));
                 let found = is_immutable(attribute, Some(&platform.schema));
                 assert_eq!(found, is_fixed, "{name} on {}", platform.release);
             }
@@ -163,7 +163,7 @@ fn moves(
     let [before, after] = [before, config].map(|config| {
         let object = platform.shown(platform.created(model, config), config);
         effect(model, platform, &object)
-            .attribute(attribute.name)
+            .attribute(&attribute.name)
             .clone()
     });
     !same(&attribute.shape, &before, &after)
@@ -184,10 +184,10 @@ fn a_change_is_planned_and_obeyed() {
             prop_assert_ne!(of(&prior), of(planned), "{}", path);
         }
         for attribute in &model.spec.attributes {
-            let name = attribute.name;
+            let name = &*attribute.name;
             let is_listed = changed.requires_replace.contains(&Path::of(name));
             let moves = moves(model, platform, attribute, &before, &config);
-            let is_fixed = attribute.replace || platform.fixed.contains(attribute.api);
+            let is_fixed = attribute.replace || platform.fixed.contains(&*attribute.api);
             prop_assert_eq!(is_listed, is_fixed && moves, "{}", name);
         }
         if *planned == prior {

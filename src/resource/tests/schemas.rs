@@ -22,7 +22,7 @@ const RESERVED_IN_PROVIDERS: &[&str] = &["alias", "version"];
 
 /// What is wrong with a schema at the top.
 fn problems(object: &Block, reserved: &[&str]) -> Vec<String> {
-    let names = object.attributes.iter().map(|a| a.name);
+    let names = object.attributes.iter().map(|a| &*a.name);
     let mut problems: Vec<String> = names
         .filter(|name| reserved.contains(name))
         .map(|name| format!("`{name}` is kept by Terraform"))
@@ -35,7 +35,7 @@ fn within(object: &Block, path: &str, computed: bool, problems: &mut Vec<String>
     let mut names = BTreeSet::new();
     let name_form = Regex::new("^[a-z_][a-z0-9_]*$").expect("a pattern");
     for attribute in &object.attributes {
-        let name = attribute.name;
+        let name = &*attribute.name;
         let at = format!("{path}{name}");
         let mut wrong = |what: &str| problems.push(format!("`{at}` {what}"));
         if !name_form.is_match(name) {
@@ -123,7 +123,7 @@ fn api_names(object: &Block, problems: &mut Vec<String>) {
     let mut names = BTreeSet::new();
     for attribute in object.fields() {
         let former = attribute.renamed_from.as_ref().map(|former| former.name);
-        for name in [Some(attribute.api), former].into_iter().flatten() {
+        for name in [Some(&*attribute.api), former].into_iter().flatten() {
             if !names.insert(name) {
                 problems.push(format!("two attributes are `{name}` in the API"));
             }
@@ -172,12 +172,13 @@ fn every_kind_has_names_of_its_own() {
 #[test]
 fn a_data_source_takes_only_a_place() {
     for kind in KINDS {
-        let given: Vec<_> = ResourceType::of(kind)
+        let resource_type = ResourceType::of(kind);
+        let given: Vec<_> = resource_type
             .data_source
             .attributes
             .iter()
             .filter(|attribute| attribute.is_configurable())
-            .map(|attribute| (attribute.name, attribute.replace))
+            .map(|attribute| (&*attribute.name, attribute.replace))
             .collect();
         let mut place = vec![("name", false), ("namespace", false)];
         let has_secrets = kind.outputs.declared().iter().any(|output| output.secret);

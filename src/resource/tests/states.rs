@@ -33,7 +33,7 @@ fn a_state_is_read_as_it_was_written() {
 
         let fields = written.as_object_mut().expect("an object");
         fields.insert("of_another_version".to_owned(), json!({"a": [1]}));
-        let missing = place.get(&model.schema.attributes).name;
+        let missing = &*place.get(&model.schema.attributes).name;
         fields.remove(missing);
         state.set_attribute(missing, Value::Null);
         prop_assert_eq!(&read(&written), &state);

@@ -53,7 +53,7 @@ fn ignoring(model: &ResourceType, config: &Value, prior: &Value, places: &[Index
 /// A key no schema knows, wherever an object's fields or the entries of a map of objects are.
 fn marked(object: &Block, fields: &mut Map<String, Json>) {
     for attribute in &object.attributes {
-        match (&attribute.shape, fields.get_mut(attribute.api)) {
+        match (&attribute.shape, fields.get_mut(&*attribute.api)) {
             (Shape::Object(nested), Some(Json::Object(inner))) => marked(nested, inner),
             (Shape::Map(shape), Some(Json::Object(entries))) => {
                 if let Shape::Object(nested) = &**shape {
@@ -80,8 +80,8 @@ fn lost(
         gone.push("notOurs".to_owned());
     }
     for attribute in &object.attributes {
-        let name = attribute.api;
-        let (value, was) = (config.attribute(attribute.name), before.get(name));
+        let name = &*attribute.api;
+        let (value, was) = (config.attribute(&attribute.name), before.get(name));
         let is = after
             .get(name)
             .and_then(Json::as_object)

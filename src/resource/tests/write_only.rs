@@ -180,13 +180,13 @@ fn it_excludes_the_plain_one_and_needs_its_version() {
 /// Every secret that can be given can be given so.
 #[test]
 fn no_secret_must_be_kept() {
-    fn find(shape: &Shape, problems: &mut Vec<&'static str>) {
+    fn find(shape: &Shape, problems: &mut Vec<String>) {
         let Some(object) = shape.nested() else { return };
         for attribute in &object.attributes {
             let is_secret = attribute.sensitive && attribute.is_configurable();
             let is_beside = attribute.role == Role::WriteOnly;
             if is_secret && !is_beside && !matches!(attribute.role, Role::Secret { .. }) {
-                problems.push(attribute.name);
+                problems.push(attribute.name.to_string());
             }
             find(&attribute.shape, problems);
         }
@@ -195,5 +195,5 @@ fn no_secret_must_be_kept() {
     for kind in crate::kinds::KINDS {
         find(&Shape::Object(ResourceType::of(kind).schema), &mut problems);
     }
-    assert_eq!(problems, Vec::<&str>::new());
+    assert_eq!(problems, Vec::<String>::new());
 }

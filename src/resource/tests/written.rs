@@ -37,7 +37,7 @@ pub(super) fn object(declared: &Block, json: &Json) -> Value {
     }
     let attributes = declared.attributes.iter();
     Value::map(attributes.map(|attribute| {
-        let json = given.get(attribute.name).unwrap_or(&Json::Null);
-        (attribute.name, value(&attribute.shape, json))
+        let json = given.get(&*attribute.name).unwrap_or(&Json::Null);
+        (attribute.name.clone(), value(&attribute.shape, json))
     }))
 }

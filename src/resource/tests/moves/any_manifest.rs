@@ -64,13 +64,13 @@ fn assert_planned(
 /// Fields that say nothing, put where a specification has none: as written by tools that write every field.
 fn padded(object: &Block, spec: &mut Map<String, Json>, chance: &mut impl FnMut() -> bool) {
     for attribute in object.fields() {
-        match spec.get_mut(attribute.api) {
+        match spec.get_mut(&*attribute.api) {
             Some(json) => padded_inside(&attribute.shape, json, chance),
             None => {
                 let former = attribute.renamed_from.as_ref();
                 let is_given = former.is_some_and(|former| spec.contains_key(former.name));
                 if let Some(json) = nothing(attribute).filter(|_| !is_given && chance()) {
-                    spec.insert(attribute.api.to_owned(), json);
+                    spec.insert(attribute.api.to_string(), json);
                 }
             }
         }
