@@ -6,6 +6,7 @@
 //! - [`protocol`]: Terraform's protocol 6, to and from our types
 //! - [`provider`]: the provider block, and the list of what there is
 //! - [`kinds`]: a declaration for each kind of Hikube
+//! - [`lifecycle`]: how the platform treats objects: applications, custom resources
 //! - [`resource`]: the life of a resource, written once for all kinds
 //! - [`schema`]: attributes, their meaning, their rules
 //! - [`value`]: Terraform's values and their encodings
@@ -16,6 +17,7 @@
 pub mod api;
 mod folder;
 pub mod kinds;
+pub mod lifecycle;
 pub mod plugin;
 pub mod protocol;
 pub mod provider;

@@ -4,6 +4,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use crate::api::{ApiResource, Object};
+use crate::lifecycle::Application;
 use crate::resource::{
     Dependent, DependentsTimeout, Kind, NameRule, Observe, Observed, OutputSet, Outputs, Planned,
     Timeouts,
@@ -20,6 +21,7 @@ pub(super) const KIND: Kind = Kind {
     subcategory: "Storage",
     api_resource: || ApiResource::application("Bucket", "buckets"),
     release_prefix: "bucket-",
+    lifecycle: &Application,
     name_rule: NameRule::Label,
     spec: Bucket::block,
     waits_by_default: Kind::WAITS,

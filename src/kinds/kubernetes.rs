@@ -13,6 +13,7 @@ use self::node_group::{NodeGroup, NodeHealthCheck};
 use self::oidc::Oidc;
 use self::talos::{Images, Talos};
 use crate::api::ApiResource;
+use crate::lifecycle::Application;
 use crate::resource::{Kind, NameRule, Needs, OutputSet, Timeouts};
 use crate::schema::{Choice, Scope, Spec};
 use crate::value::Value;
@@ -26,6 +27,7 @@ pub(super) const KIND: Kind = Kind {
     subcategory: "Kubernetes",
     api_resource: || ApiResource::application("Kubernetes", "kuberneteses"),
     release_prefix: "kubernetes-",
+    lifecycle: &Application,
     name_rule: NameRule::Label,
     spec: Kubernetes::block,
     waits_by_default: Kind::WAITS,

@@ -7,6 +7,7 @@ use self::backup::{Backup, Bootstrap};
 use super::preset::Preset;
 use super::resources::Resources;
 use crate::api::ApiResource;
+use crate::lifecycle::Application;
 use crate::resource::{Kind, NameRule, OutputSet, Timeouts};
 use crate::schema::{Bytes, Choice, IntOrString, Scope, Secret, Spec};
 use crate::value::Value;
@@ -19,6 +20,7 @@ pub(super) const KIND: Kind = Kind {
     subcategory: "Databases",
     api_resource: || ApiResource::application("Postgres", "postgreses"),
     release_prefix: "postgres-",
+    lifecycle: &Application,
     name_rule: NameRule::Label,
     spec: Postgres::block,
     waits_by_default: Kind::WAITS,

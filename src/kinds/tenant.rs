@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::api::ApiResource;
+use crate::lifecycle::Application;
 use crate::resource::{
     Dependent, Kind, NameRule, Observe, Observed, OutputSet, Outputs, Planned, Timeouts,
 };
@@ -19,6 +20,7 @@ pub(super) const KIND: Kind = Kind {
     subcategory: "Tenants",
     api_resource: || ApiResource::application("Tenant", "tenants"),
     release_prefix: "tenant-",
+    lifecycle: &Application,
     name_rule: NameRule::Tenant,
     spec: Tenant::block,
     waits_by_default: Kind::WAITS,

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use self::profile::Profile;
 use super::gpu::Gpu;
 use crate::api::{ApiResource, Object, Service};
+use crate::lifecycle::Application;
 use crate::resource::{Dependent, Kind, NameRule, Observe, Observed, OutputSet, Outputs, Timeouts};
 use crate::schema::{Bytes, Choice, Cores, Scope, Secret, Spec};
 use crate::value::Value;
@@ -20,6 +21,7 @@ pub(super) const KIND: Kind = Kind {
     subcategory: "Virtual machines",
     api_resource: || ApiResource::application("VMInstance", "vminstances"),
     release_prefix: "vm-instance-",
+    lifecycle: &Application,
     name_rule: NameRule::Label,
     spec: Vm::block,
     waits_by_default: Kind::WAITS,

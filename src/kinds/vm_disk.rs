@@ -1,6 +1,7 @@
 use serde_json::Value as Json;
 
 use crate::api::ApiResource;
+use crate::lifecycle::Application;
 use crate::resource::{Kind, NameRule, OutputSet, Timeouts, UsedBy};
 use crate::schema::{Bytes, Scope, Spec};
 
@@ -12,6 +13,7 @@ pub(super) const KIND: Kind = Kind {
     subcategory: "Virtual machines",
     api_resource: || ApiResource::application("VMDisk", "vmdisks"),
     release_prefix: "vm-disk-",
+    lifecycle: &Application,
     name_rule: NameRule::Label,
     spec: VmDisk::block,
     // An upload comes later, and storage of this class is filled when a machine uses the disk (read in the

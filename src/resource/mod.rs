@@ -5,27 +5,30 @@ mod apply;
 mod declaration;
 mod diagnostics;
 mod journal;
+pub(crate) mod lifecycle;
 mod move_state;
-mod observe;
+pub(crate) mod observe;
 mod plan;
 mod read;
 mod resource_type;
-mod session;
-mod spec;
-mod state;
+pub(crate) mod session;
+pub(crate) mod spec;
+pub(crate) mod state;
 #[cfg(test)]
 mod tests;
 mod validate;
-mod wait;
+pub(crate) mod wait;
 
-pub use apply::operation::{Applied, ApplyRequest, apply, without_outputs};
-pub use declaration::kind::{
-    Dependent, DependentsTimeout, Kind, NameRule, Needs, Timeouts, UsedBy,
-};
+pub use apply::operation::apply;
+pub use apply::request::{Applied, ApplyRequest};
+pub use declaration::dependent::{Dependent, DependentsTimeout};
+pub use declaration::kind::{Kind, NameRule, Needs, Timeouts, UsedBy};
 pub use declaration::outputs::{Observe, Output, OutputSet, Outputs, Planned};
 pub use hikube_derive::Outputs;
 pub use journal::record::Journal;
-pub use move_state::mover::{MoveRequest, move_state};
+pub use lifecycle::Lifecycle;
+pub use move_state::mover::move_state;
+pub use move_state::request::MoveRequest;
 pub use observe::observed::Observed;
 pub use plan::needs::check_needs;
 pub use plan::planner::plan;
@@ -39,5 +42,6 @@ pub use resource_type::ResourceType;
 pub use session::{OnWaitTimeout, Owned, Session};
 pub use state::identity::{identity, identity_of, import_identity, upgrade_identity};
 pub use state::private::is_imported;
+pub use state::reported::without_outputs;
 pub use state::upgrade::upgrade;
 pub use validate::configuration::{refuse_write_only, validate, validate_data_source};

@@ -2,12 +2,12 @@ use std::borrow::Cow;
 
 use super::declaration::attributes::{
     CredentialStorage, DataSourceIdentity, FoundMetadata, ObjectSettings, Readiness,
-    ResourceIdentity, Status,
+    ResourceIdentity, WaitSettings,
 };
-use super::declaration::kind::{
-    Dependent, DependentsTimeout, Kind, NameRule, Needs, Timeouts, UsedBy,
-};
+use super::declaration::dependent::{Dependent, DependentsTimeout};
+use super::declaration::kind::{Kind, NameRule, Needs, Timeouts, UsedBy};
 use super::declaration::outputs::{Output, OutputSet};
+use super::lifecycle::{Lifecycle, ObjectRef};
 use crate::api::{ApiResource, Object};
 use crate::schema::{Attribute, Block, Spec};
 use crate::value::Type;
@@ -41,6 +41,8 @@ pub struct ResourceType {
     pub outputs: Vec<Output>,
     /// How outputs are read: see [`Kind::outputs`].
     pub output_set: OutputSet,
+    /// See [`Kind::lifecycle`].
+    pub lifecycle: &'static dyn Lifecycle,
     /// See [`Kind::name_rule`].
     pub name_rule: NameRule,
     /// See [`Kind::waits_by_default`].
@@ -77,6 +79,8 @@ impl ResourceType {
                 .into_iter()
                 .chain(spec.attributes.iter().cloned())
                 .chain(ObjectSettings::block().attributes)
+                .chain(kind.lifecycle.wait_for().attributes)
+                .chain(WaitSettings::block().attributes)
                 .chain(keeping(has_credentials))
                 .chain(outputs())
                 .collect(),
@@ -91,7 +95,7 @@ impl ResourceType {
                 .chain(computed(FoundMetadata::block().attributes))
                 .chain(keeping(has_credentials || spec.has_secrets()))
                 .chain(outputs())
-                .chain(computed(Status::block().attributes))
+                .chain(computed(kind.lifecycle.status().attributes))
                 .collect(),
             ..Block::default()
         };
@@ -109,6 +113,7 @@ impl ResourceType {
             api_resource: (kind.api_resource)(),
             release_prefix: kind.release_prefix.into(),
             output_set: kind.outputs,
+            lifecycle: kind.lifecycle,
             name_rule: kind.name_rule,
             waits_by_default: kind.waits_by_default,
             dependents: kind.dependents,
@@ -116,6 +121,16 @@ impl ResourceType {
             timeouts: kind.timeouts,
             used_by: kind.used_by,
             needs: kind.needs,
+        }
+    }
+
+    /// An object of this type.
+    pub(crate) fn object<'a>(&'a self, namespace: &'a str, name: &'a str) -> ObjectRef<'a> {
+        ObjectRef {
+            resource: &self.api_resource,
+            spec: &self.spec,
+            namespace,
+            name,
         }
     }
 

@@ -1,8 +1,7 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::resource_type::ResourceType;
-use crate::api::{Client, JsonSchema};
+use crate::api::{ApiResource, Client, JsonSchema};
 use crate::resource::journal::record::Journal;
 
 /// What an operation works with: the connection, and the right to stop.
@@ -82,7 +81,7 @@ impl Session {
     }
 
     /// The platform's schema of a kind, or none: everything works without it, with less checked.
-    pub async fn live(&self, resource_type: &ResourceType) -> Option<Arc<JsonSchema>> {
-        self.client.schema(&resource_type.api_resource).await.ok()
+    pub async fn live(&self, resource: &ApiResource) -> Option<Arc<JsonSchema>> {
+        self.client.schema(resource).await.ok()
     }
 }

@@ -89,6 +89,7 @@ fn dependencies_point_down() {
         "value",
         "schema",
         "resource",
+        "lifecycle",
         "kinds",
         "provider",
         "protocol",

@@ -3,21 +3,23 @@ use std::collections::BTreeMap;
 use serde_json::Map;
 use tokio::time::Instant;
 
-use super::operation::{Applied, ApplyRequest, Operation, operation_deadline, wait_and_record};
-use super::update::{in_effect, stored_spec, wanted_spec};
+use super::labels::label_map;
+use super::record::wait_and_record;
+use super::request::{Applied, ApplyRequest, Operation, operation_deadline};
+use super::wanted::wanted_spec;
 use crate::api::{Error, ErrorKind, JsonSchema, MANAGED_BY, OPERATION, Object};
 use crate::folder::random_name;
 use crate::resource::diagnostics::error::{
     NameOwner, already_exists_error, api_error, unnamed_fields_error,
 };
+use crate::resource::lifecycle::Written;
 use crate::resource::resource_type::ResourceType;
 use crate::resource::session::Session;
 use crate::resource::spec::names::Target;
+use crate::resource::spec::stored::{in_effect, stored_spec};
 use crate::resource::state::private::Private;
 use crate::resource::state::reported::id;
 use crate::resource::wait::poll::Poll;
-use crate::resource::wait::waiter::Written;
-use crate::value::Value;
 
 /// Makes the object. A lost answer makes no second one, a namesake that is still being deleted is waited
 /// out, and what an apply made that was cut off is taken over.
@@ -27,9 +29,9 @@ pub(crate) async fn create(
     request: &ApplyRequest<'_>,
 ) -> Applied {
     let mut applied = Applied::default();
-    let deadline = operation_deadline(resource_type, request.planned, Operation::Create);
+    let deadline = operation_deadline(resource_type.timeouts, request.planned, Operation::Create);
     let session = &session.within(deadline);
-    let live = session.live(resource_type).await;
+    let live = session.live(&resource_type.api_resource).await;
     let planned_with = Private::read(request.private);
     let target = Target {
         live: live.as_deref(),
@@ -144,9 +146,9 @@ async fn create_or_adopt(
 ) -> Result<Object, Refused> {
     let mut poll = Poll::until(deadline);
     loop {
-        let error = match session
-            .client
-            .create(&resource_type.api_resource, wanted)
+        let error = match resource_type
+            .lifecycle
+            .create(session, &resource_type.api_resource, wanted)
             .await
         {
             Ok(object) => return Ok(object),
@@ -154,11 +156,8 @@ async fn create_or_adopt(
         };
         let namesake = match error.fault() {
             ErrorKind::AlreadyExists => {
-                let found = session.client.get_opt(
-                    &resource_type.api_resource,
-                    &wanted.namespace,
-                    &wanted.name,
-                );
+                let target = resource_type.object(&wanted.namespace, &wanted.name);
+                let found = resource_type.lifecycle.get(session, target);
                 found.await?
             }
             _ => None,
@@ -205,7 +204,8 @@ fn takes_over(
     let has = |all: &BTreeMap<String, String>, (key, value): (&String, &String)| {
         key == OPERATION || all.get(key) == Some(value)
     };
-    stored_spec(resource_type, namesake, live) == in_effect(resource_type, &wanted.spec, live)
+    stored_spec(&resource_type.spec, namesake, live)
+        == in_effect(&resource_type.spec, &wanted.spec, live)
         && wanted.labels.iter().all(|one| has(&namesake.labels, one))
         && wanted
             .annotations
@@ -228,12 +228,4 @@ impl From<Error> for Refused {
             namesake: None,
         }
     }
-}
-
-/// Labels or annotations as the API takes them.
-pub(crate) fn label_map(labels: &Value) -> BTreeMap<String, String> {
-    let entries = labels.as_map().into_iter().flatten();
-    entries
-        .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
-        .collect()
 }

@@ -5,11 +5,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::api::Object;
-use crate::resource::declaration::kind::UsedBy;
-use crate::resource::plan::request::{Plan, PlanRequest};
+use crate::resource::lifecycle::ObjectRef;
+use crate::resource::plan::users::deletion_order_hint;
 use crate::resource::resource_type::ResourceType;
 use crate::resource::session::Session;
-use crate::resource::state::reported::id;
 use crate::resource::wait::poll::Poll;
 use crate::schema::Diagnostics;
 
@@ -34,7 +33,7 @@ pub(crate) struct Users {
 pub(crate) async fn wait_until_unused(
     resource_type: &ResourceType,
     session: &Session,
-    [namespace, name]: [&str; 2],
+    target: ObjectRef<'_>,
     deadline: Instant,
 ) -> Result<(), Users> {
     let Some(used_by) = &resource_type.used_by else {
@@ -45,8 +44,10 @@ pub(crate) async fn wait_until_unused(
     let mut poll = Poll::until(deadline);
     loop {
         let looking = session.for_at_most(PATIENCE);
-        let uses = |user: &Object| (used_by.uses)(user, name);
-        let users = looking.client.list(&users_resource, namespace, FRESH, uses);
+        let uses = |user: &Object| (used_by.uses)(user, target.name);
+        let users = looking
+            .client
+            .list(&users_resource, target.namespace, FRESH, uses);
         let Some(users) = users.await else {
             return Ok(());
         };
@@ -99,45 +100,4 @@ pub(crate) fn in_use_error(
         deletion_order_hint(resource_type, used_by)
     );
     diagnostics.error(summary, detail);
-}
-
-/// Warns that what uses an object which is replaced must be replaced with it.
-pub(crate) fn warn_of_users(
-    resource_type: &ResourceType,
-    request: &PlanRequest<'_>,
-    plan: &mut Plan,
-) {
-    let Some(used_by) = &resource_type.used_by else {
-        return;
-    };
-    if plan.requires_replace.is_empty() || plan.diagnostics.has_errors() {
-        return;
-    }
-    let text = |name: &str| request.prior.attribute(name).as_str().unwrap_or_default();
-    plan.diagnostics.warn(
-            format!(
-                "{} is replaced: {}",
-                resource_type.title,
-                id(text("namespace"), text("name"))
-            ),
-            format!(
-                "Its data is deleted. It is not deleted while a {} uses it (`{}`): replace the {} with it, or \
-                 remove it from there first and restart the {} afterwards. {}",
-                used_by.title,
-                used_by.attribute,
-                used_by.title,
-                used_by.title,
-                deletion_order_hint(resource_type, used_by)
-            ),
-        );
-}
-
-/// How a configuration makes Terraform do this in order.
-fn deletion_order_hint(resource_type: &ResourceType, used_by: &UsedBy) -> String {
-    let of = &resource_type.type_name;
-    format!(
-        "In `{}`, refer to it as `{of}.NAME.name`, so that Terraform deletes them in order, and for a \
-             replacement add `lifecycle {{ replace_triggered_by = [{of}.NAME] }}`.",
-        used_by.type_name
-    )
 }

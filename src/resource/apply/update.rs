@@ -1,29 +1,24 @@
 use std::collections::BTreeMap;
-use std::time::Duration;
 
-use serde_json::{Map, Value as Json};
-use tokio::time::Instant;
-
-use super::create::label_map;
-use super::operation::{Applied, ApplyRequest, Operation, operation_deadline, wait_and_record};
+use super::labels::label_map;
+use super::record::wait_and_record;
+use super::request::{Applied, ApplyRequest, Operation, operation_deadline};
+use super::wanted::wanted_spec;
 use crate::api::{Error, ErrorKind, JsonSchema, MANAGED_BY, Object};
 use crate::resource::diagnostics::error::{api_error, foreign_object_error, unnamed_fields_error};
+use crate::resource::lifecycle::Written;
+use crate::resource::observe::freshness::newest;
 use crate::resource::resource_type::ResourceType;
 use crate::resource::session::Session;
 use crate::resource::spec::decode::{Mode, decode};
 use crate::resource::spec::encode::encode_for;
 use crate::resource::spec::names::Target;
-use crate::resource::spec::strip_defaults::strip_defaults;
+use crate::resource::spec::stored::{in_effect, stored_spec};
 use crate::resource::state::private::Private;
 use crate::resource::state::reported::{id, written_attributes};
-use crate::resource::wait::pending::PendingWrite;
 use crate::resource::wait::poll::Poll;
-use crate::resource::wait::waiter::Written;
-use crate::schema::{Diagnostics, same, with_write_only};
+use crate::schema::{Diagnostics, same};
 use crate::value::{Path, Value};
-
-/// How far a read may lag behind a write of an earlier run before its answer is taken as it is.
-const LAG: Duration = Duration::from_secs(5);
 
 /// Changes the object: reads it afresh, lays the plan over what is stored, and writes only if something
 /// changes. What others set and the schema does not model stays; a field of the plan that someone moved
@@ -45,14 +40,15 @@ pub(crate) async fn update(
     }
     let text = |name: &str| request.prior.attribute(name).as_str().unwrap_or_default();
     let (namespace, name) = (text("namespace"), text("name"));
-    let deadline = operation_deadline(resource_type, request.planned, Operation::Update);
+    let target = resource_type.object(namespace, name);
+    let deadline = operation_deadline(resource_type.timeouts, request.planned, Operation::Update);
     let session = &session.within(deadline);
-    let live = session.live(resource_type).await;
+    let live = session.live(&resource_type.api_resource).await;
     let remembered = Private::read(request.private);
     let mut poll = Poll::until(deadline);
     let mut tried = Tried::default();
     loop {
-        let failed = match newest(resource_type, session, namespace, name, &remembered).await {
+        let failed = match newest(resource_type.lifecycle, session, target, &remembered).await {
             Ok(None) => {
                 applied.diagnostics.error("Is Gone", format!(
                         "Someone deleted the {} `{}` after this plan was made. Plan and apply again to make it anew.",
@@ -156,49 +152,6 @@ fn changes_platform(resource_type: &ResourceType, request: &ApplyRequest<'_>) ->
     written_attributes(resource_type).any(|name| prior.attribute(name) != planned.attribute(name))
 }
 
-/// The object, not older than what is remembered of it, and asked for by itself.
-pub(crate) async fn newest(
-    resource_type: &ResourceType,
-    session: &Session,
-    namespace: &str,
-    name: &str,
-    remembered: &Private,
-) -> Result<Option<Object>, Error> {
-    let read = session
-        .client
-        .get_opt(&resource_type.api_resource, namespace, name)
-        .await;
-    not_older(resource_type, session, read, namespace, name, remembered).await
-}
-
-/// What was read or, as long as that is older than what is remembered, what a later read shows. After
-/// some seconds it is taken as it is: the platform was restored to an earlier state.
-pub(crate) async fn not_older(
-    resource_type: &ResourceType,
-    session: &Session,
-    mut read: Result<Option<Object>, Error>,
-    namespace: &str,
-    name: &str,
-    remembered: &Private,
-) -> Result<Option<Object>, Error> {
-    let mut poll = Poll::until(Instant::now() + LAG);
-    loop {
-        let is_stale = match &read {
-            Ok(Some(object)) => remembered.is_newer_than(object),
-            // Measured: two of a hundred reads right after a create find nothing.
-            Ok(None) => !remembered.uid.is_empty() && poll.is_early(),
-            Err(_) => false,
-        };
-        if !is_stale || poll.next(session).await.is_err() {
-            return read;
-        }
-        read = session
-            .client
-            .get_opt(&resource_type.api_resource, namespace, name)
-            .await;
-    }
-}
-
 /// Whether what the plan was made from still holds.
 fn is_unchanged_since_plan(
     resource_type: &ResourceType,
@@ -242,22 +195,6 @@ fn is_unchanged_since_plan(
     moved.is_empty()
 }
 
-/// What is to be stored: the planned values, laid over what is stored. Only what a plan cannot hold, the
-/// write-only values, comes from the configuration: Terraform may have planned other values than are
-/// configured.
-///
-/// # Errors
-/// The attributes whose name on this platform nothing tells.
-pub(crate) fn wanted_spec(
-    resource_type: &ResourceType,
-    request: &ApplyRequest<'_>,
-    stored: Map<String, Json>,
-    target: Target<'_>,
-) -> Result<Map<String, Json>, Vec<String>> {
-    let values = with_write_only(&resource_type.spec, request.planned, request.config);
-    encode_for(target, &resource_type.spec, &values, request.prior, stored)
-}
-
 async fn write_update(
     resource_type: &ResourceType,
     session: &Session,
@@ -267,7 +204,8 @@ async fn write_update(
     tried: &mut Tried,
 ) -> Result<Written, NotWritten> {
     let live = target.live;
-    let stored = stored_spec(resource_type, &current, live);
+    let lifecycle = resource_type.lifecycle;
+    let stored = stored_spec(&resource_type.spec, &current, live);
     let spec = wanted_spec(resource_type, request, stored.clone(), target)?;
     let labels = |name: &str, stored: &BTreeMap<String, String>| {
         let before = label_map(request.prior.attribute(name));
@@ -294,7 +232,7 @@ async fn write_update(
         request.prior,
         stored.clone(),
     )?;
-    let has_effect = in_effect(resource_type, &wanted.spec, live) != stored;
+    let has_effect = in_effect(&resource_type.spec, &wanted.spec, live) != stored;
     // What had an effect and has none any more was written, defaults and all, and its answer was lost.
     // The same once more would take the platform's finalizer off for minutes.
     let is_written = tried.had_effect && !has_effect;
@@ -302,9 +240,12 @@ async fn write_update(
     let changes_labels =
         wanted.labels != current.labels || wanted.annotations != current.annotations;
     if !changes_spec && !changes_labels {
-        let mut private = Private::read(request.private).seen(&current);
-        if let Some(sent) = tried.sent.take() {
-            private.pending = Some(sent.seen_at(&current));
+        let remembered = Private::read(request.private);
+        let pending = remembered.pending_of(&current);
+        let pending = pending.and_then(|pending| lifecycle.pending_after_read(pending, &current));
+        let mut private = remembered.seen(&current, pending);
+        if let Some(before) = tried.sent.take() {
+            private.pending = lifecycle.pending_after_lost_write(&before, &current);
         }
         return Ok(Written {
             pending: private.pending.clone().filter(|_| tried.had_effect),
@@ -313,46 +254,20 @@ async fn write_update(
         });
     }
     // Should the answer be lost, what was there before tells what the platform has to move away from.
-    tried.sent.get_or_insert_with(|| PendingWrite::of(&current));
+    tried.sent.get_or_insert_with(|| current.clone());
     tried.had_effect |= has_effect;
-    let object = session
-        .client
-        .replace(&resource_type.api_resource, &wanted)
+    let object = lifecycle
+        .replace(session, &resource_type.api_resource, &wanted)
         .await?;
-    let private = Private::read(request.private).written(&current, &object);
+    let is_untouched = Private::read(request.private).is_untouched(&current);
+    let pending = lifecycle.pending_after_write(is_untouched, &current, &object);
+    let private = Private::written(&object, pending);
     Ok(Written {
         // Labels alone move no release: there is no new `Ready` to wait for.
         pending: private.pending.clone().filter(|_| tried.had_effect),
         private,
         object,
     })
-}
-
-/// What is stored of an object, without defaults.
-pub(crate) fn stored_spec(
-    resource_type: &ResourceType,
-    object: &Object,
-    live: Option<&JsonSchema>,
-) -> Map<String, Json> {
-    match live {
-        Some(live) => live.without_defaults(&object.spec),
-        None => strip_defaults(&resource_type.spec, object.spec.clone()),
-    }
-}
-
-/// A spec as the platform takes it, without its defaults.
-pub(crate) fn in_effect(
-    resource_type: &ResourceType,
-    spec: &Map<String, Json>,
-    live: Option<&JsonSchema>,
-) -> Map<String, Json> {
-    let Some(live) = live else {
-        return strip_defaults(&resource_type.spec, spec.clone());
-    };
-    match live.filled(&Json::Object(spec.clone())) {
-        Json::Object(shown) => live.without_defaults(&shown),
-        _ => spec.clone(),
-    }
 }
 
 /// Why nothing was written, as far as is known.
@@ -379,8 +294,8 @@ impl From<Vec<String>> for NotWritten {
 /// that was answered.
 #[derive(Default)]
 struct Tried {
-    /// The first write that was sent, by what was there before it. The platform may not have taken it up yet.
-    sent: Option<PendingWrite>,
+    /// What was there before the first write that was sent. The platform may not have taken it up yet.
+    sent: Option<Object>,
     /// What was sent changes more than labels and defaults said aloud.
     had_effect: bool,
     /// Why the last write did not succeed, as far as is known.

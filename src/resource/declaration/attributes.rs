@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::schema::{Choice, Duration, Spec};
+use crate::schema::{Duration, Spec};
 
 /// What every resource has before its spec.
 #[derive(Spec)]
@@ -57,10 +57,11 @@ pub(crate) struct ObjectSettings {
     /// then. Terraform does not tell of the replacement of a tainted object. Only Terraform knows it: other
     /// clients can still delete the object.
     deletion_protection: Option<bool>,
-    /// What an apply waits for after a write. Left out, `workloads`; and `none` where that would be waiting for
-    /// what comes later, as for a disk that is to be uploaded or lies in storage of the class `local`, which
-    /// is filled when a machine uses it. It changes nothing on the platform.
-    wait_for: Option<WaitForChoice>,
+}
+
+/// How long a resource waits.
+#[derive(Spec)]
+pub(crate) struct WaitSettings {
     /// How long an operation waits before it gives up, such as `30s` or `1h30m`. An apply that gives up warns,
     /// and the next one goes on waiting.
     timeouts: Option<TimeoutSettings>,
@@ -75,19 +76,6 @@ pub(crate) struct CredentialStorage {
     /// resource of the same name with `_credentials`, take the credentials from it: nothing keeps it. It
     /// changes nothing on the platform.
     store_credentials: Option<bool>,
-}
-
-#[derive(Choice)]
-pub(crate) enum WaitForChoice {
-    /// Nothing: the apply ends when the platform has stored the object.
-    #[choice(value = "none")]
-    Nothing,
-    /// The platform has installed it.
-    #[choice(value = "ready")]
-    Ready,
-    /// The platform has installed it and reports that what runs in it works.
-    #[choice(value = "workloads")]
-    Workloads,
 }
 
 #[derive(Spec)]
@@ -107,17 +95,4 @@ pub(crate) struct Readiness {
     /// data source give the reason.
     #[spec(computed)]
     ready: Option<bool>,
-}
-
-/// What the platform reports of every object and only a data source shows: it changes with every update, so in
-/// a resource it would be unknown in every plan.
-#[derive(Spec)]
-pub(crate) struct Status {
-    /// The version of the platform's package it was last installed from.
-    #[spec(computed)]
-    status_version: Option<String>,
-    /// What the platform says of its state: `Ready`, `Released` and, where something runs in it,
-    /// `WorkloadsReady`, each `True`, or `False` or `Unknown` with the reason.
-    #[spec(computed)]
-    conditions: Option<BTreeMap<String, String>>,
 }

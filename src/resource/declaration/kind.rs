@@ -1,7 +1,7 @@
-use std::time::Duration;
-
+use super::dependent::{Dependent, DependentsTimeout};
 use super::outputs::OutputSet;
 use crate::api::{ApiResource, Object};
+use crate::resource::lifecycle::Lifecycle;
 use crate::schema::Block;
 
 /// A kind of Hikube: what its file in `kinds/` declares. The schema, validation, plan, request, drift,
@@ -21,6 +21,8 @@ pub struct Kind {
     /// What the platform puts before the name of an object to name its release: `postgres-`. Together they have at
     /// most 53 characters.
     pub release_prefix: &'static str,
+    /// How the platform treats its objects.
+    pub lifecycle: &'static dyn Lifecycle,
     /// What a name may be, beside its length.
     pub name_rule: NameRule,
     /// The attributes of its spec.
@@ -74,38 +76,6 @@ pub enum NameRule {
     Label,
     /// Lower-case letters and digits, from a letter: dashes separate a tenant from its parent.
     Tenant,
-}
-
-/// Something the platform makes for an object, beside it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Dependent {
-    /// A Secret. An apply waits until all of its `keys` have a text; without any, it is taken as it is
-    /// found.
-    Secret {
-        /// Its name.
-        name: String,
-        /// What must be in it.
-        keys: Vec<String>,
-    },
-    /// A Service. An apply waits until it has an address from outside.
-    Address {
-        /// Its name.
-        service: String,
-    },
-    /// What the platform notes at the namespace of a tenant.
-    Tenant {
-        /// The namespace.
-        namespace: String,
-    },
-}
-
-/// Parts that are not there after some time.
-#[derive(Clone, Copy, Debug)]
-pub struct DependentsTimeout {
-    /// How long after the object is ready they may still come.
-    pub after: Duration,
-    /// What to do then: the end of a sentence that begins with what is missing.
-    pub advice: &'static str,
 }
 
 /// How long an operation may take before it gives up waiting, in minutes, where `timeouts` does not say.

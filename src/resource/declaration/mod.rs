@@ -1,5 +1,6 @@
 //! What a kind declares.
 
 pub(crate) mod attributes;
+pub(crate) mod dependent;
 pub(crate) mod kind;
 pub(crate) mod outputs;

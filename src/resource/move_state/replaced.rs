@@ -2,7 +2,7 @@
 //! its new kind instead of moved.
 
 use super::manifest::Manifest;
-use super::mover::{MoveRequest, Refusal};
+use super::request::{MoveRequest, Refusal};
 use crate::resource::state::reported::id;
 
 /// A kind that is gone, and what an upgrade makes of its objects.

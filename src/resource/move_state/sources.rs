@@ -4,7 +4,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::manifest::{Manifest, Origin};
-use super::mover::{MoveRequest, Refusal};
+use super::request::{MoveRequest, Refusal};
 use super::typed::{is_for, kind_of, typed_object};
 use crate::resource::resource_type::ResourceType;
 

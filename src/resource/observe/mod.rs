@@ -1,3 +1,5 @@
 //! What is on the platform: an object and its dependents.
 
+pub(crate) mod freshness;
 pub(crate) mod observed;
+pub(crate) mod observer;

@@ -1,23 +1,8 @@
 use std::collections::BTreeMap;
-use std::time::Duration;
-
-use futures_util::future::join_all;
 
 use crate::api::{Error, ErrorKind, Object, Secret, Service, TenantNotes};
-use crate::resource::declaration::kind::Dependent;
-use crate::resource::resource_type::ResourceType;
+use crate::resource::declaration::dependent::Dependent;
 use crate::resource::session::Session;
-use crate::resource::state::reported::is_ready;
-
-/// How old what a refresh looks at may be: a plan is a view of one moment anyway.
-pub(crate) const LOOKED: Duration = Duration::from_secs(10);
-
-/// For what must not be old: no list answers it but one that is asked for later or at the same time.
-pub(crate) const NOW: Duration = Duration::ZERO;
-
-/// How old a part may be that nobody waits for, when the others must not: what comes to its end at about the
-/// same time then shares a list.
-const UNAWAITED: Duration = Duration::from_millis(150);
 
 /// What was seen of an object: itself, and what the platform made for it.
 #[derive(Clone, Debug, Default)]
@@ -60,11 +45,6 @@ impl Observed {
         self.tenant.get(key).map(String::as_str)
     }
 
-    /// Whether the object is installed, what runs in it works, and what it is used by is there.
-    pub(crate) fn is_usable(&self) -> bool {
-        is_ready(&self.object) && self.missing.is_empty()
-    }
-
     /// What an apply waits for and is not there yet, in words.
     pub(crate) fn missing(&self) -> Option<String> {
         self.missing.first().map(|part| match part {
@@ -81,32 +61,6 @@ impl Observed {
     }
 }
 
-/// Looks at what the platform made for an object, no older than `age`. What may not be read counts as
-/// neither there nor missing.
-///
-/// # Errors
-/// Where the API could not be asked.
-pub(crate) async fn look(
-    session: &Session,
-    resource_type: &ResourceType,
-    object: Object,
-    age: Duration,
-) -> Result<Observed, Error> {
-    let parts = (resource_type.dependents)(&object);
-    let found = find_all(session, &object.namespace, &parts, age).await;
-    Observed::of(session, object, parts, found)
-}
-
-/// Looks at parts at once, so that those of one kind become one list.
-pub(crate) async fn find_all(
-    session: &Session,
-    namespace: &str,
-    parts: &[Dependent],
-    age: Duration,
-) -> Vec<Result<FoundDependent, Error>> {
-    join_all(parts.iter().map(|part| find(session, namespace, part, age))).await
-}
-
 /// What was found of a part.
 pub(crate) enum FoundDependent {
     Secret(Option<Secret>),
@@ -116,38 +70,12 @@ pub(crate) enum FoundDependent {
     Hidden,
 }
 
-async fn find(
-    session: &Session,
-    namespace: &str,
-    part: &Dependent,
-    age: Duration,
-) -> Result<FoundDependent, Error> {
-    let client = &session.client;
-    Ok(match part {
-        Dependent::Secret { name, keys } if keys.is_empty() => {
-            match client
-                .tenant_secret(namespace, name, age.max(UNAWAITED))
-                .await
-            {
-                Err(error) if error.fault() == ErrorKind::Forbidden => FoundDependent::Hidden,
-                found => FoundDependent::Secret(found?),
-            }
-        }
-        Dependent::Secret { name, .. } => {
-            FoundDependent::Secret(client.secret(namespace, name, age).await?)
-        }
-        Dependent::Address { service } => {
-            FoundDependent::Service(client.service(namespace, service, age).await?)
-        }
-        Dependent::Tenant { namespace } => match client.tenant_notes(namespace, age).await {
-            // So is answered on 1.3 and 1.6 for one that is not there yet as well.
-            Err(error) if error.fault() == ErrorKind::Forbidden => FoundDependent::Hidden,
-            found => FoundDependent::Tenant(found?),
-        },
-    })
-}
-
 impl Observed {
+    /// Whether all that an apply waits for beside the object is there.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.missing.is_empty()
+    }
+
     /// An object and what was found of its parts, in their order.
     pub(crate) fn of(
         session: &Session,

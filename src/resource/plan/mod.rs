@@ -7,3 +7,4 @@ pub(crate) mod one_way;
 pub(crate) mod planner;
 pub(crate) mod protection;
 pub(crate) mod request;
+pub(crate) mod users;

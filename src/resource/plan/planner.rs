@@ -3,7 +3,7 @@ use super::merge::merged_object;
 use super::one_way::check_one_way;
 use super::protection::{protect_from_destroy, protect_from_forced_replacement, protect_from_loss};
 use super::request::{Namespace, Plan, PlanRequest};
-use crate::resource::apply::in_use::warn_of_users;
+use super::users::warn_of_users;
 use crate::resource::resource_type::ResourceType;
 use crate::resource::spec::live::{check_live, is_immutable};
 use crate::resource::spec::names::{has_renames, renamed};

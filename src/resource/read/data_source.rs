@@ -1,13 +1,11 @@
 use crate::resource::diagnostics::error::api_error;
-use crate::resource::observe::observed::{LOOKED, look};
+use crate::resource::observe::observer::{REFRESH_AGE, observe};
 use crate::resource::plan::request::Namespace;
 use crate::resource::resource_type::ResourceType;
 use crate::resource::session::Session;
 use crate::resource::spec::decode::{Mode, decode};
-use crate::resource::state::reported::{
-    id, put_outputs, put_status, shown_labels, stores_credentials,
-};
-use crate::resource::wait::outcome::denied_diagnostic;
+use crate::resource::state::reported::{id, put_outputs, shown_labels, stores_credentials};
+use crate::resource::wait::diagnostic::denied_diagnostic;
 use crate::schema::{Diagnostics, nullify};
 use crate::value::{Path, Value};
 
@@ -33,13 +31,10 @@ pub async fn read_data_source(
         );
         return Value::Null;
     };
-    let object = match session
-        .client
-        .get(&model.api_resource, namespace, name)
-        .await
-    {
-        Ok(object) => object,
-        Err(error) if error.is_gone(name) => {
+    let target = model.object(namespace, name);
+    let object = match model.lifecycle.get(session, target).await {
+        Ok(Some(object)) => object,
+        Ok(None) => {
             diagnostics.error_at(
                 &Path::of("name"),
                 "Not Found",
@@ -56,7 +51,7 @@ pub async fn read_data_source(
             return Value::Null;
         }
     };
-    let seen = match look(session, model, object, LOOKED).await {
+    let seen = match observe(session, model, object, REFRESH_AGE).await {
         Ok(seen) => seen,
         Err(error) => {
             let id = id(namespace, name);
@@ -65,7 +60,7 @@ pub async fn read_data_source(
         }
     };
     let object = &seen.object;
-    let live = session.live(model).await;
+    let live = session.live(&model.api_resource).await;
     let mut state = model.data_source.null();
     let spec = model.spec.computed();
     let mut read = decode(
@@ -93,7 +88,7 @@ pub async fn read_data_source(
         state.set_attribute("store_credentials", kept);
     }
     put_outputs(model, &mut state, &seen);
-    put_status(&mut state, object);
+    model.lifecycle.put_status(&mut state, object);
     if let Some(denied) = &seen.denied {
         denied_diagnostic(model, &id(namespace, name), denied, diagnostics);
     }

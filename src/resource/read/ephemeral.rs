@@ -6,13 +6,12 @@ use crate::api::Error;
 use crate::resource::declaration::outputs::Output;
 use crate::resource::diagnostics::error::api_error_as;
 use crate::resource::diagnostics::rbac::TenantRole;
-use crate::resource::observe::observed::{NOW, look};
+use crate::resource::observe::observer::{NOW, observe};
 use crate::resource::plan::request::Namespace;
 use crate::resource::resource_type::ResourceType;
 use crate::resource::session::Session;
 use crate::resource::state::reported::id;
 use crate::resource::validate::name::{check_name, check_namespace, place_of};
-use crate::resource::wait::outcome::not_ready_reason;
 use crate::schema::{Block, Diagnostics, Scope, Secret, Spec, check};
 use crate::value::{Path, Type, Value};
 
@@ -256,7 +255,7 @@ async fn credentials(
         .client
         .get(&resource_type.api_resource, namespace, name)
         .await?;
-    let seen = look(session, resource_type, object, NOW).await?;
+    let seen = observe(session, resource_type, object, NOW).await?;
     let of = format!("the {} `{}`", resource_type.title, id(namespace, name));
     if let Some(denied) = &seen.denied {
         return Ok(Some(Unavailable::Denied(format!(
@@ -265,7 +264,8 @@ async fn credentials(
         ))));
     }
     if let Some(missing) = seen.missing() {
-        let state = not_ready_reason(&seen.object);
+        let state = resource_type.lifecycle.not_ready_reason(&seen.object);
+        let state = state.unwrap_or_else(|| "ready".to_owned());
         return Ok(Some(Unavailable::Absent(format!(
             "The credentials of {of} cannot be had: {missing}. Of the object the platform says: {state}. Wait \
              until it is ready and run Terraform again."

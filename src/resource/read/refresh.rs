@@ -1,19 +1,19 @@
 use serde_json::Map;
 
 use crate::api::{Error, ErrorKind, JsonSchema, OPERATION, Object};
-use crate::resource::apply::operation::Applied;
-use crate::resource::apply::update::not_older;
-use crate::resource::declaration::kind::Dependent;
+use crate::resource::apply::request::Applied;
+use crate::resource::declaration::dependent::Dependent;
 use crate::resource::diagnostics::error::{api_error, foreign_object_error};
-use crate::resource::observe::observed::FoundDependent;
-use crate::resource::observe::observed::{LOOKED, Observed, find_all, look};
+use crate::resource::observe::freshness::not_older;
+use crate::resource::observe::observed::{FoundDependent, Observed};
+use crate::resource::observe::observer::{REFRESH_AGE, find_all, observe};
 use crate::resource::resource_type::ResourceType;
 use crate::resource::session::Session;
 use crate::resource::spec::decode::{Decoded, Mode, decode};
 use crate::resource::spec::encode::encode;
 use crate::resource::state::private::Private;
 use crate::resource::state::reported::{id, put_outputs, shown_labels};
-use crate::resource::wait::outcome::denied_diagnostic;
+use crate::resource::wait::diagnostic::denied_diagnostic;
 use crate::schema::Diagnostics;
 use crate::value::Value;
 
@@ -36,16 +36,15 @@ pub async fn read(
 ) -> Refreshed {
     let text = |name: &str| request.state.attribute(name).as_str().unwrap_or_default();
     let (namespace, name) = (text("namespace"), text("name"));
+    let target = resource_type.object(namespace, name);
     let remembered = Private::read(request.private);
     let mut refreshed = Refreshed::default();
     let parts = (resource_type.dependents)(&object_from_state(resource_type, request.state));
     let (read, found) = tokio::join!(
-        session
-            .client
-            .read_opt(&resource_type.api_resource, namespace, name),
-        find_all(session, namespace, &parts, LOOKED)
+        resource_type.lifecycle.read(session, target),
+        find_all(session, namespace, &parts, REFRESH_AGE)
     );
-    let read = not_older(resource_type, session, read, namespace, name, &remembered).await;
+    let read = not_older(resource_type.lifecycle, session, target, &remembered, read).await;
     if let Ok(Some(object)) = &read {
         if remembered.is_another(object) {
             let id = id(namespace, name);
@@ -86,7 +85,8 @@ pub async fn read(
                         &mut refreshed.diagnostics,
                     )
                     .await;
-                    refreshed.private = remembered.seen(&seen.object).to_bytes();
+                    refreshed.private =
+                        seen_again(resource_type, &remembered, &seen.object).to_bytes();
                 }
                 Err(error) => keep_unread(resource_type, request, &error, &mut refreshed),
             }
@@ -119,9 +119,8 @@ pub async fn is_served(
 ) -> bool {
     let text = |name: &str| planned.attribute(name).as_str().unwrap_or("unknown");
     let (namespace, name) = (text("namespace"), text("name"));
-    let found = session
-        .client
-        .get_opt(&resource_type.api_resource, namespace, name);
+    let target = resource_type.object(namespace, name);
+    let found = resource_type.lifecycle.get(session, target);
     match found.await {
         Err(error) if error.fault() == ErrorKind::NotServed => {
             api_error(
@@ -171,7 +170,7 @@ async fn observe_read(
     if parts == (resource_type.dependents)(&object) {
         return Observed::of(session, object, parts, found);
     }
-    look(session, resource_type, object, LOOKED).await
+    observe(session, resource_type, object, REFRESH_AGE).await
 }
 
 /// What could not be read stays as it is.
@@ -303,4 +302,14 @@ fn has_former_fields(resource_type: &ResourceType, object: &Object) -> bool {
 fn keep(request: &ReadRequest<'_>, refreshed: &mut Refreshed) {
     refreshed.state = request.state.clone();
     refreshed.private = request.private.to_vec();
+}
+
+/// What to remember of an object that was read.
+fn seen_again(resource_type: &ResourceType, remembered: &Private, object: &Object) -> Private {
+    let pending = remembered.pending_of(object);
+    let pending = pending.and_then(|pending| {
+        let lifecycle = resource_type.lifecycle;
+        lifecycle.pending_after_read(pending, object)
+    });
+    remembered.seen(object, pending)
 }

@@ -5,4 +5,5 @@ pub(crate) mod decode;
 pub(crate) mod encode;
 pub(crate) mod live;
 pub(crate) mod names;
+pub(crate) mod stored;
 pub(crate) mod strip_defaults;

@@ -1,14 +1,14 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use crate::api::Object;
-use crate::resource::wait::pending::PendingWrite;
 
 /// What the provider remembers of an object beside its state. Terraform keeps it and shows it to no one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub(crate) struct Private {
+pub struct Private {
     /// The object it speaks of.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) uid: String,
@@ -26,7 +26,7 @@ pub(crate) struct Private {
     pub(crate) moved: bool,
     /// The last write, until the platform is seen to have taken it up.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) pending: Option<PendingWrite>,
+    pub(crate) pending: Option<Json>,
     /// The last wait ran out: the next apply goes on waiting.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) waiting: bool,
@@ -67,15 +67,8 @@ impl Private {
         serde_json::to_vec(self).unwrap_or_default()
     }
 
-    /// The same, read anew.
-    pub(crate) fn seen(&self, object: &Object) -> Private {
-        let mut pending = self.pending.clone().filter(|_| self.uid == object.uid);
-        if pending
-            .as_mut()
-            .is_some_and(|pending| pending.is_taken_up(object))
-        {
-            pending = None;
-        }
+    /// The same, read anew, with what is still pending by this read.
+    pub(crate) fn seen(&self, object: &Object, pending: Option<Json>) -> Private {
         Private {
             waiting: self.waiting,
             created: if self.is_untouched(object) {
@@ -86,6 +79,11 @@ impl Private {
             pending,
             ..Private::of(object)
         }
+    }
+
+    /// What is pending of this very object.
+    pub(crate) fn pending_of(&self, object: &Object) -> Option<&Json> {
+        self.pending.as_ref().filter(|_| self.uid == object.uid)
     }
 
     /// What to remember of an object that was just created.
@@ -101,16 +99,10 @@ impl Private {
         self.created != 0 && self.uid == object.uid && self.created == object.version()
     }
 
-    /// What to remember of a write of ours.
-    pub(crate) fn written(&self, before: &Object, object: &Object) -> Private {
-        let pending = PendingWrite::of(object);
-        let pending = if self.is_untouched(before) {
-            pending.into_first()
-        } else {
-            pending
-        };
+    /// What to remember of a write of ours that was answered with this object.
+    pub(crate) fn written(object: &Object, pending: Option<Json>) -> Private {
         Private {
-            pending: Some(pending),
+            pending,
             ..Private::of(object)
         }
     }

@@ -1,9 +1,9 @@
-use crate::api::{Condition, JsonSchema, LAST_APPLIED, MANAGED_BY, OPERATION, Object};
+use crate::api::{JsonSchema, LAST_APPLIED, MANAGED_BY, OPERATION};
 use crate::resource::observe::observed::Observed;
 use crate::resource::plan::effect::effective;
 use crate::resource::plan::request::PlanRequest;
 use crate::resource::resource_type::ResourceType;
-use crate::schema::{Attribute, Shape};
+use crate::schema::{Attribute, Shape, Usage, nullify};
 use crate::value::Value;
 
 /// What a plan says of the computed attributes that only the platform can tell: unknown where something
@@ -97,7 +97,8 @@ pub(crate) fn put_outputs(resource_type: &ResourceType, state: &mut Value, seen:
         };
         state.set_attribute(output.name, value);
     }
-    state.set_attribute("ready", seen.is_usable().into());
+    let is_ready = resource_type.lifecycle.not_ready_reason(object).is_none();
+    state.set_attribute("ready", (is_ready && seen.is_whole()).into());
 }
 
 /// Whether two values of a field are one and the same once what is left out has the platform's default.
@@ -126,15 +127,6 @@ fn is_same_with_defaults(
     }
 }
 
-/// Puts into the state of a data source what the platform says of the object's state.
-pub(crate) fn put_status(state: &mut Value, object: &Object) {
-    state.set_attribute("status_version", object.status_text("version").into());
-    let conditions = object.conditions().into_iter();
-    let conditions =
-        conditions.map(|condition| (condition.kind.clone(), condition_value(&condition)));
-    state.set_attribute("conditions", Value::map(conditions));
-}
-
 /// Whether credentials are kept in the state: what the resource says, else the provider.
 pub(crate) fn stores_credentials(values: &Value, usual: bool) -> bool {
     let said = values.attribute("store_credentials").as_bool();
@@ -144,24 +136,6 @@ pub(crate) fn stores_credentials(values: &Value, usual: bool) -> bool {
 /// How an object is named in state, in messages and for import.
 pub(crate) fn id(namespace: &str, name: &str) -> String {
     format!("{namespace}/{name}")
-}
-
-/// Installed, and nothing that runs in it reported as not working.
-pub(crate) fn is_ready(object: &Object) -> bool {
-    let is_true = |condition: Condition| condition.status == "True";
-    object.condition("Ready").is_some_and(is_true)
-        && object.condition("WorkloadsReady").is_none_or(is_true)
-}
-
-/// What holds says so in a word; what does not says why.
-fn condition_value(condition: &Condition) -> Value {
-    if condition.status == "True" {
-        return condition.status.as_str().into();
-    }
-    Value::from(format!(
-        "{} ({}): {}",
-        condition.status, condition.reason, condition.message
-    ))
 }
 
 /// Labels or annotations as shown: those of `owned` keys, or where nothing is known of who owns what, all
@@ -184,4 +158,34 @@ pub(crate) fn shown_labels<'a>(
         None if shown.is_empty() => Value::Null,
         _ => Value::map(shown),
     }
+}
+
+/// The state after a write: what was planned, and where the plan left that open, what the platform
+/// reports.
+pub(crate) fn state_after_apply(
+    resource_type: &ResourceType,
+    planned: &Value,
+    seen: &Observed,
+) -> Value {
+    let mut reported = planned.clone();
+    put_outputs(resource_type, &mut reported, seen);
+    Value::map(resource_type.schema.attributes.iter().map(|attribute| {
+        let planned = planned.attribute(&attribute.name);
+        let open = planned.is_unknown();
+        let value = if open {
+            reported.attribute(&attribute.name)
+        } else {
+            planned
+        };
+        (attribute.name.clone(), value.clone())
+    }))
+}
+
+/// A state without what the platform reports: what can be written where that cannot.
+pub fn without_outputs(resource_type: &ResourceType, state: &Value) -> Value {
+    let mut state = state.clone();
+    nullify(&resource_type.schema, &mut state, &|attribute| {
+        attribute.usage == Usage::Computed && attribute.name != "id"
+    });
+    state
 }

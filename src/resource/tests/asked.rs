@@ -1,7 +1,7 @@
 //! What an operation asks the API, how often, and what it makes of an API that is late or of a person who is
 //! quicker.
-
-use crate::resource::apply::operation::{Applied, ApplyRequest, apply};
+use crate::resource::apply::operation::apply;
+use crate::resource::apply::request::{Applied, ApplyRequest};
 use crate::resource::read::refresh::{ReadRequest, read};
 use crate::resource::resource_type::ResourceType;
 use crate::resource::state::private::Private;

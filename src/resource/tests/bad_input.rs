@@ -1,5 +1,4 @@
 //! Mistakes in a configuration: each is found, at its attribute, with what to do about it.
-
 use crate::resource::plan::request::Namespace;
 use crate::resource::read::import::import;
 use crate::resource::resource_type::ResourceType;

@@ -1,12 +1,10 @@
 //! What the platform creates for an object, there or not: Secrets, Services, and what it notes of a tenant.
-
-use crate::resource::apply::operation::state_after_apply;
-use crate::resource::declaration::kind::Dependent;
-use crate::resource::observe::observed::FoundDependent;
-use crate::resource::observe::observed::Observed;
+use crate::resource::declaration::dependent::Dependent;
+use crate::resource::observe::observed::{FoundDependent, Observed};
 use crate::resource::read::refresh::{decode_spec, state_read};
 use crate::resource::resource_type::ResourceType;
 use crate::resource::state::private::Private;
+use crate::resource::state::reported::state_after_apply;
 use std::collections::BTreeMap;
 
 use proptest::collection;

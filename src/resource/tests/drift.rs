@@ -1,8 +1,7 @@
 //! What someone else changes shows at its attribute and at no other; what means the same does not.
-
-use crate::resource::apply::operation::state_after_apply;
 use crate::resource::observe::observed::Observed;
 use crate::resource::resource_type::ResourceType;
+use crate::resource::state::reported::state_after_apply;
 use proptest::collection;
 use proptest::prelude::*;
 use proptest::sample::Index;

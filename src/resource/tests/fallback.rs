@@ -1,8 +1,8 @@
 //! Whatever outputs are made of, what was created gets into the state.
 
 use crate::kinds::KINDS;
-use crate::resource::apply::operation::without_outputs;
 use crate::resource::resource_type::ResourceType;
+use crate::resource::state::reported::without_outputs;
 use crate::value::{Value, msgpack};
 
 #[test]

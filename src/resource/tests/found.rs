@@ -1,9 +1,8 @@
 //! What the properties found once, so that it is looked at every time; and what the installer needs.
-
-use crate::resource::apply::operation::state_after_apply;
 use crate::resource::observe::observed::Observed;
 use crate::resource::read::import::import;
 use crate::resource::spec::strip_defaults::strip_defaults;
+use crate::resource::state::reported::state_after_apply;
 use proptest::prelude::*;
 use serde_json::Value as Json;
 

@@ -1,5 +1,4 @@
 //! After an import, a configuration that gives what differs from the platform's defaults plans nothing.
-
 use crate::resource::read::import::import;
 use crate::resource::resource_type::ResourceType;
 use crate::resource::spec::decode::{Mode, decode};

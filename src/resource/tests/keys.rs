@@ -1,5 +1,4 @@
 //! Keys of maps that become names on the platform.
-
 use crate::resource::validate::configuration::validate;
 use proptest::prelude::*;
 use serde_json::json;

@@ -5,8 +5,7 @@ mod any_manifest;
 mod refused;
 mod replaced;
 mod typed;
-
-use crate::resource::move_state::mover::MoveRequest;
+use crate::resource::move_state::request::MoveRequest;
 use crate::resource::read::import::Imported;
 use crate::resource::resource_type::ResourceType;
 use crate::resource::state::private::Private;

@@ -1,9 +1,7 @@
 //! What the platform makes beside an object: when a plan leaves it open, and when it is kept.
-
-use crate::resource::apply::operation::without_outputs;
 use crate::resource::observe::observed::Observed;
 use crate::resource::resource_type::ResourceType;
-use crate::resource::state::reported::put_outputs;
+use crate::resource::state::reported::{put_outputs, without_outputs};
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;

@@ -1,11 +1,10 @@
 //! Plans and what they come to: every one is valid, an apply obeys it, and the next one is empty.
-
-use crate::resource::apply::operation::state_after_apply;
 use crate::resource::observe::observed::Observed;
 use crate::resource::plan::request::{Namespace, PlanRequest};
 use crate::resource::resource_type::ResourceType;
 use crate::resource::spec::live::is_immutable;
 use crate::resource::state::private::Private;
+use crate::resource::state::reported::state_after_apply;
 use proptest::prelude::*;
 
 use super::configurations::{changes, configurations};

@@ -1,8 +1,7 @@
 //! The platform as a pure function: it stores what it is given and shows it with its defaults.
-
-use crate::resource::apply::create::label_map;
-use crate::resource::apply::operation::ApplyRequest;
-use crate::resource::apply::update::wanted_spec;
+use crate::resource::apply::labels::label_map;
+use crate::resource::apply::request::ApplyRequest;
+use crate::resource::apply::wanted::wanted_spec;
 use crate::resource::observe::observed::Observed;
 use crate::resource::read::refresh::{decode_spec, is_undecided, state_read};
 use crate::resource::resource_type::ResourceType;

@@ -1,6 +1,5 @@
 //! An API that answers by a script, in this process and with a clock that stands still between its answers: what
 //! is asked, how often, and how long an operation takes.
-
 use crate::resource::journal::record::Journal;
 use crate::resource::session::{OnWaitTimeout, Owned, Session};
 use std::sync::{Arc, Mutex};

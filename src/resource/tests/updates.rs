@@ -1,8 +1,7 @@
 //! An update makes true what was planned, whatever is configured, and leaves alone what it does not know.
-
-use crate::resource::apply::operation::state_after_apply;
 use crate::resource::observe::observed::Observed;
 use crate::resource::resource_type::ResourceType;
+use crate::resource::state::reported::state_after_apply;
 use proptest::collection;
 use proptest::prelude::*;
 use proptest::sample::Index;

@@ -1,9 +1,8 @@
 //! An upgrade of the platform rewrites what it stores. What means the same is no drift and is not written.
-
-use crate::resource::apply::operation::state_after_apply;
 use crate::resource::observe::observed::Observed;
 use crate::resource::read::import::import;
 use crate::resource::resource_type::ResourceType;
+use crate::resource::state::reported::state_after_apply;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 

@@ -3,10 +3,10 @@
 use super::bad_input::{config, model};
 use super::plan;
 use super::platform::Platform;
-use crate::resource::apply::operation::state_after_apply;
 use crate::resource::observe::observed::Observed;
 use crate::resource::resource_type::ResourceType;
 use crate::resource::spec::decode::{Mode, decode};
+use crate::resource::state::reported::state_after_apply;
 use crate::resource::validate::configuration::{refuse_write_only, validate};
 use crate::schema::{Diagnostics, Role, Shape};
 use crate::value::Value;

@@ -9,8 +9,14 @@ pub fn validate(resource_type: &ResourceType, config: &Value) -> Diagnostics {
     check(&resource_type.schema, config, &mut diagnostics);
     check_name(resource_type, config.attribute("name"), &mut diagnostics);
     check_namespace(config.attribute("namespace"), &mut diagnostics);
-    check_labels("labels", config.attribute("labels"), &mut diagnostics);
     check_labels(
+        resource_type,
+        "labels",
+        config.attribute("labels"),
+        &mut diagnostics,
+    );
+    check_labels(
+        resource_type,
         "annotations",
         config.attribute("annotations"),
         &mut diagnostics,

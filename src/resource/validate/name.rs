@@ -5,13 +5,6 @@ use crate::schema::Diagnostics;
 use crate::schema::pattern::whole as is;
 use crate::value::{Path, Value};
 
-/// The longest release name the platform makes: its prefix and the object's name.
-const LONGEST_RELEASE: usize = 53;
-
-/// The longest label key without a `/`: the platform puts `apps.cozystack.io-` before it, and the result
-/// must fit 63 characters.
-const LONGEST_LABEL_KEY: usize = 45;
-
 /// Checks the name as the platform would on create, where it does; release 0.41 takes names it cannot
 /// install.
 pub(crate) fn check_name(
@@ -20,7 +13,8 @@ pub(crate) fn check_name(
     diagnostics: &mut Diagnostics,
 ) {
     let Some(name) = name.as_str() else { return };
-    let longest = LONGEST_RELEASE - resource_type.release_prefix.len();
+    let prefix = &resource_type.release_prefix;
+    let longest = resource_type.lifecycle.longest_name(prefix);
     let must = match resource_type.name_rule {
         NameRule::Tenant if !is(r"[a-z][a-z0-9]*", name) => {
             "must be of lower-case letters and digits and start with a letter. A tenant's name has no dash: \
@@ -32,9 +26,10 @@ pub(crate) fn check_name(
         }
         _ if name.len() > longest => format!(
             "must have at most {longest} characters, and has {}: the platform names its release `{}{name}`, \
-             which may have {LONGEST_RELEASE}",
+             which may have {}",
             name.len(),
-            resource_type.release_prefix
+            prefix,
+            longest + prefix.len()
         ),
         _ => return,
     };
@@ -72,7 +67,13 @@ pub(crate) fn check_namespace(namespace: &Value, diagnostics: &mut Diagnostics) 
 }
 
 /// Checks labels or annotations: what the platform would refuse or lose.
-pub(crate) fn check_labels(attribute: &str, labels: &Value, diagnostics: &mut Diagnostics) {
+pub(crate) fn check_labels(
+    resource_type: &ResourceType,
+    attribute: &str,
+    labels: &Value,
+    diagnostics: &mut Diagnostics,
+) {
+    let longest = resource_type.lifecycle.longest_label_key();
     for (key, value) in labels.as_map().into_iter().flatten() {
         let path = Path::of(attribute).key(key);
         let (domain, name) = key
@@ -83,10 +84,8 @@ pub(crate) fn check_labels(attribute: &str, labels: &Value, diagnostics: &mut Di
         } else if !is(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?", name) || name.len() > 63 {
             "must be a name of at most 63 letters, digits, `-`, `_` and `.`, perhaps after a domain and a `/`"
                 .to_owned()
-        } else if domain.is_none() && name.len() > LONGEST_LABEL_KEY {
-            format!(
-                "must have at most {LONGEST_LABEL_KEY} characters: the platform puts a prefix before it"
-            )
+        } else if domain.is_none() && name.len() > longest {
+            format!("must have at most {longest} characters: the platform puts a prefix before it")
         } else if domain.is_some_and(|domain| !is(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?", domain)) {
             "must have a domain such as `example.com` before the `/`".to_owned()
         } else if attribute == "labels"

@@ -2,8 +2,9 @@ use tokio::time::Instant;
 
 use super::outcome::WaitOutcome;
 use super::poll::{POLL, Poll};
-use super::waiter::Progress;
-use crate::resource::observe::observed::{NOW, Observed, look};
+use super::progress::Progress;
+use crate::resource::observe::observed::Observed;
+use crate::resource::observe::observer::{NOW, observe};
 use crate::resource::resource_type::ResourceType;
 use crate::resource::session::Session;
 
@@ -22,11 +23,11 @@ pub(crate) async fn wait_for_parts(
     }
     let waits = whole && matches!(ending, WaitOutcome::Met);
     let mut poll = Poll::until(deadline);
-    let mut progress = Progress::of(resource_type, &seen.object);
+    let mut progress = Progress::of(&resource_type.api_resource.kind, &seen.object);
     let started = Instant::now();
     let mut read_at = started;
     loop {
-        match look(session, resource_type, seen.object.clone(), NOW).await {
+        match observe(session, resource_type, seen.object.clone(), NOW).await {
             Ok(newer) => *seen = newer,
             // Why the wait ended before is worth more.
             Err(_) if matches!(ending, WaitOutcome::TimedOut { .. }) => return,
@@ -55,11 +56,8 @@ pub(crate) async fn wait_for_parts(
         if read_at.elapsed() > POLL {
             read_at = Instant::now();
             let object = &seen.object;
-            let read = session.client.get_opt(
-                &resource_type.api_resource,
-                &object.namespace,
-                &object.name,
-            );
+            let target = resource_type.object(&object.namespace, &object.name);
+            let read = resource_type.lifecycle.get(session, target);
             match read.await {
                 Ok(Some(newer)) if newer.uid == object.uid => seen.object = newer,
                 Ok(_) => return *ending = WaitOutcome::Gone,

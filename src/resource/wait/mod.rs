@@ -1,8 +1,7 @@
-//! Waits until the platform has done what was written.
+//! How long an apply waits for the effect of a write, and how that ended.
 
 pub(crate) mod dependents;
+pub(crate) mod diagnostic;
 pub(crate) mod outcome;
-pub(crate) mod pending;
 pub(crate) mod poll;
-pub(crate) mod reconcile;
-pub(crate) mod waiter;
+pub(crate) mod progress;

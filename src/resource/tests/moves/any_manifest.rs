@@ -1,5 +1,4 @@
 //! Whatever a manifest gives: after the move, the configuration that describes the object plans nothing.
-
 use crate::resource::read::generate::generate_config;
 use crate::resource::read::import::import;
 use crate::resource::resource_type::ResourceType;

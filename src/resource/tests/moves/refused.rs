@@ -1,5 +1,4 @@
 //! What cannot be moved says why, and nothing breaks the move.
-
 use crate::resource::read::import::Imported;
 use crate::resource::resource_type::ResourceType;
 use proptest::prelude::*;

@@ -1,6 +1,5 @@
 //! A kind that an upgrade of the platform replaced is not moved; the message has the blocks to paste.
-
-use crate::resource::move_state::mover::MoveRequest;
+use crate::resource::move_state::request::MoveRequest;
 use crate::resource::resource_type::ResourceType;
 use serde_json::json;
 

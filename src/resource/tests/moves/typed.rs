@@ -1,5 +1,4 @@
 //! What cozystack/cozystack keeps of an object becomes one of ours.
-
 use crate::resource::read::import::Imported;
 use crate::resource::resource_type::ResourceType;
 use crate::resource::state::private::Private;

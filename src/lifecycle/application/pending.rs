@@ -1,4 +1,5 @@
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use crate::api::{Condition, Object};
 
@@ -32,6 +33,16 @@ pub(crate) struct PendingWrite {
 }
 
 impl PendingWrite {
+    /// Reads it back from the private state.
+    pub(crate) fn read(stored: &Json) -> Option<PendingWrite> {
+        serde_json::from_value(stored.clone()).ok()
+    }
+
+    /// For the private state.
+    pub(crate) fn to_json(&self) -> Option<Json> {
+        serde_json::to_value(self).ok()
+    }
+
     /// A write that was answered with this object.
     pub(crate) fn of(object: &Object) -> PendingWrite {
         let (status, since) = parts(object.condition("Ready").as_ref());

@@ -3,11 +3,11 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::pending::PendingWrite;
-use super::poll::Poll;
 use crate::api::{Error, ErrorKind, MANAGED_BY, Object};
-use crate::resource::apply::update::stored_spec;
-use crate::resource::resource_type::ResourceType;
+use crate::resource::lifecycle::ObjectRef;
 use crate::resource::session::Session;
+use crate::resource::spec::stored::stored_spec;
+use crate::resource::wait::poll::Poll;
 
 /// A field that no package of the platform knows: any value of it is another spec and nothing else.
 const NUDGE: &str = "deletedByTerraform";
@@ -29,7 +29,7 @@ pub(crate) enum Reconciled {
 /// Makes sure that the platform has taken up the last write before an object is deleted. Until then
 /// nothing holds the object back from vanishing before it is uninstalled, and what runs in it would stay.
 pub(crate) async fn ensure_reconciled(
-    resource_type: &ResourceType,
+    target: ObjectRef<'_>,
     session: &Session,
     mut object: Object,
     mut pending: PendingWrite,
@@ -48,7 +48,7 @@ pub(crate) async fn ensure_reconciled(
         // Of a change of labels alone the platform learns minutes later. While it works, another write
         // would prove no more than the last one.
         if pending.is_idle() && nudge_at.is_some_and(|at| Instant::now() >= at) {
-            let Some(nudged) = nudge(resource_type, session, object, deadline).await? else {
+            let Some(nudged) = nudge(target, session, object, deadline).await? else {
                 return Ok(Reconciled::Gone);
             };
             pending = PendingWrite::of(&nudged);
@@ -59,9 +59,7 @@ pub(crate) async fn ensure_reconciled(
             return Ok(Reconciled::No);
         }
         let (namespace, name) = (&object.namespace, &object.name);
-        let found = session
-            .client
-            .get_opt(&resource_type.api_resource, namespace, name);
+        let found = session.client.get_opt(target.resource, namespace, name);
         object = match found.await? {
             Some(found) => found,
             None => return Ok(Reconciled::Gone),
@@ -73,7 +71,7 @@ pub(crate) async fn ensure_reconciled(
 /// of what it does. It mends a damaged label as well, as any write does (measured). None where the object
 /// is gone or being deleted.
 pub(crate) async fn nudge(
-    resource_type: &ResourceType,
+    target: ObjectRef<'_>,
     session: &Session,
     mut object: Object,
     deadline: Instant,
@@ -85,17 +83,13 @@ pub(crate) async fn nudge(
             .labels
             .insert(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned());
         object.spec = stored_spec(
-            resource_type,
+            target.spec,
             &object,
-            session.live(resource_type).await.as_deref(),
+            session.live(target.resource).await.as_deref(),
         );
         let other = object.resource_version.clone();
         object.spec.insert(NUDGE.to_owned(), other.into());
-        let error = match session
-            .client
-            .replace(&resource_type.api_resource, &object)
-            .await
-        {
+        let error = match session.client.replace(target.resource, &object).await {
             Ok(written) => return Ok(Some(written)),
             Err(error) => error,
         };
@@ -108,9 +102,7 @@ pub(crate) async fn nudge(
         }
         let is_late = !poll.is_early();
         let (namespace, name) = (&object.namespace, &object.name);
-        let found = session
-            .client
-            .get_opt(&resource_type.api_resource, namespace, name);
+        let found = session.client.get_opt(target.resource, namespace, name);
         match found.await? {
             None => return Ok(None),
             Some(found) if found.is_terminating || found.uid != uid => return Ok(None),

@@ -3,15 +3,14 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::outcome::{WaitOutcome, not_ready_reason};
 use super::pending::PendingWrite;
-use super::poll::{POLL, Poll};
+use super::readiness::{is_met, state_text};
 use crate::api::{Condition, Object, Observation, Watcher};
-use crate::resource::resource_type::ResourceType;
+use crate::resource::lifecycle::{ObjectRef, Written};
 use crate::resource::session::Session;
-use crate::resource::state::private::Private;
-use crate::resource::state::reported::{id, is_ready};
-use crate::value::Value;
+use crate::resource::wait::outcome::{WaitFor, WaitOutcome};
+use crate::resource::wait::poll::{POLL, Poll};
+use crate::resource::wait::progress::Progress;
 
 /// When a change of the spec is to show: after this long, a `Ready` that did not move is the answer to it
 /// (read in the platform's source: a release reacts within seconds, unless nothing is to be done).
@@ -21,51 +20,11 @@ const UNCHANGED_TIMEOUT: Duration = Duration::from_secs(45);
 /// taken up, and only the controller's queue is in the way. By its interval it looks in any case.
 const LATE: Duration = Duration::from_secs(300);
 
-/// What an apply waits for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum WaitFor {
-    Nothing,
-    Ready,
-    Workloads,
-}
-
-impl WaitFor {
-    /// What the plan says; else all that can be waited for before other things are made.
-    pub(crate) fn of(planned: &Value, resource_type: &ResourceType, object: &Object) -> WaitFor {
-        match planned.attribute("wait_for").as_str() {
-            Some("none") => WaitFor::Nothing,
-            Some("ready") => WaitFor::Ready,
-            None if !(resource_type.waits_by_default)(object) => WaitFor::Nothing,
-            _ => WaitFor::Workloads,
-        }
-    }
-
-    fn is_met(self, object: &Object) -> bool {
-        match self {
-            WaitFor::Nothing => true,
-            WaitFor::Ready => object
-                .condition("Ready")
-                .is_some_and(|ready| ready.status == "True"),
-            WaitFor::Workloads => is_ready(object),
-        }
-    }
-}
-
-/// A write whose effect is waited for.
-pub(crate) struct Written {
-    /// The object as the write's answer showed it: the truth until a read is as new.
-    pub(crate) object: Object,
-    /// The write, as long as `Ready` does not answer it; none where any `Ready` will do.
-    pub(crate) pending: Option<PendingWrite>,
-    /// What to remember of it: its own version, as an event of the object's workloads carries theirs.
-    pub(crate) private: Private,
-}
-
 /// Waits until the platform has done what was written. Returns the newest object seen, and in `written` what
 /// is still pending.
 pub(crate) async fn wait(
     session: &Session,
-    resource_type: &ResourceType,
+    target: ObjectRef<'_>,
     written: &mut Written,
     wait_for: WaitFor,
     deadline: Instant,
@@ -74,14 +33,20 @@ pub(crate) async fn wait(
     if wait_for == WaitFor::Nothing {
         return (newest, WaitOutcome::Met);
     }
-    let mut look = Look::of(session, resource_type, &newest, deadline);
-    let mut progress = Progress::of(resource_type, &newest);
-    let mut answer = Answer::to(written.pending.as_ref());
+    let mut look = Look::of(session, target, &newest, deadline);
+    let mut progress = Progress::of(&target.resource.kind, &newest);
+    let mut answer = Answer::to(
+        written
+            .pending
+            .as_ref()
+            .and_then(PendingWrite::read)
+            .as_ref(),
+    );
     loop {
         if answer.has_come(look.history(&newest), &newest) {
             written.private.pending = None;
         }
-        if answer.is_given() && wait_for.is_met(&newest) {
+        if answer.is_given() && is_met(wait_for, &newest) {
             return (newest, WaitOutcome::Met);
         }
         match look.next(&newest).await {
@@ -89,7 +54,7 @@ pub(crate) async fn wait(
             Looked::Unchanged => {}
             Looked::Ended(ending) => return (newest, ending),
         }
-        progress.says(&not_ready_reason(&newest));
+        progress.says(&state_text(&newest));
     }
 }
 
@@ -154,39 +119,11 @@ impl Answer {
     }
 }
 
-/// Tells the log how a wait goes on, each time there is something new to tell.
-pub(crate) struct Progress {
-    type_name: String,
-    id: String,
-    started: Instant,
-    told: String,
-}
-
-impl Progress {
-    pub(crate) fn of(resource_type: &ResourceType, object: &Object) -> Progress {
-        Progress {
-            type_name: resource_type.type_name.clone().into_owned(),
-            id: id(&object.namespace, &object.name),
-            started: Instant::now(),
-            told: String::new(),
-        }
-    }
-
-    pub(crate) fn says(&mut self, state: &str) {
-        if self.told != state {
-            state.clone_into(&mut self.told);
-            let (kind, id) = (&self.type_name, &self.id);
-            let elapsed = self.started.elapsed().as_secs();
-            tracing::info!(kind, id, elapsed, state, "waiting");
-        }
-    }
-}
-
 /// Looks at an object again and again: at what the stream of changes shows, and by a read where it shows
 /// nothing.
 struct Look<'a> {
     session: &'a Session,
-    resource_type: &'a ResourceType,
+    target: ObjectRef<'a>,
     follow: Watcher,
     least: u64,
     poll: Poll,
@@ -203,17 +140,15 @@ enum Looked {
 impl<'a> Look<'a> {
     fn of(
         session: &'a Session,
-        resource_type: &'a ResourceType,
+        target: ObjectRef<'a>,
         written: &Object,
         deadline: Instant,
     ) -> Look<'a> {
         let now = Instant::now();
         Look {
             session,
-            resource_type,
-            follow: session
-                .client
-                .follow(&resource_type.api_resource, &written.namespace),
+            target,
+            follow: session.client.follow(target.resource, &written.namespace),
             least: written.version(),
             poll: Poll::until(deadline),
             started: now,
@@ -232,7 +167,7 @@ impl<'a> Look<'a> {
         let mut changed = self.follow.clone();
         let next = self.poll.next_or(self.session, longest, changed.changed());
         if let Err(stopped) = next.await {
-            let last = not_ready_reason(newest);
+            let last = state_text(newest);
             return Looked::Ended(WaitOutcome::TimedOut { stopped, last });
         }
         self.follow = changed;
@@ -256,11 +191,10 @@ impl<'a> Look<'a> {
 
     async fn read(&mut self, newest: &Object) -> Looked {
         self.read_at = Instant::now();
-        let read = self.session.client.get(
-            &self.resource_type.api_resource,
-            &newest.namespace,
-            &newest.name,
-        );
+        let read = self
+            .session
+            .client
+            .get(self.target.resource, &newest.namespace, &newest.name);
         match read.await {
             Ok(seen) if seen.uid != newest.uid => Looked::Ended(WaitOutcome::Gone),
             Ok(seen) if seen.version() >= self.least => Looked::Observed(seen),

@@ -1,0 +1,190 @@
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::pending::PendingWrite;
+use super::reconcile::{Reconciled, ensure_reconciled, nudge};
+use crate::api::{Error, Observation, Watcher};
+use crate::resource::lifecycle::{Deletable, Deleted, Lifecycle, ObjectRef};
+use crate::resource::observe::freshness::newest;
+use crate::resource::session::Session;
+use crate::resource::state::private::Private;
+use crate::resource::wait::poll::{POLL, Poll};
+
+/// How long what ran in an object may take to follow it.
+const FOLLOWS: Duration = Duration::from_secs(15);
+
+/// Finds the object, by the stream of changes where it shows it.
+///
+/// # Errors
+/// Where the API could not be asked.
+pub(crate) async fn find_deletable(
+    lifecycle: &dyn Lifecycle,
+    session: &Session,
+    target: ObjectRef<'_>,
+    remembered: &Private,
+    deadline: Instant,
+) -> Result<Deletable, Error> {
+    // What the streams show before is known to be gone when they show it no more, without a read.
+    let _ = session.client.follow_workloads(target.namespace);
+    let mut follow = session.client.follow(target.resource, target.namespace);
+    session.wait_for(follow.begun(), POLL).await;
+    // Nothing is deleted that is not known to be the object in the state. A stream may lag: where it shows
+    // another object, a read tells.
+    if remembered.pending.is_none()
+        && let Observation::Shown(object) = follow.sight(target.name)
+        && !remembered.is_another(&object)
+    {
+        return Ok(Deletable::Present {
+            uid: object.uid.clone(),
+            is_terminating: object.is_terminating,
+        });
+    }
+    let Some(object) = newest(lifecycle, session, target, remembered).await? else {
+        return Ok(Deletable::Absent);
+    };
+    if remembered.is_another(&object) {
+        return Ok(Deletable::Another(object.uid));
+    }
+    let (uid, is_terminating) = (object.uid.clone(), object.is_terminating);
+    // Nobody waited until the platform took the write up, so what runs in it would stay.
+    if let Some(pending) = remembered.pending.as_ref().and_then(PendingWrite::read) {
+        let reconciled = ensure_reconciled(target, session, object, pending, deadline);
+        if reconciled.await? == Reconciled::No || *session.stop.borrow() {
+            return Ok(Deletable::NotTakenUp);
+        }
+    }
+    Ok(Deletable::Present {
+        uid,
+        is_terminating,
+    })
+}
+
+/// Sends the deletion and waits until the object is gone, and what ran in it as well.
+///
+/// # Errors
+/// Where the API could not be asked.
+pub(crate) async fn delete(
+    session: &Session,
+    target: ObjectRef<'_>,
+    uid: Option<String>,
+    deadline: Instant,
+) -> Result<Deleted, Error> {
+    let mut workloads = session.client.follow_workloads(target.namespace);
+    Ok(
+        match delete_until_gone(session, target, uid, deadline).await? {
+            Ended::Gone => {
+                Deleted::Gone(remaining_workloads(session, target, &mut workloads).await)
+            }
+            Ended::NotYet => Deleted::NotYet,
+            Ended::NotTakenUp => Deleted::NotTakenUp,
+        },
+    )
+}
+
+enum Ended {
+    Gone,
+    NotYet,
+    NotTakenUp,
+}
+
+async fn delete_until_gone(
+    session: &Session,
+    target: ObjectRef<'_>,
+    mut uid: Option<String>,
+    deadline: Instant,
+) -> Result<Ended, Error> {
+    let ObjectRef {
+        resource,
+        namespace,
+        name,
+        ..
+    } = target;
+    let mut poll = Poll::until(deadline);
+    let mut follow = session.client.follow(resource, namespace);
+    let mut read_at = Instant::now();
+    // A stream that lags may still show an earlier object of the name.
+    let is_ours = |seen: &Observation, uid: Option<&String>| matches!(seen, Observation::Shown(object) if uid.is_none_or(|uid| *uid == object.uid));
+    let mut was_shown = is_ours(&follow.sight(name), uid.as_ref());
+    let mut asked = send_delete(session, target).await?;
+    loop {
+        // What the stream showed and shows no more is gone; all else only a read can tell.
+        let seen = follow.sight(name);
+        let is_shown = is_ours(&seen, uid.as_ref());
+        match &seen {
+            Observation::Shown(object) if is_shown => {
+                uid = Some(object.uid.clone());
+                was_shown = true;
+            }
+            Observation::Shown(_) if was_shown => return Ok(Ended::Gone),
+            Observation::Absent if was_shown && asked => return Ok(Ended::Gone),
+            Observation::Shown(_) | Observation::Absent | Observation::Blind => {}
+        }
+        // A stream can miss a deletion (measured), so now and then a read is due as well.
+        if !asked || !is_shown || read_at.elapsed() > POLL {
+            read_at = Instant::now();
+            match session.client.get_opt(resource, namespace, name).await? {
+                None => return Ok(Ended::Gone),
+                Some(other) if uid.as_ref().is_some_and(|uid| *uid != other.uid) => {
+                    return Ok(Ended::Gone);
+                }
+                Some(object) if object.is_terminating || asked => asked = true,
+                // A DELETE that finds nothing where a read shows the object means a damaged label.
+                Some(object) => {
+                    let nudged = nudge(target, session, object, deadline).await?;
+                    if let Some(nudged) = nudged {
+                        let pending = PendingWrite::of(&nudged);
+                        let reconciled =
+                            ensure_reconciled(target, session, nudged, pending, deadline);
+                        if reconciled.await? == Reconciled::No {
+                            return Ok(Ended::NotTakenUp);
+                        }
+                    }
+                    if *session.stop.borrow() {
+                        return Ok(Ended::NotTakenUp);
+                    }
+                    asked = send_delete(session, target).await?;
+                }
+            }
+        }
+        let longest = if is_shown { POLL } else { Duration::ZERO };
+        let mut changed = follow.clone();
+        if poll
+            .next_or(session, longest, changed.changed())
+            .await
+            .is_err()
+        {
+            return Ok(Ended::NotYet);
+        }
+        follow = changed;
+    }
+}
+
+/// Sends the deletion; whether there was something to delete.
+async fn send_delete(session: &Session, target: ObjectRef<'_>) -> Result<bool, Error> {
+    let sent = session
+        .client
+        .delete(target.resource, target.namespace, target.name);
+    match sent.await {
+        Err(error) if error.is_gone(target.name) => Ok(false),
+        other => other.map(|()| true),
+    }
+}
+
+/// What still runs of an object that is gone, after some time for it to follow.
+async fn remaining_workloads(
+    session: &Session,
+    target: ObjectRef<'_>,
+    workloads: &mut Watcher,
+) -> Vec<String> {
+    let mut poll = Poll::until(Instant::now() + FOLLOWS);
+    session.wait_for(workloads.begun(), POLL).await;
+    loop {
+        let left = workloads.workloads_of(&target.resource.kind, target.name);
+        let left = left.unwrap_or_default();
+        let next = poll.next_or(session, POLL, workloads.changed());
+        if left.is_empty() || next.await.is_err() {
+            return left;
+        }
+    }
+}

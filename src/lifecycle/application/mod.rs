@@ -1,0 +1,9 @@
+//! Applications: objects of `apps.cozystack.io`, each with a Helm release behind it.
+
+pub(crate) mod deletion;
+pub(crate) mod lifecycle;
+pub(crate) mod pending;
+pub(crate) mod readiness;
+pub(crate) mod reconcile;
+pub(crate) mod status;
+pub(crate) mod waiter;

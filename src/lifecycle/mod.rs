@@ -1,0 +1,5 @@
+//! How the platform treats objects, a lifecycle for each way.
+
+mod application;
+
+pub use application::lifecycle::Application;

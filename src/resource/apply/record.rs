@@ -1,0 +1,71 @@
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::request::Applied;
+use crate::api::Object;
+use crate::resource::lifecycle::Written;
+use crate::resource::observe::observed::Observed;
+use crate::resource::resource_type::ResourceType;
+use crate::resource::session::Session;
+use crate::resource::state::reported::{asks_for_parts, state_after_apply};
+use crate::resource::wait::dependents::wait_for_parts;
+use crate::resource::wait::diagnostic::wait_outcome_diagnostic;
+use crate::resource::wait::outcome::{WaitFor, WaitOutcome};
+use crate::value::Value;
+
+/// What a look that begins when the time for a wait is up may still take: it says what is missing.
+const LAST_LOOK: Duration = Duration::from_secs(5);
+
+/// Waits for the effect of a write and tells how it ended. An object that is not ready in time is kept:
+/// the state says so, and the next apply goes on waiting.
+pub(crate) async fn wait_and_record(
+    resource_type: &ResourceType,
+    session: &Session,
+    planned: &Value,
+    mut written: Written,
+    deadline: Instant,
+    applied: &mut Applied,
+) {
+    let session = &session.within(deadline + LAST_LOOK);
+    let waits_by_default = (resource_type.waits_by_default)(&written.object);
+    let wait_for = WaitFor::of(planned, waits_by_default);
+    let started = Instant::now();
+    // The stream of changes shows no spec, and which parts there are is to be read from it.
+    let spec = std::mem::take(&mut written.object.spec);
+    let (namespace, name) = (
+        written.object.namespace.clone(),
+        written.object.name.clone(),
+    );
+    let target = resource_type.object(&namespace, &name);
+    let waited = resource_type
+        .lifecycle
+        .wait(session, target, &mut written, wait_for, deadline);
+    let (object, mut ending) = waited.await;
+    let mut seen = Observed::alone(Object { spec, ..object });
+    if wait_for != WaitFor::Nothing
+        && asks_for_parts(resource_type, planned, session.stores_credentials)
+    {
+        let whole = wait_for == WaitFor::Workloads;
+        let parts = wait_for_parts(
+            session,
+            resource_type,
+            &mut seen,
+            &mut ending,
+            whole,
+            deadline,
+        );
+        parts.await;
+    }
+    wait_outcome_diagnostic(
+        resource_type,
+        session,
+        &seen,
+        &ending,
+        started.elapsed(),
+        &mut applied.diagnostics,
+    );
+    written.private.waiting = !matches!(ending, WaitOutcome::Met | WaitOutcome::Gone);
+    applied.state = state_after_apply(resource_type, planned, &seen);
+    applied.private = written.private.to_bytes();
+}

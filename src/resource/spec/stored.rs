@@ -1,0 +1,32 @@
+use serde_json::{Map, Value as Json};
+
+use super::strip_defaults::strip_defaults;
+use crate::api::{JsonSchema, Object};
+use crate::schema::Block;
+
+/// What is stored of an object, without defaults.
+pub(crate) fn stored_spec(
+    spec: &Block,
+    object: &Object,
+    live: Option<&JsonSchema>,
+) -> Map<String, Json> {
+    match live {
+        Some(live) => live.without_defaults(&object.spec),
+        None => strip_defaults(spec, object.spec.clone()),
+    }
+}
+
+/// A spec as the platform takes it, without its defaults.
+pub(crate) fn in_effect(
+    spec: &Block,
+    written: &Map<String, Json>,
+    live: Option<&JsonSchema>,
+) -> Map<String, Json> {
+    let Some(live) = live else {
+        return strip_defaults(spec, written.clone());
+    };
+    match live.filled(&Json::Object(written.clone())) {
+        Json::Object(shown) => live.without_defaults(&shown),
+        _ => written.clone(),
+    }
+}
