@@ -4,7 +4,7 @@ use std::sync::Arc;
 use tokio_stream::Stream;
 use tonic::{Request, Response, Status, Streaming};
 
-use super::calls::none_of;
+use super::calls::{self, unknown::none_of};
 use super::wire;
 use super::wire::provider_server::Provider as Protocol;
 use crate::provider::Provider;
@@ -13,7 +13,7 @@ use crate::provider::Provider;
 /// the type is not there; state stores, which no release of Terraform asks a provider for unless it
 /// declares some, are not implemented.
 pub(super) struct Service {
-    pub(super) provider: Arc<Provider>,
+    provider: Arc<Provider>,
 }
 
 type Answer<T> = Result<Response<T>, Status>;
@@ -39,140 +39,164 @@ impl Protocol for Service {
         &self,
         _: Request<wire::get_metadata::Request>,
     ) -> Answer<wire::get_metadata::Response> {
-        answer(self.metadata())
+        answer(calls::meta::metadata(&self.provider))
     }
 
     async fn get_provider_schema(
         &self,
         _: Request<wire::get_provider_schema::Request>,
     ) -> Answer<wire::get_provider_schema::Response> {
-        answer(self.schemas())
+        answer(calls::meta::schemas(&self.provider))
     }
 
     async fn validate_provider_config(
         &self,
         request: Request<wire::validate_provider_config::Request>,
     ) -> Answer<wire::validate_provider_config::Response> {
-        answer(self.validate_provider(&request.into_inner()))
+        answer(calls::provider::validate_provider(
+            &self.provider,
+            &request.into_inner(),
+        ))
     }
 
     async fn validate_resource_config(
         &self,
         request: Request<wire::validate_resource_config::Request>,
     ) -> Answer<wire::validate_resource_config::Response> {
-        answer(self.validate_resource(&request.into_inner()))
+        answer(calls::resource::validate_resource(
+            &self.provider,
+            &request.into_inner(),
+        ))
     }
 
     async fn validate_data_resource_config(
         &self,
         request: Request<wire::validate_data_resource_config::Request>,
     ) -> Answer<wire::validate_data_resource_config::Response> {
-        answer(self.validate_data_source(&request.into_inner()))
+        answer(calls::data_source::validate_data_source(
+            &self.provider,
+            &request.into_inner(),
+        ))
     }
 
     async fn upgrade_resource_state(
         &self,
         request: Request<wire::upgrade_resource_state::Request>,
     ) -> Answer<wire::upgrade_resource_state::Response> {
-        answer(self.upgrade(&request.into_inner()))
+        answer(calls::state::upgrade(&self.provider, &request.into_inner()))
     }
 
     async fn get_resource_identity_schemas(
         &self,
         _: Request<wire::get_resource_identity_schemas::Request>,
     ) -> Answer<wire::get_resource_identity_schemas::Response> {
-        answer(self.identity_schemas())
+        answer(calls::meta::identity_schemas(&self.provider))
     }
 
     async fn upgrade_resource_identity(
         &self,
         request: Request<wire::upgrade_resource_identity::Request>,
     ) -> Answer<wire::upgrade_resource_identity::Response> {
-        answer(self.upgrade_identity(&request.into_inner()))
+        answer(calls::state::upgrade_identity(
+            &self.provider,
+            &request.into_inner(),
+        ))
     }
 
     async fn configure_provider(
         &self,
         request: Request<wire::configure_provider::Request>,
     ) -> Answer<wire::configure_provider::Response> {
-        answer(self.configure(&request.into_inner()).await)
+        answer(calls::provider::configure(&self.provider, &request.into_inner()).await)
     }
 
     async fn read_resource(
         &self,
         request: Request<wire::read_resource::Request>,
     ) -> Answer<wire::read_resource::Response> {
-        answer(self.read(request.into_inner()).await)
+        answer(calls::resource::read(&self.provider, request.into_inner()).await)
     }
 
     async fn plan_resource_change(
         &self,
         request: Request<wire::plan_resource_change::Request>,
     ) -> Answer<wire::plan_resource_change::Response> {
-        answer(self.plan(request.into_inner()).await)
+        answer(calls::resource::plan(&self.provider, request.into_inner()).await)
     }
 
     async fn apply_resource_change(
         &self,
         request: Request<wire::apply_resource_change::Request>,
     ) -> Answer<wire::apply_resource_change::Response> {
-        answer(self.apply(request.into_inner()).await)
+        answer(calls::resource::apply(&self.provider, request.into_inner()).await)
     }
 
     async fn import_resource_state(
         &self,
         request: Request<wire::import_resource_state::Request>,
     ) -> Answer<wire::import_resource_state::Response> {
-        answer(self.import(&request.into_inner()))
+        answer(calls::state::import(&self.provider, &request.into_inner()))
     }
 
     async fn move_resource_state(
         &self,
         request: Request<wire::move_resource_state::Request>,
     ) -> Answer<wire::move_resource_state::Response> {
-        answer(self.moved(&request.into_inner()))
+        answer(calls::state::moved(&self.provider, &request.into_inner()))
     }
 
     async fn read_data_source(
         &self,
         request: Request<wire::read_data_source::Request>,
     ) -> Answer<wire::read_data_source::Response> {
-        answer(self.read_data_source(&request.into_inner()).await)
+        answer(calls::data_source::read_data_source(&self.provider, &request.into_inner()).await)
     }
 
     async fn generate_resource_config(
         &self,
         request: Request<wire::generate_resource_config::Request>,
     ) -> Answer<wire::generate_resource_config::Response> {
-        answer(self.generate(&request.into_inner()))
+        answer(calls::state::generate(
+            &self.provider,
+            &request.into_inner(),
+        ))
     }
 
     async fn validate_ephemeral_resource_config(
         &self,
         request: Request<wire::validate_ephemeral_resource_config::Request>,
     ) -> Answer<wire::validate_ephemeral_resource_config::Response> {
-        answer(self.validate_ephemeral(&request.into_inner()))
+        answer(calls::ephemeral::validate_ephemeral(
+            &self.provider,
+            &request.into_inner(),
+        ))
     }
 
     async fn open_ephemeral_resource(
         &self,
         request: Request<wire::open_ephemeral_resource::Request>,
     ) -> Answer<wire::open_ephemeral_resource::Response> {
-        answer(self.open_ephemeral(&request.into_inner()).await)
+        answer(calls::ephemeral::open_ephemeral(&self.provider, &request.into_inner()).await)
     }
 
     async fn renew_ephemeral_resource(
         &self,
         request: Request<wire::renew_ephemeral_resource::Request>,
     ) -> Answer<wire::renew_ephemeral_resource::Response> {
-        answer(self.renew_ephemeral(request.into_inner()))
+        answer(calls::ephemeral::renew_ephemeral(
+            &self.provider,
+            request.into_inner(),
+        ))
     }
 
     async fn close_ephemeral_resource(
         &self,
         request: Request<wire::close_ephemeral_resource::Request>,
     ) -> Answer<wire::close_ephemeral_resource::Response> {
-        answer(self.close_ephemeral(&request.into_inner()))
+        answer(calls::ephemeral::close_ephemeral(
+            &self.provider,
+            &request.into_inner(),
+        ))
     }
 
     async fn validate_list_resource_config(
@@ -234,21 +258,21 @@ impl Protocol for Service {
         &self,
         _: Request<wire::get_functions::Request>,
     ) -> Answer<wire::get_functions::Response> {
-        answer(Service::functions())
+        answer(calls::meta::functions())
     }
 
     async fn call_function(
         &self,
         request: Request<wire::call_function::Request>,
     ) -> Answer<wire::call_function::Response> {
-        answer(Service::call(&request.into_inner()))
+        answer(calls::meta::call(&request.into_inner()))
     }
 
     async fn stop_provider(
         &self,
         _: Request<wire::stop_provider::Request>,
     ) -> Answer<wire::stop_provider::Response> {
-        answer(self.stop())
+        answer(calls::provider::stop(&self.provider))
     }
 
     type ReadStateBytesStream = Answers<wire::read_state_bytes::Response>;

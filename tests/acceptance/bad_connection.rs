@@ -295,8 +295,8 @@ fn what_is_not_known_yet_connects_to_nothing() {
         // What will be known only later is compared later.
         connected_by(&format!("\"${{file(\"{good}\")}}\\n\""));
         let ran = space.try_plan().ok();
-        ran.says("Warning: Not Compared With the Platform")
-            .says("The provider's `kubeconfig` is known only after apply");
+        ran.says("Warning: State not refreshed")
+            .says("`kubeconfig` of the provider is known only after apply");
         space.apply_plan().ok();
         space.assert_settled();
         space.destroy().ok();

@@ -256,7 +256,7 @@ fn a_renamed_field_is_not_guessed() {
     // What is stored tells the name as well.
     platform.api.faults("status=403,path=/openapi");
     let ran = space.write(&machine("Always")).apply().ok();
-    ran.says("Warning: Not Checked Against the Platform")
+    ran.says("Warning: Plan not checked against the platform")
         .says("the platform may still refuse it");
     let spec = platform.api.spec("vminstances", &space.name);
     assert_eq!(spec["running"], true);

@@ -146,7 +146,7 @@ fn an_admin_writes_all_but_tenants(platform: &Platform) {
         .destroy()
         .ok()
         .says("5 destroyed")
-        .omits("Something Is Left");
+        .omits("are still running");
     platform.assert_clean();
 
     let tenant = "resource \"hikube_tenant\" \"it\" {\n  name = \"NAME\"\n}\n";

@@ -11,8 +11,8 @@ use crate::wire::{Messages, resource, with};
 // What is in the summary of each, whatever its wording.
 const DEFAULTS_NOT_COMPARED: &str = "Defaults Not Compared";
 const BEING_DELETED: &str = "Being Deleted";
-const NOT_CHECKED: &str = "Not Checked";
-const NOT_COMPARED: &str = "Not Compared With";
+const NOT_CHECKED: &str = "not checked against the platform";
+const NOT_COMPARED: &str = "State not refreshed";
 const UNREADABLE: &str = "Unreadable Value";
 
 const BUCKET: &str = "hikube_bucket";

@@ -1,98 +1,90 @@
-use crate::protocol::convert::messages;
-use crate::protocol::diagnostics::CallDiagnostics;
 use crate::protocol::schema::{identity_schema, schema};
-use crate::protocol::service::Service;
 use crate::protocol::wire::{
     Schema, ServerCapabilities, call_function, get_functions, get_metadata, get_provider_schema,
     get_resource_identity_schemas,
 };
-use crate::provider::Capability;
+use crate::provider::{Capability, Provider};
 use crate::redaction::redact;
 
-impl Service {
-    /// Answers from names alone.
-    pub(in crate::protocol) fn metadata(&self) -> get_metadata::Response {
-        let registry = self.provider.registry();
-        let names = |capability| registry.names(capability).map(str::to_owned);
-        get_metadata::Response {
-            server_capabilities: Some(capabilities()),
-            diagnostics: Vec::new(),
-            resources: names(Capability::Resource)
-                .map(|type_name| get_metadata::ResourceMetadata { type_name })
-                .collect(),
-            data_sources: names(Capability::DataSource)
-                .map(|type_name| get_metadata::DataSourceMetadata { type_name })
-                .collect(),
-            ephemeral_resources: names(Capability::EphemeralResource)
-                .map(|type_name| get_metadata::EphemeralMetadata { type_name })
-                .collect(),
-            list_resources: names(Capability::ListResource)
-                .map(|type_name| get_metadata::ListResourceMetadata { type_name })
-                .collect(),
-            actions: names(Capability::Action)
-                .map(|type_name| get_metadata::ActionMetadata { type_name })
-                .collect(),
-            functions: names(Capability::Function)
-                .map(|name| get_metadata::FunctionMetadata { name })
-                .collect(),
-            state_stores: Vec::new(),
-        }
+/// Answers from names alone.
+pub(crate) fn metadata(provider: &Provider) -> get_metadata::Response {
+    let registry = provider.registry();
+    let names = |capability| registry.names(capability).map(str::to_owned);
+    get_metadata::Response {
+        server_capabilities: Some(capabilities()),
+        diagnostics: Vec::new(),
+        resources: names(Capability::Resource)
+            .map(|type_name| get_metadata::ResourceMetadata { type_name })
+            .collect(),
+        data_sources: names(Capability::DataSource)
+            .map(|type_name| get_metadata::DataSourceMetadata { type_name })
+            .collect(),
+        ephemeral_resources: names(Capability::EphemeralResource)
+            .map(|type_name| get_metadata::EphemeralMetadata { type_name })
+            .collect(),
+        list_resources: names(Capability::ListResource)
+            .map(|type_name| get_metadata::ListResourceMetadata { type_name })
+            .collect(),
+        actions: names(Capability::Action)
+            .map(|type_name| get_metadata::ActionMetadata { type_name })
+            .collect(),
+        functions: names(Capability::Function)
+            .map(|name| get_metadata::FunctionMetadata { name })
+            .collect(),
+        state_stores: Vec::new(),
     }
+}
 
-    pub(in crate::protocol) fn schemas(&self) -> get_provider_schema::Response {
-        let registry = self.provider.registry();
-        let schemas = |capability, schema: &dyn Fn(&str) -> Option<Schema>| {
-            let names = registry.names(capability);
-            names
-                .filter_map(|name| Some((name.to_owned(), schema(name)?)))
-                .collect()
-        };
-        get_provider_schema::Response {
-            provider: Some(schema(
-                self.provider.block(),
-                "How to reach the API of Hikube.",
-            )),
-            resource_schemas: schemas(Capability::Resource, &|name| {
-                let resource = registry.resource(name)?;
-                Some(schema(&resource.schema, &resource.description))
-            }),
-            data_source_schemas: schemas(Capability::DataSource, &|name| {
-                let resource = registry.data_source(name)?;
-                Some(schema(&resource.data_source, &resource.description))
-            }),
-            ephemeral_resource_schemas: schemas(Capability::EphemeralResource, &|name| {
-                let ephemeral = registry.ephemeral(name)?;
-                Some(schema(&ephemeral.schema, &ephemeral.description))
-            }),
-            server_capabilities: Some(capabilities()),
-            ..get_provider_schema::Response::default()
-        }
+pub(crate) fn schemas(provider: &Provider) -> get_provider_schema::Response {
+    let registry = provider.registry();
+    let schemas = |capability, schema: &dyn Fn(&str) -> Option<Schema>| {
+        let names = registry.names(capability);
+        names
+            .filter_map(|name| Some((name.to_owned(), schema(name)?)))
+            .collect()
+    };
+    get_provider_schema::Response {
+        provider: Some(schema(provider.block(), "How to reach the API of Hikube.")),
+        resource_schemas: schemas(Capability::Resource, &|name| {
+            let resource = registry.resource(name)?;
+            Some(schema(&resource.schema, &resource.description))
+        }),
+        data_source_schemas: schemas(Capability::DataSource, &|name| {
+            let resource = registry.data_source(name)?;
+            Some(schema(&resource.data_source, &resource.description))
+        }),
+        ephemeral_resource_schemas: schemas(Capability::EphemeralResource, &|name| {
+            let ephemeral = registry.ephemeral(name)?;
+            Some(schema(&ephemeral.schema, &ephemeral.description))
+        }),
+        server_capabilities: Some(capabilities()),
+        ..get_provider_schema::Response::default()
     }
+}
 
-    pub(in crate::protocol) fn identity_schemas(&self) -> get_resource_identity_schemas::Response {
-        let names = self.provider.registry().names(Capability::Resource);
-        get_resource_identity_schemas::Response {
-            identity_schemas: names
-                .map(|name| (name.to_owned(), identity_schema()))
-                .collect(),
-            diagnostics: Vec::new(),
-        }
+pub(crate) fn identity_schemas(provider: &Provider) -> get_resource_identity_schemas::Response {
+    let names = provider.registry().names(Capability::Resource);
+    get_resource_identity_schemas::Response {
+        identity_schemas: names
+            .map(|name| (name.to_owned(), identity_schema()))
+            .collect(),
+        diagnostics: Vec::new(),
     }
+}
 
-    pub(in crate::protocol) fn functions() -> get_functions::Response {
-        get_functions::Response::default()
-    }
+pub(crate) fn functions() -> get_functions::Response {
+    get_functions::Response::default()
+}
 
-    pub(in crate::protocol) fn call(request: &call_function::Request) -> call_function::Response {
-        let text = format!("The provider has no function `{}`.", request.name);
-        let error = crate::protocol::wire::FunctionError {
-            text: redact(&text).into_owned(),
-            function_argument: None,
-        };
-        call_function::Response {
-            result: None,
-            error: Some(error),
-        }
+pub(crate) fn call(request: &call_function::Request) -> call_function::Response {
+    let text = format!("The provider has no function `{}`.", request.name);
+    let error = crate::protocol::wire::FunctionError {
+        text: redact(&text).into_owned(),
+        function_argument: None,
+    };
+    call_function::Response {
+        result: None,
+        error: Some(error),
     }
 }
 
@@ -104,11 +96,4 @@ fn capabilities() -> ServerCapabilities {
         move_resource_state: true,
         generate_resource_config: true,
     }
-}
-
-/// The message for a type that there is none of.
-pub(in crate::protocol) fn none_of(type_name: &str) -> Vec<crate::protocol::wire::Diagnostic> {
-    let mut diagnostics = CallDiagnostics::new();
-    super::unknown_type(type_name, &mut diagnostics);
-    messages(diagnostics)
 }

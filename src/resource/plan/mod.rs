@@ -1,5 +1,6 @@
 //! Plans a change.
 
+pub(crate) mod change;
 pub(crate) mod effect;
 pub(crate) mod merge;
 pub(crate) mod needs;

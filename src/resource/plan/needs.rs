@@ -13,7 +13,7 @@ const FRESH: Duration = Duration::from_secs(10);
 
 /// Warns that an object to be created needs a service which neither its tenant nor one above has. Where that
 /// is not known, nothing is said: the tenant may be created by the same apply.
-pub async fn check_needs(
+pub(crate) async fn check_needs(
     resource_type: &ResourceType,
     session: &Session,
     planned: &Value,

@@ -109,45 +109,6 @@ pub async fn read(
     refreshed
 }
 
-/// Whether the platform serves the kind, asked by a read of the object that is planned. An error says so where
-/// it does not.
-pub async fn is_served(
-    resource_type: &ResourceType,
-    session: &Session,
-    planned: &Value,
-    diagnostics: &mut Diagnostics,
-) -> bool {
-    let text = |name: &str| planned.attribute(name).as_str().unwrap_or("unknown");
-    let (namespace, name) = (text("namespace"), text("name"));
-    let target = resource_type.object(namespace, name);
-    let found = resource_type.lifecycle.get(session, target);
-    match found.await {
-        Err(error) if error.fault() == ErrorKind::NotServed => {
-            api_error(
-                diagnostics,
-                resource_type,
-                "read",
-                &id(namespace, name),
-                &error,
-            );
-            false
-        }
-        _ => true,
-    }
-}
-
-/// Says why a plan that would write cannot be made.
-pub fn plan_error(
-    resource_type: &ResourceType,
-    planned: &Value,
-    error: &Error,
-    diagnostics: &mut Diagnostics,
-) {
-    let text = |name: &str| planned.attribute(name).as_str().unwrap_or("unknown");
-    let id = id(text("namespace"), text("name"));
-    api_error(diagnostics, resource_type, "plan", &id, error);
-}
-
 /// The object as the state has it: what tells which parts it most likely has.
 fn object_from_state(resource_type: &ResourceType, state: &Value) -> Object {
     let text = |name: &str| state.attribute(name).as_str().unwrap_or_default();

@@ -29,7 +29,7 @@ fn right_after_a_change_of_labels_leaves_nothing_running(platform: &Platform) {
     space.write(&labelled("a")).apply().ok();
     space.write(&labelled("b")).apply().ok().says("4 changed");
     let ran = space.destroy().ok().says("4 destroyed");
-    ran.omits("Something Is Left");
+    ran.omits("are still running");
     platform.assert_clean();
 }
 
@@ -90,7 +90,7 @@ fn waits_for_what_follows_by_itself(platform: &Platform) {
     let space = Workspace::on(platform);
     space.write(&block("postgres", "")).apply().ok();
     platform.api.leave(&format!("{}=1", space.name));
-    space.destroy().ok().omits("Something Is Left");
+    space.destroy().ok().omits("are still running");
     platform.assert_clean();
 }
 
@@ -104,7 +104,7 @@ fn names_what_is_left() {
     let space = Workspace::on(&platform);
     space.write(&block("postgres", "")).apply().ok();
     platform.api.leave(&space.name);
-    let ran = space.destroy().ok().says("Something Is Left");
+    let ran = space.destroy().ok().says("are still running");
     let left = platform.api.stats()["left"][0].clone();
     let left = left.as_str().expect("a workload");
     ran.says(&format!(

@@ -1,0 +1,107 @@
+//! The operations on resources, with a connection where they need one.
+
+use futures_util::future::BoxFuture;
+
+use super::instance::Provider;
+use crate::resource::{
+    self, Applied, ApplyRequest, Connect, Ephemeral, Plan, PlanRequest, ReadRequest, Refreshed,
+    ResourceType, Session, is_imported,
+};
+use crate::schema::Diagnostics;
+use crate::value::Value;
+
+/// Plans a change. None where the diagnostics say why no plan can be made.
+pub async fn plan(
+    provider: &Provider,
+    resource_type: &ResourceType,
+    [prior, config]: [&Value; 2],
+    private: &[u8],
+    diagnostics: &mut Diagnostics,
+) -> Option<Plan> {
+    let namespace = provider.namespace();
+    let request = PlanRequest {
+        prior,
+        config,
+        private,
+        namespace: &namespace,
+        stores_credentials: provider.stores_credentials(),
+        protects_from_deletion: provider.protects_from_deletion(),
+        is_applying: provider.is_applying(),
+        live: None,
+    };
+    let mut plan = resource::plan_change(resource_type, &request, provider, diagnostics).await?;
+    diagnostics.extend(std::mem::take(&mut plan.diagnostics));
+    Some(plan)
+}
+
+impl Connect for Provider {
+    fn connect<'a>(&'a self, diagnostics: &'a mut Diagnostics) -> BoxFuture<'a, Option<Session>> {
+        Box::pin(self.session_if_known(diagnostics))
+    }
+}
+
+/// Reads an object. None where the state stays as it is; the diagnostics say why.
+pub async fn read(
+    provider: &Provider,
+    resource_type: &ResourceType,
+    request: &ReadRequest<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Refreshed> {
+    if let Some(attribute) = provider.unknown()
+        && !is_imported(request.private)
+    {
+        diagnostics.warn(
+            "State not refreshed",
+            format!(
+                "`{attribute}` of the provider is known only after apply, so this plan does not show what others \
+                 changed. The next plan does."
+            ),
+        );
+        return None;
+    }
+    let session = provider.session(diagnostics).await?;
+    let refreshed = resource::read(resource_type, &session, request).await;
+    Some(refreshed)
+}
+
+/// Applies a plan. None where nothing was done; the diagnostics say why.
+pub async fn apply(
+    provider: &Provider,
+    resource_type: &ResourceType,
+    request: &ApplyRequest<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Applied> {
+    provider.begin_apply();
+    let session = provider.session(diagnostics).await?;
+    let applied = resource::apply(resource_type, &session, request).await;
+    Some(applied)
+}
+
+/// Reads an object for a data source. None where there is no connection; the diagnostics say why.
+pub async fn read_data_source(
+    provider: &Provider,
+    resource_type: &ResourceType,
+    config: &Value,
+    diagnostics: &mut Diagnostics,
+) -> Option<Value> {
+    let session = provider.session(diagnostics).await?;
+    let namespace = provider.namespace();
+    let read =
+        resource::read_data_source(resource_type, &session, config, &namespace, diagnostics).await;
+    Some(read)
+}
+
+/// Opens an ephemeral resource. None where there is no connection; the diagnostics say why.
+pub async fn open_ephemeral(
+    provider: &Provider,
+    ephemeral: &Ephemeral,
+    config: &Value,
+    diagnostics: &mut Diagnostics,
+) -> Option<Value> {
+    let session = provider.session(diagnostics).await?;
+    let namespace = provider.namespace();
+    let opened = ephemeral
+        .open(&session, config, &namespace, diagnostics)
+        .await;
+    Some(opened)
+}

@@ -1,0 +1,116 @@
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+
+use super::merge::merged_object;
+use super::needs::check_needs;
+use super::planner::plan;
+use super::request::{Namespace, Plan, PlanRequest};
+use crate::api::{ErrorKind, JsonSchema, NoSchema};
+use crate::resource::diagnostics::error::api_error;
+use crate::resource::resource_type::ResourceType;
+use crate::resource::session::Session;
+use crate::resource::state::reported::{id, written_attributes};
+use crate::schema::Diagnostics;
+
+/// Who has the connection, for a plan that turns out to need one.
+pub trait Connect: Sync {
+    /// The connection, or none: where it is known only after apply, or where the diagnostics say why.
+    fn connect<'a>(&'a self, diagnostics: &'a mut Diagnostics) -> BoxFuture<'a, Option<Session>>;
+}
+
+/// Plans a change with what the platform's own schema says, where there is something to write. None where the
+/// diagnostics say why no plan can be made.
+pub async fn plan_change(
+    resource_type: &ResourceType,
+    request: &PlanRequest<'_>,
+    connection: &dyn Connect,
+    diagnostics: &mut Diagnostics,
+) -> Option<Plan> {
+    let session = if would_write(resource_type, request) {
+        connection.connect(diagnostics).await
+    } else {
+        None
+    };
+    if diagnostics.has_errors() {
+        return None;
+    }
+    let Some(session) = session else {
+        return Some(plan(resource_type, request));
+    };
+    let live = live_schema(resource_type, &session, request, diagnostics).await?;
+    let request = PlanRequest {
+        live: live.as_deref(),
+        ..*request
+    };
+    let plan = plan(resource_type, &request);
+    // During an apply it was said already, and may no longer be so.
+    if request.prior.is_null() && !request.is_applying {
+        check_needs(resource_type, &session, &plan.planned, diagnostics).await;
+    }
+    Some(plan)
+}
+
+/// Whether the change is one for the platform: only something to write is worth asking it for its schema.
+fn would_write(resource_type: &ResourceType, request: &PlanRequest<'_>) -> bool {
+    if request.config.is_null() || request.prior.is_null() {
+        return !request.config.is_null();
+    }
+    let merged = merged_object(&resource_type.schema, request.config, request.prior, None);
+    let stays = |name: &str| {
+        let planned = merged.attribute(name);
+        planned == request.prior.attribute(name) || name == "namespace" && planned.is_null()
+    };
+    !written_attributes(resource_type).all(stays)
+}
+
+/// The platform's schema, or none where it cannot be read and the plan is made without. `None` on the outside where
+/// no plan can be made.
+async fn live_schema(
+    resource_type: &ResourceType,
+    session: &Session,
+    request: &PlanRequest<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Option<Arc<JsonSchema>>> {
+    let why = match session.client.schema(&resource_type.api_resource).await {
+        Ok(live) => return Some(Some(live)),
+        Err(why) => why,
+    };
+    let text = |name: &str| {
+        let [config, prior] = [request.config, request.prior].map(|all| all.attribute(name));
+        config.as_str().or(prior.as_str())
+    };
+    let name = text("name").unwrap_or("unknown");
+    let namespace = match (text("namespace"), request.namespace) {
+        (Some(namespace), _) => namespace,
+        (None, Namespace::Known(namespace)) => namespace,
+        (None, _) => "unknown",
+    };
+    match why {
+        NoSchema::Unconnected(error) => {
+            let id = id(namespace, name);
+            api_error(diagnostics, resource_type, "plan", &id, &error);
+            return None;
+        }
+        // What is not in its schema is asked for by a read of the object: an error says where it is not served.
+        NoSchema::NotListed => {
+            let target = resource_type.object(namespace, name);
+            if let Err(error) = resource_type.lifecycle.get(session, target).await
+                && error.fault() == ErrorKind::NotServed
+            {
+                let id = id(namespace, name);
+                api_error(diagnostics, resource_type, "read", &id, &error);
+                return None;
+            }
+        }
+        NoSchema::Unavailable(_) => {}
+    }
+    diagnostics.warn(
+        format!("Plan not checked against the platform: {} {}", resource_type.title, id(namespace, name)),
+        format!(
+            "The platform's schema could not be read: {why}. The plan was checked against what this version of the \
+             provider knows; the platform may still refuse it."
+        ),
+    );
+    Some(None)
+}
