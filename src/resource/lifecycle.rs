@@ -78,8 +78,8 @@ pub trait Lifecycle: Send + Sync {
     /// Why the object does not work, in the platform's words; none where it does.
     fn not_ready_reason(&self, object: &Object) -> Option<String>;
 
-    /// The longest name an object may have.
-    fn longest_name(&self, release_prefix: &str) -> usize;
+    /// The longest name an object may have, and why: the end of a sentence.
+    fn longest_name(&self, release_prefix: &str) -> (usize, String);
 
     /// The longest key of a label or annotation without a domain.
     fn longest_label_key(&self) -> usize {

@@ -42,8 +42,11 @@ impl Lifecycle for Application {
         (!is_ready(object)).then(|| state_text(object))
     }
 
-    fn longest_name(&self, release_prefix: &str) -> usize {
-        LONGEST_RELEASE - release_prefix.len()
+    fn longest_name(&self, release_prefix: &str) -> (usize, String) {
+        let why = format!(
+            "the platform names its release `{release_prefix}NAME`, which may have {LONGEST_RELEASE}"
+        );
+        (LONGEST_RELEASE - release_prefix.len(), why)
     }
 
     fn longest_label_key(&self) -> usize {

@@ -1,5 +1,6 @@
 //! Applications: objects of `apps.cozystack.io`, each with a Helm release behind it.
 
+pub(crate) mod answer;
 pub(crate) mod deletion;
 pub(crate) mod lifecycle;
 pub(crate) mod pending;

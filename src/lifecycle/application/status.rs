@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
-use crate::api::{Condition, Object};
+use crate::api::Object;
+use crate::lifecycle::conditions::conditions;
 use crate::schema::{Choice, Spec};
 use crate::value::Value;
 
@@ -42,19 +43,5 @@ pub(crate) struct ApplicationStatus {
 /// Puts into the state of a data source what the platform says of the object's state.
 pub(crate) fn put_status(state: &mut Value, object: &Object) {
     state.set_attribute("status_version", object.status_text("version").into());
-    let conditions = object.conditions().into_iter();
-    let conditions =
-        conditions.map(|condition| (condition.kind.clone(), condition_value(&condition)));
-    state.set_attribute("conditions", Value::map(conditions));
-}
-
-/// What holds says so in a word; what does not says why.
-fn condition_value(condition: &Condition) -> Value {
-    if condition.status == "True" {
-        return condition.status.as_str().into();
-    }
-    Value::from(format!(
-        "{} ({}): {}",
-        condition.status, condition.reason, condition.message
-    ))
+    state.set_attribute("conditions", conditions(object));
 }

@@ -1,24 +1,14 @@
-use std::collections::BTreeMap;
-use std::time::Duration;
-
 use tokio::time::Instant;
 
+use super::answer::Answer;
 use super::pending::PendingWrite;
 use super::readiness::{is_met, state_text};
-use crate::api::{Condition, Object, Observation, Watcher};
+use crate::api::Object;
+use crate::lifecycle::watch::{Change, ObjectWatch};
 use crate::resource::lifecycle::{ObjectRef, Written};
 use crate::resource::session::Session;
 use crate::resource::wait::outcome::{WaitFor, WaitOutcome};
-use crate::resource::wait::poll::{POLL, Poll};
 use crate::resource::wait::progress::Progress;
-
-/// When a change of the spec is to show: after this long, a `Ready` that did not move is the answer to it
-/// (read in the platform's source: a release reacts within seconds, unless nothing is to be done).
-const UNCHANGED_TIMEOUT: Duration = Duration::from_secs(45);
-
-/// The same where the generation before ended after the write: then the change is certainly still to be
-/// taken up, and only the controller's queue is in the way. By its interval it looks in any case.
-const LATE: Duration = Duration::from_secs(300);
 
 /// Waits until the platform has done what was written. Returns the newest object seen, and in `written` what
 /// is still pending.
@@ -33,7 +23,7 @@ pub(crate) async fn wait(
     if wait_for == WaitFor::Nothing {
         return (newest, WaitOutcome::Met);
     }
-    let mut look = Look::of(session, target, &newest, deadline);
+    let mut watch = ObjectWatch::of(session, target, &newest, deadline);
     let mut progress = Progress::of(&target.resource.kind, &newest);
     let mut answer = Answer::to(
         written
@@ -43,248 +33,22 @@ pub(crate) async fn wait(
             .as_ref(),
     );
     loop {
-        if answer.has_come(look.history(&newest), &newest) {
+        if answer.has_come(watch.history(&newest), &newest) {
             written.private.pending = None;
         }
         if answer.is_given() && is_met(wait_for, &newest) {
             return (newest, WaitOutcome::Met);
         }
-        match look.next(&newest).await {
-            Looked::Observed(object) => newest = object,
-            Looked::Unchanged => {}
-            Looked::Ended(ending) => return (newest, ending),
+        match watch.next(&newest).await {
+            Change::Observed(object) => newest = object,
+            Change::Unchanged => {}
+            Change::TimedOut(stopped) => {
+                let last = state_text(&newest);
+                return (newest, WaitOutcome::TimedOut { stopped, last });
+            }
+            Change::Gone => return (newest, WaitOutcome::Gone),
+            Change::Failed(error) => return (newest, WaitOutcome::Failed(error)),
         }
         progress.says(&state_text(&newest));
-    }
-}
-
-/// The `Ready` that answers a write.
-struct Answer {
-    /// The write; none once it was answered.
-    pending: Option<PendingWrite>,
-    /// Each `Ready` seen since, by the version that showed it: a read can be ahead of the stream, which then
-    /// tells what was in between.
-    seen: BTreeMap<u64, Condition>,
-    /// Where that leads, and since when.
-    now: PendingWrite,
-    since: Instant,
-}
-
-impl Answer {
-    fn to(pending: Option<&PendingWrite>) -> Answer {
-        Answer {
-            pending: pending.cloned(),
-            seen: BTreeMap::new(),
-            now: pending.cloned().unwrap_or_default(),
-            since: Instant::now(),
-        }
-    }
-
-    /// Whether it has come just now: with what the stream showed since the last look, or with the newest
-    /// object.
-    fn has_come(&mut self, history: Vec<(u64, Condition)>, newest: &Object) -> bool {
-        let Some(pending) = &self.pending else {
-            return false;
-        };
-        let newest = newest
-            .condition("Ready")
-            .map(|ready| (newest.version(), ready));
-        let count = self.seen.len();
-        let later = history.into_iter().chain(newest);
-        self.seen
-            .extend(later.filter(|(version, _)| *version >= pending.version()));
-        if self.seen.len() == count {
-            return false;
-        }
-        let mut now = pending.clone();
-        let mut seen = self.seen.values();
-        let is_answered = seen.any(|ready| now.is_answered_by(Some(ready)));
-        if self.now != now {
-            (self.now, self.since) = (now, Instant::now());
-        }
-        if is_answered {
-            self.pending = None;
-        }
-        is_answered
-    }
-
-    /// Whether it was given, or will not be: nothing is to be done.
-    fn is_given(&self) -> bool {
-        let longest = if self.now.is_late() {
-            LATE
-        } else {
-            UNCHANGED_TIMEOUT
-        };
-        self.pending.is_none() || self.now.is_idle() && self.since.elapsed() > longest
-    }
-}
-
-/// Looks at an object again and again: at what the stream of changes shows, and by a read where it shows
-/// nothing.
-struct Look<'a> {
-    session: &'a Session,
-    target: ObjectRef<'a>,
-    follow: Watcher,
-    least: u64,
-    poll: Poll,
-    started: Instant,
-    read_at: Instant,
-}
-
-enum Looked {
-    Observed(Object),
-    Unchanged,
-    Ended(WaitOutcome),
-}
-
-impl<'a> Look<'a> {
-    fn of(
-        session: &'a Session,
-        target: ObjectRef<'a>,
-        written: &Object,
-        deadline: Instant,
-    ) -> Look<'a> {
-        let now = Instant::now();
-        Look {
-            session,
-            target,
-            follow: session.client.follow(target.resource, &written.namespace),
-            least: written.version(),
-            poll: Poll::until(deadline),
-            started: now,
-            read_at: now,
-        }
-    }
-
-    /// Each `Ready` that the stream showed of the object, with its version.
-    fn history(&self, of: &Object) -> Vec<(u64, Condition)> {
-        self.follow.history(&of.name, &of.uid)
-    }
-
-    async fn next(&mut self, newest: &Object) -> Looked {
-        let is_up = !matches!(self.follow.sight(&newest.name), Observation::Blind);
-        let longest = if is_up { POLL } else { Duration::ZERO };
-        let mut changed = self.follow.clone();
-        let next = self.poll.next_or(self.session, longest, changed.changed());
-        if let Err(stopped) = next.await {
-            let last = state_text(newest);
-            return Looked::Ended(WaitOutcome::TimedOut { stopped, last });
-        }
-        self.follow = changed;
-        match self.follow.sight(&newest.name) {
-            Observation::Shown(seen) if seen.uid == newest.uid && seen.version() >= self.least => {
-                if *seen == *newest && self.read_at.elapsed() > POLL {
-                    return self.read(newest).await;
-                }
-                return Looked::Observed(Object::clone(&seen));
-            }
-            // What happens to other objects of the kind is no reason to ask.
-            Observation::Shown(_) | Observation::Absent
-                if self.read_at.elapsed() < Duration::from_secs(1) =>
-            {
-                return Looked::Unchanged;
-            }
-            _ => {}
-        }
-        self.read(newest).await
-    }
-
-    async fn read(&mut self, newest: &Object) -> Looked {
-        self.read_at = Instant::now();
-        let read = self
-            .session
-            .client
-            .get(self.target.resource, &newest.namespace, &newest.name);
-        match read.await {
-            Ok(seen) if seen.uid != newest.uid => Looked::Ended(WaitOutcome::Gone),
-            Ok(seen) if seen.version() >= self.least => Looked::Observed(seen),
-            Ok(_) => Looked::Unchanged,
-            // A read can lag behind the write that made the object.
-            Err(error) if error.is_gone(&newest.name) => {
-                if self.started.elapsed() < Duration::from_secs(10) {
-                    Looked::Unchanged
-                } else {
-                    Looked::Ended(WaitOutcome::Gone)
-                }
-            }
-            Err(error) => Looked::Ended(WaitOutcome::Failed(error)),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn object(version: u64, status: &str, second: u32) -> Object {
-        let ready =
-            json!([{"type": "Ready", "status": status, "lastTransitionTime": second.to_string()}]);
-        let status = json!({ "conditions": ready });
-        Object {
-            resource_version: version.to_string(),
-            status: status.as_object().cloned().unwrap_or_default(),
-            ..Object::default()
-        }
-    }
-
-    fn shown(all: &[(u64, &str, u32)]) -> Vec<(u64, Condition)> {
-        let ready = |(version, status, second): &(u64, &str, u32)| {
-            let ready = object(*version, status, *second).condition("Ready");
-            (*version, ready.expect("Ready"))
-        };
-        all.iter().map(ready).collect()
-    }
-
-    /// A read can be ahead of the stream by all that lies between two looks.
-    #[tokio::test(start_paused = true)]
-    async fn what_the_stream_shows_late_is_looked_at_in_its_order() {
-        let written = object(10, "Unknown", 1);
-        let mut answer = Answer::to(Some(&PendingWrite::of(&written)));
-        let newest = object(15, "True", 2);
-        assert!(!answer.has_come(Vec::new(), &newest));
-        assert!(!answer.is_given());
-        let all = [
-            (9, "True", 0),
-            (10, "Unknown", 1),
-            (12, "True", 2),
-            (13, "Unknown", 2),
-            (15, "True", 2),
-        ];
-        assert!(answer.has_come(shown(&all), &newest));
-        assert!(answer.is_given());
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_late_end_of_the_generation_before_is_waited_out_longer() {
-        let mut answer = Answer::to(Some(&PendingWrite::of(&object(10, "Unknown", 1))));
-        assert!(!answer.has_come(Vec::new(), &object(12, "True", 2)));
-        tokio::time::advance(UNCHANGED_TIMEOUT + Duration::from_secs(1)).await;
-        assert!(!answer.is_given());
-        tokio::time::advance(LATE).await;
-        assert!(answer.is_given());
-    }
-
-    /// Where the answer to a write was lost, the first object read after it may show the end already.
-    #[tokio::test(start_paused = true)]
-    async fn a_lost_answer_can_be_behind_already() {
-        let pending = PendingWrite::of(&object(7, "True", 1));
-        let newest = object(11, "True", 3);
-        let mut answer = Answer::to(Some(&pending.seen_at(&newest)));
-        assert!(answer.has_come(Vec::new(), &newest));
-        assert!(answer.is_given());
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn what_nothing_answers_is_settled_after_a_while() {
-        let ready = object(10, "True", 1);
-        let mut answer = Answer::to(Some(&PendingWrite::of(&ready)));
-        for version in 11..60 {
-            // Its workloads tell of themselves all the time, with versions of their own.
-            assert!(!answer.has_come(Vec::new(), &object(version, "True", 1)));
-            tokio::time::advance(Duration::from_secs(1)).await;
-        }
-        assert!(answer.is_given());
     }
 }

@@ -4,7 +4,6 @@ use super::manifest::{Manifest, Origin};
 use super::replaced::refusal;
 use super::request::{MoveRequest, Refusal};
 use super::sources::{instead, manifest, provider_type};
-use crate::api::API_VERSION;
 use crate::resource::read::import::Imported;
 use crate::resource::resource_type::ResourceType;
 use crate::resource::spec::decode::{Mode, decode};
@@ -55,9 +54,10 @@ fn is_manifest_of(
         "This manifest is a `{}` `{}`",
         manifest.api_version, manifest.kind
     );
-    if group(&manifest.api_version) != group(API_VERSION) {
+    let api_version = resource_type.api_resource.api_version();
+    if group(&manifest.api_version) != resource_type.api_resource.group {
         return Err(format!(
-            "{what}; `{ours}` is for a `{API_VERSION}` `{kind}`. Leave it a `{theirs}`."
+            "{what}; `{ours}` is for a `{api_version}` `{kind}`. Leave it a `{theirs}`."
         ));
     }
     if let Some(why) = refusal(manifest, request) {
@@ -71,9 +71,9 @@ fn is_manifest_of(
         return Err(format!("{what}; `{ours}` is for a `{kind}`. {instead}"));
     }
     let without = instead(theirs, ours);
-    if manifest.api_version != API_VERSION {
+    if manifest.api_version != api_version {
         return Err(format!(
-            "{what}; this version of the provider knows `{API_VERSION}` only. {without}"
+            "{what}; this version of the provider knows `{api_version}` only. {without}"
         ));
     }
     let place = [("name", &manifest.name), ("namespace", &manifest.namespace)];

@@ -4,7 +4,6 @@
 use serde_json::{Map, Value as Json};
 
 use super::manifest::{Manifest, Origin};
-use crate::api::API_VERSION;
 use crate::resource::resource_type::ResourceType;
 use crate::schema::{Block, Meaning, Shape};
 
@@ -31,7 +30,7 @@ pub(crate) fn typed_object(
 ) -> Result<Manifest, String> {
     let text = |name: &str| state.get(name).and_then(Json::as_str).unwrap_or_default();
     Ok(Manifest {
-        api_version: API_VERSION.to_owned(),
+        api_version: model.api_resource.api_version(),
         kind: model.api_resource.kind.clone().into_owned(),
         namespace: text("namespace").to_owned(),
         name: text("name").to_owned(),

@@ -14,7 +14,7 @@ pub(crate) fn check_name(
 ) {
     let Some(name) = name.as_str() else { return };
     let prefix = &resource_type.release_prefix;
-    let longest = resource_type.lifecycle.longest_name(prefix);
+    let (longest, why) = resource_type.lifecycle.longest_name(prefix);
     let must = match resource_type.name_rule {
         NameRule::Tenant if !is(r"[a-z][a-z0-9]*", name) => {
             "must be of lower-case letters and digits and start with a letter. A tenant's name has no dash: \
@@ -25,11 +25,8 @@ pub(crate) fn check_name(
             "must be of lower-case letters, digits and dashes, start with a letter and not end with a dash".to_owned()
         }
         _ if name.len() > longest => format!(
-            "must have at most {longest} characters, and has {}: the platform names its release `{}{name}`, \
-             which may have {}",
-            name.len(),
-            prefix,
-            longest + prefix.len()
+            "must have at most {longest} characters, and has {}: {why}",
+            name.len()
         ),
         _ => return,
     };

@@ -1,0 +1,163 @@
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use tokio::time::Instant;
+
+use super::conditions::conditions;
+use super::watch::{Change, ObjectWatch};
+use crate::api::{Error, Object};
+use crate::resource::lifecycle::{Deletable, Deleted, Lifecycle, ObjectRef, Written};
+use crate::resource::observe::freshness::newest;
+use crate::resource::session::Session;
+use crate::resource::state::private::Private;
+use crate::resource::wait::outcome::{WaitFor, WaitOutcome};
+use crate::resource::wait::poll::Poll;
+use crate::resource::wait::progress::Progress;
+use crate::schema::{Block, Choice, Spec};
+use crate::value::Value;
+
+/// How soon the controller of a custom resource reports on what was written. Some report only problems.
+const FIRST_REPORT: Duration = Duration::from_secs(3);
+
+/// An ordinary custom resource of Kubernetes: reads show what was written, a duplicate is refused as one, and an object
+/// tells of its state by conditions.
+pub struct CustomResource {
+    /// Why an object does not work, by its status; none where it does.
+    pub not_ready_reason: fn(&Object) -> Option<String>,
+    /// The longest name, and why: the end of a sentence.
+    pub longest_name: (usize, &'static str),
+}
+
+/// What an apply waits for.
+#[derive(Spec)]
+struct WaitForSetting {
+    /// What to wait for after a create or update: `none` or `ready`. Defaults to `ready`.
+    wait_for: Option<WaitForChoice>,
+}
+
+#[derive(Choice)]
+enum WaitForChoice {
+    /// Nothing: the apply ends when the platform has stored the object.
+    #[choice(value = "none")]
+    Nothing,
+    /// The platform reports no problem with the object.
+    #[choice(value = "ready")]
+    Ready,
+}
+
+/// What only a data source shows.
+#[derive(Spec)]
+struct CustomResourceStatus {
+    /// Conditions that the platform reports, keyed by type: `True`, or `False` or `Unknown` with the reason.
+    #[spec(computed)]
+    conditions: Option<BTreeMap<String, String>>,
+}
+
+impl Lifecycle for CustomResource {
+    fn wait_for(&self) -> Block {
+        WaitForSetting::block()
+    }
+
+    fn status(&self) -> Block {
+        CustomResourceStatus::block()
+    }
+
+    fn put_status(&self, state: &mut Value, object: &Object) {
+        state.set_attribute("conditions", conditions(object));
+    }
+
+    fn not_ready_reason(&self, object: &Object) -> Option<String> {
+        (self.not_ready_reason)(object)
+    }
+
+    fn longest_name(&self, _: &str) -> (usize, String) {
+        let (longest, why) = self.longest_name;
+        (longest, why.to_owned())
+    }
+
+    fn wait<'a>(
+        &'a self,
+        session: &'a Session,
+        target: ObjectRef<'a>,
+        written: &'a mut Written,
+        wait_for: WaitFor,
+        deadline: Instant,
+    ) -> BoxFuture<'a, (Object, WaitOutcome)> {
+        Box::pin(async move {
+            let mut newest = std::mem::take(&mut written.object);
+            let started = Instant::now();
+            let mut watch = ObjectWatch::of(session, target, &newest, deadline);
+            let mut progress = Progress::of(&target.resource.kind, &newest);
+            loop {
+                let reason = (self.not_ready_reason)(&newest);
+                let has_reported = !newest.status.is_empty() || started.elapsed() >= FIRST_REPORT;
+                if wait_for == WaitFor::Nothing || reason.is_none() && has_reported {
+                    return (newest, WaitOutcome::Met);
+                }
+                let reason = reason.unwrap_or_else(|| "no status is reported yet".to_owned());
+                progress.says(&reason);
+                match watch.next(&newest).await {
+                    Change::Observed(object) => newest = object,
+                    Change::Unchanged => {}
+                    Change::TimedOut(stopped) => {
+                        let last = reason;
+                        return (newest, WaitOutcome::TimedOut { stopped, last });
+                    }
+                    Change::Gone => return (newest, WaitOutcome::Gone),
+                    Change::Failed(error) => return (newest, WaitOutcome::Failed(error)),
+                }
+            }
+        })
+    }
+
+    fn find_deletable<'a>(
+        &'a self,
+        session: &'a Session,
+        target: ObjectRef<'a>,
+        remembered: &'a Private,
+        _: Instant,
+    ) -> BoxFuture<'a, Result<Deletable, Error>> {
+        Box::pin(async move {
+            Ok(match newest(self, session, target, remembered).await? {
+                Some(object) if remembered.is_another(&object) => Deletable::Another(object.uid),
+                Some(object) => Deletable::Present {
+                    is_terminating: object.is_terminating,
+                    uid: object.uid,
+                },
+                None => Deletable::Absent,
+            })
+        })
+    }
+
+    fn delete<'a>(
+        &'a self,
+        session: &'a Session,
+        target: ObjectRef<'a>,
+        uid: Option<String>,
+        deadline: Instant,
+    ) -> BoxFuture<'a, Result<Deleted, Error>> {
+        Box::pin(async move {
+            let Some(uid) = uid else {
+                return Ok(Deleted::Gone(Vec::new()));
+            };
+            let sent = session
+                .client
+                .delete(target.resource, target.namespace, target.name);
+            match sent.await {
+                Err(error) if error.is_gone(target.name) => return Ok(Deleted::Gone(Vec::new())),
+                other => other?,
+            }
+            let mut poll = Poll::until(deadline);
+            loop {
+                match self.get(session, target).await? {
+                    Some(object) if object.uid == uid => {}
+                    _ => return Ok(Deleted::Gone(Vec::new())),
+                }
+                if poll.next(session).await.is_err() {
+                    return Ok(Deleted::NotYet);
+                }
+            }
+        })
+    }
+}

@@ -1,0 +1,110 @@
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::api::{Condition, Error, Object, Observation, Watcher};
+use crate::resource::lifecycle::ObjectRef;
+use crate::resource::session::Session;
+use crate::resource::wait::poll::{POLL, Poll};
+
+/// Looks at an object again and again: at what the stream of changes shows, and by a read where it shows
+/// nothing.
+pub(crate) struct ObjectWatch<'a> {
+    session: &'a Session,
+    target: ObjectRef<'a>,
+    follow: Watcher,
+    least: u64,
+    poll: Poll,
+    started: Instant,
+    read_at: Instant,
+}
+
+/// What the next look shows.
+pub(crate) enum Change {
+    /// The object, perhaps as before.
+    Observed(Object),
+    /// Nothing new.
+    Unchanged,
+    /// No time is left, or Terraform asked to stop (`true`).
+    TimedOut(bool),
+    /// The object disappeared, or another one has its name.
+    Gone,
+    /// The API could not be asked.
+    Failed(Error),
+}
+
+impl<'a> ObjectWatch<'a> {
+    /// Of an object that was written, until `deadline`.
+    pub(crate) fn of(
+        session: &'a Session,
+        target: ObjectRef<'a>,
+        written: &Object,
+        deadline: Instant,
+    ) -> ObjectWatch<'a> {
+        let now = Instant::now();
+        ObjectWatch {
+            session,
+            target,
+            follow: session.client.follow(target.resource, &written.namespace),
+            least: written.version(),
+            poll: Poll::until(deadline),
+            started: now,
+            read_at: now,
+        }
+    }
+
+    /// Each `Ready` that the stream showed of the object, with its version.
+    pub(crate) fn history(&self, of: &Object) -> Vec<(u64, Condition)> {
+        self.follow.history(&of.name, &of.uid)
+    }
+
+    /// Waits for the next change, or for the time of the next read.
+    pub(crate) async fn next(&mut self, newest: &Object) -> Change {
+        let is_up = !matches!(self.follow.sight(&newest.name), Observation::Blind);
+        let longest = if is_up { POLL } else { Duration::ZERO };
+        let mut changed = self.follow.clone();
+        let next = self.poll.next_or(self.session, longest, changed.changed());
+        if let Err(stopped) = next.await {
+            return Change::TimedOut(stopped);
+        }
+        self.follow = changed;
+        match self.follow.sight(&newest.name) {
+            Observation::Shown(seen) if seen.uid == newest.uid && seen.version() >= self.least => {
+                if *seen == *newest && self.read_at.elapsed() > POLL {
+                    return self.read(newest).await;
+                }
+                return Change::Observed(Object::clone(&seen));
+            }
+            // What happens to other objects of the kind is no reason to ask.
+            Observation::Shown(_) | Observation::Absent
+                if self.read_at.elapsed() < Duration::from_secs(1) =>
+            {
+                return Change::Unchanged;
+            }
+            _ => {}
+        }
+        self.read(newest).await
+    }
+
+    async fn read(&mut self, newest: &Object) -> Change {
+        self.read_at = Instant::now();
+        let read = self
+            .session
+            .client
+            .get(self.target.resource, &newest.namespace, &newest.name);
+        match read.await {
+            Ok(seen) if seen.uid != newest.uid => Change::Gone,
+            Ok(seen) if seen.version() >= self.least => Change::Observed(seen),
+            Ok(_) => Change::Unchanged,
+            // A read can lag behind the write that made the object.
+            Err(error) if error.is_gone(&newest.name) => {
+                if self.started.elapsed() < Duration::from_secs(10) {
+                    Change::Unchanged
+                } else {
+                    Change::Gone
+                }
+            }
+            Err(error) => Change::Failed(error),
+        }
+    }
+}
