@@ -201,7 +201,7 @@ fn an_api_that_does_not_answer_is_named() {
             false,
             vec![
                 "the API answered 401",
-                "The credentials are not accepted. Check `token`",
+                "The API rejected the credentials. Check `token`",
             ],
         ),
         // Its certificate is signed by nobody that the system knows.

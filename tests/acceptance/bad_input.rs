@@ -21,12 +21,20 @@ const OFFLINE: &[Case] = &[
     (
         "bucket",
         "name = \"Media\"",
-        "must be of lower-case letters, digits and dashes",
+        "must contain only lowercase letters, digits and dashes",
     ),
     ("bucket", "name = \"media-\"", "not end with a dash"),
     ("bucket", "name = \"1media\"", "start with a letter"),
-    ("bucket", "name = \"\"", "must be of lower-case letters"),
-    ("vm", "name = \"my_vm\"", "must be of lower-case letters"),
+    (
+        "bucket",
+        "name = \"\"",
+        "must contain only lowercase letters",
+    ),
+    (
+        "vm",
+        "name = \"my_vm\"",
+        "must contain only lowercase letters",
+    ),
     (
         "tenant",
         "name = \"acme-dev\"",
@@ -40,7 +48,7 @@ const OFFLINE: &[Case] = &[
     (
         "bucket",
         "namespace = \"Tenant_A\"",
-        "`namespace` must be of at most 63 lower-case",
+        "`namespace` must be at most 63 lowercase",
     ),
     // Types and names of attributes.
     ("vm_disk", "name = null", "`name` must be given"),
@@ -160,7 +168,7 @@ const OFFLINE: &[Case] = &[
     (
         "bucket",
         "labels = { \"app.kubernetes.io/managed-by\" = \"me\" }",
-        "is kept for the provider itself",
+        "is reserved for the provider",
     ),
     (
         "bucket",
@@ -376,8 +384,8 @@ fn refused_at_import() {
     let space = Workspace::on(&platform);
     space.write("resource \"hikube_bucket\" \"it\" {\n  name = \"NAME\"\n}\n");
     for (id, phrase) in [
-        ("a/b/c", "names no S3 bucket. Give `namespace/name`"),
-        ("/b", "names no S3 bucket"),
+        ("a/b/c", "is not a valid import ID. Use `namespace/name`"),
+        ("/b", "is not a valid import ID"),
         (
             "tenant-demo/none",
             "Cannot import non-existent remote object",
@@ -398,5 +406,5 @@ fn refused_at_import() {
         .write(data)
         .try_plan()
         .fails()
-        .says("There is no S3 bucket");
+        .says("S3 bucket tenant-demo");
 }

@@ -114,7 +114,7 @@ fn changed_at_once(platform: &Platform, attributes: [&str; 2], wanted: [(Value, 
     let runs = both(ours, theirs, &apply);
     let reached = fields(platform, ours);
     for (ran, (space, wanted)) in runs.iter().zip(spaces.iter().zip(&wanted)) {
-        let told = ran.flat.matches("Changed Since the Plan").count();
+        let told = ran.flat.matches("changed after this plan was made").count();
         assert_eq!(ran.code, Some(i32::from(told > 0)), "{}", ran.text);
         let others = reached.iter().filter(|(_, fields)| *fields != wanted);
         let others: BTreeSet<String> = others.map(|(address, _)| address.clone()).collect();
@@ -189,9 +189,9 @@ fn edited_between_plan_and_apply(platform: &Platform) {
         platform.api.edit("postgreses", &space.name, change);
         let before = platform.api.get("postgreses", &space.name).expect("it");
         let ran = space.apply_plan().fails();
-        ran.says("Changed Since the Plan")
+        ran.says("changed after this plan was made")
             .says(&format!(
-                "Someone changed `{attribute}` of the PostgreSQL database"
+                "`{attribute}` was changed outside of this configuration"
             ))
             .says("Nothing was written");
         let after = platform.api.get("postgreses", &space.name).expect("it");
@@ -237,8 +237,8 @@ fn deleted_between_plan_and_apply(platform: &Platform) {
     platform.api.delete("postgreses", &space.name);
     platform.api.wait_until_gone("postgreses", &space.name);
     let ran = space.apply_plan().fails();
-    ran.says("Is Gone")
-        .says("Plan and apply again to make it anew");
+    ran.says("no longer exists")
+        .says("Run `terraform apply` again to create it");
     assert_eq!(platform.api.get("postgreses", &space.name), None);
     space.apply().ok().says("1 added");
     space.assert_settled();

@@ -47,7 +47,7 @@ fn are_there_when_the_apply_ends(platform: &Platform) {
     let platform = late.as_ref().unwrap_or(platform);
     let space = Workspace::on(platform);
     let ran = space.write(&all(platform)).apply().ok().says("5 added");
-    ran.omits("Not Ready in Time");
+    ran.omits("is not ready after");
     let states = |attribute: &str| {
         let (kind, attribute) = attribute.split_once('.').expect("a kind and an attribute");
         space.state(&format!("hikube_{kind}.it"), attribute)

@@ -190,7 +190,7 @@ fn refused(platform: &Platform) {
     let moved = "moved {\n  from = kubernetes_manifest.postgres\n  to = hikube_bucket.it\n}\n\
                  resource \"hikube_bucket\" \"it\" {\n  name = \"sample\"\n}\n";
     let ran = space.write(moved).try_plan().fails();
-    ran.says("Unable to Move Resource State")
+    ran.says("Could not move the resource")
         .says("`hikube_bucket` is for a `Bucket`. Move it to a `hikube_postgres`.");
 }
 

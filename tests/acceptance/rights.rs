@@ -33,7 +33,7 @@ fn demo(role: Role) -> Subject {
 fn refused(ran: Ran, user: &str, verb: &str, plural: &str, role: &str) {
     let doing = ran.fails().says(&format!("Cannot {verb}"));
     let why = format!("User \"{user}\" cannot {verb} resource \"{plural}\" in API group");
-    let asks = format!("It takes the role `{role}` in `tenant-demo` or in a tenant above");
+    let asks = format!("This requires the `{role}` role in `tenant-demo` or a parent tenant");
     doing
         .says(&why)
         .says(&asks)
@@ -53,10 +53,10 @@ fn who_may_only_view_is_told_so(platform: &Platform) {
     let plan = space.plan();
     plan.touches_only(&[]);
     let ran = space.apply_with(&["-refresh-only"]).ok();
-    ran.says("Credentials Not Readable")
+    ran.says("Permission denied: cannot read the credentials")
         .says("What the platform made for the PostgreSQL database `tenant-demo/")
         .says("The attributes that come from it are null")
-        .says("It takes the role `use` in `tenant-demo`")
+        .says("This requires the `use` role in `tenant-demo`")
         .says("the group `tenant-demo-use`");
     assert_eq!(space.state(POSTGRES, "credentials"), json!(null));
     let host = space.state(POSTGRES, "host");
@@ -72,8 +72,11 @@ fn who_may_only_view_is_told_so(platform: &Platform) {
     refused(made, user, "create", "postgreses", "admin");
     assert_eq!(other.objects(), 0);
     other.write(&ephemeral(&space.name));
-    let ran = other.try_plan().fails().says("Credentials Not Readable");
-    ran.says("may not be read")
+    let ran = other
+        .try_plan()
+        .fails()
+        .says("Permission denied: cannot read the credentials");
+    ran.says("The platform refused to show")
         .says("the group `tenant-demo-use`");
     let secret =
         "ephemeral \"hikube_secret\" \"it\" {\n  name = \"postgres-OTHER-credentials\"\n}\n";
@@ -81,7 +84,7 @@ fn who_may_only_view_is_told_so(platform: &Platform) {
         .write(&secret.replace("OTHER", &space.name))
         .try_plan();
     ran.fails()
-        .says("Cannot read secret")
+        .says("cannot read secret")
         .says("cannot get resource \"secrets\"")
         .says("the group `tenant-demo-use`");
 
@@ -107,7 +110,7 @@ fn who_may_use_reads_credentials(platform: &Platform) {
     let before = space.state(POSTGRES, "credentials");
     space.log_in(platform, &demo(Role::Use));
     let ran = space.apply_with(&["-refresh-only"]).ok();
-    ran.omits("Credentials Not Readable");
+    ran.omits("Permission denied: cannot read the credentials");
     assert_eq!(space.state(POSTGRES, "credentials"), before);
     let larger = space.write(&postgres("size = \"20Gi\"")).apply();
     refused(
@@ -173,13 +176,13 @@ fn a_service_account_has_no_rights_above_its_tenant(platform: &Platform) {
                  namespace = \"tenant-root\"\n}\n";
     let ran = space.write(above).apply().fails();
     ran.says("User \"system:serviceaccount:tenant-demo:tenant-demo\" cannot create resource")
-        .says("It takes the role `admin` in `tenant-root`")
+        .says("This requires the `admin` role in `tenant-root`")
         .says("or use its service account");
     let data =
         "data \"hikube_tenant\" \"it\" {\n  name = \"demo\"\n  namespace = \"tenant-root\"\n}\n";
     let ran = space.write(data).try_plan().fails();
-    ran.says("Cannot read Tenant")
-        .says("It takes the role `view` in `tenant-root`");
+    ran.says("cannot read Tenant")
+        .says("This requires the `view` role in `tenant-root`");
 }
 
 /// Bindings lie in the namespace: without it nobody has a right there.
@@ -191,7 +194,7 @@ fn a_namespace_that_is_not_there_is_suspected(platform: &Platform) {
     let away = "resource \"hikube_bucket\" \"it\" {\n  name = \"NAME\"\n  \
                 namespace = \"tenant-demo-typo\"\n}\n";
     let ran = space.write(away).apply().fails();
-    ran.says("where there is no `tenant-demo-typo`, the answer is the same");
+    ran.says("the answer is the same if `tenant-demo-typo` does not exist");
 }
 
 /// A list of namespaces leaves out those in which the caller has no role. Such a namespace is neither there nor
@@ -225,7 +228,7 @@ fn a_tenant_is_ready_without_rights_inside_it(platform: &Platform) {
     let reader = Workspace::named(platform, &owner.name);
     reader.log_in(platform, &above);
     let read = reader.write(&of("data")).apply().ok();
-    read.omits("Credentials Not Readable");
+    read.omits("Permission denied: cannot read the credentials");
     look(&reader, "data.hikube_tenant.a");
 
     let importer = Workspace::named(platform, &owner.name);
@@ -259,8 +262,8 @@ fn a_rule_of_the_platform_is_told_from_a_missing_right() {
     let ran = space.write(tenant).apply().fails();
     ran.says("the API answered 403")
         .says("spec.host of a tenant may be set or changed only by administrators of the platform")
-        .says("A rule of the platform refuses it, whatever role you have in the tenant")
-        .omits("It takes the role");
+        .says("A policy of the platform refuses this for every role")
+        .omits("This requires the");
     space.log_in(&platform, &Subject::platform());
     space.apply().ok().says("1 added");
     space.assert_settled();
@@ -284,7 +287,7 @@ fn a_token_that_is_not_accepted_loses_nothing() {
     for ran in [space.try_plan(), space.apply(), space.destroy()] {
         ran.fails()
             .says("the API answered 401")
-            .says("The credentials are not accepted")
+            .says("The API rejected the credentials")
             .says("download the kubeconfig again");
     }
     assert_eq!(space.objects(), 1);

@@ -99,7 +99,7 @@ fn each_kind_is_imported_by_id_and_by_name(platform: &Platform) {
     import("bucket", &ours.name).ok().says("Import successful");
     let ran = import("vm", &format!("{id}/x"))
         .fails()
-        .says("Invalid Import Id");
+        .says("Invalid import ID");
     ran.says("Give `namespace/name`, such as `tenant-acme/main`");
     let ran = import("vm", "none")
         .fails()

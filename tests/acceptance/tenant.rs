@@ -117,10 +117,10 @@ fn is_not_said_to_be_out_of_reach_before_its_namespace_is_there() {
         let space = Workspace::on(&platform);
         let text = "resource \"hikube_tenant\" \"it\" {\n  name = \"stuck\"\n  \
                     timeouts = { create = \"2s\" }\n}\n";
-        let made = space.write(text).apply().ok().says("Not Ready in Time");
-        made.omits("Credentials Not Readable");
+        let made = space.write(text).apply().ok().says("is not ready after");
+        made.omits("Permission denied: cannot read the credentials");
         let read = space.apply_with(&["-refresh-only"]).ok();
-        read.omits("Credentials Not Readable");
+        read.omits("Permission denied: cannot read the credentials");
         assert_eq!(space.state("hikube_tenant.it", "status_host"), json!(null));
         // What lies inside stays where it is, whether the namespace is there or not.
         let namespace = space.state("hikube_tenant.it", "status_namespace");

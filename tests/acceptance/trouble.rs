@@ -113,8 +113,8 @@ fn changed_between_plan_and_apply(platform: &Platform) {
     });
     let before = platform.api.get("vmdisks", &space.name).expect("the disk");
     let ran = space.apply_plan().fails();
-    ran.says("Changed Since the Plan")
-        .says("Someone changed `optical`")
+    ran.says("changed after this plan was made")
+        .says("`optical` was changed outside of this configuration")
         .says("Nothing was written");
     let after = platform.api.get("vmdisks", &space.name).expect("the disk");
     assert_eq!(after["spec"], before["spec"]);
@@ -194,7 +194,7 @@ fn what_is_never_ready_is_kept() {
         .write(disk)
         .apply()
         .ok()
-        .says("Not Ready in Time")
+        .says("is not ready after")
         .says("1 added");
     // Without `timeouts` it would take longer than a run may.
     ran.says("timed out waiting for the condition");
@@ -207,7 +207,7 @@ fn what_is_never_ready_is_kept() {
     space
         .apply_plan()
         .ok()
-        .says("Not Ready in Time")
+        .says("is not ready after")
         .says("0 added, 1 changed");
     assert_eq!(
         platform.api.stats()["requests"]["update"],
@@ -218,7 +218,7 @@ fn what_is_never_ready_is_kept() {
     space.write(
         "resource \"hikube_vm_disk\" \"it\" {\n  name = \"NAME\"\n  wait_for = \"none\"\n}\n",
     );
-    space.apply().ok().omits("Not Ready in Time");
+    space.apply().ok().omits("is not ready after");
     space.assert_settled();
     space.destroy().ok();
     assert_eq!(platform.api.get("vmdisks", "stuck"), None);
@@ -244,7 +244,7 @@ fn an_interrupt_ends_a_wait() {
     run.interrupt();
     let ran = run.wait();
     let ran = ran.omits("panic").omits("tainted");
-    ran.says("Stopped Waiting");
+    ran.says("Interrupted while waiting for");
     assert_eq!(space.state("hikube_vm_disk.it", "ready"), false);
     let id = format!("{}/{}", platform.api.namespace, space.name);
     assert_eq!(space.state("hikube_vm_disk.it", "id"), id);

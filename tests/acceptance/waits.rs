@@ -43,19 +43,20 @@ fn a_warning_says_what_is_missing_and_the_next_apply_ends_the_wait(platform: &Pl
         space.write(&block("vm_disk", &timeouts));
     };
     disk(2);
-    let ran = space.apply().ok().says("Warning: Not Ready in Time");
+    let ran = space.apply().ok().says("is not ready after");
     ran.says(&format!(
-        "The Disk of a virtual machine `tenant-demo/{}` is written and was not ready after ",
+        "Disk of a virtual machine tenant-demo/{} is not ready after ",
         space.name
     ))
-    .says(" s: Ready is Unknown (Progressing): Running 'install' action with timeout of 10m0s.")
-    .says("Correct what the message names, or apply again to go on waiting")
-    .says("`timeouts` gives it longer");
+    .says("The change was written and is kept in the state")
+    .says("Ready is Unknown (Progressing): Running 'install' action with timeout of 10m0s.")
+    .says("The next apply continues to wait")
+    .says("raise `timeouts`");
     assert_eq!(space.state(DISK, "ready"), false);
     let writes = platform.api.writes();
     disk(60);
     space.plan().will_learn(DISK, "ready");
-    let ran = space.apply_plan().ok().omits("Not Ready in Time");
+    let ran = space.apply_plan().ok().omits("is not ready after");
     ran.says("1 changed");
     assert_eq!(space.state(DISK, "ready"), true);
     assert_eq!(platform.api.writes(), writes, "it wrote");
@@ -78,7 +79,7 @@ fn a_failed_install_is_not_final(platform: &Platform) {
         .api
         .create("vmdisks", "VMDisk", &disk, &json!({"storage": "10Gi"}));
     let ran = run.wait().ok();
-    ran.omits("Not Ready in Time");
+    ran.omits("is not ready after");
     assert_eq!(space.state("hikube_vm.it", "ready"), true);
     space.assert_settled();
     space.destroy().ok();
@@ -102,7 +103,7 @@ fn as_much_is_waited_for_as_is_wanted(platform: &Platform) {
         )
     };
     let all = ["none", "ready", "workloads"].map(postgres).concat();
-    space.write(&all).apply().ok().omits("Not Ready in Time");
+    space.write(&all).apply().ok().omits("is not ready after");
     let state =
         |which: &str, attribute: &str| space.state(&format!("hikube_postgres.{which}"), attribute);
     assert_eq!(state("none", "ready"), false);
@@ -128,7 +129,7 @@ fn a_cluster_waits_for_etcd(platform: &Platform) {
     };
     let space = Workspace::on(platform);
     space.write(&block("kubernetes", "timeouts = { create = \"2s\" }"));
-    let ran = space.apply().ok().says("Not Ready in Time");
+    let ran = space.apply().ok().says("is not ready after");
     ran.says(&format!(
         "the Secret `kubernetes-{}-admin-kubeconfig` with the credentials is not there yet",
         space.name
@@ -149,7 +150,7 @@ fn a_cluster_waits_for_etcd(platform: &Platform) {
         .write(&(tenant + &cluster))
         .apply()
         .ok()
-        .omits("Not Ready in Time");
+        .omits("is not ready after");
     assert_eq!(space.state("hikube_kubernetes.it", "ready"), true);
     assert!(space.state("hikube_kubernetes.it", "endpoint").is_string());
     space.assert_settled();
@@ -174,12 +175,12 @@ fn a_bucket_without_keys_says_how_to_get_them(platform: &Platform) {
         block("bucket", &format!("users = {{ {users} }}\n  {timeouts}"))
     };
     space.write(&bucket("app = {}"));
-    let ran = space.apply().ok().says("Not Ready in Time");
+    let ran = space.apply().ok().says("is not ready after");
     ran.says("the Secret `bucket-keyless-app-credentials` with the credentials is not there yet. The platform makes it")
         .says("A change of `users` makes it look");
     assert_eq!(space.state("hikube_bucket.it", "ready"), false);
     let ran = space.write(&bucket("app = {}, other = {}")).apply().ok();
-    ran.omits("Not Ready in Time");
+    ran.omits("is not ready after");
     assert_eq!(space.state("hikube_bucket.it", "ready"), true);
     let keys = space.state("hikube_bucket.it", "credentials");
     assert!(keys["app"]["secret_key"].is_string(), "{keys}");
@@ -208,7 +209,7 @@ fn what_comes_later_is_not_waited_for(platform: &Platform) {
     let machine = block("vm", "disks = [{ name = hikube_vm_disk.local.name }]");
     let started = Instant::now();
     let ran = space.write(&(upload("") + &local + &machine)).apply().ok();
-    ran.says("3 added").omits("Not Ready in Time");
+    ran.says("3 added").omits("is not ready after");
     assert!(
         started.elapsed() < Duration::from_secs(20),
         "{:?}",
@@ -229,7 +230,7 @@ fn what_comes_later_is_not_waited_for(platform: &Platform) {
             .write(&(upload("") + &local + &machine + &asked))
             .apply()
             .ok();
-        ran.says("Not Ready in Time");
+        ran.says("is not ready after");
     }
     space.destroy().ok();
     platform.assert_clean();
@@ -258,8 +259,8 @@ fn an_error_where_it_is_wanted() {
         space.write_with(&provider, &disk);
     };
     disk("10Gi", 60);
-    let ran = space.apply().fails().says("Error: Not Ready in Time");
-    ran.says("is written and was not ready after");
+    let ran = space.apply().fails().says("is not ready after");
+    ran.says("The change was written and is kept in the state");
     assert_eq!(space.instance(DISK)["status"], "tainted");
     assert_eq!(space.state(DISK, "ready"), false);
     space.plan().replaces(DISK);
@@ -268,7 +269,7 @@ fn an_error_where_it_is_wanted() {
     space.apply_plan().ok();
     assert_eq!(space.state(DISK, "ready"), true);
     disk("20Gi", 1);
-    space.apply().fails().says("Error: Not Ready in Time");
+    space.apply().fails().says("is not ready after");
     assert_eq!(space.instance(DISK)["status"], json!(null));
     assert_eq!(space.state(DISK, "storage"), "20Gi");
     assert_eq!(space.state(DISK, "ready"), false);
@@ -283,7 +284,7 @@ fn an_error_where_it_is_wanted() {
     platform.api.faults("status=503,every=1,verb=GET");
     let ran = run.wait();
     platform.api.faults("");
-    ran.fails().says("Error: Could Not Wait");
+    ran.fails().says("Error: Could not wait for");
     assert_eq!(space.state(DISK, "storage"), "30Gi");
     space.destroy().ok();
     platform.assert_clean();
@@ -321,8 +322,11 @@ fn an_interrupt_ends_the_wait_for_credentials() {
         "{:?}",
         asked.elapsed()
     );
-    let ran = ran.says("Stopped Waiting").omits("panic").omits("tainted");
-    ran.says("with the credentials is not there yet. The next apply goes on waiting");
+    let ran = ran
+        .says("Interrupted while waiting for")
+        .omits("panic")
+        .omits("tainted");
+    ran.says("with the credentials is not there yet. The next apply continues to wait");
     let id = format!("tenant-demo/{}", space.name);
     assert_eq!(space.state("hikube_postgres.it", "id"), id);
     assert_eq!(space.state("hikube_postgres.it", "ready"), false);

@@ -276,7 +276,7 @@ async fn case_09_what_was_made_is_in_the_state_whatever_follows() {
         &json!({"name": "case09", "timeouts": {"create": "1s"}}),
     );
     let failed = core.change(BUCKET, &Stated::default(), &config).await;
-    failed.messages.assert_error("Not Ready in Time");
+    failed.messages.assert_error("is not ready after");
     assert_eq!(
         at(&failed.now.state, "id").as_str(),
         Some("tenant-demo/case09")
@@ -466,7 +466,7 @@ async fn case_15_an_import_plans_nothing() {
     }
     for id in ["", "/", "a/", "/a", "a/b/c", "//"] {
         let refused = core.import(POSTGRES, id, &Value::Null).await;
-        refused.messages.assert_error("Invalid Import Id");
+        refused.messages.assert_error("Invalid import ID");
     }
     let absent = core.import(POSTGRES, "absent", &Value::Null).await.fine();
     assert!(core.read(POSTGRES, &absent).await.fine().state.is_null());

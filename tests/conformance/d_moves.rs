@@ -41,7 +41,7 @@ async fn case_31_a_state_may_lack_attributes_and_have_others() {
         assert_eq!(state, expected, "{kind}");
         for damaged in ["", "[", "7", r#"{"name": {}}"#] {
             let (state, messages) = core.upgrade(kind, damaged.as_bytes()).await;
-            messages.assert_error("Unable to Read Previously Saved State");
+            messages.assert_error("Could not read the saved state");
             assert!(state.is_null());
         }
     }
@@ -183,9 +183,7 @@ async fn case_34_a_resource_of_others_becomes_ours() {
             state,
         };
         let refused = moved(&core, BUCKET, &source).await;
-        refused
-            .messages
-            .assert_error("Unable to Move Resource State");
+        refused.messages.assert_error("Could not move the resource");
         assert_eq!(refused.now, Stated::default());
     }
 }
@@ -247,7 +245,7 @@ async fn case_35_an_identity_is_given_kept_and_healed() {
         with(&expected, "namespace", "a/b".into()),
     ] {
         let refused = core.import(BUCKET, "", &identity).await;
-        refused.messages.assert_error("Invalid Import Id");
+        refused.messages.assert_error("Invalid import ID");
     }
     // What is no identity at all.
     let request = import_resource_state::Request {

@@ -168,7 +168,7 @@ async fn case_42_a_data_source_echoes_and_knows() {
             assert_eq!(at(&state, "id"), &Value::from("tenant-demo/case42"));
         }
         let (_, state, messages) = read(&json!({"name": "absent"})).await;
-        messages.assert_error("Not Found");
+        messages.assert_error("not found");
         assert!(state.is_null());
     }
 }
@@ -403,7 +403,7 @@ async fn case_52_without_a_configuration_it_says_what_is_missing() {
     let core = Core::unconfigured().await;
     let bare = resource(BUCKET, &json!({"name": "case52"}));
     let unplaced = core.plan(BUCKET, &Stated::default(), &bare).await;
-    unplaced.messages.assert_error("Missing Namespace");
+    unplaced.messages.assert_error("Missing namespace");
     let config = with(&bare, "namespace", "tenant-demo".into());
     let planned = core.plan(BUCKET, &Stated::default(), &config).await;
     planned.messages.assert_fine();

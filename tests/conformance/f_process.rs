@@ -102,7 +102,7 @@ async fn case_25_secrets_are_in_no_message_and_no_log_line() -> Outcome {
     let config = resource("hikube_bucket", &json!({"name": "other"}));
     let nothing = Stated::default();
     let refused = core.plan("hikube_bucket", &nothing, &config).await.messages;
-    refused.assert_error("Cannot plan S3 bucket");
+    refused.assert_error("Could not plan S3 bucket");
     said.push(refused);
 
     drop(core);

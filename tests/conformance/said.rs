@@ -9,7 +9,7 @@ use crate::terraform::{Core, Stated, block, block_value};
 use crate::wire::{Messages, resource, with};
 
 // What is in the summary of each, whatever its wording.
-const DEFAULTS_NOT_COMPARED: &str = "Defaults Not Compared";
+const DEFAULTS_NOT_COMPARED: &str = "Defaults not compared";
 const BEING_DELETED: &str = "Being Deleted";
 const NOT_CHECKED: &str = "not checked against the platform";
 const NOT_COMPARED: &str = "State not refreshed";

@@ -202,7 +202,7 @@ impl Messages {
     pub(crate) fn assert_error(&self, summary: &str) {
         let errors: Vec<_> = self.0.iter().filter(|message| message.is_error).collect();
         assert!(
-            matches!(errors[..], [one] if one.summary == summary && !one.detail.is_empty()),
+            matches!(errors[..], [one] if one.summary.contains(summary) && !one.detail.is_empty()),
             "no {summary:?}: {self:?}"
         );
     }

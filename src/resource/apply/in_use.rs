@@ -88,14 +88,14 @@ pub(crate) fn in_use_error(
     );
     if users.are_terminating {
         let detail = format!(
-            "It is used by the {title} {names}, which is still being deleted. Run this again later; \
-                 `timeouts.delete` gives it longer."
+            "It is used by the {title} {names}, which is still being deleted. Run this again later, or raise \
+             `timeouts.delete`."
         );
         return diagnostics.error(summary, detail);
     }
     let detail = format!(
-        "It is used by the {title} {names} (`{}`), so no deletion was sent. Remove it from there or delete the \
-             {title} first. {}",
+        "It is used by the {title} {names} (`{}`), so it was not deleted. Remove it from there, or delete the {title} \
+         first. {}",
         used_by.attribute,
         deletion_order_hint(resource_type, used_by)
     );

@@ -5,7 +5,9 @@ use super::record::wait_and_record;
 use super::request::{Applied, ApplyRequest, Operation, operation_deadline};
 use super::wanted::wanted_spec;
 use crate::api::{Error, ErrorKind, JsonSchema, MANAGED_BY, Object};
-use crate::resource::diagnostics::error::{api_error, foreign_object_error, unnamed_fields_error};
+use crate::resource::diagnostics::error::{
+    api_error, capitalised, foreign_object_error, unnamed_fields_error,
+};
 use crate::resource::lifecycle::Written;
 use crate::resource::observe::freshness::newest;
 use crate::resource::resource_type::ResourceType;
@@ -50,10 +52,10 @@ pub(crate) async fn update(
     loop {
         let failed = match newest(resource_type.lifecycle, session, target, &remembered).await {
             Ok(None) => {
-                applied.diagnostics.error("Is Gone", format!(
-                        "Someone deleted the {} `{}` after this plan was made. Plan and apply again to make it anew.",
-                        resource_type.title, id(namespace, name)
-                    ));
+                applied.diagnostics.error(
+                    format!("{} {} no longer exists", capitalised(&resource_type.title), id(namespace, name)),
+                    "It was deleted after this plan was made. Run `terraform apply` again to create it.",
+                );
                 return applied;
             }
             Ok(Some(current)) => {
@@ -69,10 +71,11 @@ pub(crate) async fn update(
                 }
                 session.owned.add(&current.uid);
                 if current.is_terminating {
-                    applied.diagnostics.error("Is Being Deleted", format!(
-                            "The {} `{}` is being deleted by someone else. Wait until it is gone and apply again to make it anew.",
-                            resource_type.title, id(namespace, name)
-                        ));
+                    applied.diagnostics.error(
+                        format!("{} {} is being deleted", capitalised(&resource_type.title), id(namespace, name)),
+                        "It was deleted outside of this configuration. Wait until it is gone, then run `terraform apply` \
+                         again to create it.",
+                    );
                     return applied;
                 }
                 if !is_unchanged_since_plan(
@@ -111,7 +114,7 @@ pub(crate) async fn update(
                     Err(NotWritten::Failed(error)) => error,
                 }
             }
-            // It was tried as often as it may be. Why it was read again is worth more than that there was no
+            // It was tried as often as it may be. Why it was read again says more than that there was no
             // time for it.
             Err(unread) => {
                 let is_late = matches!(unread, Error::NoAnswer { .. });
@@ -182,14 +185,16 @@ fn is_unchanged_since_plan(
     for attribute in &moved {
         diagnostics.error_at(
                 &Path::of(&attribute.name),
-                "Changed Since the Plan",
                 format!(
-                    "Someone changed `{}` of the {} `{}` after this plan was made. Nothing was written. Plan again \
-                     to see the change, then apply.",
-                    attribute.name,
-                    resource_type.title,
-                    id(&current.namespace, &current.name)
-                ),
+                "{} {} changed after this plan was made",
+                capitalised(&resource_type.title),
+                id(&current.namespace, &current.name)
+            ),
+            format!(
+                "`{}` was changed outside of this configuration. Nothing was written. Run `terraform plan` to see the \
+                 change, then apply.",
+                attribute.name
+            ),
             );
     }
     moved.is_empty()

@@ -26,31 +26,37 @@ pub(crate) fn api_error_as(
     id: &str,
     error: &Error,
 ) {
-    let summary = format!("Cannot {doing} {title}");
+    let is_denied = error.fault() == ErrorKind::Forbidden && !error.is_anonymous();
+    let summary = if is_denied {
+        format!("Permission denied: cannot {doing} {title} {id}")
+    } else {
+        format!("Could not {doing} {title} {id}")
+    };
     if let Error::Settings(error) = error {
         return report_settings(diagnostics, error);
     }
     let next = match error.fault() {
         _ if error.is_anonymous() => {
-            "The API does not know who asks. Check that the kubeconfig or the provider block has credentials: \
-             `token`, `client_certificate` or `exec`. Where it has, the API may be starting: apply again."
+            "The request was anonymous. Check that the kubeconfig or the provider block has credentials: `token`, \
+             `client_certificate` or `exec`. If it has, the API may be starting: apply again."
         }
         ErrorKind::Unauthorized => {
-            "The credentials are not accepted. Check `token`, or download the kubeconfig again: a token may \
-             have expired or been revoked."
+            "The API rejected the credentials. Check `token`, or download the kubeconfig again: the token may have expired \
+             or been revoked."
         }
         ErrorKind::Forbidden => &advice(role, id, error),
         ErrorKind::NotFound => {
-            "Check the namespace and the name: the namespace belongs to a tenant, such as `tenant-acme`, and \
-             is there once the tenant is ready."
+            "Check the namespace and the name. The namespace of a tenant, such as `tenant-acme`, exists once the tenant is \
+             ready."
         }
         ErrorKind::NotServed => {
-            "This address does not serve this kind: the provider may be connected to another cluster, or to a \
-             platform release without it. Check the kubeconfig, its context and `host`. What is in the state was \
-             not touched."
+            "This address does not serve this kind of object. The provider may be connected to another cluster, or to a \
+             platform release without it. Check the kubeconfig, its context and `host`. The state was not changed."
         }
-        ErrorKind::Invalid => "Correct what the message names and apply again.",
-        ErrorKind::Conflict => "Someone else changed it at the same time. Plan and apply again.",
+        ErrorKind::Invalid => "Correct what the message names, then apply again.",
+        ErrorKind::Conflict => {
+            "The object was changed by someone else at the same time. Plan and apply again."
+        }
         _ if matches!(error, Error::Proxy { .. }) => {
             "Check `proxy_url`, `proxy-url` in the kubeconfig, or HTTPS_PROXY. To reach the API without a proxy, add \
              its host to NO_PROXY."
@@ -87,21 +93,21 @@ pub(crate) fn api_error_as(
              found again."
         }
         ErrorKind::AlreadyExists | ErrorKind::Terminating | ErrorKind::Other => {
-            "If the message does not tell what to change, apply again with TF_LOG=debug and report it."
+            "If the message does not say what to change, run Terraform with TF_LOG=debug and report the output as an issue."
         }
     };
     diagnostics.error(
         summary,
-        format!("Tried to {doing} {title} `{id}`; {error}.\n\n{next}"),
+        format!("{}.\n\n{next}", capitalised(&error.to_string())),
     );
 }
 
 fn report_settings(diagnostics: &mut Diagnostics, error: &crate::api::SettingsError) {
     let detail = format!(
-        "{}\n\nThis is about the provider block, or the variables it is left to.",
+        "{}\n\nCheck the provider block and the environment variables that it can be set with.",
         error.detail
     );
-    diagnostics.error("Invalid Provider Configuration", detail);
+    diagnostics.error("Invalid provider configuration", detail);
 }
 
 /// The object of that name is not the one in the state: nothing is done to it.
@@ -112,13 +118,12 @@ pub(crate) fn foreign_object_error(
     uid: &str,
 ) {
     diagnostics.error(
-        format!("{} {id} is another object than the one in the state", capitalised(&resource_type.title)),
+        format!("{} {id} is not the object in the state", capitalised(&resource_type.title)),
         format!(
-            "The object of that name has another identity (uid {uid}): the provider may be connected to another \
-             cluster, or the object was deleted and created anew by someone else. It was not touched.\n\n\
-             If it is another cluster, correct the kubeconfig, its context or `host`. If this object is the one to \
-             manage from now on, remove the resource from the state with `terraform state rm ADDRESS`, and \
-             import it:\n\n{}",
+            "An object of that name exists, with another uid ({uid}). Either the provider is connected to another cluster, or \
+             the object was deleted and created again outside of this configuration. It was not changed.\n\n\
+             If it is another cluster, correct the kubeconfig, its context or `host`. To manage this object from now \
+             on, remove the resource from the state with `terraform state rm ADDRESS` and import it:\n\n{}",
             import_block(resource_type, id)
         ),
     );
@@ -137,9 +142,8 @@ pub(crate) fn unnamed_fields_error(
     diagnostics.error(
         format!("Could not {doing} {} {id}", resource_type.title),
         format!(
-            "The platform's schema could not be read, neither for the plan nor now, and platform releases differ in \
-             what they call {}. Nothing was sent. Run `terraform apply` again when `/openapi/v3` of the API can be \
-             read.",
+            "The name of {} differs between platform releases, and the platform's schema could not be read. Nothing was \
+             sent. Run `terraform apply` again when `/openapi/v3` of the API can be read.",
             names.join(", ")
         ),
     );

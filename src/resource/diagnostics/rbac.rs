@@ -39,8 +39,8 @@ impl TenantRole {
     pub(crate) fn advice(self, id: &str) -> String {
         let (name, tenant) = (self.name(), id.split('/').next().unwrap_or(id));
         format!(
-            "It takes the role `{name}` in `{tenant}` or in a tenant above. Ask who manages `{tenant}` for the \
-             group `{tenant}-{name}`, or use its service account."
+            "This requires the `{name}` role in `{tenant}` or a parent tenant. Ask an administrator to add you to the group \
+             `{tenant}-{name}`, or use the service account of the tenant."
         )
     }
 }
@@ -48,13 +48,13 @@ impl TenantRole {
 /// What to do about a right that is missing.
 pub(crate) fn advice(role: TenantRole, id: &str, error: &Error) -> String {
     if is_policy(error) {
-        return "A rule of the platform refuses it, whatever role you have in the tenant. Leave out what the \
-                message names, or ask who runs the platform to do it."
+        return "A policy of the platform refuses this for every role. Remove what the message names, or ask the support of the \
+                platform."
             .to_owned();
     }
     let tenant = id.split('/').next().unwrap_or(id);
     format!(
-        "{} Check the namespace as well: where there is no `{tenant}`, the answer is the same.",
+        "{} Check the namespace as well: the answer is the same if `{tenant}` does not exist.",
         role.advice(id)
     )
 }

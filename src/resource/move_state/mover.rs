@@ -12,7 +12,7 @@ use crate::resource::state::reported::{id, shown_labels};
 use crate::resource::state::upgrade::upgrade;
 use crate::schema::Diagnostics;
 
-const SUMMARY: &str = "Unable to Move Resource State";
+const SUMMARY: &str = "Could not move the resource";
 
 /// Makes a resource of another provider one of ours, without asking the API.
 ///

@@ -40,7 +40,7 @@ pub(crate) fn manifest(
         )
     };
     let state: Map<String, Json> =
-        serde_json::from_slice(request.state).map_err(|_| unreadable("it is no object in JSON"))?;
+        serde_json::from_slice(request.state).map_err(|_| unreadable("it is not a JSON object"))?;
     read(&state, model).map_err(|why| unreadable(&why))
 }
 
@@ -60,8 +60,8 @@ fn other_kind(request: &MoveRequest<'_>, theirs: &str, ours: &str) -> Refusal {
 /// What leads to the same end without a move.
 pub(crate) fn instead(theirs: &str, ours: &str) -> String {
     format!(
-        "Take it out of the state with a `removed` block for the `{theirs}` that has `destroy = false`, and import \
-         the object as a `{ours}` by `namespace/name`."
+        "Remove it from the state with a `removed` block for the `{theirs}` that sets `destroy = false`, and import the \
+         object as a `{ours}` by its ID, `namespace/name`."
     )
 }
 
@@ -118,14 +118,14 @@ fn first_document(yaml: &str) -> Result<Json, String> {
     let documents: Vec<Json> =
         serde_saphyr::from_multiple_with_options(yaml, options).map_err(|error| {
             match error.location() {
-                Some(at) => format!("`yaml_body` is no YAML (line {})", at.line()),
-                None => "`yaml_body` is no YAML".to_owned(),
+                Some(at) => format!("`yaml_body` is not valid YAML (line {})", at.line()),
+                None => "`yaml_body` is not valid YAML".to_owned(),
             }
         })?;
     let mut objects = documents.into_iter().filter(Json::is_object);
     objects
         .next()
-        .ok_or_else(|| "`yaml_body` holds no object".to_owned())
+        .ok_or_else(|| "`yaml_body` does not contain an object".to_owned())
 }
 
 /// A value of any type without its type. Terraform writes `{"type": …, "value": …}` in the place of one,

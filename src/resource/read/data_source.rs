@@ -1,4 +1,4 @@
-use crate::resource::diagnostics::error::api_error;
+use crate::resource::diagnostics::error::{api_error, capitalised};
 use crate::resource::observe::observer::{REFRESH_AGE, observe};
 use crate::resource::plan::request::Namespace;
 use crate::resource::resource_type::ResourceType;
@@ -26,8 +26,8 @@ pub async fn read_data_source(
     }) else {
         diagnostics.error_at(
             &Path::of("namespace"),
-            "Missing Namespace",
-            "Neither this data source nor the provider names a namespace. Give `namespace`, such as `tenant-acme`.",
+            "Missing namespace",
+            "Neither this data source nor the provider has a namespace. Set `namespace`, for example to `tenant-acme`.",
         );
         return Value::Null;
     };
@@ -37,12 +37,12 @@ pub async fn read_data_source(
         Ok(None) => {
             diagnostics.error_at(
                 &Path::of("name"),
-                "Not Found",
                 format!(
-                    "There is no {} `{}`. Check the name and the namespace.",
-                    model.title,
+                    "{} {} not found",
+                    capitalised(&model.title),
                     id(namespace, name)
                 ),
+                "Check `name` and `namespace`.",
             );
             return Value::Null;
         }

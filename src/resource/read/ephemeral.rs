@@ -90,7 +90,7 @@ fn one_place(scope: &mut Scope<'_>) {
         scope.error(
             "id",
             "Missing Configuration for Required Attribute",
-            "Give `id`, the id of the resource, or `name`, the name of the object.",
+            "Set `id`, the ID of the resource, or `name`, the name of the object.",
         );
     }
 }
@@ -116,8 +116,8 @@ impl Ephemeral {
         Ephemeral {
             type_name: Ephemeral::credentials_of(&resource_type.type_name),
             description: format!(
-                "How to reach a `{}` and log in to it. Terraform keeps nothing of it, neither in the plan nor \
-                 in the state: it suits provider blocks and write-only attributes.",
+                "Address and credentials of a `{}`, for provider blocks and write-only attributes. They are stored neither in \
+                 the plan nor in the state.",
                 resource_type.type_name
             ),
             subcategory: resource_type.subcategory.clone(),
@@ -133,8 +133,8 @@ impl Ephemeral {
         Ephemeral {
             type_name: Ephemeral::SECRET.to_owned(),
             description:
-                "A Secret of a tenant, such as the platform makes it for an application. Terraform \
-                          keeps nothing of it, neither in the plan nor in the state."
+                "Content of a Kubernetes Secret in a tenant, such as the platform creates for an application. It is stored \
+                 neither in the plan nor in the state."
                     .to_owned(),
             subcategory: "Tenants".into(),
             value_type: schema.value_type(),
@@ -180,10 +180,16 @@ impl Ephemeral {
             Ok(Some(refused)) => {
                 let what = self.what();
                 match refused {
-                    Unavailable::Absent(why) => diagnostics.error(format!("No {what} Yet"), why),
-                    Unavailable::Denied(why) => {
-                        diagnostics.error(format!("{what} Not Readable"), why)
+                    Unavailable::Absent(why) => {
+                        diagnostics.error(
+                            format!("{what} not available: {}", id(&namespace, &name)),
+                            why,
+                        );
                     }
+                    Unavailable::Denied(why) => diagnostics.error(
+                        format!("Permission denied: cannot read {}", id(&namespace, &name)),
+                        why,
+                    ),
                 }
                 Value::Null
             }
@@ -234,8 +240,8 @@ fn place(
         (None, _) => {
             diagnostics.error_at(
                 &Path::of("namespace"),
-                "Missing Namespace",
-                "Neither this ephemeral resource nor the provider names a namespace. Give `namespace`, such as \
+                "Missing namespace",
+                "Neither this ephemeral resource nor the provider has a namespace. Set `namespace`, for example to \
                  `tenant-acme`.",
             );
             return None;
@@ -259,7 +265,7 @@ async fn credentials(
     let of = format!("the {} `{}`", resource_type.title, id(namespace, name));
     if let Some(denied) = &seen.denied {
         return Ok(Some(Unavailable::Denied(format!(
-            "The credentials of {of} may not be read: {denied}. {}",
+            "The credentials of {of} cannot be read: {denied}. {}",
             TenantRole::Use.advice(namespace)
         ))));
     }
@@ -267,8 +273,8 @@ async fn credentials(
         let state = resource_type.lifecycle.not_ready_reason(&seen.object);
         let state = state.unwrap_or_else(|| "ready".to_owned());
         return Ok(Some(Unavailable::Absent(format!(
-            "The credentials of {of} cannot be had: {missing}. Of the object the platform says: {state}. Wait \
-             until it is ready and run Terraform again."
+            "The credentials of {of} are not available yet: {missing}. Status of the object: {state}. Wait until it is \
+             ready, then run Terraform again."
         ))));
     }
     let observed = resource_type.output_set.observed(&seen, &Value::Null);
@@ -294,8 +300,8 @@ async fn secret(
 ) -> Result<Option<Unavailable>, Error> {
     let Some(secret) = session.client.secret(namespace, name, NOW).await? else {
         return Ok(Some(Unavailable::Absent(format!(
-            "There is no Secret `{name}` in `{namespace}`, or not for a tenant to see. Check the name; the \
-             platform makes it once its application is ready."
+            "There is no Secret `{name}` in `{namespace}`, or tenants cannot see it. Check the name. The platform creates \
+             the Secret once its application is ready."
         ))));
     };
     let texts = secret.texts().iter();

@@ -26,12 +26,11 @@ pub fn import(resource_type: &ResourceType, import_id: &str, namespace: &Namespa
     };
     let Some((namespace, name)) = place_of(&whole) else {
         imported.diagnostics.error(
-                "Invalid Import Id",
+                "Invalid import ID",
                 format!(
-                    "`{import_id}` names no {}. Give `namespace/name`, such as `tenant-acme/main`; or the name alone, \
-                     where the provider or the kubeconfig's context has a namespace.",
-                    resource_type.title
-                ),
+                "`{import_id}` is not a valid import ID. Use `namespace/name`, such as `tenant-acme/main`, or the name alone if \
+                     the provider or the context of the kubeconfig has a namespace."
+            ),
             );
         return imported;
     };

@@ -3,7 +3,7 @@ use serde_json::Map;
 use crate::api::{Error, ErrorKind, JsonSchema, OPERATION, Object};
 use crate::resource::apply::request::Applied;
 use crate::resource::declaration::dependent::Dependent;
-use crate::resource::diagnostics::error::{api_error, foreign_object_error};
+use crate::resource::diagnostics::error::{api_error, capitalised, foreign_object_error};
 use crate::resource::observe::freshness::not_older;
 use crate::resource::observe::observed::{FoundDependent, Observed};
 use crate::resource::observe::observer::{REFRESH_AGE, find_all, observe};
@@ -64,12 +64,12 @@ pub async fn read(
     match read {
         Ok(Some(object)) if object.is_terminating => {
             refreshed.diagnostics.warn(
-                "Is Being Deleted",
                 format!(
-                    "The {} `{}` is being deleted and is taken as gone.",
-                    resource_type.title,
+                    "{} {} is being deleted",
+                    capitalised(&resource_type.title),
                     id(namespace, name)
                 ),
+                "It is removed from the state, as if it were deleted already.",
             );
         }
         Ok(Some(object)) => {
@@ -97,9 +97,9 @@ pub async fn read(
                 && session.client.is_tenant_deleted(namespace).await =>
         {
             refreshed.diagnostics.warn(
-                    format!("Tenant of {} was deleted", id(namespace, name)),
+                    format!("Tenant of {} {} was deleted", resource_type.title, id(namespace, name)),
                     format!(
-                        "There is no tenant for the namespace `{namespace}` any more, and the {} was deleted with it.",
+                        "The tenant of the namespace `{namespace}` no longer exists. The {} was deleted with it.",
                         resource_type.title
                     ),
                 );
@@ -175,13 +175,15 @@ async fn state_after_read(
                 }
                 Err(_) if !is_undecided => {}
                 Err(why) => messages.warn(
-                    "Defaults Not Compared",
                     format!(
-                        "Some fields of the {} `{}` differ from the defaults this provider knows, and the \
-                         platform's own could not be read ({why}). They are taken as defaults.",
-                        resource_type.title,
-                        id(&object.namespace, &object.name)
-                    ),
+                    "Defaults not compared: {} {}",
+                    resource_type.title,
+                    id(&object.namespace, &object.name)
+                ),
+                format!(
+                    "Some fields differ from the defaults that this version of the provider knows, and the platform's \
+                     schema could not be read: {why}. These fields are taken as defaults."
+                ),
                 ),
             }
     }

@@ -1,3 +1,4 @@
+use crate::resource::diagnostics::error::capitalised;
 use crate::resource::resource_type::ResourceType;
 use crate::schema::{Diagnostics, Role, nullify};
 use crate::value::{Value, json};
@@ -14,12 +15,11 @@ pub fn upgrade(resource_type: &ResourceType, state: &[u8], diagnostics: &mut Dia
         }
         Err(error) => {
             diagnostics.error(
-                    "Unable to Read Previously Saved State",
+                    "Could not read the saved state",
                     format!(
-                        "The state of this {} cannot be read: {error}. It was written by another program or \
-                         edited by hand. Nothing was changed. Restore an earlier state, or remove the \
-                         resource from the state and import it again.",
-                        resource_type.title
+                        "{}. The state was written by another program or edited by hand. Nothing was changed. Restore an earlier \
+                     state, or remove the resource from the state and import it again.",
+                    capitalised(&error.to_string())
                     ),
                 );
             Value::Null

@@ -180,9 +180,13 @@ async fn what_reads_do_not_show_for_ten_seconds_was_deleted() {
         (what == "POST buckets").then(|| (201, object(&json!({}), 10, &[])))
     })
     .await;
-    let detail = said(&done.diagnostics, "Deleted Meanwhile", Severity::Error);
+    let detail = said(
+        &done.diagnostics,
+        "was deleted during the apply",
+        Severity::Error,
+    );
     assert!(
-        detail.contains("`tenant-acme/main` was written"),
+        detail.contains("It was written, and then deleted"),
         "{detail}"
     );
     assert!((10..20).contains(&took.as_secs()), "{took:?}");
@@ -257,17 +261,14 @@ async fn what_is_being_deleted_is_taken_as_gone_and_not_written() {
     let answer = |what: &str, _| (what == "GET buckets/main").then(|| (200, terminating()));
     let (read, ..) = refreshed(&bucket, answer).await;
     assert!(read.state.is_null());
-    let detail = said(&read.diagnostics, "Is Being Deleted", Severity::Warning);
-    assert!(detail.contains("is taken as gone"), "{detail}");
+    let detail = said(&read.diagnostics, "is being deleted", Severity::Warning);
+    assert!(detail.contains("removed from the state"), "{detail}");
 
     let (model, prior) = bucket;
     let config = config(model, r#"{"users": {"app": {}}}"#);
     let (done, asked, _) = applied(model, &prior, &config, answer).await;
-    let detail = said(&done.diagnostics, "Is Being Deleted", Severity::Error);
-    assert!(
-        detail.contains("Wait until it is gone and apply again"),
-        "{detail}"
-    );
+    let detail = said(&done.diagnostics, "is being deleted", Severity::Error);
+    assert!(detail.contains("Wait until it is gone"), "{detail}");
     assert_eq!(asked.count("PUT buckets/main"), 0);
     assert_eq!(done.state, prior);
 }
@@ -283,11 +284,13 @@ async fn a_refresh_without_the_schema_says_that_defaults_are_not_compared() {
     let (read, ..) = refreshed(&disk, answer).await;
     let detail = said(
         &read.diagnostics,
-        "Defaults Not Compared",
+        "Defaults not compared",
         Severity::Warning,
     );
-    assert!(detail.contains("`tenant-acme/main`"), "{detail}");
-    assert!(detail.contains("They are taken as defaults"), "{detail}");
+    assert!(
+        detail.contains("These fields are taken as defaults"),
+        "{detail}"
+    );
 }
 
 /// A value of another type is null, and a warning says so.

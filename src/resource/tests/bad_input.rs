@@ -67,20 +67,20 @@ fn names() {
         r#"
         {"name": null}     | name | must be given: The name of the object
         {"name": ""}       | name | start with a letter
-        {"name": "Main"}   | name | lower-case letters
+        {"name": "Main"}   | name | lowercase letters
         {"name": "main_1"} | name | digits and dashes
         {"name": "main.1"} | name | digits and dashes
         {"name": "1main"}  | name | start with a letter
         {"name": "main-"}  | name | not end with a dash
-        {"name": "main\n"} | name | lower-case letters
-        {"name": "mäin"}   | name | lower-case letters
+        {"name": "main\n"} | name | lowercase letters
+        {"name": "mäin"}   | name | lowercase letters
         "#,
     );
     refused(
         "hikube_tenant",
         r#"
-        {"name": "a-b"} | name | A tenant's name has no dash
-        {"name": "A"}   | name | lower-case letters and digits
+        {"name": "a-b"} | name | A tenant name cannot contain dashes
+        {"name": "A"}   | name | lowercase letters and digits
         "#,
     );
 }
@@ -102,7 +102,7 @@ fn a_name_leaves_room_for_its_prefix() {
         };
         assert_eq!(named(longest), [], "{kind}");
         let messages = named(longest + 1);
-        let said = format!("at most {longest} characters, and has {}", longest + 1);
+        let said = format!("at most {longest} characters, but has {}", longest + 1);
         assert!(messages[0].1.contains(&said), "{messages:?}");
     }
 }
@@ -127,16 +127,16 @@ fn labels() {
     refused(
         "hikube_vm",
         r#"
-        {"labels": {"a b": "x"}}      | labels["a b"]      | The key `a b` must be a name
-        {"labels": {"": "x"}}         | labels[""]         | must be a name
-        {"labels": {"-a": "x"}}       | labels["-a"]       | must be a name
-        {"labels": {"a/": "x"}}       | labels["a/"]       | must be a name
+        {"labels": {"a b": "x"}}      | labels["a b"]      | The key `a b` must be at most 63
+        {"labels": {"": "x"}}         | labels[""]         | must be at most 63
+        {"labels": {"-a": "x"}}       | labels["-a"]       | must be at most 63
+        {"labels": {"a/": "x"}}       | labels["a/"]       | must be at most 63
         {"labels": {"A_b/c": "x"}}    | labels["A_b/c"]    | domain such as `example.com`
         {"labels": {"/c": "x"}}       | labels["/c"]       | domain such as `example.com`
         {"labels": {"a": "b c"}}      | labels["a"]        | belong in `annotations`
         {"labels": {"a": "-"}}        | labels["a"]        | begin and end with a letter or digit
         {"labels": {"a": null}}       | labels["a"]        | must not be null
-        {"annotations": {"a b": "x"}} | annotations["a b"] | must be a name
+        {"annotations": {"a b": "x"}} | annotations["a b"] | must be at most 63
         {"annotations": {"a": null}}  | annotations["a"]   | must not be null
         {"labels": {"app.kubernetes.io/managed-by": "x"}} | labels["app.kubernetes.io/managed-by"] | kept for the provider itself
         "#,

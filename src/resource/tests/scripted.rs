@@ -115,7 +115,7 @@ pub(super) fn forbidden() -> (u16, Json) {
 #[track_caller]
 pub(super) fn said(messages: &Diagnostics, summary: &str, severity: Severity) -> String {
     let mut all = messages.iter();
-    let found = all.find(|message| message.summary == summary);
+    let found = all.find(|message| message.summary.contains(summary));
     let found = found.unwrap_or_else(|| panic!("no {summary} in {messages:?}"));
     assert_eq!(found.severity, severity, "{summary}");
     found.detail.clone()

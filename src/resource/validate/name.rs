@@ -17,15 +17,16 @@ pub(crate) fn check_name(
     let (longest, why) = resource_type.lifecycle.longest_name(prefix);
     let must = match resource_type.name_rule {
         NameRule::Tenant if !is(r"[a-z][a-z0-9]*", name) => {
-            "must be of lower-case letters and digits and start with a letter. A tenant's name has no dash: \
-             dashes separate a tenant from its parent in the namespace"
+            "must contain only lowercase letters and digits, and start with a letter. A tenant name cannot contain dashes: \
+             they separate a tenant from its parent in the namespace"
                 .to_owned()
         }
         NameRule::Label if !is(r"[a-z]([-a-z0-9]*[a-z0-9])?", name) => {
-            "must be of lower-case letters, digits and dashes, start with a letter and not end with a dash".to_owned()
+            "must contain only lowercase letters, digits and dashes, start with a letter and not end with a dash"
+                .to_owned()
         }
         _ if name.len() > longest => format!(
-            "must have at most {longest} characters, and has {}: {why}",
+            "must have at most {longest} characters, but has {}: {why}",
             name.len()
         ),
         _ => return,
@@ -58,7 +59,7 @@ pub(crate) fn check_namespace(namespace: &Value, diagnostics: &mut Diagnostics) 
         diagnostics.error_at(
             &Path::of("namespace"),
             "Invalid Attribute Value",
-            "`namespace` must be of at most 63 lower-case letters, digits and dashes, such as `tenant-acme`.",
+            "`namespace` must be at most 63 lowercase letters, digits and dashes, such as `tenant-acme`.",
         );
     }
 }
@@ -77,9 +78,9 @@ pub(crate) fn check_labels(
             .rsplit_once('/')
             .map_or((None, key.as_str()), |(d, n)| (Some(d), n));
         let must = if key == MANAGED_BY.0 {
-            "is kept for the provider itself".to_owned()
+            "is reserved for the provider".to_owned()
         } else if !is(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?", name) || name.len() > 63 {
-            "must be a name of at most 63 letters, digits, `-`, `_` and `.`, perhaps after a domain and a `/`"
+            "must be at most 63 letters, digits, `-`, `_` and `.`, optionally after a domain and a `/`"
                 .to_owned()
         } else if domain.is_none() && name.len() > longest {
             format!("must have at most {longest} characters: the platform puts a prefix before it")
@@ -91,8 +92,8 @@ pub(crate) fn check_labels(
             diagnostics.error_at(
                 &path,
                 "Invalid Attribute Value",
-                "A label's value must have at most 63 letters, digits, `-`, `_` and `.`, and begin and end \
-                 with a letter or digit. Longer texts belong in `annotations`.",
+                "The value of a label must be at most 63 letters, digits, `-`, `_` and `.`, and begin and end with a letter or \
+                 digit. Use `annotations` for longer texts.",
             );
             continue;
         } else {

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::outcome::WaitOutcome;
+use crate::resource::diagnostics::error::capitalised;
 use crate::resource::diagnostics::rbac::TenantRole;
 use crate::resource::observe::observed::Observed;
 use crate::resource::resource_type::ResourceType;
@@ -9,8 +10,7 @@ use crate::resource::state::reported::id;
 use crate::schema::Diagnostics;
 use crate::value::Path;
 
-/// Says how a wait ended, where it did not end as it should. The object is kept: the next apply goes on
-/// waiting.
+/// Reports how a wait ended, unless it ended well. The object is kept: the next apply continues to wait.
 pub(crate) fn wait_outcome_diagnostic(
     resource_type: &ResourceType,
     session: &Session,
@@ -19,51 +19,74 @@ pub(crate) fn wait_outcome_diagnostic(
     elapsed: Duration,
     diagnostics: &mut Diagnostics,
 ) {
-    let title = &resource_type.title;
     let id = id(&seen.object.namespace, &seen.object.name);
     if let Some(denied) = &seen.denied {
         denied_diagnostic(resource_type, &id, denied, diagnostics);
     }
-    let mut fall_short = |summary: &str, detail: String| match session.on_wait_timeout {
+    let title = capitalised(&resource_type.title);
+    let not_ready = format!("{title} {id} is not ready after {}", shown(elapsed));
+    let kept = "The change was written and is kept in the state";
+    let mut timeout = |summary: String, detail: String| match session.on_wait_timeout {
         OnWaitTimeout::Warn => diagnostics.warn(summary, detail),
         OnWaitTimeout::Error => diagnostics.error(summary, detail),
     };
-    let seconds = elapsed.as_secs_f64().round();
     match ending {
-            WaitOutcome::Met => {}
-            WaitOutcome::TimedOut { stopped: true, last } => diagnostics.warn(
-                "Stopped Waiting",
-                format!("The {title} `{id}` is written; the wait for it was stopped: {last}. The next apply goes on waiting."),
+        WaitOutcome::Met => {}
+        WaitOutcome::TimedOut {
+            stopped: true,
+            last,
+        } => diagnostics.warn(
+            format!("Interrupted while waiting for {} {id}", resource_type.title),
+            format!("{kept}. Last status: {last}. The next apply continues to wait."),
+        ),
+        WaitOutcome::TimedOut {
+            stopped: false,
+            last,
+        } => timeout(
+            not_ready,
+            format!(
+                "{kept}. Last status: {last}.\n\nThe next apply continues to wait. Correct what the status names, or \
+                 raise `timeouts`. Set `on_wait_timeout` of the provider to choose between a warning and an error."
             ),
-            WaitOutcome::TimedOut { stopped: false, last } => fall_short(
-                "Not Ready in Time",
-                format!(
-                    "The {title} `{id}` is written and was not ready after {seconds} s: {last}.\n\nCorrect what \
-                     the message names, or apply again to go on waiting; `timeouts` gives it longer."
-                ),
-            ),
-            WaitOutcome::Overdue(last) => fall_short(
-                "Not Ready in Time",
-                format!("The {title} `{id}` is written and was not ready after {seconds} s: {last}."),
-            ),
-            WaitOutcome::Gone => diagnostics.error_at(
-                &Path::of("name"),
-                "Deleted Meanwhile",
-                format!("The {title} `{id}` was written, and someone deleted it during the wait. Apply again to make it anew."),
-            ),
-            WaitOutcome::Failed(error) => {
-                let detail = format!(
-                    "The {title} `{id}` is written; whether it is ready could not be asked: {error}. The next \
-                     apply goes on waiting."
-                );
-                // Who stops Terraform has not run out of time.
-                if *session.stop.borrow() {
-                    diagnostics.warn("Could Not Wait", detail);
-                } else {
-                    fall_short("Could Not Wait", detail);
-                }
+        ),
+        WaitOutcome::Overdue(last) => timeout(not_ready, format!("{kept}. Last status: {last}.")),
+        WaitOutcome::Gone => diagnostics.error_at(
+            &Path::of("name"),
+            format!("{title} {id} was deleted during the apply"),
+            "It was written, and then deleted outside of this configuration. Run `terraform apply` again to create it.",
+        ),
+        WaitOutcome::Failed(error) => {
+            let summary = format!("Could not wait for {} {id}", resource_type.title);
+            let detail = format!(
+                "{kept}, but its status could not be read: {error}. The next apply continues to wait."
+            );
+            // An interrupt is not a timeout.
+            if *session.stop.borrow() {
+                diagnostics.warn(summary, detail);
+            } else {
+                timeout(summary, detail);
             }
         }
+    }
+}
+
+/// A duration as people write it in `timeouts`: `45s`, `20m`, `1h5m`.
+fn shown(elapsed: Duration) -> String {
+    let seconds = (elapsed + Duration::from_millis(500)).as_secs();
+    let parts = [
+        (seconds / 3600, "h"),
+        (seconds / 60 % 60, "m"),
+        (seconds % 60, "s"),
+    ];
+    let parts = parts.iter().filter(|(amount, _)| *amount > 0);
+    let text: String = parts
+        .map(|(amount, unit)| format!("{amount}{unit}"))
+        .collect();
+    if text.is_empty() {
+        "0s".to_owned()
+    } else {
+        text
+    }
 }
 
 /// Says that some of what the platform made may not be read.
@@ -74,12 +97,27 @@ pub(crate) fn denied_diagnostic(
     diagnostics: &mut Diagnostics,
 ) {
     diagnostics.warn(
-            "Credentials Not Readable",
+            format!("Permission denied: cannot read the credentials of {id}"),
             format!(
-                "What the platform made for the {} `{id}` may not be read: {denied}. The attributes that come \
-                 from it are null. {}",
+                "The platform refused to show what it created for this {}: {denied}. The attributes that come from it are \
+                 null. {}",
                 resource_type.title,
                 TenantRole::Use.advice(id)
             ),
         );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_told_in_the_units_of_timeouts() {
+        let of = |seconds| shown(Duration::from_secs(seconds));
+        assert_eq!(
+            [of(0), of(45), of(1200), of(3905)],
+            ["0s", "45s", "20m", "1h5m5s"]
+        );
+        assert_eq!(shown(Duration::from_millis(1600)), "2s");
+    }
 }

@@ -89,7 +89,7 @@ fn are_given_by_name(platform: &Platform) {
         (
             "name = \"late\"",
             [
-                "No Credentials Yet",
+                "Credentials not available",
                 "the Secret `postgres-late-credentials` with the credentials is not there yet",
                 "run Terraform again",
             ],
@@ -124,7 +124,11 @@ fn are_given_by_name(platform: &Platform) {
     }
     let text = "ephemeral \"hikube_secret\" \"it\" {\n  name = \"none\"\n}\n".to_owned()
         + &fed("${ephemeral.hikube_secret.it.data[\"a\"]}", 1);
-    let ran = space.write(&text).try_plan().fails().says("No Secret Yet");
+    let ran = space
+        .write(&text)
+        .try_plan()
+        .fails()
+        .says("Secret not available");
     ran.says("There is no Secret `none` in `tenant-demo`");
     by("name = \"NAME\"").destroy().ok();
     for name in [space.name.as_str(), "late"] {

@@ -108,11 +108,11 @@ fn names_what_is_left() {
     let left = platform.api.stats()["left"][0].clone();
     let left = left.as_str().expect("a workload");
     ran.says(&format!(
-        "The PostgreSQL database `tenant-demo/{}` is gone",
+        "Workloads of PostgreSQL database tenant-demo/{} are still running",
         space.name
     ))
     .says(left)
-    .says("only an administrator of the platform can remove");
+    .says("contact the support of the platform");
     assert_eq!(space.objects(), 0);
 }
 
@@ -132,7 +132,7 @@ fn that_takes_too_long_is_gone_on_with() {
         let disk = block("vm_disk", "timeouts = { delete = \"1s\" }");
         space.write(&disk).apply().ok();
         let ran = space.destroy().fails().says("Deletion timed out");
-        ran.says("`timeouts.delete` gives it longer");
+        ran.says("raise `timeouts.delete`");
         assert_eq!(space.state("hikube_vm_disk.it", "name"), json!(space.name));
         platform.api.wait_until_gone("vmdisks", &space.name);
         space.destroy().ok();

@@ -17,7 +17,7 @@ fn refusal(moved: &Imported) -> &str {
         panic!("not one message: {messages:?}");
     };
     assert!(moved.state.is_null() && moved.private.is_empty());
-    assert_eq!(message.summary, "Unable to Move Resource State");
+    assert_eq!(message.summary, "Could not move the resource");
     assert!(message.detail.ends_with('.'), "{}", message.detail);
     &message.detail
 }
@@ -60,19 +60,19 @@ fn what_cannot_be_moved_says_why_and_what_to_do() {
             "yaml_body",
             "a: 'secret\nb",
             [
-                "`yaml_body` is no YAML (line",
+                "`yaml_body` is not valid YAML (line",
                 "`destroy = false`, and import the object as a `hikube_bucket`",
             ],
         ),
         (
             "yaml_body",
             "",
-            ["`yaml_body` holds no object", "`removed`"],
+            ["`yaml_body` does not contain an object", "`removed`"],
         ),
         (
             "yaml_body",
             "- secret",
-            ["`yaml_body` holds no object", "`removed`"],
+            ["`yaml_body` does not contain an object", "`removed`"],
         ),
     ] {
         let moved = kubectl().with(name, json!(value)).moved_to(bucket);
@@ -102,7 +102,7 @@ fn what_cannot_be_moved_says_why_and_what_to_do() {
             kubernetes,
             "kubernetes_manifest",
             "[",
-            "it is no object in JSON",
+            "it is not a JSON object",
         ),
         (
             kubernetes,
