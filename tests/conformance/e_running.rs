@@ -40,9 +40,10 @@ async fn case_49_a_stop_ends_what_waits_and_nothing_else() {
     let more = platform.requests().await - asked;
     assert!(more <= 2, "{more} requests after the stop");
     // It is there and not ready; the state says so, and the next apply goes on waiting.
-    assert_eq!(
-        stopped.messages.0[0].summary,
-        "Interrupted while waiting for"
+    let summary = &stopped.messages.0[0].summary;
+    assert!(
+        summary.starts_with("Interrupted while waiting for"),
+        "{summary}"
     );
     assert_eq!(
         at(&stopped.now.state, "id").as_str(),

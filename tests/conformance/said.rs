@@ -10,7 +10,7 @@ use crate::wire::{Messages, resource, with};
 
 // What is in the summary of each, whatever its wording.
 const DEFAULTS_NOT_COMPARED: &str = "Defaults not compared";
-const BEING_DELETED: &str = "Being Deleted";
+const BEING_DELETED: &str = "is being deleted";
 const NOT_CHECKED: &str = "not checked against the platform";
 const NOT_COMPARED: &str = "State not refreshed";
 const UNREADABLE: &str = "Unreadable Value";

@@ -70,11 +70,11 @@ fn plan_identity(resource_type: &ResourceType, request: &PlanRequest<'_>, plan: 
             (Value::Null, Namespace::None) => {
                 plan.diagnostics.error_at(
                         &Path::of("namespace"),
-                        "Missing Namespace",
+                        "Missing namespace",
                         format!(
-                            "Neither this {} nor the provider names a namespace, and the kubeconfig's context \
-                             has none. Give `namespace` here or in the provider block: the namespace of your \
-                             tenant, such as `tenant-acme`.",
+                            "Neither this {} nor the provider has a namespace, and the context of the kubeconfig has none. Set \
+                             `namespace` here or in the provider block to the namespace of your tenant, such as \
+                             `tenant-acme`.",
                             resource_type.title
                         ),
                     );

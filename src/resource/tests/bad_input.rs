@@ -133,7 +133,7 @@ fn labels() {
         {"labels": {"a/": "x"}}       | labels["a/"]       | must be at most 63
         {"labels": {"A_b/c": "x"}}    | labels["A_b/c"]    | domain such as `example.com`
         {"labels": {"/c": "x"}}       | labels["/c"]       | domain such as `example.com`
-        {"labels": {"a": "b c"}}      | labels["a"]        | belong in `annotations`
+        {"labels": {"a": "b c"}}      | labels["a"]        | Use `annotations`
         {"labels": {"a": "-"}}        | labels["a"]        | begin and end with a letter or digit
         {"labels": {"a": null}}       | labels["a"]        | must not be null
         {"annotations": {"a b": "x"}} | annotations["a b"] | must be at most 63
