@@ -1,8 +1,10 @@
 //! Who may do what: 401 for a token that is not known, 403 for what no role contains, or for who has
 //! none.
 use crate::attributes::Attributes;
+use crate::custom;
 use crate::failure::Failure;
 use crate::platform::Platform;
+use crate::release::Release;
 use crate::roles;
 use crate::store::World;
 use crate::subject::{Role, Subject};
@@ -72,7 +74,8 @@ pub(crate) fn check(
     let is_open = !wanted.objects
         || caller.role == Role::Platform
         // Everybody may ask; the answer is about what the caller has a role in.
-        || (wanted.resource == "tenantnamespaces" && wanted.reads());
+        || (wanted.resource == "tenantnamespaces" && wanted.reads())
+        || reads_cluster_wide(platform.options.platform, wanted);
     if is_open {
         return Ok(());
     }
@@ -95,6 +98,12 @@ pub(crate) fn check(
     } else {
         Err(Failure::forbidden(&caller.user(), wanted))
     }
+}
+
+/// Whether it is about custom resources outside of namespaces, which every authenticated caller reads.
+fn reads_cluster_wide(release: Release, wanted: &Attributes) -> bool {
+    let resource = custom::find(release, wanted.group, wanted.resource);
+    wanted.reads() && resource.is_some_and(|resource| !resource.namespaced)
 }
 
 /// Each installed application brings a role that names its Secrets, whether they are there or not.

@@ -1,7 +1,7 @@
 //! The paths of `apps.cozystack.io/v1alpha1`, each with the verbs it has.
 use crate::call::Call;
 use crate::create;
-use crate::failure::{Failure, json_answer, no_such_resource};
+use crate::failure::{Failure, json_answer, no_such_resource, warn};
 use crate::form::{Form, negotiate};
 use crate::patch;
 use crate::platform::Shared;
@@ -11,7 +11,7 @@ use crate::replace;
 use crate::sent::Sent;
 use crate::watch;
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderValue, Method, header};
+use axum::http::Method;
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
@@ -115,10 +115,7 @@ pub(crate) async fn object(
 fn written(code: u16, form: Form, body: Value, sent: &Sent) -> Response {
     let mut response = json_answer(code, &form.single(body));
     for unknown in &sent.unknown {
-        let text = unknown.replace('\\', "\\\\").replace('"', "\\\"");
-        if let Ok(warning) = HeaderValue::from_str(&format!("299 - \"{text}\"")) {
-            response.headers_mut().append(header::WARNING, warning);
-        }
+        warn(&mut response, unknown);
     }
     response
 }

@@ -1,13 +1,19 @@
 //! What groups, versions and resources there are.
+use crate::custom;
 use crate::facts::{API_VERSION, GROUP};
 use crate::failure::json_answer;
 use crate::platform::Shared;
+use crate::release::Release;
+use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
+use axum::routing::get;
 use serde_json::{Value, json};
 
-/// The verbs applications have; there is no deletecollection.
-const VERBS: [&str; 6] = ["create", "delete", "get", "list", "patch", "update"];
+/// The verbs of applications and custom resources; applications have no deletecollection.
+const VERBS: [&str; 7] = [
+    "create", "delete", "get", "list", "patch", "update", "watch",
+];
 
 /// `/version`
 pub(crate) async fn version() -> Response {
@@ -40,6 +46,8 @@ pub(crate) async fn groups(State(platform): State<Shared>) -> Response {
     if platform.withheld().apps {
         groups.remove(0);
     }
+    let custom = custom::group_versions(platform.facts.release);
+    groups.extend(custom.into_iter().map(|(group, _)| group));
     let groups: Vec<Value> = groups.into_iter().map(group_body).collect();
     json_answer(
         200,
@@ -49,7 +57,36 @@ pub(crate) async fn groups(State(platform): State<Shared>) -> Response {
 
 /// `/apis/apps.cozystack.io`
 pub(crate) async fn group() -> Response {
-    let mut body = group_body(GROUP);
+    group_answer(GROUP)
+}
+
+/// The groups and versions of the custom resources of a release.
+pub(crate) fn custom_routes(release: Release) -> Router<Shared> {
+    let groups = custom::group_versions(release).into_iter();
+    groups.fold(Router::new(), |router, (group, version)| {
+        let listed = custom::resources(release).filter(move |resource| resource.group == group);
+        let resources: Vec<Value> = listed
+            .map(|of| {
+                let mut body = resource(of.plural, of.singular, of.kind, &VERBS);
+                body["namespaced"] = json!(of.namespaced);
+                body
+            })
+            .collect();
+        let list = resource_list(&format!("{group}/{version}"), &resources);
+        router
+            .route(
+                &format!("/apis/{group}"),
+                get(async move || group_answer(group)),
+            )
+            .route(
+                &format!("/apis/{group}/{version}"),
+                get(async move || json_answer(200, &list)),
+            )
+    })
+}
+
+fn group_answer(group: &str) -> Response {
+    let mut body = group_body(group);
     body["kind"] = json!("APIGroup");
     body["apiVersion"] = json!("v1");
     json_answer(200, &body)
@@ -57,11 +94,10 @@ pub(crate) async fn group() -> Response {
 
 /// `/apis/apps.cozystack.io/v1alpha1`
 pub(crate) async fn applications(State(platform): State<Shared>) -> Response {
-    let verbs: Vec<&str> = VERBS.into_iter().chain(["watch"]).collect();
     let resources: Vec<Value> = platform
         .kinds()
         .into_iter()
-        .map(|kind| resource(&kind.plural, &kind.singular, &kind.kind, &verbs))
+        .map(|kind| resource(&kind.plural, &kind.singular, &kind.kind, &VERBS))
         .collect();
     json_answer(200, &resource_list(API_VERSION, &resources))
 }

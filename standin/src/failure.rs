@@ -70,7 +70,16 @@ impl Failure {
 
     /// 422 for some fields of an application.
     pub(crate) fn invalid_in(kind: &Kind, name: &str, problems: Vec<(String, Problem)>) -> Failure {
-        let group = crate::facts::GROUP;
+        Failure::invalid_object(crate::facts::GROUP, &kind.kind, name, problems)
+    }
+
+    /// 422 for some fields of an object.
+    pub(crate) fn invalid_object(
+        group: &str,
+        kind: &str,
+        name: &str,
+        problems: Vec<(String, Problem)>,
+    ) -> Failure {
         let causes: Vec<Value> = problems
             .into_iter()
             .map(|(field, problem)| {
@@ -89,10 +98,26 @@ impl Failure {
             [line] => line.clone(),
             lines => format!("[{}]", lines.join(", ")),
         };
-        let message = format!("{}.{group} \"{name}\" is invalid: {what}", kind.kind);
+        let message = format!("{kind}.{group} \"{name}\" is invalid: {what}");
         let mut failure = Failure::new(422, "Invalid", message);
-        failure.details =
-            json!({"name": name, "group": group, "kind": kind.kind, "causes": causes});
+        failure.details = json!({"name": name, "group": group, "kind": kind, "causes": causes});
+        failure
+    }
+
+    /// 409 for a name that is taken.
+    pub(crate) fn already_exists(group: &str, resource: &str, name: &str) -> Failure {
+        let mut failure = Failure::not_found(group, resource, name);
+        failure.message = failure.message.replace("not found", "already exists");
+        (failure.code, failure.reason) = (409, "AlreadyExists");
+        failure
+    }
+
+    /// 409 for a write that does not go with what is stored.
+    pub(crate) fn conflict(group: &str, resource: &str, name: &str, why: &str) -> Failure {
+        let mut failure = Failure::not_found(group, resource, name);
+        failure.message =
+            format!("Operation cannot be fulfilled on {resource}.{group} \"{name}\": {why}");
+        (failure.code, failure.reason) = (409, "Conflict");
         failure
     }
 
@@ -170,8 +195,12 @@ impl Failure {
 
 /// What is wrong with a field.
 pub(crate) enum Problem {
-    /// It is missing, and why it must not be.
+    /// It is missing, and why it must not be; empty where that is plain.
     Required(&'static str),
+    /// The type of its value, and the rule it breaks.
+    WrongType(String, String),
+    /// Its value, which is no text, and the rule it breaks.
+    Unquoted(&'static str, &'static str),
     /// Its value, and the rule it breaks.
     Invalid(String, String),
     /// Why it may not be so here.
@@ -182,6 +211,15 @@ impl Problem {
     /// The reason and the message of Kubernetes.
     fn said(self) -> (&'static str, String) {
         match self {
+            Problem::Required("") => ("FieldValueRequired", "Required value".to_owned()),
+            Problem::WrongType(given, text) => (
+                "FieldValueTypeInvalid",
+                format!("Invalid value: \"{given}\": {text}"),
+            ),
+            Problem::Unquoted(given, text) => (
+                "FieldValueInvalid",
+                format!("Invalid value: {given}: {text}"),
+            ),
             Problem::Required(text) => ("FieldValueRequired", format!("Required value: {text}")),
             Problem::Invalid(given, text) => (
                 "FieldValueInvalid",
@@ -213,6 +251,14 @@ pub(crate) fn json_answer(code: u16, body: &Value) -> Response {
         HeaderValue::from_static("no-cache, private"),
     );
     response
+}
+
+/// Adds a warning to an answer, as Kubernetes words the header.
+pub(crate) fn warn(response: &mut Response, text: &str) {
+    let text = text.replace('\\', "\\\\").replace('"', "\\\"");
+    if let Ok(warning) = HeaderValue::from_str(&format!("299 - \"{text}\"")) {
+        response.headers_mut().append(header::WARNING, warning);
+    }
 }
 
 /// What a server says to a path under one of its groups where it has nothing (measured on 1.6).

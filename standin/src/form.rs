@@ -1,5 +1,5 @@
 //! The form a client wants its answer in: the object, a table, or metadata only.
-use crate::facts::Kind;
+use crate::facts::API_VERSION;
 use crate::failure::Failure;
 use crate::object::now;
 use axum::http::{HeaderMap, header};
@@ -52,21 +52,28 @@ impl Form {
             Form::Object => body,
             Form::Table => {
                 let version = body["metadata"]["resourceVersion"].clone();
-                table(vec![body], &version)
+                let api_version = body["apiVersion"].as_str().unwrap_or("").to_owned();
+                table(&api_version, vec![body], &version)
             }
             Form::Metadata => metadata(&body),
         }
     }
 
     /// A list in this form.
-    pub(crate) fn list(self, kind: &Kind, items: Vec<Value>, version: &str) -> Value {
+    pub(crate) fn list(
+        self,
+        api_version: &str,
+        kind: &str,
+        items: Vec<Value>,
+        version: &str,
+    ) -> Value {
         let version = json!(version);
         match self {
             Form::Object => json!({
-                "apiVersion": crate::facts::API_VERSION, "kind": format!("{}List", kind.kind),
+                "apiVersion": api_version, "kind": format!("{kind}List"),
                 "metadata": {"resourceVersion": version}, "items": items,
             }),
-            Form::Table => table(items, &version),
+            Form::Table => table(api_version, items, &version),
             Form::Metadata => json!({
                 "apiVersion": "meta.k8s.io/v1", "kind": "PartialObjectMetadataList",
                 "metadata": {"resourceVersion": version},
@@ -81,12 +88,19 @@ fn metadata(body: &Value) -> Value {
     json!({"apiVersion": "meta.k8s.io/v1", "kind": "PartialObjectMetadata", "metadata": metadata})
 }
 
-fn table(items: Vec<Value>, version: &Value) -> Value {
+/// Applications have columns of their own; any other object has the two of Kubernetes.
+fn table(api_version: &str, items: Vec<Value>, version: &Value) -> Value {
+    let is_application = api_version == API_VERSION;
     let column = |name: &str| {
         let format = if name == "NAME" { "name" } else { "" };
         json!({"name": name, "type": "string", "format": format, "description": "", "priority": 0})
     };
-    let columns = ["NAME", "READY", "AGE", "VERSION"].map(column);
+    let columns: Vec<Value> = if is_application {
+        ["NAME", "READY", "AGE", "VERSION"].map(column).into()
+    } else {
+        ["NAME", "AGE"].map(column).into()
+    };
+    let row = if is_application { row } else { plain_row };
     let rows: Vec<Value> = items.into_iter().map(row).collect();
     json!({
         "apiVersion": "meta.k8s.io/v1", "kind": "Table", "metadata": {"resourceVersion": version},
@@ -106,10 +120,6 @@ fn row(body: Value) -> Value {
         .and_then(|condition| condition["status"].as_str())
         .unwrap_or("Unknown")
         .to_owned();
-    let created = body["metadata"]["creationTimestamp"]
-        .as_str()
-        .and_then(|t| t.parse::<jiff::Timestamp>().ok());
-    let age = created.map_or(0, |created| now() - created.as_second());
     let version = body["status"]["version"].as_str().unwrap_or("");
     let version = version
         .rsplit('+')
@@ -117,7 +127,19 @@ fn row(body: Value) -> Value {
         .filter(|v| !v.is_empty())
         .unwrap_or("<unknown>")
         .to_owned();
-    json!({"cells": [body["metadata"]["name"], ready, format!("{age}s"), version], "object": body})
+    json!({"cells": [body["metadata"]["name"], ready, age(&body), version], "object": body})
+}
+
+fn plain_row(body: Value) -> Value {
+    json!({"cells": [body["metadata"]["name"], age(&body)], "object": body})
+}
+
+fn age(body: &Value) -> String {
+    let created = body["metadata"]["creationTimestamp"]
+        .as_str()
+        .and_then(|t| t.parse::<jiff::Timestamp>().ok());
+    let age = created.map_or(0, |created| now() - created.as_second());
+    format!("{age}s")
 }
 
 #[cfg(test)]

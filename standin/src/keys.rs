@@ -66,7 +66,8 @@ pub(crate) fn value_problem(value: &str) -> Option<String> {
     (!value.is_empty() && !is_name(value)).then(|| VALUE_RULE.to_owned())
 }
 
-fn key_problem(key: &str) -> Option<String> {
+/// What is wrong with a key.
+pub(crate) fn key_problem(key: &str) -> Option<String> {
     let (domain, name) = match key.split_once('/') {
         Some((domain, name)) => (Some(domain), name),
         None => (None, key),

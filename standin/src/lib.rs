@@ -25,6 +25,7 @@ mod control;
 mod controller;
 mod core;
 mod create;
+mod custom;
 mod defaults;
 mod discovery;
 mod disks;

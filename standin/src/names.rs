@@ -79,24 +79,30 @@ fn is_label_1035(name: &str) -> bool {
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
-/// What the backend thinks of a release name; its refusal arrives as a 500.
-fn check_release_name(release: &str) -> Result<(), Failure> {
-    let fits = release.len() <= 253
-        && release.split('.').all(|part| {
+/// What Kubernetes demands of most names.
+pub(crate) const SUBDOMAIN_RULE: &str = "a lowercase RFC 1123 subdomain must consist of lower case \
+     alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
+
+/// Whether a name is as Kubernetes demands of most names.
+pub(crate) fn is_subdomain(name: &str) -> bool {
+    name.len() <= 253
+        && name.split('.').all(|part| {
             part.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
                 && part.ends_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
                 && part
                     .bytes()
                     .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-        });
-    if fits {
+        })
+}
+
+/// What the backend thinks of a release name; its refusal arrives as a 500.
+fn check_release_name(release: &str) -> Result<(), Failure> {
+    if is_subdomain(release) {
         return Ok(());
     }
     Err(Failure::backend(format!(
         "failed to create HelmRelease: HelmRelease.helm.toolkit.fluxcd.io \"{release}\" is \
-         invalid: metadata.name: Invalid value: \"{release}\": a lowercase RFC 1123 subdomain must \
-         consist of lower case alphanumeric characters, '-' or '.', and must start and end with an \
-         alphanumeric character"
+         invalid: metadata.name: Invalid value: \"{release}\": {SUBDOMAIN_RULE}"
     )))
 }
 

@@ -1,40 +1,74 @@
-//! `/openapi/v3`: the index, and the document with each kind's schema.
+//! `/openapi/v3`: the index, and the documents with each kind's schema.
 use crate::call::Call;
+use crate::custom::{self, CustomResource};
 use crate::facts::{GROUP, Kind};
 use crate::failure::json_answer;
 use crate::platform::Shared;
+use crate::release::Release;
+use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use serde_json::{Map, Value, json};
 
 /// What stands before each kind in the names of schemas.
 const PREFIX: &str = "com.github.cozystack.cozystack.pkg.apis.apps.v1alpha1.";
-/// Where the document is.
-const PATH: &str = "/openapi/v3/apis/apps.cozystack.io/v1alpha1";
 
 /// Serves the index: a URL for each group version, with a hash that changes with the document.
 pub(crate) async fn index(State(platform): State<Shared>) -> Response {
     let mut paths = json!({});
+    let mut list = |group: &str, version: &str, document: &str| {
+        let path = path(group, version);
+        let url = format!("{path}?hash={}", hash(document));
+        paths[format!("apis/{group}/{version}")] = json!({"serverRelativeURL": url});
+    };
     if !platform.withheld().apps {
-        let hash = hash(&document(&platform.kinds()).to_string());
-        let url = format!("{PATH}?hash={hash}");
-        paths["apis/apps.cozystack.io/v1alpha1"] = json!({"serverRelativeURL": url});
+        list(GROUP, "v1alpha1", &applications_document(&platform));
+    }
+    let release = platform.facts.release;
+    for (group, version) in custom::group_versions(release) {
+        list(group, version, &custom_document(release, group, version));
     }
     json_answer(200, &json!({"paths": paths}))
 }
 
-/// Serves the document, never compressed; under its hash it may be kept forever (measured).
+/// Serves the document of the applications.
 pub(crate) async fn applications(State(platform): State<Shared>, request: Request) -> Response {
+    let document = applications_document(&platform);
+    serve(GROUP, "v1alpha1", document, request).await
+}
+
+/// The documents of the custom resources of a release.
+pub(crate) fn custom_routes(release: Release) -> Router<Shared> {
+    let groups = custom::group_versions(release).into_iter();
+    groups.fold(Router::new(), |router, (group, version)| {
+        let document = move |request: Request| {
+            serve(
+                group,
+                version,
+                custom_document(release, group, version),
+                request,
+            )
+        };
+        router.route(&path(group, version), get(document))
+    })
+}
+
+fn path(group: &str, version: &str) -> String {
+    format!("/openapi/v3/apis/{group}/{version}")
+}
+
+/// Serves a document, never compressed; under its hash it may be kept forever (measured).
+async fn serve(group: &str, version: &str, text: String, request: Request) -> Response {
     let call = match Call::read(request).await {
         Ok(call) => call,
         Err(failure) => return failure.into_response(),
     };
-    let text = document(&platform.kinds()).to_string();
     let hash = hash(&text);
     let cache = match call.parameter("hash") {
         Some(given) if given != hash => {
-            let to = format!("{PATH}?hash={hash}");
+            let to = format!("{}?hash={hash}", path(group, version));
             return (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, to)]).into_response();
         }
         Some(_) => "public, immutable",
@@ -45,15 +79,11 @@ pub(crate) async fn applications(State(platform): State<Shared>, request: Reques
         .headers
         .get(header::IF_NONE_MATCH)
         .is_some_and(|given| given.as_bytes() == tag.as_bytes());
-    let mut headers = HeaderMap::new();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/json"),
-    );
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
-    if let Ok(tag) = HeaderValue::from_str(&tag) {
-        headers.insert(header::ETAG, tag);
-    }
+    let headers = [
+        (header::CONTENT_TYPE, "application/json".to_owned()),
+        (header::CACHE_CONTROL, cache.to_owned()),
+        (header::ETAG, tag),
+    ];
     if known {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
@@ -74,21 +104,67 @@ fn hash(text: &str) -> String {
     )
 }
 
-fn document(kinds: &[&Kind]) -> Value {
-    let mut schemas = Map::new();
-    for kind in kinds {
+/// One kind in a document.
+struct Described {
+    group: &'static str,
+    version: &'static str,
+    kind: String,
+    /// The path of one object below that of the group version.
+    path: String,
+    /// The name of its schema.
+    name: String,
+    schema: Value,
+}
+
+/// The applications keep what their schemas do not know.
+fn applications_document(platform: &Shared) -> String {
+    let mut status = Map::new();
+    let describe = |kind: &Kind| {
         let name = format!("{PREFIX}{}", kind.kind);
-        schemas.insert(format!("{name}List"), list_schema(kind, &name));
-        schemas.insert(format!("{name}Status"), status_schema());
-        schemas.insert(name, schema(kind));
-    }
+        let mut spec = kind.schema.clone();
+        spec["x-kubernetes-preserve-unknown-fields"] = json!(true);
+        status.insert(format!("{name}Status"), status_schema());
+        let of_status = json!({"$ref": format!("#/components/schemas/{name}Status")});
+        let of_status = json!({"allOf": [of_status], "default": {}});
+        Described {
+            group: GROUP,
+            version: "v1alpha1",
+            kind: kind.kind.clone(),
+            path: format!("namespaces/{{namespace}}/{}/{{name}}", kind.plural),
+            name,
+            schema: json!({"type": "object", "properties": {"spec": spec, "status": of_status}}),
+        }
+    };
+    let described = platform.kinds().into_iter().map(describe).collect();
+    document(described, status)
+}
+
+fn custom_document(release: Release, group: &str, version: &str) -> String {
+    let mut domain: Vec<&str> = group.split('.').collect();
+    domain.reverse();
+    let resources = custom::resources(release);
+    let mine = resources.filter(|of| of.group == group && of.version == version);
+    let describe = |of: &'static CustomResource| Described {
+        group: of.group,
+        version: of.version,
+        kind: of.kind.to_owned(),
+        path: match of.namespaced {
+            true => format!("namespaces/{{namespace}}/{}/{{name}}", of.plural),
+            false => format!("{}/{{name}}", of.plural),
+        },
+        name: format!("{}.{version}.{}", domain.join("."), of.kind),
+        schema: (of.schema)(),
+    };
+    document(mine.map(describe).collect(), Map::new())
+}
+
+fn document(kinds: Vec<Described>, mut schemas: Map<String, Value>) -> String {
     let mut paths = Map::new();
     for kind in kinds {
-        let path = format!(
-            "/apis/{GROUP}/v1alpha1/namespaces/{{namespace}}/{}/{{name}}",
-            kind.plural
-        );
-        paths.insert(path, json!({"patch": patch_operation(kind)}));
+        let path = format!("/apis/{}/{}/{}", kind.group, kind.version, kind.path);
+        paths.insert(path, json!({"patch": kind.patch_operation()}));
+        schemas.insert(format!("{}List", kind.name), kind.list_schema());
+        schemas.insert(kind.name.clone(), kind.object_schema());
     }
     let meta = "io.k8s.apimachinery.pkg.apis.meta.v1.";
     schemas.insert(format!("{meta}ObjectMeta"), json!({"type": "object"}));
@@ -97,50 +173,54 @@ fn document(kinds: &[&Kind]) -> Value {
         "openapi": "3.0.0", "info": {"title": "Kubernetes", "version": "v1.34.1"}, "paths": paths,
         "components": {"schemas": schemas},
     })
+    .to_string()
 }
 
-/// Of the paths only this much: kubectl asks it whether the server validates fields.
-fn patch_operation(kind: &Kind) -> Value {
-    let parameter = |name: &str| json!({"name": name, "in": "query", "schema": {"type": "string"}});
-    let parameters = ["dryRun", "fieldManager", "fieldValidation", "force"].map(parameter);
-    json!({
-        "parameters": parameters,
-        "x-kubernetes-action": "patch",
-        "x-kubernetes-group-version-kind": group_version_kind(&kind.kind),
-    })
+impl Described {
+    /// Of the paths only this much: kubectl asks it whether the server validates fields.
+    fn patch_operation(&self) -> Value {
+        let parameter =
+            |name: &str| json!({"name": name, "in": "query", "schema": {"type": "string"}});
+        let parameters = ["dryRun", "fieldManager", "fieldValidation", "force"].map(parameter);
+        json!({
+            "parameters": parameters,
+            "x-kubernetes-action": "patch",
+            "x-kubernetes-group-version-kind": self.group_version_kind(""),
+        })
+    }
+
+    fn object_schema(&self) -> Value {
+        let mut schema = self.schema.clone();
+        let properties = &mut schema["properties"];
+        properties["apiVersion"] = json!({"type": "string"});
+        properties["kind"] = json!({"type": "string"});
+        properties["metadata"] = meta("ObjectMeta");
+        schema["x-kubernetes-group-version-kind"] = json!([self.group_version_kind("")]);
+        schema
+    }
+
+    fn list_schema(&self) -> Value {
+        let item = format!("#/components/schemas/{}", self.name);
+        json!({
+            "type": "object", "required": ["items"],
+            "properties": {
+                "apiVersion": {"type": "string"}, "kind": {"type": "string"},
+                "metadata": meta("ListMeta"),
+                "items": {"type": "array", "items": {"allOf": [{"$ref": item}], "default": {}}},
+            },
+            "x-kubernetes-group-version-kind": [self.group_version_kind("List")],
+        })
+    }
+
+    fn group_version_kind(&self, ending: &str) -> Value {
+        let kind = format!("{}{ending}", self.kind);
+        json!({"group": self.group, "version": self.version, "kind": kind})
+    }
 }
 
 fn meta(name: &str) -> Value {
     let name = format!("#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.{name}");
     json!({"allOf": [{"$ref": name}], "default": {}})
-}
-
-fn schema(kind: &Kind) -> Value {
-    let mut spec = kind.schema.clone();
-    spec["x-kubernetes-preserve-unknown-fields"] = json!(true);
-    let status = format!("#/components/schemas/{PREFIX}{}Status", kind.kind);
-    json!({
-        "type": "object",
-        "properties": {
-            "apiVersion": {"type": "string"}, "kind": {"type": "string"},
-            "metadata": meta("ObjectMeta"),
-            "spec": spec, "status": {"allOf": [{"$ref": status}], "default": {}},
-        },
-        "x-kubernetes-group-version-kind": [group_version_kind(&kind.kind)],
-    })
-}
-
-fn list_schema(kind: &Kind, name: &str) -> Value {
-    let item = format!("#/components/schemas/{name}");
-    json!({
-        "type": "object", "required": ["items"],
-        "properties": {
-            "apiVersion": {"type": "string"}, "kind": {"type": "string"},
-            "metadata": meta("ListMeta"),
-            "items": {"type": "array", "items": {"allOf": [{"$ref": item}], "default": {}}},
-        },
-        "x-kubernetes-group-version-kind": [group_version_kind(&format!("{}List", kind.kind))],
-    })
 }
 
 fn status_schema() -> Value {
@@ -149,8 +229,4 @@ fn status_schema() -> Value {
         "externalIPsCount": {"type": "integer"},
         "conditions": {"type": "array", "items": {"type": "object"}},
     }})
-}
-
-fn group_version_kind(kind: &str) -> Value {
-    json!({"group": GROUP, "version": "v1alpha1", "kind": kind})
 }

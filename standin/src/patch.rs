@@ -36,10 +36,8 @@ pub(crate) async fn patch(
              application/apply-patch+yaml",
         ));
     }
-    if apply && call.parameter("fieldManager").is_none() {
-        let message = "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is \
-                       required for apply patch";
-        return Err(Failure::new(422, "Invalid", message));
+    if apply {
+        check_manager(call)?;
     }
     let given = call.json()?;
     let strict = call.parameter("fieldValidation") == Some("Strict");
@@ -60,11 +58,7 @@ pub(crate) async fn patch(
     };
     let mut patched = seen.clone();
     match content_type {
-        "application/json-patch+json" => jsonpatch::apply(&mut patched, &given).map_err(|why| {
-            let message =
-                format!("the server rejected our request due to an error in our request: {why}");
-            Failure::new(422, "Invalid", message)
-        })?,
+        "application/json-patch+json" => edit(&mut patched, &given)?,
         "application/merge-patch+json" => merge(&mut patched, &given),
         "application/strategic-merge-patch+json" => merge_strategically(&mut patched, &given)?,
         _ => apply_over(&mut patched, &given, call.flag("force"))?,
@@ -77,8 +71,27 @@ pub(crate) async fn patch(
     ))
 }
 
+/// Checks that an apply says who applies.
+pub(crate) fn check_manager(call: &Call) -> Result<(), Failure> {
+    if call.parameter("fieldManager").is_some() {
+        return Ok(());
+    }
+    let message = "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is \
+                   required for apply patch";
+    Err(Failure::new(422, "Invalid", message))
+}
+
+/// RFC 6902: a list of operations.
+pub(crate) fn edit(target: &mut Value, patch: &Value) -> Result<(), Failure> {
+    jsonpatch::apply(target, patch).map_err(|why| {
+        let message =
+            format!("the server rejected our request due to an error in our request: {why}");
+        Failure::new(422, "Invalid", message)
+    })
+}
+
 /// RFC 7386: maps merge, null removes, all else replaces.
-fn merge(target: &mut Value, patch: &Value) {
+pub(crate) fn merge(target: &mut Value, patch: &Value) {
     let Value::Object(patch) = patch else {
         *target = patch.clone();
         return;
@@ -113,7 +126,7 @@ fn merge_strategically(target: &mut Value, patch: &Value) -> Result<(), Failure>
 
 /// Server-side apply: maps merge, lists are replaced whole, nothing is removed. All that is there
 /// belongs to another manager, so changing any of it is a conflict unless forced (measured).
-fn apply_over(target: &mut Value, given: &Value, force: bool) -> Result<(), Failure> {
+pub(crate) fn apply_over(target: &mut Value, given: &Value, force: bool) -> Result<(), Failure> {
     let mut conflicts = Vec::new();
     for part in ["metadata", "spec"] {
         let mut given = given[part].clone();

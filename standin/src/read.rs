@@ -1,6 +1,6 @@
 //! GET of one object and of lists.
 use crate::call::Call;
-use crate::facts::{GROUP, Kind};
+use crate::facts::{API_VERSION, GROUP, Kind};
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::platform::Shared;
@@ -46,5 +46,5 @@ pub(crate) fn list(
         .filter(|object| selector.takes(&object.namespace, &object.name, &object.labels))
         .map(|object| world.body(object))
         .collect();
-    Ok(form.list(kind, items, &version))
+    Ok(form.list(API_VERSION, &kind.kind, items, &version))
 }

@@ -62,6 +62,11 @@ impl Release {
         self == Release::V1_6
     }
 
+    /// Whether `backups.cozystack.io` is served (read in the source).
+    pub(crate) fn has_backups(self) -> bool {
+        self != Release::V0_41
+    }
+
     /// Whether `core.cozystack.io` serves `options` (measured: only on 1.6).
     pub(crate) fn has_options(self) -> bool {
         self == Release::V1_6

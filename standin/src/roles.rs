@@ -1,5 +1,6 @@
 //! What the platform's roles contain, as read in the charts of each release.
 use crate::attributes::Attributes;
+use crate::custom;
 use crate::facts::GROUP;
 use crate::release::Release;
 use crate::subject::Role;
@@ -61,6 +62,10 @@ pub(crate) fn contain(release: Release, role: Role, wanted: &Attributes) -> bool
     let first = release == Release::V0_41;
     let reads = wanted.reads();
     let may_write = matches!(wanted.verb, "create" | "update" | "patch" | "delete");
+    if let Some(resource) = custom::find(release, wanted.group, wanted.resource) {
+        let writes = role >= Role::Admin && may_write && resource.writable;
+        return role == Role::Platform || reads || writes;
+    }
     match (wanted.group, wanted.resource) {
         _ if role == Role::Platform => true,
         (GROUP, resource) => {

@@ -5,6 +5,7 @@ use crate::attributes::Attributes;
 use crate::call::Call;
 use crate::control;
 use crate::core;
+use crate::custom;
 use crate::discovery;
 use crate::failure::{Failure, json_answer, no_such_path, no_such_resource};
 use crate::faults::Effect;
@@ -35,6 +36,7 @@ impl Cut {
 
 /// All paths.
 pub(crate) fn router(platform: Shared) -> Router {
+    let release = platform.options.platform;
     let apps = "/apis/apps.cozystack.io/v1alpha1";
     let tenancy_path = "/apis/core.cozystack.io/v1alpha1";
     let workloads = "/apis/cozystack.io/v1alpha1";
@@ -90,6 +92,9 @@ pub(crate) fn router(platform: Shared) -> Router {
             &format!("{workloads}/namespaces/{{namespace}}/{{resource}}/{{name}}"),
             any(core::workload),
         )
+        .merge(discovery::custom_routes(release))
+        .merge(openapi::custom_routes(release))
+        .merge(custom::router(release))
         .fallback(unknown)
         .method_not_allowed_fallback(async || Failure::no_method().into_response())
         .layer(from_fn_with_state(platform.clone(), gate));
@@ -144,7 +149,7 @@ async fn gate(State(platform): State<Shared>, request: Request, next: Next) -> R
     match effect {
         Some(Effect::Status(code, retry_after)) => failing(code, retry_after),
         Some(Effect::Garbage) => garbage(),
-        Some(Effect::Exists) => exists(&request),
+        Some(Effect::Exists) => exists(&platform, request).await,
         Some(Effect::Echo(code)) => echo(code, request).await,
         Some(Effect::Lost) => {
             serve(&platform, request, next).await;
@@ -182,9 +187,18 @@ fn attributes(request: &Request) -> Attributes<'_> {
     Attributes::of(request.method().as_str(), uri.path(), query)
 }
 
-/// The answer to a create whose name is taken, as the real server words it (measured).
-fn exists(request: &Request) -> Response {
-    let plural = attributes(request).resource;
+/// The answer to a create whose name is taken: the 409 of Kubernetes for custom resources; for
+/// applications as the real server words it (measured).
+async fn exists(platform: &Shared, request: Request) -> Response {
+    let wanted = attributes(&request);
+    let (group, plural) = (wanted.group.to_owned(), wanted.resource.to_owned());
+    if custom::find(platform.options.platform, &group, &plural).is_some() {
+        let sent = Call::read(request).await.and_then(|call| call.json());
+        let name = sent.map(|body| body["metadata"]["name"].clone());
+        let name = name.unwrap_or_default();
+        let name = name.as_str().unwrap_or_default();
+        return Failure::already_exists(&group, &plural, name).into_response();
+    }
     let release = plural.trim_end_matches('s');
     Failure::backend(format!(
         "failed to create HelmRelease: helmreleases.helm.toolkit.fluxcd.io \"{release}\" already exists"

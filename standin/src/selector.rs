@@ -29,9 +29,30 @@ enum Test {
 impl Selector {
     /// The selectors of a request.
     pub(crate) fn of(call: &Call) -> Result<Selector, Failure> {
+        let unknown = |key: &str| {
+            format!(
+                "\"{key}\" is not a known field selector: only \"metadata.name\", \
+                 \"metadata.namespace\""
+            )
+        };
+        Selector::read(call, &[], keys::label_key_problem, unknown)
+    }
+
+    /// The selectors of a request for custom resources, some of whose fields can be selected by.
+    pub(crate) fn of_custom(call: &Call, selectable: &[&str]) -> Result<Selector, Failure> {
+        let unknown = |key: &str| format!("field label not supported: {key}");
+        Selector::read(call, selectable, keys::key_problem, unknown)
+    }
+
+    fn read(
+        call: &Call,
+        selectable: &[&str],
+        key_problem: fn(&str) -> Option<String>,
+        unknown: impl Fn(&str) -> String,
+    ) -> Result<Selector, Failure> {
         let labels = demands(call.parameter("labelSelector").unwrap_or(""))?;
         for demand in &labels {
-            if let Some(why) = keys::label_key_problem(&demand.key) {
+            if let Some(why) = key_problem(&demand.key) {
                 let key = &demand.key;
                 let message = format!("invalid label selector: key \"{key}\": {why}");
                 return Err(Failure::backend(message));
@@ -42,30 +63,34 @@ impl Selector {
             }
         }
         let fields = demands(call.parameter("fieldSelector").unwrap_or(""))?;
-        let known = |key: &str| matches!(key, "metadata.name" | "metadata.namespace");
+        let known = |key: &str| {
+            matches!(key, "metadata.name" | "metadata.namespace") || selectable.contains(&key)
+        };
         if let Some(demand) = fields.iter().find(|demand| !known(&demand.key)) {
-            return Err(Failure::bad_request(format!(
-                "\"{}\" is not a known field selector: only \"metadata.name\", \
-                 \"metadata.namespace\"",
-                demand.key
-            )));
+            return Err(Failure::bad_request(unknown(&demand.key)));
         }
         Ok(Selector { labels, fields })
     }
 
     /// Whether an object is selected.
     pub(crate) fn takes(&self, namespace: &str, name: &str, labels: &Texts) -> bool {
-        self.labels
-            .iter()
-            .all(|demand| demand.meets(labels.get(&demand.key).map(String::as_str)))
-            && self.fields.iter().all(|demand| {
-                let value = if demand.key == "metadata.name" {
-                    name
-                } else {
-                    namespace
-                };
-                demand.meets(Some(value))
-            })
+        let field = |path: &str| match path {
+            "metadata.name" => Some(name),
+            _ => Some(namespace),
+        };
+        self.takes_fields(field, labels)
+    }
+
+    /// Whether an object of these fields and labels is selected. A field that is not there is empty.
+    pub(crate) fn takes_fields<'a>(
+        &self,
+        field: impl Fn(&str) -> Option<&'a str>,
+        labels: &Texts,
+    ) -> bool {
+        let mut by_label = self.labels.iter();
+        let mut by_field = self.fields.iter();
+        by_label.all(|demand| demand.meets(labels.get(&demand.key).map(String::as_str)))
+            && by_field.all(|demand| demand.meets(Some(field(&demand.key).unwrap_or(""))))
     }
 }
 

@@ -14,7 +14,7 @@ const FIELDS: [&str; 6] = [
     "appVersion",
 ];
 /// The fields of metadata Kubernetes has.
-const METADATA: [&str; 15] = [
+pub(crate) const METADATA: [&str; 15] = [
     "name",
     "generateName",
     "namespace",

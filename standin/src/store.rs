@@ -1,4 +1,5 @@
 //! Everything the platform holds, under one lock and one counter of versions.
+use crate::custom::CustomObjects;
 use crate::defaults;
 use crate::facts::Facts;
 use crate::jobs::Jobs;
@@ -28,6 +29,8 @@ pub(crate) struct Holdings {
     pub(crate) objects: Vec<Object>,
     pub(crate) parts: Vec<Part>,
     pub(crate) leaks: Vec<Leak>,
+    #[serde(default)]
+    pub(crate) custom: Vec<Value>,
 }
 
 /// An object that went away without its release being uninstalled.
@@ -55,6 +58,7 @@ pub(crate) struct World {
     pub(crate) namespaces: BTreeMap<String, Namespace>,
     pub(crate) objects: BTreeMap<Key, Object>,
     pub(crate) parts: Parts,
+    pub(crate) custom: CustomObjects,
     /// By the uids of Buckets whose credentials were missed, the users they had then.
     pub(crate) missed: BTreeMap<String, Value>,
     /// What is to stay behind an uninstall.
@@ -79,6 +83,7 @@ impl World {
             namespaces: BTreeMap::new(),
             objects: BTreeMap::new(),
             parts: Parts::default(),
+            custom: CustomObjects::default(),
             missed: BTreeMap::new(),
             leavings: Leavings::default(),
             leaks: Vec::new(),
@@ -90,6 +95,7 @@ impl World {
             events: broadcast::Sender::new(4096),
         };
         world.found();
+        world.restore_custom(Vec::new());
         world
     }
 
@@ -113,6 +119,7 @@ impl World {
             .collect();
         self.parts = Parts::restored(held.parts);
         self.leaks = held.leaks;
+        self.restore_custom(held.custom);
     }
 
     /// What a state file is to hold.
@@ -123,6 +130,7 @@ impl World {
             objects: self.objects.values().cloned().collect(),
             parts: self.parts.iter().cloned().collect(),
             leaks: self.leaks.clone(),
+            custom: self.custom.bodies().cloned().collect(),
         }
     }
 
@@ -214,6 +222,7 @@ impl World {
             self.remove(&key, None);
         }
         self.end_parts_within(namespace);
+        self.end_custom_within(namespace);
     }
 
     /// What lies in a namespace, by the names of its releases.

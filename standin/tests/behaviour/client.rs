@@ -288,6 +288,21 @@ pub(crate) fn named(name: &str, spec: Value) -> Value {
     json!({"metadata": {"name": name, "labels": {"made-by": "test"}}, "spec": spec})
 }
 
+/// Where backup plans of the demo tenant are.
+pub(crate) const PLANS: &str = "/apis/backups.cozystack.io/v1alpha1/namespaces/tenant-demo/plans";
+
+/// A backup plan.
+pub(crate) fn plan(name: &str) -> Value {
+    json!({
+        "apiVersion": "backups.cozystack.io/v1alpha1", "kind": "Plan",
+        "metadata": {"name": name, "labels": {"made-by": "test"}},
+        "spec": {
+            "applicationRef": {"kind": "Postgres", "name": "shop"},
+            "backupClassName": "daily", "schedule": {"cron": "0 3 * * *"},
+        },
+    })
+}
+
 /// The Ready condition.
 pub(crate) fn ready(body: &Value) -> Value {
     condition(body, "Ready")

@@ -1,8 +1,11 @@
 //! What the stand-in does, case by case as measured on the real servers.
 
 mod answers;
+mod backups;
 mod client;
 mod concurrency;
+mod custom_reads;
+mod custom_writes;
 mod deletion;
 mod disks;
 mod late_outputs;

@@ -1,0 +1,213 @@
+//! `backups.cozystack.io`: schedules of backups, and the classes they refer to.
+use crate::custom::cron;
+use crate::custom::resource::{Condition, CustomResource};
+use crate::release::Release;
+use serde_json::{Value, json};
+
+const GROUP: &str = "backups.cozystack.io";
+const VERSION: &str = "v1alpha1";
+
+/// A schedule of backups of one application.
+pub(super) static PLAN: CustomResource = CustomResource {
+    group: GROUP,
+    version: VERSION,
+    kind: "Plan",
+    plural: "plans",
+    singular: "plan",
+    namespaced: true,
+    writable: true,
+    selectable: &[
+        "spec.applicationRef.apiGroup",
+        "spec.applicationRef.kind",
+        "spec.applicationRef.name",
+    ],
+    served: Release::has_backups,
+    schema: plan_schema,
+    conditions: Some(plan_conditions),
+    initial: |_| Vec::new(),
+};
+
+/// How backups of each kind of application are taken.
+pub(super) static BACKUP_CLASS: CustomResource = CustomResource {
+    group: GROUP,
+    version: VERSION,
+    kind: "BackupClass",
+    plural: "backupclasses",
+    singular: "backupclass",
+    namespaced: false,
+    writable: false,
+    selectable: &[],
+    served: Release::has_backups,
+    schema: class_schema,
+    conditions: None,
+    initial: classes,
+};
+
+fn plan_schema() -> Value {
+    json!({
+        "type": "object",
+        "description": "Schedule of backups of one application.",
+        "properties": {
+            "spec": {
+                "type": "object",
+                "description": "Application to back up, class and schedule.",
+                "required": ["applicationRef", "backupClassName", "schedule"],
+                "properties": {
+                    "applicationRef": {
+                        "type": "object",
+                        "description": "Application to back up, in the namespace of the plan.",
+                        "required": ["kind", "name"],
+                        "properties": {
+                            "apiGroup": {
+                                "type": "string",
+                                "description": "API group of the application.",
+                                "default": crate::facts::GROUP,
+                            },
+                            "kind": {"type": "string", "description": "Kind of the application."},
+                            "name": {"type": "string", "description": "Name of the application."},
+                        },
+                        "x-kubernetes-map-type": "atomic",
+                    },
+                    "backupClassName": {
+                        "type": "string",
+                        "description": "Name of the BackupClass.",
+                    },
+                    "schedule": {
+                        "type": "object",
+                        "description": "When backups are taken.",
+                        "properties": {
+                            "type": {
+                                "type": "string",
+                                "description": "Type of the schedule: only `cron`.",
+                                "default": "cron",
+                            },
+                            "cron": {
+                                "type": "string",
+                                "description": "Schedule as a cron expression of five fields.",
+                            },
+                        },
+                    },
+                },
+            },
+            "status": status_schema(),
+        },
+    })
+}
+
+fn class_schema() -> Value {
+    let text = |about: &str| json!({"type": "string", "description": about});
+    json!({
+        "type": "object",
+        "description": "How backups of each kind of application are taken.",
+        "properties": {
+            "spec": {
+                "type": "object",
+                "description": "Strategies of the class.",
+                "required": ["strategies"],
+                "properties": {"strategies": {
+                    "type": "array",
+                    "description": "One strategy for each kind of application.",
+                    "items": {
+                        "type": "object",
+                        "required": ["application", "strategyRef"],
+                        "properties": {
+                            "application": {
+                                "type": "object",
+                                "description": "Applications that the strategy is for.",
+                                "required": ["kind"],
+                                "properties": {
+                                    "apiGroup": text("API group of the applications."),
+                                    "kind": text("Kind of the applications."),
+                                },
+                            },
+                            "parameters": {
+                                "type": "object",
+                                "description": "Parameters of the strategy.",
+                                "additionalProperties": {"type": "string"},
+                            },
+                            "strategyRef": {
+                                "type": "object",
+                                "description": "Strategy of the backup driver.",
+                                "required": ["kind", "name"],
+                                "properties": {
+                                    "apiGroup": text("API group of the strategy."),
+                                    "kind": text("Kind of the strategy."),
+                                    "name": text("Name of the strategy."),
+                                },
+                            },
+                        },
+                    },
+                }},
+            },
+            "status": status_schema(),
+        },
+    })
+}
+
+fn status_schema() -> Value {
+    let text = json!({"type": "string"});
+    json!({
+        "type": "object",
+        "description": "What the controller reports.",
+        "properties": {"conditions": {
+            "type": "array",
+            "description": "Conditions of the object.",
+            "items": {
+                "type": "object",
+                "required": ["lastTransitionTime", "message", "reason", "status", "type"],
+                "properties": {
+                    "lastTransitionTime": {"type": "string", "format": "date-time"},
+                    "message": text, "reason": text, "status": text, "type": text,
+                    "observedGeneration": {"type": "integer", "format": "int64"},
+                },
+            },
+        }},
+    })
+}
+
+fn plan_conditions(spec: &Value) -> Vec<Condition> {
+    let cron = spec["schedule"]["cron"].as_str().unwrap_or("");
+    let (status, reason, message) = match cron::check(cron) {
+        Ok(()) => (false, "CronParsed", "the schedule was parsed".to_owned()),
+        Err(why) => (
+            true,
+            "CronNotParsed",
+            format!("could not parse cron {cron}: {why}"),
+        ),
+    };
+    vec![Condition {
+        kind: "Error",
+        status,
+        reason,
+        message,
+    }]
+}
+
+/// Before 1.5 the platform ships no class; `daily` is one an operator made.
+fn classes(release: Release) -> Vec<(&'static str, Value)> {
+    let strategy = |kind: &str, strategy: &str| {
+        json!({
+            "application": {"apiGroup": crate::facts::GROUP, "kind": kind},
+            "strategyRef": {
+                "apiGroup": "strategy.backups.cozystack.io", "kind": strategy,
+                "name": format!("{}-default", kind.to_lowercase()),
+            },
+        })
+    };
+    let machines = [
+        strategy("VMInstance", "Velero"),
+        strategy("VMDisk", "Velero"),
+    ];
+    let mut classes = vec![("daily", json!({"strategies": machines}))];
+    if release == Release::V1_6 {
+        let databases = [
+            strategy("Postgres", "CNPG"),
+            strategy("MariaDB", "MariaDB"),
+            strategy("ClickHouse", "Altinity"),
+            strategy("Etcd", "Etcd"),
+        ];
+        let all: Vec<Value> = databases.into_iter().chain(machines).collect();
+        classes.push(("cozy-default", json!({"strategies": all})));
+    }
+    classes
+}

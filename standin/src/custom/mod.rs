@@ -1,0 +1,20 @@
+//! Custom resources: ordinary Kubernetes objects beside the applications. One is an entry in a table;
+//! storage, verbs, discovery, schema and rights follow from the entry.
+
+mod backups;
+mod cron;
+mod delete;
+mod metadata;
+mod objects;
+mod read;
+mod resource;
+mod routes;
+mod schema;
+mod storage;
+mod table;
+mod write;
+
+pub(crate) use objects::CustomObjects;
+pub(crate) use resource::CustomResource;
+pub(crate) use routes::router;
+pub(crate) use table::{find, group_versions, resources};

@@ -1,0 +1,27 @@
+//! The table of custom resources.
+use crate::custom::backups::{BACKUP_CLASS, PLAN};
+use crate::custom::resource::CustomResource;
+use crate::release::Release;
+use std::collections::BTreeSet;
+
+/// All of them; a new one is a line here.
+static TABLE: [&CustomResource; 2] = [&PLAN, &BACKUP_CLASS];
+
+/// Those a release serves.
+pub(crate) fn resources(release: Release) -> impl Iterator<Item = &'static CustomResource> {
+    TABLE
+        .into_iter()
+        .filter(move |resource| (resource.served)(release))
+}
+
+/// Their groups and versions.
+pub(crate) fn group_versions(release: Release) -> BTreeSet<(&'static str, &'static str)> {
+    resources(release)
+        .map(|resource| (resource.group, resource.version))
+        .collect()
+}
+
+/// One by its group and plural, where the release serves it.
+pub(crate) fn find(release: Release, group: &str, plural: &str) -> Option<&'static CustomResource> {
+    resources(release).find(|resource| resource.group == group && resource.plural == plural)
+}

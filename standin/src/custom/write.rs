@@ -1,0 +1,281 @@
+//! POST, PUT and PATCH of custom resources.
+use crate::call::Call;
+use crate::create::unknown_format;
+use crate::custom::metadata::{check, check_place, decode, text};
+use crate::custom::objects::CustomKey;
+use crate::custom::resource::CustomResource;
+use crate::failure::{Failure, Problem, json_answer, warn};
+use crate::lag::mix;
+use crate::patch;
+use crate::platform::Shared;
+use axum::response::Response;
+use serde_json::{Value, json};
+
+/// What the server sets itself and keeps through every write.
+const KEPT: [&str; 5] = [
+    "uid",
+    "creationTimestamp",
+    "generation",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+];
+/// What the random part of a generated name is made of.
+const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
+
+/// Serves a POST to a collection.
+pub(super) fn create(
+    platform: &Shared,
+    resource: &'static CustomResource,
+    namespace: &str,
+    call: &Call,
+) -> Result<Response, Failure> {
+    check_json(call)?;
+    let (body, dropped) = decode(resource, call, &call.json()?)?;
+    check_place(&body, namespace, None)?;
+    let body = add(platform, resource, namespace, body, call)?;
+    Ok(answer(201, &body, &dropped))
+}
+
+fn check_json(call: &Call) -> Result<(), Failure> {
+    match call.content_type() {
+        "" | "application/json" => Ok(()),
+        _ => Err(unknown_format("application/json, application/yaml")),
+    }
+}
+
+/// Answers with an object, and with a warning for each field that was dropped.
+fn answer(code: u16, body: &Value, dropped: &[String]) -> Response {
+    let mut response = json_answer(code, body);
+    dropped.iter().for_each(|text| warn(&mut response, text));
+    response
+}
+
+fn add(
+    platform: &Shared,
+    resource: &'static CustomResource,
+    namespace: &str,
+    mut body: Value,
+    call: &Call,
+) -> Result<Value, Failure> {
+    let mut world = platform.world();
+    if resource.namespaced && !world.namespaces.contains_key(namespace) {
+        return Err(Failure::not_found("", "namespaces", namespace));
+    }
+    let generate = text(&body, "generateName").to_owned();
+    if text(&body, "name").is_empty() {
+        if generate.is_empty() {
+            let problem = Problem::Required("name or generateName is required");
+            let found = vec![("metadata.name".to_owned(), problem)];
+            let (group, kind) = (resource.group, resource.kind);
+            return Err(Failure::invalid_object(group, kind, "", found));
+        }
+        let mut seed = world.next_version();
+        let letter = |_| LETTERS[mix(&mut seed) as usize % LETTERS.len()] as char;
+        let random: String = (0..5).map(letter).collect();
+        body["metadata"]["name"] = json!(format!("{generate}{random}"));
+    }
+    if resource.namespaced {
+        body["metadata"]["namespace"] = json!(namespace);
+    }
+    check(resource, &body)?;
+    if !matches!(text(&body, "resourceVersion"), "" | "0") {
+        let message = "resourceVersion should not be set on objects to be created";
+        return Err(Failure::backend(message));
+    }
+    if let Some(metadata) = body["metadata"].as_object_mut() {
+        metadata.remove("resourceVersion");
+        KEPT.iter().for_each(|name| drop(metadata.remove(*name)));
+    }
+    let name = text(&body, "name").to_owned();
+    let key = (resource.id(), namespace.to_owned(), name);
+    if let Some(namesake) = world.custom.get(&key) {
+        let mut failure = Failure::already_exists(resource.group, resource.plural, &key.2);
+        if !text(namesake, "deletionTimestamp").is_empty() {
+            failure.message = format!("object is being deleted: {}", failure.message);
+        }
+        return Err(failure);
+    }
+    let body = world.new_custom(resource, body);
+    if is_dry(call) {
+        return Ok(body);
+    }
+    let body = world.put_custom(&key, body, "ADDED");
+    platform.written(&world);
+    reconcile_later(platform, resource, key);
+    Ok(body)
+}
+
+/// Whether a write is only tried.
+pub(super) fn is_dry(call: &Call) -> bool {
+    call.parameter("dryRun").is_some()
+}
+
+/// Serves a PUT to an object.
+pub(super) fn replace(
+    platform: &Shared,
+    resource: &'static CustomResource,
+    key: &CustomKey,
+    call: &Call,
+) -> Result<Response, Failure> {
+    check_json(call)?;
+    let (body, dropped) = decode(resource, call, &call.json()?)?;
+    check_place(&body, &key.1, Some(&key.2))?;
+    if text(&body, "resourceVersion").is_empty() {
+        stored(platform, resource, key)?;
+        let problem = Problem::Unquoted("0x0", "must be specified for an update");
+        let found = vec![("metadata.resourceVersion".to_owned(), problem)];
+        let (group, kind) = (resource.group, resource.kind);
+        return Err(Failure::invalid_object(group, kind, &key.2, found));
+    }
+    let body = store(platform, resource, key, body, call)?;
+    Ok(answer(200, &body, &dropped))
+}
+
+/// Serves a PATCH; one by server-side apply creates what is not there.
+pub(super) fn patch(
+    platform: &Shared,
+    resource: &'static CustomResource,
+    key: &CustomKey,
+    call: &Call,
+) -> Result<Response, Failure> {
+    let content_type = call.content_type();
+    let applies = content_type == "application/apply-patch+yaml";
+    if !applies
+        && !matches!(
+            content_type,
+            "application/json-patch+json" | "application/merge-patch+json"
+        )
+    {
+        return Err(unknown_format(
+            "application/json-patch+json, application/merge-patch+json, \
+             application/apply-patch+yaml",
+        ));
+    }
+    if applies {
+        patch::check_manager(call)?;
+    }
+    let given = call.json()?;
+    let live = match stored(platform, resource, key) {
+        Err(_) if applies => {
+            let (body, dropped) = decode(resource, call, &given)?;
+            check_place(&body, &key.1, Some(&key.2))?;
+            let body = add(platform, resource, &key.1, body, call)?;
+            return Ok(answer(201, &body, &dropped));
+        }
+        live => live?,
+    };
+    let mut patched = live;
+    match content_type {
+        "application/json-patch+json" => patch::edit(&mut patched, &given)?,
+        "application/merge-patch+json" => patch::merge(&mut patched, &given),
+        // Who owns which field is not kept: an apply takes over what it gives.
+        _ => patch::apply_over(&mut patched, &given, true)?,
+    }
+    let (body, dropped) = decode(resource, call, &patched)?;
+    check_place(&body, &key.1, Some(&key.2))?;
+    let body = store(platform, resource, key, body, call)?;
+    Ok(answer(200, &body, &dropped))
+}
+
+/// The stored object.
+pub(super) fn stored(
+    platform: &Shared,
+    resource: &CustomResource,
+    key: &CustomKey,
+) -> Result<Value, Failure> {
+    let world = platform.world();
+    world
+        .custom
+        .get(key)
+        .cloned()
+        .ok_or_else(|| Failure::not_found(resource.group, resource.plural, &key.2))
+}
+
+/// Puts a sent object in the place of the stored one, whose status and identity stay.
+fn store(
+    platform: &Shared,
+    resource: &'static CustomResource,
+    key: &CustomKey,
+    mut body: Value,
+    call: &Call,
+) -> Result<Value, Failure> {
+    let live = stored(platform, resource, key)?;
+    let conflict = |why: String| {
+        Err(Failure::conflict(
+            resource.group,
+            resource.plural,
+            &key.2,
+            &why,
+        ))
+    };
+    let (given, uid) = (text(&body, "uid"), text(&live, "uid"));
+    if !given.is_empty() && given != uid {
+        return conflict(format!(
+            "Precondition failed: UID in precondition: {given}, UID in object meta: {uid}"
+        ));
+    }
+    let (given, version) = (
+        text(&body, "resourceVersion"),
+        text(&live, "resourceVersion"),
+    );
+    if !matches!(given, "" | "0") && given != version {
+        return conflict(
+            "the object has been modified; please apply your changes to the latest version and \
+             try again"
+                .to_owned(),
+        );
+    }
+    if resource.namespaced {
+        body["metadata"]["namespace"] = json!(key.1);
+    }
+    body["metadata"]["resourceVersion"] = json!(version);
+    for name in KEPT {
+        match live["metadata"].get(name) {
+            Some(kept) => body["metadata"][name] = kept.clone(),
+            None => drop(body["metadata"].as_object_mut().map(|m| m.remove(name))),
+        }
+    }
+    if let Some(status) = live.get("status") {
+        body["status"] = status.clone();
+    }
+    check(resource, &body)?;
+    let respecified = body.get("spec") != live.get("spec");
+    if respecified {
+        let generation = live["metadata"]["generation"].as_u64().unwrap_or(0);
+        body["metadata"]["generation"] = json!(generation + 1);
+    }
+    // A write that changes nothing makes no new version.
+    if body == live || is_dry(call) {
+        return Ok(body);
+    }
+    let mut world = platform.world();
+    let body = world.put_custom(key, body, "MODIFIED");
+    if !text(&body, "deletionTimestamp").is_empty() && !holds(&body) {
+        world.end_custom(key);
+    }
+    platform.written(&world);
+    if respecified {
+        reconcile_later(platform, resource, key.clone());
+    }
+    Ok(body)
+}
+
+/// Whether finalizers hold an object back from its end.
+pub(super) fn holds(body: &Value) -> bool {
+    let finalizers = body["metadata"]["finalizers"].as_array();
+    finalizers.is_some_and(|finalizers| !finalizers.is_empty())
+}
+
+/// Has the controller look at an object a little later.
+fn reconcile_later(platform: &Shared, resource: &'static CustomResource, key: CustomKey) {
+    if resource.conditions.is_none() {
+        return;
+    }
+    let platform = platform.clone();
+    tokio::spawn(async move {
+        tokio::time::sleep(platform.options.ready_after / 5).await;
+        let mut world = platform.world();
+        world.reconcile_custom(resource, &key);
+        platform.written(&world);
+    });
+}
