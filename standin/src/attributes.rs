@@ -9,6 +9,7 @@ pub(crate) struct Attributes<'a> {
     pub(crate) namespace: Option<&'a str>,
     pub(crate) resource: &'a str,
     pub(crate) name: Option<&'a str>,
+    pub(crate) subresource: Option<&'a str>,
     /// Whether this is about objects, not about the API itself.
     pub(crate) objects: bool,
 }
@@ -22,25 +23,23 @@ impl<'a> Attributes<'a> {
             ["apis", group, _, rest @ ..] => (group, rest),
             _ => ("", &[]),
         };
-        let (namespace, resource, name) = match inside {
-            ["namespaces", namespace, resource, rest @ ..] => {
-                (Some(*namespace), *resource, rest.first())
-            }
+        let none: &[&str] = &[];
+        let (namespace, resource, rest) = match inside {
+            ["namespaces", namespace, resource, rest @ ..] => (Some(*namespace), *resource, rest),
             // A Namespace counts as lying within itself.
-            [resource @ "namespaces", rest @ ..] => {
-                (rest.first().copied(), *resource, rest.first())
-            }
-            [resource, rest @ ..] => (None, *resource, rest.first()),
-            [] => (None, parts.first().copied().unwrap_or("/"), None),
+            [resource @ "namespaces", rest @ ..] => (rest.first().copied(), *resource, rest),
+            [resource, rest @ ..] => (None, *resource, rest),
+            [] => (None, parts.first().copied().unwrap_or("/"), none),
         };
         let objects = !inside.is_empty();
-        let name = name.copied();
+        let name = rest.first().copied();
         Attributes {
             verb: verb(method, name.is_some() || !objects, query),
             group,
             namespace,
             resource,
             name,
+            subresource: rest.get(1).copied(),
             objects,
         }
     }

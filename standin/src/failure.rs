@@ -137,6 +137,9 @@ impl Failure {
             resource,
             ..
         } = wanted;
+        let subresource = wanted
+            .subresource
+            .map_or(String::new(), |name| format!("/{name}"));
         let place = match wanted.namespace {
             Some(namespace) => format!("in the namespace \"{namespace}\""),
             None => "at the cluster scope".to_owned(),
@@ -147,7 +150,7 @@ impl Failure {
             // What is created has its name in the body, where nobody has looked yet.
             wanted.name.unwrap_or(""),
             &format!(
-                "User \"{user}\" cannot {verb} resource \"{resource}\" in API group \"{group}\" {place}"
+                "User \"{user}\" cannot {verb} resource \"{resource}{subresource}\" in API group \"{group}\" {place}"
             ),
         )
     }

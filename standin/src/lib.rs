@@ -54,6 +54,7 @@ mod parts;
 mod patch;
 mod platform;
 mod policy;
+mod power;
 mod quantity;
 mod queue;
 mod quota;

@@ -67,6 +67,11 @@ impl Release {
         self != Release::V0_41
     }
 
+    /// Whether tenants may start, stop and restart virtual machines (read in the source).
+    pub(crate) fn has_power_rights(self) -> bool {
+        self == Release::V1_6
+    }
+
     /// Whether `core.cozystack.io` serves `options` (measured: only on 1.6).
     pub(crate) fn has_options(self) -> bool {
         self == Release::V1_6

@@ -2,6 +2,7 @@
 use crate::attributes::Attributes;
 use crate::custom;
 use crate::facts::GROUP;
+use crate::power::ACTIONS;
 use crate::release::Release;
 use crate::subject::Role;
 
@@ -88,6 +89,12 @@ pub(crate) fn contain(release: Release, role: Role, wanted: &Attributes) -> bool
         ("discovery.k8s.io", "endpointslices") => reads && !first,
         ("sdn.cozystack.io", "securitygroups") => {
             release == Release::V1_6 && (reads || (role >= Role::Admin && may_write))
+        }
+        ("subresources.kubevirt.io", "virtualmachines") => {
+            let is_power = wanted
+                .subresource
+                .is_some_and(|name| ACTIONS.contains(&name));
+            is_power && wanted.verb == "update" && role >= Role::Use && release.has_power_rights()
         }
         ("rbac.authorization.k8s.io", "roles") => wanted.verb == "get",
         _ => false,

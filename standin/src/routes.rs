@@ -11,6 +11,7 @@ use crate::failure::{Failure, json_answer, no_such_path, no_such_resource};
 use crate::faults::Effect;
 use crate::openapi;
 use crate::platform::Shared;
+use crate::power;
 use crate::tenancy;
 use axum::Router;
 use axum::extract::{Request, State};
@@ -91,6 +92,10 @@ pub(crate) fn router(platform: Shared) -> Router {
         .route(
             &format!("{workloads}/namespaces/{{namespace}}/{{resource}}/{{name}}"),
             any(core::workload),
+        )
+        .route(
+            "/apis/subresources.kubevirt.io/v1/namespaces/{namespace}/virtualmachines/{name}/{action}",
+            any(power::act),
         )
         .merge(discovery::custom_routes(release))
         .merge(openapi::custom_routes(release))

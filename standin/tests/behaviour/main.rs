@@ -16,6 +16,7 @@ mod namespaces;
 mod outputs;
 mod patches;
 mod policies;
+mod power;
 mod program;
 mod quotas;
 mod readiness;
