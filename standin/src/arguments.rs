@@ -8,72 +8,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 /// What `--help` prints.
-pub const HELP: &str = "\
-hikube-standin: a local API that behaves like the platform's apps.cozystack.io/v1alpha1
-
-usage: hikube-standin [--platform RELEASE] [option]...
-
-  --platform RELEASE    The release to behave like: 0.41, 1.3 or 1.6 (default 1.6).
-  --port PORT           The port on 127.0.0.1 (default 0: a free one, printed on stdout).
-  --kubeconfig FILE     Write a ready-to-use kubeconfig here once listening.
-  --as ROLE             Whose: sa (a tenant's service account), view, use, admin, super-admin or
-                        platform, who may do everything (default sa).
-  --tenant NAME         In which tenant, by its name or its namespace: acme and tenant-acme are the
-                        same (default tenant-demo). It is created, with the tenants above it.
-  --ready-after S       Seconds from a write to Ready=True (default 0.5).
-  --serial S            The controller works on one object at a time and takes S seconds for each;
-                        the others wait in the order they came. Takes the place of --ready-after
-                        and --delete-after.
-  --no-late-status      A write drops the install or upgrade under way. By default the controller
-                        finishes the generation it works on first, and reports its Ready=True after
-                        the write.
-  --delete-after S      Seconds from DELETE to the object's end (default 0.2).
-  --retry-after S       Seconds from a failed install to the next try (default 1).
-  --delay S             Seconds added to each answer (default 0).
-  --lag S               The most seconds by which a read trails a write (default 0.1).
-  --state FILE          Keep the objects in this file, read at start and saved after each write.
-  --token T             The bearer token of platform (default standin-token). Those of tenants
-                        are ROLE:NAMESPACE, such as view:tenant-demo; with :alone after it, the
-                        role is not bound in the tenants below.
-  --no-label-race       Leave concurrent writes of objects without labels unharmed.
-  --fault SPEC          Make requests go wrong; may be given several times. SPEC is one of
-                        status=CODE,every=N[,verb=VERB][,retry-after=S]   answer CODE instead
-                        lost,every=N[,verb=VERB]     do the write, then cut the connection
-                        reset,every=N[,verb=VERB]    cut the connection before doing anything
-                        hang,every=N[,verb=VERB]     never answer
-                        garbage,every=N[,verb=VERB]  answer 200 with something that is not JSON
-                        exists,every=N,verb=POST     answer that the name is taken
-                        echo=CODE,every=N[,verb=VERB]
-                                                     answer CODE with a message that repeats the
-                                                     Authorization header and the body, also quoted and
-                                                     in base64, and what a terminal obeys
-                        Each may have `,path=TEXT` (requests whose path contains it) and
-                        `,times=N` (so often in all).
-  --never-ready NAME    The install of applications of this name always fails; may be repeated.
-  --outputs-after S     Seconds from Ready=True to Secrets and addresses (default 0).
-  --no-outputs NAME     Secrets and addresses of applications of this name never appear; a Bucket's
-                        do once its users change. May be repeated.
-  --etcd-required       A cluster gets its kubeconfig only once a tenant at or above has etcd.
-  --import-after S      Seconds the import of a VMDisk takes; Ready waits for it on 1.6 (default 0).
-  --first-consumer      Disks of the class local are made only once a machine uses them: on 1.6 they
-                        are not ready before.
-  --no-upload           Nobody uploads what a VMDisk waits for: on 1.6 it is never ready.
-  --leave NAME[=S]      The uninstall of applications of this name leaves a workload behind, for S
-                        seconds or for good; may be repeated.
-  --slow-delete NAME    The deletion of applications of this name takes 30 s; may be repeated.
-  --no-apps             The cluster has no applications: all of apps.cozystack.io answers with the
-                        plain 404 of a group that is not known.
-  --without-kind KIND   Applications of this kind, such as Postgres, are not served; may be repeated.
-  --for S               End after this many seconds (default 3600).
-  --exit-with-stdin     End when stdin is closed.
-  --help                Print this.
-
-While it runs, without a token: POST /__standin/fault?spec=SPEC (empty clears),
-POST /__standin/delay?s=S, POST /__standin/late-status?on=BOOL,
-POST /__standin/leave?name=NAME[=S] (no name clears), POST /__standin/no-apps?on=BOOL,
-POST /__standin/without-kind?kind=KIND (no kind clears),
-POST /__standin/reset (zero the counts), GET /__standin/stats.
-";
+pub const HELP: &str = include_str!("help.txt");
 
 /// What the command line asks for.
 #[derive(Debug)]

@@ -31,6 +31,8 @@ pub enum Effect {
     Garbage,
     /// An answer of this code that repeats the `Authorization` header and the body of the request.
     Echo(u16),
+    /// The request is served, and the answer carries a warning with this text.
+    Warning(String),
     /// What a create is answered with where the name is taken, by something that is gone at the next look.
     Exists,
 }
@@ -59,6 +61,9 @@ impl FromStr for Fault {
                 ("hang", "") => effect = Some(Effect::Hang),
                 ("garbage", "") => effect = Some(Effect::Garbage),
                 ("exists", "") => effect = Some(Effect::Exists),
+                ("warning", text) if !text.is_empty() => {
+                    effect = Some(Effect::Warning(text.to_owned()));
+                }
                 ("every", text) => every = count(text)?.max(1),
                 ("verb", text) => verb = Some(text.to_ascii_uppercase()),
                 ("path", text) => text.clone_into(&mut path),
@@ -157,7 +162,14 @@ mod tests {
 
     #[test]
     fn specs_are_checked() {
-        for spec in ["every=3", "status=9", "echo", "bogus", "lost,every=x"] {
+        for spec in [
+            "every=3",
+            "status=9",
+            "echo",
+            "warning",
+            "bogus",
+            "lost,every=x",
+        ] {
             assert!(parse_all(spec).is_err(), "{spec}");
         }
         assert!(parse_all("").expect("empty").is_empty());

@@ -7,7 +7,7 @@ use crate::control;
 use crate::core;
 use crate::custom;
 use crate::discovery;
-use crate::failure::{Failure, json_answer, no_such_path, no_such_resource};
+use crate::failure::{Failure, json_answer, no_such_path, no_such_resource, warn};
 use crate::faults::Effect;
 use crate::openapi;
 use crate::platform::Shared;
@@ -155,6 +155,11 @@ async fn gate(State(platform): State<Shared>, request: Request, next: Next) -> R
         Some(Effect::Status(code, retry_after)) => failing(code, retry_after),
         Some(Effect::Garbage) => garbage(),
         Some(Effect::Exists) => exists(&platform, request).await,
+        Some(Effect::Warning(text)) => {
+            let mut response = serve(&platform, request, next).await;
+            warn(&mut response, &text);
+            response
+        }
         Some(Effect::Echo(code)) => echo(code, request).await,
         Some(Effect::Lost) => {
             serve(&platform, request, next).await;

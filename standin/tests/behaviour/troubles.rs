@@ -49,6 +49,22 @@ async fn how_long_to_wait_is_said_twice() {
 }
 
 #[tokio::test]
+async fn a_warning_comes_with_the_usual_answer() {
+    let api = Api::start(Release::V1_6);
+    fault(
+        &api,
+        "warning%3Duse%20%22new%22%20instead,every=2,verb=POST",
+    )
+    .await;
+    let answer = api.post("redises", &named("a", json!({}))).await;
+    assert_eq!(answer.header("warning"), "");
+    let answer = api.post("redises", &named("b", json!({}))).await;
+    assert_eq!(answer.header("warning"), r#"299 - "use \"new\" instead""#);
+    answer.expect(201);
+    api.get("redises/b").await.expect(200);
+}
+
+#[tokio::test]
 async fn an_echo_repeats_header_and_body() {
     let api = Api::start(Release::V1_6);
     fault(&api, "echo%3D422,every=1,verb=POST").await;
