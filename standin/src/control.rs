@@ -1,5 +1,4 @@
 //! `/__standin`: the stand-in's own switches, for tests; no part of the API it plays.
-use crate::arguments::seconds;
 use crate::call::Call;
 use crate::failure::{Failure, json_answer};
 use crate::faults;
@@ -14,45 +13,6 @@ pub(crate) async fn fault(State(platform): State<Shared>, request: Request) -> R
     switch(request, |call| {
         let faults = faults::parse_all(call.parameter("spec").unwrap_or(""))?;
         platform.faults().set(faults);
-        Ok(())
-    })
-    .await
-}
-
-/// `POST /__standin/delay?s=`: another delay from now on.
-pub(crate) async fn delay(State(platform): State<Shared>, request: Request) -> Response {
-    switch(request, |call| {
-        *platform.delay() = seconds("s", call.parameter("s").unwrap_or("0"))?;
-        Ok(())
-    })
-    .await
-}
-
-/// `POST /__standin/late-status?on=`: whether the controller finishes what it works on from now on.
-pub(crate) async fn late_status(State(platform): State<Shared>, request: Request) -> Response {
-    switch(request, |call| {
-        platform.world().late_status = call.flag("on");
-        Ok(())
-    })
-    .await
-}
-
-/// `POST /__standin/no-apps?on=`: whether the group of the applications is missing from now on.
-pub(crate) async fn no_apps(State(platform): State<Shared>, request: Request) -> Response {
-    switch(request, |call| {
-        platform.withheld().apps = call.flag("on");
-        Ok(())
-    })
-    .await
-}
-
-/// `POST /__standin/without-kind?kind=`: which kind is missing, too, from now on; none when empty.
-pub(crate) async fn without_kind(State(platform): State<Shared>, request: Request) -> Response {
-    switch(request, |call| {
-        match call.parameter("kind") {
-            None => platform.withheld().clear_kinds(),
-            Some(kind) => platform.withheld().add(&platform.facts, kind)?,
-        }
         Ok(())
     })
     .await

@@ -125,13 +125,13 @@ fn take_up(world: &mut World, options: &Options, key: &Key) -> bool {
         plan(world, key, &object, Step::Gone, takes);
         return true;
     }
-    let import = disks::import(world, options, &object);
-    let job = world.jobs.begin(key, import.is_some());
+    let ends = !disks::waits_forever(world, options, &object);
+    let job = world.jobs.begin(key, ends);
     let mut plan = |step: Step, after: Duration| plan_of_job(world, key, &object, step, after, job);
     plan(Step::Finalizer, (takes / 10).min(Duration::from_millis(30)));
     plan(Step::Progress, (takes / 5).min(Duration::from_millis(60)));
-    if let Some(import) = import {
-        plan(Step::Finish, takes + import);
+    if ends {
+        plan(Step::Finish, takes);
     }
     true
 }

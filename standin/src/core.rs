@@ -11,15 +11,6 @@ use axum::http::Method;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-/// What tenants may list of the core API, and never find here.
-const ALWAYS_EMPTY: [(&str, &str); 5] = [
-    ("pods", "PodList"),
-    ("endpoints", "EndpointsList"),
-    ("events", "EventList"),
-    ("persistentvolumes", "PersistentVolumeList"),
-    ("resourcequotas", "ResourceQuotaList"),
-];
-
 /// `/api/v1/namespaces/{namespace}/{resource}`
 pub(crate) async fn list(
     State(platform): State<Shared>,
@@ -29,12 +20,7 @@ pub(crate) async fn list(
     let sort = match resource.as_str() {
         "services" => Sort::Service,
         "secrets" => Sort::Secret,
-        other => {
-            let empty = ALWAYS_EMPTY.iter().find(|(plural, _)| *plural == other);
-            return empty.map_or_else(no_such_resource, |(_, kind)| {
-                list_answer("v1", kind, Vec::new(), platform.world().version)
-            });
-        }
+        _ => return no_such_resource(),
     };
     parts(&platform, sort, &namespace, request).await
 }
@@ -48,9 +34,6 @@ pub(crate) async fn get(
     let sort = match resource.as_str() {
         "services" => Sort::Service,
         "secrets" => Sort::Secret,
-        other if ALWAYS_EMPTY.iter().any(|(plural, _)| *plural == other) => {
-            return Failure::not_found("", &resource, &name).into_response();
-        }
         _ => return no_such_resource(),
     };
     part(&platform, sort, "", &namespace, &name, &method)

@@ -9,7 +9,6 @@ use crate::names;
 use crate::object::{Object, now};
 use crate::platform::{End, Platform, Shared};
 use crate::policy;
-use crate::quota;
 use crate::race::{Entry, Meeting};
 use crate::sent::Sent;
 use crate::subject::Subject;
@@ -54,7 +53,7 @@ pub(crate) async fn hold(
     action: &str,
     labelless: bool,
 ) -> Result<String, Failure> {
-    let entry: Option<Entry> = (labelless && platform.options.label_race).then(|| {
+    let entry: Option<Entry> = labelless.then(|| {
         platform
             .race
             .enter(platform.facts.release, &kind.kind, name)
@@ -93,7 +92,6 @@ pub(crate) async fn add(
         return Err(Failure::invalid(kind, "", "metadata.name", problem));
     }
     names::check(&platform.facts, kind, namespace, name)?;
-    quota::check(&platform.world(), kind, namespace, name, &sent.spec)?;
     sent.check_reserved()?;
     let release = platform.facts.release;
     policy::check_write(release, caller, kind, name, None, &sent.spec)?;

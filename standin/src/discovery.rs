@@ -43,7 +43,7 @@ pub(crate) async fn core_resources() -> Response {
 /// `/apis`
 pub(crate) async fn groups(State(platform): State<Shared>) -> Response {
     let mut groups = vec![GROUP, "core.cozystack.io", "cozystack.io"];
-    if platform.withheld().apps {
+    if platform.withheld.apps {
         groups.remove(0);
     }
     let custom = custom::group_versions(platform.facts.release);

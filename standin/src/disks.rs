@@ -3,28 +3,17 @@ use crate::object::Object;
 use crate::options::Options;
 use crate::store::{Key, World};
 use serde_json::Value;
-use std::time::Duration;
 
 /// The storage class whose volumes are made only where something uses them.
 const BOUND_LATE: &str = "local";
 
-/// How long an install waits for a disk to be filled; forever where nobody uploads what it is to
-/// have, or nobody uses it. Only the Helm of 1.6 waits for what is no Kubernetes of its own (read
-/// in the source).
-pub(crate) fn import(world: &World, options: &Options, object: &Object) -> Option<Duration> {
+/// Whether an install waits forever: for a disk that nobody uses, or for an upload that nobody does.
+/// Only the Helm of 1.6 waits for resources that are not Kubernetes' own (read in the source).
+pub(crate) fn waits_forever(world: &World, options: &Options, object: &Object) -> bool {
     let imports = object.kind == "VMDisk" && object.releases == 0;
-    if !imports || !world.facts.release.waits_for_imports() {
-        return Some(Duration::ZERO);
-    }
-    if options.first_consumer && waits_for_use(object) && !is_used(world, object) {
-        return None;
-    }
-    let source = object.spec["source"].as_object();
-    match source.and_then(|source| source.keys().next()) {
-        None => Some(Duration::ZERO),
-        Some(key) if key == "upload" && options.no_upload => None,
-        Some(_) => Some(options.import_after),
-    }
+    let unused = options.first_consumer && waits_for_use(object) && !is_used(world, object);
+    let not_uploaded = options.no_upload && object.spec["source"].get("upload").is_some();
+    imports && world.facts.release.waits_for_imports() && (unused || not_uploaded)
 }
 
 /// An upload needs its volume at once, wherever that is.

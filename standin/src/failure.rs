@@ -65,11 +65,7 @@ impl Failure {
 
     /// 422 for one field of an application.
     pub(crate) fn invalid(kind: &Kind, name: &str, field: &str, problem: Problem) -> Failure {
-        Failure::invalid_in(kind, name, vec![(field.to_owned(), problem)])
-    }
-
-    /// 422 for some fields of an application.
-    pub(crate) fn invalid_in(kind: &Kind, name: &str, problems: Vec<(String, Problem)>) -> Failure {
+        let problems = vec![(field.to_owned(), problem)];
         Failure::invalid_object(crate::facts::GROUP, &kind.kind, name, problems)
     }
 
@@ -83,7 +79,7 @@ impl Failure {
         let causes: Vec<Value> = problems
             .into_iter()
             .map(|(field, problem)| {
-                let (reason, message) = problem.said();
+                let (reason, message) = problem.cause();
                 json!({"reason": reason, "message": message, "field": field})
             })
             .collect();
@@ -206,13 +202,11 @@ pub(crate) enum Problem {
     Unquoted(&'static str, &'static str),
     /// Its value, and the rule it breaks.
     Invalid(String, String),
-    /// Why it may not be so here.
-    Forbidden(String),
 }
 
 impl Problem {
     /// The reason and the message of Kubernetes.
-    fn said(self) -> (&'static str, String) {
+    fn cause(self) -> (&'static str, String) {
         match self {
             Problem::Required("") => ("FieldValueRequired", "Required value".to_owned()),
             Problem::WrongType(given, text) => (
@@ -228,7 +222,6 @@ impl Problem {
                 "FieldValueInvalid",
                 format!("Invalid value: \"{given}\": {text}"),
             ),
-            Problem::Forbidden(text) => ("FieldValueForbidden", format!("Forbidden: {text}")),
         }
     }
 }

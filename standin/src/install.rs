@@ -16,6 +16,9 @@ use std::time::Duration;
 /// The revision of every chart; the API shows it as the application's version.
 const REVISION: &str = "0.1.0+abcdef";
 
+/// From a failed install to the next try; the platform takes 30 s.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
 /// What the controller does with a release, as messages and as reasons name it.
 pub(crate) fn action(object: &Object) -> (&'static str, &'static str) {
     if object.releases == 0 {
@@ -82,7 +85,7 @@ pub(crate) fn finish(
         follow_up(world, options, key, &built);
     } else if !is_late {
         // Failure is not final: the platform tries again and again.
-        plan(world, key, &object, Step::Retry, options.retry_after);
+        plan(world, key, &object, Step::Retry, RETRY_AFTER);
     }
 }
 
@@ -115,12 +118,7 @@ fn follow_up(world: &mut World, options: &Options, key: &Key, object: &Object) {
         .is_some_and(|kind| kind.monitored());
     if monitored {
         let runs = if is_cluster { late } else { Duration::ZERO };
-        let import = if object.kind == "VMDisk" && !world.facts.release.waits_for_imports() {
-            options.import_after
-        } else {
-            Duration::ZERO
-        };
-        let after = runs + import + options.ready_after / 5;
+        let after = runs + options.ready_after / 5;
         plan(world, key, object, Step::Operational, after);
     }
 }

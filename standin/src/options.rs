@@ -32,8 +32,6 @@ pub struct Options {
     pub serial: Option<Duration>,
     /// From DELETE to the object's end.
     pub delete_after: Duration,
-    /// From a failed install to the next try (the platform takes 30 s).
-    pub retry_after: Duration,
     /// Added to each answer.
     pub delay: Duration,
     /// The most by which a read trails a write.
@@ -42,8 +40,6 @@ pub struct Options {
     pub state: Option<PathBuf>,
     /// The bearer token of whoever runs the platform. Tenants' are as [`Subject::token`] says.
     pub token: String,
-    /// Whether label-less writes in flight at the same time harm each other.
-    pub label_race: bool,
     /// What goes wrong on the way.
     pub faults: Vec<Fault>,
     /// Names of applications whose install always fails.
@@ -55,8 +51,6 @@ pub struct Options {
     pub no_outputs: Vec<String>,
     /// Whether a cluster waits for a tenant at or above it to have `etcd`. It is ready all the same.
     pub etcd_required: bool,
-    /// How long the import of a disk takes. Ready waits for it on 1.6 only.
-    pub import_after: Duration,
     /// Whether disks of the class `local` are made only once a machine uses them. Ready waits for it
     /// on 1.6 only.
     pub first_consumer: bool,
@@ -89,18 +83,15 @@ impl Default for Options {
             late_status: true,
             serial: None,
             delete_after: Duration::from_millis(200),
-            retry_after: Duration::from_secs(1),
             delay: Duration::ZERO,
             lag: Duration::from_millis(100),
             state: None,
             token: DEFAULT_TOKEN.to_owned(),
-            label_race: true,
             faults: Vec::new(),
             never_ready: Vec::new(),
             outputs_after: Duration::ZERO,
             no_outputs: Vec::new(),
             etcd_required: false,
-            import_after: Duration::ZERO,
             first_consumer: false,
             no_upload: false,
             leaves: Vec::new(),

@@ -9,7 +9,6 @@ use crate::stats::Stats;
 use crate::store::World;
 use std::io::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 use tokio::sync::{Notify, watch};
 
 /// How a stand-in came to its end.
@@ -26,6 +25,8 @@ pub enum End {
 pub(crate) struct Platform {
     pub(crate) options: Options,
     pub(crate) facts: Arc<Facts>,
+    /// What is not served.
+    pub(crate) withheld: Withheld,
     pub(crate) race: Race,
     /// Wakes the controller when there is something new to do.
     pub(crate) wake: Notify,
@@ -34,8 +35,6 @@ pub(crate) struct Platform {
     world: Mutex<World>,
     stats: Mutex<Stats>,
     faults: Mutex<Faults>,
-    withheld: Mutex<Withheld>,
-    delay: Mutex<Duration>,
 }
 
 /// The platform as handlers hold it.
@@ -75,8 +74,7 @@ impl Platform {
             world: Mutex::new(world),
             stats: Mutex::default(),
             faults: Mutex::new(faults),
-            withheld: Mutex::new(withheld),
-            delay: Mutex::new(options.delay),
+            withheld,
             options,
         })
     }
@@ -96,24 +94,14 @@ impl Platform {
         lock(&self.faults)
     }
 
-    /// What is not served.
-    pub(crate) fn withheld(&self) -> MutexGuard<'_, Withheld> {
-        lock(&self.withheld)
-    }
-
     /// The kinds that are served.
     pub(crate) fn kinds(&self) -> Vec<&Kind> {
-        self.withheld().rest(&self.facts)
+        self.withheld.rest(&self.facts)
     }
 
     /// The kind behind a resource name in a path, where it is served.
     pub(crate) fn kind_at(&self, plural: &str) -> Option<&Kind> {
         self.kinds().into_iter().find(|kind| kind.plural == plural)
-    }
-
-    /// What is added to each answer.
-    pub(crate) fn delay(&self) -> MutexGuard<'_, Duration> {
-        lock(&self.delay)
     }
 
     /// Ends a write: saves the state and wakes the controller. A state file that cannot be written

@@ -1,13 +1,9 @@
 //! The platform's admission policies for applications, which came with 1.6 (read in the source).
 use crate::facts::{GROUP, Kind};
 use crate::failure::Failure;
-use crate::object::Object;
 use crate::release::Release;
 use crate::subject::{Role, Subject};
 use serde_json::Value;
-
-/// The label that keeps an object from being deleted.
-const NO_DELETE: &str = "platform.cozystack.io/no-delete";
 
 /// Checks a write: only who runs the platform may set or change a tenant's host.
 pub(crate) fn check_write(
@@ -32,23 +28,6 @@ pub(crate) fn check_write(
         caller.user()
     );
     Err(denied(kind, name, "cozystack-tenant-host-policy", &why))
-}
-
-/// Checks a deletion: nobody may delete what is labelled against it. The policy names no reason, so
-/// Kubernetes answers with that of an invalid object.
-pub(crate) fn check_delete(release: Release, kind: &Kind, object: &Object) -> Result<(), Failure> {
-    let is_kept = object
-        .labels
-        .get(NO_DELETE)
-        .is_some_and(|value| value == "true");
-    if !is_kept || !release.has_policies() {
-        return Ok(());
-    }
-    let why = format!("an object with the label {NO_DELETE}=true is not deleted; remove it first");
-    let policy = "cozystack-no-delete-guardrail";
-    let mut failure = denied(kind, &object.name, policy, &why);
-    (failure.code, failure.reason) = (422, "Invalid");
-    Err(failure)
 }
 
 fn denied(kind: &Kind, name: &str, policy: &str, why: &str) -> Failure {

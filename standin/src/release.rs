@@ -36,11 +36,6 @@ impl Release {
         self == Release::V1_6
     }
 
-    /// Whether a tenant's quotas must fit in its parent's (read in the source).
-    pub(crate) fn checks_quotas(self) -> bool {
-        self == Release::V1_6
-    }
-
     /// Whether a single namespace is shown only to who has a role in it (read in the source).
     pub(crate) fn checks_namespaces(self) -> bool {
         self != Release::V0_41

@@ -9,7 +9,6 @@ use crate::lag::Write;
 use crate::object::Object;
 use crate::platform::Shared;
 use crate::policy;
-use crate::quota;
 use crate::sent::Sent;
 use crate::store::Key;
 use crate::subject::Subject;
@@ -59,7 +58,6 @@ pub(crate) async fn store(
     sent.check_reserved()?;
     let release = platform.facts.release;
     policy::check_write(release, caller, kind, name, Some(&live.spec), &sent.spec)?;
-    quota::check(&world, kind, &key.0, name, &sent.spec)?;
     check_preconditions(platform, key, sent, &live)?;
     keys::check("update", &key.1, &sent.labels, &sent.annotations)?;
     let respecified = live.spec != sent.spec;

@@ -82,21 +82,13 @@ pub(crate) fn contain(release: Release, role: Role, wanted: &Attributes) -> bool
         ("core.cozystack.io", "options") => reads && release.has_options(),
         ("core.cozystack.io", "tenantmodules" | "tenantsecrets") => reads && role >= Role::Use,
         ("cozystack.io", "workloads" | "workloadmonitors") => reads,
-        ("", "pods" | "services" | "endpoints" | "events" | "persistentvolumes") => {
-            reads || (wanted.verb == "delete" && role >= Role::Admin && !first)
-        }
-        ("", "resourcequotas") | ("networking.k8s.io", "ingresses") => reads,
-        ("discovery.k8s.io", "endpointslices") => reads && !first,
-        ("sdn.cozystack.io", "securitygroups") => {
-            release == Release::V1_6 && (reads || (role >= Role::Admin && may_write))
-        }
+        ("", "services") => reads || (wanted.verb == "delete" && role >= Role::Admin && !first),
         ("subresources.kubevirt.io", "virtualmachines") => {
             let is_power = wanted
                 .subresource
                 .is_some_and(|name| ACTIONS.contains(&name));
             is_power && wanted.verb == "update" && role >= Role::Use && release.has_power_rights()
         }
-        ("rbac.authorization.k8s.io", "roles") => wanted.verb == "get",
         _ => false,
     }
 }
@@ -143,7 +135,7 @@ mod tests {
             ),
             (
                 "DELETE",
-                "/api/v1/namespaces/a/pods/x".to_owned(),
+                "/api/v1/namespaces/a/services/x".to_owned(),
                 Role::Admin,
             ),
             (

@@ -105,10 +105,6 @@ pub(crate) fn router(platform: Shared) -> Router {
         .layer(from_fn_with_state(platform.clone(), gate));
     Router::new()
         .route("/__standin/fault", post(control::fault))
-        .route("/__standin/delay", post(control::delay))
-        .route("/__standin/late-status", post(control::late_status))
-        .route("/__standin/no-apps", post(control::no_apps))
-        .route("/__standin/without-kind", post(control::without_kind))
         .route("/__standin/leave", post(control::leave))
         .route("/__standin/reset", post(control::reset))
         .route("/__standin/stats", get(control::stats))
@@ -147,7 +143,7 @@ async fn gate(State(platform): State<Shared>, request: Request, next: Next) -> R
         Some(Effect::Hang) => return std::future::pending().await,
         _ => {}
     }
-    let delay = *platform.delay();
+    let delay = platform.options.delay;
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
     }
@@ -184,7 +180,7 @@ async fn serve(platform: &Shared, mut request: Request, next: Next) -> Response 
     if let Err(failure) = access::check(platform, &caller, &attributes(&request)) {
         return failure.into_response();
     }
-    if platform.withheld().hides(request.uri().path()) {
+    if platform.withheld.hides(request.uri().path()) {
         return no_such_path();
     }
     request.extensions_mut().insert(caller);

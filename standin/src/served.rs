@@ -27,17 +27,12 @@ impl Withheld {
     }
 
     /// Withholds a kind of the release.
-    pub(crate) fn add(&mut self, facts: &Facts, kind: &str) -> Result<(), String> {
+    fn add(&mut self, facts: &Facts, kind: &str) -> Result<(), String> {
         let release = facts.release;
         let known = facts.by_kind(kind);
         let known = known.ok_or_else(|| format!("release {release} has no kind {kind:?}"))?;
         self.kinds.insert(known.kind.clone());
         Ok(())
-    }
-
-    /// Withholds no kind any more.
-    pub(crate) fn clear_kinds(&mut self) {
-        self.kinds.clear();
     }
 
     /// The kinds that are served.

@@ -1,6 +1,6 @@
 //! Forms of answers, who may ask, and discovery.
-use crate::client::{Answer, Api, DEMO, connector, quick};
-use hikube_standin::{Options, Release, Subject};
+use crate::client::{Answer, Api, DEMO, connector};
+use hikube_standin::Release;
 use http_body_util::{BodyExt, Empty};
 use hyper::body::Bytes;
 use hyper::client::conn::http2;
@@ -183,23 +183,6 @@ pub(crate) fn assert_bare_404(answer: &Answer) {
     assert_eq!(answer.code, 404);
     assert_eq!(answer.text, "404 page not found\n");
     assert_eq!(answer.header("content-type"), "text/plain; charset=utf-8");
-}
-
-#[tokio::test]
-async fn another_token_can_be_asked_for() {
-    let options = Options {
-        token: "other".to_owned(),
-        subject: Subject::platform(),
-        ..quick(Release::V1_6)
-    };
-    let api = Api::with(options);
-    api.get("/version").await.expect(200);
-    assert!(api.running().kubeconfig().contains("token: \"other\""));
-    assert!(
-        api.running()
-            .kubeconfig()
-            .contains("namespace: tenant-demo")
-    );
 }
 
 #[tokio::test]

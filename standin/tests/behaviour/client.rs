@@ -69,7 +69,6 @@ pub(crate) fn quick(platform: Release) -> Options {
         platform,
         ready_after: Duration::from_millis(60),
         delete_after: Duration::from_millis(40),
-        retry_after: Duration::from_millis(60),
         lag: Duration::ZERO,
         ..Options::default()
     }

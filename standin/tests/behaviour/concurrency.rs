@@ -81,16 +81,6 @@ async fn one_label_each_keeps_all_writes_safe() {
     }
 }
 
-#[tokio::test]
-async fn the_race_can_be_switched_off() {
-    let api = Arc::new(Api::with(Options {
-        label_race: false,
-        ..quick(Release::V1_6)
-    }));
-    let bodies = (0..20).map(|i| bare(&format!("r{i}"))).collect();
-    assert_eq!(at_once(&api, bodies).await, [201; 20]);
-}
-
 fn lagging() -> Api {
     Api::with(Options {
         lag: Duration::from_secs(1),

@@ -191,10 +191,10 @@ async fn labels_alone_are_not_taken_up_with_the_late_status() {
 
 #[tokio::test]
 async fn a_write_can_be_made_to_drop_what_is_under_way() {
-    let api = Api::with(slow(Release::V1_6));
-    api.send("POST", "/__standin/late-status?on=false", &[], "")
-        .await
-        .expect(200);
+    let api = Api::with(Options {
+        late_status: false,
+        ..slow(Release::V1_6)
+    });
     written_in_progress(&api).await;
     let body = api.until_ready("postgreses/main").await;
     assert!(message(&body).contains("install succeeded"), "{body}");

@@ -18,7 +18,6 @@ mod patches;
 mod policies;
 mod power;
 mod program;
-mod quotas;
 mod readiness;
 mod reads;
 mod roles;

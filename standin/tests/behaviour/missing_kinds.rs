@@ -67,29 +67,6 @@ async fn a_kind_that_is_not_served_is_in_no_list_of_kinds() {
     }
 }
 
-#[tokio::test]
-async fn both_can_be_switched_while_it_runs() {
-    let api = Api::start(Release::V1_6);
-    let switch = async |path: &str| {
-        let path = format!("/__standin/{path}");
-        api.send("POST", &path, &[], "").await.code
-    };
-    let made = api.make("postgreses", "a", json!({})).await;
-    let index = api.get("/openapi/v3").await.json();
-    assert_eq!(switch("without-kind?kind=Postgres").await, 200);
-    api.get("postgreses/a").await.expect(404);
-    let changed = api.get("/openapi/v3").await.json();
-    assert_ne!(changed, index, "its hash changes with the document");
-    assert_eq!(switch("without-kind").await, 200);
-    assert_eq!(switch("no-apps?on=true").await, 200);
-    assert_bare_404(&api.get("postgreses/a").await);
-    assert_eq!(switch("no-apps?on=false").await, 200);
-    let body = api.get("postgreses/a").await.expect(200);
-    assert_eq!(body["metadata"]["uid"], made["metadata"]["uid"]);
-    assert_eq!(api.get("/openapi/v3").await.json(), index);
-    assert_eq!(switch("without-kind?kind=Nope").await, 400);
-}
-
 #[test]
 fn only_a_kind_of_the_release_can_be_missing() {
     for (release, kind) in [(Release::V0_41, "MariaDB"), (Release::V1_6, "postgreses")] {

@@ -50,25 +50,3 @@ async fn earlier_releases_let_anybody_set_a_host() {
         api.post("tenants", &body).await.expect(201);
     }
 }
-
-#[tokio::test]
-async fn what_is_labelled_against_it_is_not_deleted() {
-    let api = Api::start(Release::V1_6);
-    let label = "platform.cozystack.io/no-delete";
-    let mut body = named("a", json!({}));
-    body["metadata"]["labels"][label] = json!("true");
-    api.post("redises", &body).await.expect(201);
-    for someone in [&api, &api.of_platform()] {
-        let answer = someone.delete("redises/a").await;
-        assert!(
-            answer.message().contains("'cozystack-no-delete-guardrail'"),
-            "{}",
-            answer.text
-        );
-        // The policy gives no reason of its own, which makes it that of an invalid object.
-        assert_eq!(answer.expect(422)["reason"], "Invalid");
-    }
-    body["metadata"]["labels"][label] = json!("false");
-    api.put("redises/a", &body).await.expect(200);
-    api.delete("redises/a").await.expect(200);
-}

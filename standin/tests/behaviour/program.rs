@@ -142,7 +142,7 @@ fn help_lists_all_options() {
     for option in [
         "--platform",
         "--lag",
-        "--no-label-race",
+        "--no-late-status",
         "--fault",
         "--exit-with-stdin",
     ] {

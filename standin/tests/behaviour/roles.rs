@@ -44,7 +44,6 @@ async fn each_group_has_its_rights() {
             200,
             "{name}"
         );
-        assert_eq!(code(&format!("{CORE}/events")).await, 200, "{name}");
         assert_eq!(code(&format!("{WORKLOADS}/workloads")).await, 200, "{name}");
         assert_eq!(
             code(&format!("{WORKLOADS}/workloadmonitors")).await,

@@ -150,12 +150,10 @@ async fn a_wrong_fault_is_refused() {
 
 #[tokio::test]
 async fn answers_can_be_delayed() {
-    let api = Api::start(Release::V1_6);
-    let answer = api
-        .open("POST", "/__standin/delay?s=0.2", &[], "")
-        .await
-        .expect("an answer");
-    assert_eq!(answer.status(), 200);
+    let api = Api::with(Options {
+        delay: Duration::from_millis(200),
+        ..quick(Release::V1_6)
+    });
     let start = Instant::now();
     api.get("redises").await.expect(200);
     assert!(start.elapsed() >= Duration::from_millis(200));
