@@ -2,7 +2,7 @@
 use crate::failure::Failure;
 use crate::subject::Subject;
 use axum::body::{Bytes, to_bytes};
-use axum::extract::{Query, Request};
+use axum::extract::{FromRequest, Query, Request};
 use axum::http::{HeaderMap, Method, header};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -20,11 +20,13 @@ pub(crate) struct Call {
     pub(crate) body: Bytes,
 }
 
-impl Call {
+impl<S: Send + Sync> FromRequest<S> for Call {
+    type Rejection = Failure;
+
     /// Reads a request to its end.
-    pub(crate) async fn read(request: Request) -> Result<Call, Failure> {
+    async fn from_request(request: Request, _: &S) -> Result<Call, Failure> {
         let (mut parts, body) = request.into_parts();
-        // The stand-in's own switches ask nobody who they are.
+        // The stand-in's own switches have no caller.
         let caller = parts.extensions.remove::<Subject>();
         let query = Query::try_from_uri(&parts.uri)
             .map(|Query(query)| query)
@@ -44,7 +46,9 @@ impl Call {
             body,
         })
     }
+}
 
+impl Call {
     /// A parameter of the query; an empty one counts as absent.
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         self.query

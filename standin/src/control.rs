@@ -4,34 +4,28 @@ use crate::failure::{Failure, json_answer};
 use crate::faults;
 use crate::leavings;
 use crate::platform::Shared;
-use axum::extract::{Request, State};
-use axum::response::{IntoResponse, Response};
+use axum::extract::State;
+use axum::response::Response;
 use serde_json::json;
 
 /// `POST /__standin/fault?spec=`: other faults from now on; none when empty.
-pub(crate) async fn fault(State(platform): State<Shared>, request: Request) -> Response {
-    switch(request, |call| {
-        let faults = faults::parse_all(call.parameter("spec").unwrap_or(""))?;
-        platform.faults().set(faults);
-        Ok(())
-    })
-    .await
+pub(crate) async fn fault(State(platform): State<Shared>, call: Call) -> Result<Response, Failure> {
+    let faults = faults::parse_all(call.parameter("spec").unwrap_or(""));
+    platform.faults().set(faults.map_err(Failure::bad_request)?);
+    Ok(json_answer(200, &json!({})))
 }
 
 /// `POST /__standin/leave?name=`: what else stays behind from now on; nothing when empty.
-pub(crate) async fn leave(State(platform): State<Shared>, request: Request) -> Response {
-    switch(request, |call| {
-        let mut world = platform.world();
-        match call.parameter("name") {
-            None => world.leavings.clear(),
-            Some(text) => {
-                let (name, stay) = leavings::parse(text)?;
-                world.leavings.insert(name, stay);
-            }
+pub(crate) async fn leave(State(platform): State<Shared>, call: Call) -> Result<Response, Failure> {
+    let mut world = platform.world();
+    match call.parameter("name") {
+        None => world.leavings.clear(),
+        Some(text) => {
+            let (name, stay) = leavings::parse(text).map_err(Failure::bad_request)?;
+            world.leavings.insert(name, stay);
         }
-        Ok(())
-    })
-    .await
+    }
+    Ok(json_answer(200, &json!({})))
 }
 
 /// `POST /__standin/reset`: all counts from zero.
@@ -54,15 +48,4 @@ pub(crate) async fn stats(State(platform): State<Shared>) -> Response {
     let left = world.parts.iter().filter(|part| part.left);
     body["left"] = left.map(|part| json!(part.name)).collect();
     json_answer(200, &body)
-}
-
-async fn switch(request: Request, set: impl FnOnce(&Call) -> Result<(), String>) -> Response {
-    let call = match Call::read(request).await {
-        Ok(call) => call,
-        Err(failure) => return failure.into_response(),
-    };
-    match set(&call) {
-        Ok(()) => json_answer(200, &json!({})),
-        Err(why) => Failure::bad_request(why).into_response(),
-    }
 }

@@ -1,12 +1,12 @@
-//! Secrets and Services of the core API, and `cozystack.io` workloads with their monitors. Who asks
-//! may ask, once it is here.
+//! Secrets and Services of the core API, and `cozystack.io` workloads with their monitors. Callers
+//! that get here have the right to what they ask for.
 use crate::call::Call;
 use crate::failure::{Failure, json_answer, no_such_path, no_such_resource};
 use crate::part::Sort;
 use crate::part_watch::{Watched, watch};
 use crate::platform::Shared;
 use crate::selector::Selector;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, State};
 use axum::http::Method;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -15,14 +15,10 @@ use serde_json::{Value, json};
 pub(crate) async fn list(
     State(platform): State<Shared>,
     Path((namespace, resource)): Path<(String, String)>,
-    request: Request,
-) -> Response {
-    let sort = match resource.as_str() {
-        "services" => Sort::Service,
-        "secrets" => Sort::Secret,
-        _ => return no_such_resource(),
-    };
-    parts(&platform, sort, &namespace, request).await
+    call: Call,
+) -> Result<Response, Failure> {
+    let sort = core_sort(&resource).ok_or_else(no_such_resource)?;
+    parts(&platform, sort, namespace, &call)
 }
 
 /// `/api/v1/namespaces/{namespace}/{resource}/{name}`
@@ -30,12 +26,8 @@ pub(crate) async fn get(
     State(platform): State<Shared>,
     Path((namespace, resource, name)): Path<(String, String, String)>,
     method: Method,
-) -> Response {
-    let sort = match resource.as_str() {
-        "services" => Sort::Service,
-        "secrets" => Sort::Secret,
-        _ => return no_such_resource(),
-    };
+) -> Result<Response, Failure> {
+    let sort = core_sort(&resource).ok_or_else(no_such_resource)?;
     part(&platform, sort, "", &namespace, &name, &method)
 }
 
@@ -43,10 +35,10 @@ pub(crate) async fn get(
 pub(crate) async fn workloads(
     State(platform): State<Shared>,
     Path((namespace, resource)): Path<(String, String)>,
-    request: Request,
+    call: Call,
 ) -> Response {
     match workload_sort(&resource) {
-        Some(sort) => parts(&platform, sort, &namespace, request).await,
+        Some(sort) => parts(&platform, sort, namespace, &call).into_response(),
         None => no_such_path(),
     }
 }
@@ -58,8 +50,18 @@ pub(crate) async fn workload(
     method: Method,
 ) -> Response {
     match workload_sort(&resource) {
-        Some(sort) => part(&platform, sort, "cozystack.io", &namespace, &name, &method),
+        Some(sort) => {
+            part(&platform, sort, "cozystack.io", &namespace, &name, &method).into_response()
+        }
         None => no_such_path(),
+    }
+}
+
+fn core_sort(resource: &str) -> Option<Sort> {
+    match resource {
+        "services" => Some(Sort::Service),
+        "secrets" => Some(Sort::Secret),
+        _ => None,
     }
 }
 
@@ -78,33 +80,32 @@ fn part(
     namespace: &str,
     name: &str,
     method: &Method,
-) -> Response {
+) -> Result<Response, Failure> {
     if *method != Method::GET {
-        return Failure::no_method().into_response();
+        return Err(Failure::no_method());
     }
     match platform.world().parts.get(sort, namespace, name) {
-        Some(part) => json_answer(200, &part.body()),
-        None => Failure::not_found(group, sort.called().2, name).into_response(),
+        Some(part) => Ok(json_answer(200, &part.body())),
+        None => Err(Failure::not_found(group, sort.called().2, name)),
     }
 }
 
-async fn parts(platform: &Shared, sort: Sort, namespace: &str, request: Request) -> Response {
-    let answer = async {
-        let call = Call::read(request).await?;
-        let (api_version, kind, _) = sort.called();
-        let watched = Watched {
-            sort,
-            namespace: namespace.to_owned(),
-            selector: Selector::of(&call)?,
-            for_tenants: false,
-            api_version,
-            kind,
-        };
-        listed(platform, watched, &call)
+fn parts(
+    platform: &Shared,
+    sort: Sort,
+    namespace: String,
+    call: &Call,
+) -> Result<Response, Failure> {
+    let (api_version, kind, _) = sort.called();
+    let watched = Watched {
+        sort,
+        namespace,
+        selector: Selector::of(call)?,
+        for_tenants: false,
+        api_version,
+        kind,
     };
-    answer
-        .await
-        .unwrap_or_else(|failure: Failure| failure.into_response())
+    listed(platform, watched, call)
 }
 
 /// A list or a watch of parts.

@@ -109,13 +109,13 @@ pub(crate) async fn tenant_resources(State(platform): State<Shared>) -> Response
         "tenantnamespaces",
         "tenantnamespace",
         "TenantNamespace",
-        // The real ones can be watched, too.
+        // The real ones can be watched, too, and so can modules.
         &["get", "list"],
     );
     namespaces["namespaced"] = json!(false);
     let mut resources = vec![
         namespaces,
-        resource("tenantmodules", "tenantmodule", "TenantModule", &verbs),
+        resource("tenantmodules", "tenantmodule", "TenantModule", &verbs[..2]),
         resource("tenantsecrets", "tenantsecret", "TenantSecret", &verbs),
     ];
     if platform.facts.release.has_options() {

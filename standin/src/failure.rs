@@ -258,11 +258,11 @@ pub(crate) fn warn(response: &mut Response, text: &str) {
 }
 
 /// What a server says to a path under one of its groups where it has nothing (measured on 1.6).
-pub(crate) fn no_such_resource() -> Response {
+pub(crate) fn no_such_resource() -> Failure {
     let message = "the server could not find the requested resource";
     let mut failure = Failure::new(404, "NotFound", message);
     failure.details = json!({});
-    failure.into_response()
+    failure
 }
 
 /// What the API server says to a path of which it knows not even the group.

@@ -6,7 +6,7 @@ use crate::failure::json_answer;
 use crate::platform::Shared;
 use crate::release::Release;
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -34,22 +34,18 @@ pub(crate) async fn index(State(platform): State<Shared>) -> Response {
 }
 
 /// Serves the document of the applications.
-pub(crate) async fn applications(State(platform): State<Shared>, request: Request) -> Response {
+pub(crate) async fn applications(State(platform): State<Shared>, call: Call) -> Response {
     let document = applications_document(&platform);
-    serve(GROUP, "v1alpha1", document, request).await
+    serve(GROUP, "v1alpha1", document, &call)
 }
 
 /// The documents of the custom resources of a release.
 pub(crate) fn custom_routes(release: Release) -> Router<Shared> {
     let groups = custom::group_versions(release).into_iter();
     groups.fold(Router::new(), |router, (group, version)| {
-        let document = move |request: Request| {
-            serve(
-                group,
-                version,
-                custom_document(release, group, version),
-                request,
-            )
+        let document = async move |call: Call| {
+            let text = custom_document(release, group, version);
+            serve(group, version, text, &call)
         };
         router.route(&path(group, version), get(document))
     })
@@ -60,11 +56,7 @@ fn path(group: &str, version: &str) -> String {
 }
 
 /// Serves a document, never compressed; under its hash it may be kept forever (measured).
-async fn serve(group: &str, version: &str, text: String, request: Request) -> Response {
-    let call = match Call::read(request).await {
-        Ok(call) => call,
-        Err(failure) => return failure.into_response(),
-    };
+fn serve(group: &str, version: &str, text: String, call: &Call) -> Response {
     let hash = hash(&text);
     let cache = match call.parameter("hash") {
         Some(given) if given != hash => {

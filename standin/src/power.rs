@@ -3,7 +3,6 @@ use crate::failure::{Failure, no_such_resource};
 use crate::platform::Shared;
 use axum::extract::{Path, State};
 use axum::http::{Method, StatusCode};
-use axum::response::{IntoResponse, Response};
 
 /// The actions tenants may have a right to.
 pub(crate) const ACTIONS: [&str; 3] = ["restart", "start", "stop"];
@@ -17,19 +16,19 @@ pub(crate) async fn act(
     State(platform): State<Shared>,
     Path((namespace, name, action)): Path<(String, String, String)>,
     method: Method,
-) -> Response {
+) -> Result<StatusCode, Failure> {
     if !ACTIONS.contains(&action.as_str()) {
-        return no_such_resource();
+        return Err(no_such_resource());
     }
     if method != Method::PUT {
-        return Failure::no_method().into_response();
+        return Err(Failure::no_method());
     }
     let world = platform.world();
     let machine = world.objects.get(&(namespace, name.clone()));
     if machine.is_some_and(|object| object.kind == "VMInstance") && name.starts_with(PREFIX) {
-        return StatusCode::ACCEPTED.into_response();
+        return Ok(StatusCode::ACCEPTED);
     }
     let mut failure = Failure::not_found("kubevirt.io", "virtualmachines", &name);
     failure.message = format!("virtualmachine.kubevirt.io \"{name}\" not found");
-    failure.into_response()
+    Err(failure)
 }

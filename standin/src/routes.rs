@@ -14,7 +14,7 @@ use crate::platform::Shared;
 use crate::power;
 use crate::tenancy;
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderValue, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -121,7 +121,7 @@ async fn unknown(uri: Uri) -> Response {
         "/apis/core.cozystack.io/",
     ];
     if served.iter().any(|group| uri.path().starts_with(group)) {
-        no_such_resource()
+        no_such_resource().into_response()
     } else {
         no_such_path()
     }
@@ -156,7 +156,7 @@ async fn gate(State(platform): State<Shared>, request: Request, next: Next) -> R
             warn(&mut response, &text);
             response
         }
-        Some(Effect::Echo(code)) => echo(code, request).await,
+        Some(Effect::Echo(code)) => echo(code, &platform, request).await,
         Some(Effect::Lost) => {
             serve(&platform, request, next).await;
             cut.now().await
@@ -199,7 +199,8 @@ async fn exists(platform: &Shared, request: Request) -> Response {
     let wanted = attributes(&request);
     let (group, plural) = (wanted.group.to_owned(), wanted.resource.to_owned());
     if custom::find(platform.options.platform, &group, &plural).is_some() {
-        let sent = Call::read(request).await.and_then(|call| call.json());
+        let sent = Call::from_request(request, platform).await;
+        let sent = sent.and_then(|call| call.json());
         let name = sent.map(|body| body["metadata"]["name"].clone());
         let name = name.unwrap_or_default();
         let name = name.as_str().unwrap_or_default();
@@ -212,8 +213,8 @@ async fn exists(platform: &Shared, request: Request) -> Response {
     .into_response()
 }
 
-async fn echo(code: u16, request: Request) -> Response {
-    let call = match Call::read(request).await {
+async fn echo(code: u16, platform: &Shared, request: Request) -> Response {
+    let call = match Call::from_request(request, platform).await {
         Ok(call) => call,
         Err(failure) => return failure.into_response(),
     };

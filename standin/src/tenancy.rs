@@ -10,12 +10,10 @@ use crate::part::Sort;
 use crate::part_watch::Watched;
 use crate::platform::Shared;
 use crate::selector::Selector;
-use crate::store::Event;
 use crate::subject::{Role, Subject};
-use crate::watch::{bookmark, stream};
-use axum::extract::{Extension, Path, Request, State};
+use axum::extract::{Extension, Path, State};
 use axum::http::Method;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde_json::{Value, json};
 
 const GROUP: &str = "core.cozystack.io";
@@ -43,7 +41,7 @@ pub(crate) async fn namespace(
     State(platform): State<Shared>,
     Extension(caller): Extension<Subject>,
     Path(name): Path<String>,
-) -> Response {
+) -> Result<Response, Failure> {
     let world = platform.world();
     let found = world
         .namespaces
@@ -54,15 +52,16 @@ pub(crate) async fn namespace(
         || (found.is_some() && caller.is_bound_in(&name));
     match found {
         _ if names::is_tenant(&name) && !sees => {
-            Failure::denied(GROUP, "tenantnamespaces", &name, "access denied").into_response()
+            let (resource, why) = ("tenantnamespaces", "access denied");
+            Err(Failure::denied(GROUP, resource, &name, why))
         }
         Some(namespace) => {
             let above = namespaces::above(&name);
             let owner = above.and_then(|above| Some((above, world.namespaces.get(above)?)));
             let owner = owner.map(|(name, namespace)| (name, namespace.uid.as_str()));
-            json_answer(200, &namespace.body(&name, owner))
+            Ok(json_answer(200, &namespace.body(&name, owner)))
         }
-        None => Failure::not_found(GROUP, "tenantnamespaces", &name).into_response(),
+        None => Err(Failure::not_found(GROUP, "tenantnamespaces", &name)),
     }
 }
 
@@ -70,20 +69,15 @@ pub(crate) async fn namespace(
 pub(crate) async fn list(
     State(platform): State<Shared>,
     Path((namespace, resource)): Path<(String, String)>,
-    request: Request,
-) -> Response {
-    let answer = async {
-        let call = Call::read(request).await?;
-        match resource.as_str() {
-            "tenantsecrets" => listed(&platform, secrets(&platform, namespace, &call)?, &call),
-            "tenantmodules" => modules(&platform, namespace, &call),
-            "options" if platform.facts.release.has_options() => Ok(options(&platform, &namespace)),
-            _ => Ok(no_such_resource()),
-        }
-    };
-    answer
-        .await
-        .unwrap_or_else(|failure: Failure| failure.into_response())
+    call: Call,
+) -> Result<Response, Failure> {
+    match resource.as_str() {
+        "tenantsecrets" => listed(&platform, secrets(&platform, namespace, &call)?, &call),
+        _ if call.method != Method::GET => Err(Failure::no_method()),
+        "tenantmodules" => Ok(modules(&platform, &namespace)),
+        "options" if platform.facts.release.has_options() => Ok(options(&platform, &namespace)),
+        _ => Err(no_such_resource()),
+    }
 }
 
 /// The Secrets tenants see. A watch before 1.6 tells of all of them, whatever it was asked for.
@@ -104,46 +98,14 @@ fn secrets(platform: &Shared, namespace: String, call: &Call) -> Result<Watched,
 }
 
 /// The modules of a tenant: applications under another name.
-fn modules(platform: &Shared, namespace: String, call: &Call) -> Result<Response, Failure> {
-    if call.method != Method::GET {
-        return Err(Failure::no_method());
-    }
-    let takes = move |object: &Object| object.namespace == namespace && object.is_module();
+fn modules(platform: &Shared, namespace: &str) -> Response {
     let world = platform.world();
-    let seen = world.objects.values().filter(|object| takes(object));
-    if !call.flag("watch") {
-        let items = seen
-            .map(|object| module_body(object, &world.body(object)))
-            .collect();
-        return Ok(list_answer(
-            API_VERSION,
-            "TenantModuleList",
-            items,
-            world.version,
-        ));
-    }
-    let since = call.since();
-    let mut first: Vec<Value> = seen
-        .filter(|object| object.version > since)
-        .map(|object| module_body(object, &world.body(object)))
-        .map(|module| json!({"type": "ADDED", "object": module}))
+    let items = world
+        .objects_in(namespace)
+        .filter(|(_, object)| object.is_module())
+        .map(|(_, object)| module_body(object, &world.body(object)))
         .collect();
-    if since == 0 || call.flag("sendInitialEvents") {
-        first.push(bookmark(API_VERSION, "TenantModule", world.version));
-    }
-    let line = move |event: &Event| {
-        takes(&event.object).then(|| {
-            let module = module_body(&event.object, &event.body);
-            json!({"type": event.change, "object": module})
-        })
-    };
-    Ok(stream(
-        platform,
-        call,
-        first,
-        world.events.subscribe(),
-        line,
-    ))
+    list_answer(API_VERSION, "TenantModuleList", items, world.version)
 }
 
 fn options(platform: &Shared, namespace: &str) -> Response {
@@ -160,9 +122,9 @@ pub(crate) async fn get(
     State(platform): State<Shared>,
     Path((namespace, resource, name)): Path<(String, String, String)>,
     method: Method,
-) -> Response {
+) -> Result<Response, Failure> {
     if method != Method::GET {
-        return Failure::no_method().into_response();
+        return Err(Failure::no_method());
     }
     let world = platform.world();
     let found = match resource.as_str() {
@@ -172,25 +134,21 @@ pub(crate) async fn get(
                 // The error of the cache comes through as it is.
                 let mut failure = Failure::not_found("", "Secret", &name);
                 failure.message = format!("Secret \"{name}\" not found");
-                return failure.into_response();
+                return Err(failure);
             }
         },
         "tenantmodules" => {
-            let module = world
-                .objects
-                .get(&(namespace, name.clone()))
-                .filter(|object| object.is_module());
+            let module = world.objects.get(&(namespace, name.clone()));
+            let module = module.filter(|object| object.is_module());
             module.map(|object| module_body(object, &world.body(object)))
         }
         "options" if platform.facts.release.has_options() => {
             choices::body(&world, &namespace, &name)
         }
-        _ => return no_such_resource(),
+        _ => return Err(no_such_resource()),
     };
-    match found {
-        Some(body) => json_answer(200, &body),
-        None => Failure::not_found(GROUP, &resource, &name).into_response(),
-    }
+    let missing = || Failure::not_found(GROUP, &resource, &name);
+    Ok(json_answer(200, &found.ok_or_else(missing)?))
 }
 
 fn module_body(object: &Object, body: &Value) -> Value {

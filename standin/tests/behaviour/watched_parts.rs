@@ -118,27 +118,6 @@ async fn selectors_of_watched_secrets_count_on_1_6_only() {
 }
 
 #[tokio::test]
-async fn modules_are_told_of() {
-    let api = Api::start(Release::V1_6);
-    let path = format!("{TENANT}/tenantmodules?watch=1&resourceVersion=1");
-    let mut watch = Watch::at(&api, &path).await;
-    api.make("redises", "a", json!({})).await;
-    api.make("etcds", "etcd", json!({})).await;
-    api.until_ready("etcds/etcd").await;
-    let first = watch.next().await.expect("an event");
-    assert_eq!(
-        (&first["type"], &first["object"]["kind"]),
-        (&json!("ADDED"), &json!("TenantModule"))
-    );
-    assert_eq!(first["object"]["metadata"]["name"], "etcd");
-    api.delete("etcds/etcd").await.expect(200);
-    api.until_gone("etcds/etcd").await;
-    let rest = watch.rest().await;
-    assert!(rest.iter().all(|line| line.ends_with(" etcd")), "{rest:?}");
-    assert_eq!(rest.last().map(String::as_str), Some("DELETED etcd"));
-}
-
-#[tokio::test]
 async fn a_watch_is_for_who_may() {
     let api = Api::start(Release::V1_6);
     let view = api.of(&Subject::new(Role::View, "tenant-demo"));
