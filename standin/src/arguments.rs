@@ -50,7 +50,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Request, Str
             given
                 .take()
                 .or_else(|| arguments.next())
-                .ok_or(format!("{name} needs a value"))
+                .ok_or(format!("{name} requires a value"))
         };
         match name.as_str() {
             "--help" | "-h" => return Ok(Request::Help),
@@ -80,7 +80,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Request, Str
             "--without-kind" => options.without_kinds.push(value()?),
             "--for" => run.ends_after = seconds(&name, &value()?)?,
             "--exit-with-stdin" => run.exit_with_stdin = true,
-            _ => return Err(format!("unknown argument {name}; --help lists all")),
+            _ => return Err(format!("unknown argument {name}; see --help")),
         }
     }
     Ok(Request::Run(Box::new(run)))
@@ -102,13 +102,14 @@ fn tenant(given: &str) -> Result<String, String> {
 
 fn number<T: FromStr>(name: &str, text: &str) -> Result<T, String> {
     text.parse()
-        .map_err(|_| format!("{name}: {text:?} is not a number it takes"))
+        .map_err(|_| format!("{name}: {text:?} is not a valid number"))
 }
 
 /// Reads a duration in seconds, fractions allowed.
 pub(crate) fn seconds(name: &str, text: &str) -> Result<Duration, String> {
     let seconds: f64 = number(name, text)?;
-    Duration::try_from_secs_f64(seconds).map_err(|_| format!("{name}: {text:?} is no duration"))
+    Duration::try_from_secs_f64(seconds)
+        .map_err(|_| format!("{name}: {text:?} is not a valid number of seconds"))
 }
 
 #[cfg(test)]

@@ -45,12 +45,14 @@ impl FromStr for Fault {
         let (mut path, mut times) = (String::new(), None);
         let count = |text: &str| {
             text.parse::<u64>()
-                .map_err(|_| format!("{spec:?}: {text:?} is no number"))
+                .map_err(|_| format!("{spec:?}: {text:?} is not a number"))
         };
         let code = |text: &str| {
             let code = text.parse::<u16>().ok();
             code.filter(|code| (200..=599).contains(code))
-                .ok_or(format!("{spec:?}: no such status"))
+                .ok_or(format!(
+                    "{spec:?}: the status code must be between 200 and 599"
+                ))
         };
         for part in spec.split(',').map(str::trim) {
             match part.split_once('=').unwrap_or((part, "")) {
@@ -69,10 +71,10 @@ impl FromStr for Fault {
                 ("path", text) => text.clone_into(&mut path),
                 ("times", text) => times = Some(count(text)?),
                 ("retry-after", text) => retry_after = Some(count(text)?),
-                _ => return Err(format!("{spec:?}: {part:?} is no part of a fault")),
+                _ => return Err(format!("{spec:?}: unknown part {part:?}")),
             }
         }
-        let mut effect = effect.ok_or(format!("{spec:?} says no effect"))?;
+        let mut effect = effect.ok_or(format!("{spec:?}: no effect given"))?;
         if let Effect::Status(_, retry) = &mut effect {
             *retry = retry_after;
         }

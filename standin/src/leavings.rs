@@ -18,12 +18,12 @@ pub(crate) fn parse(text: &str) -> Result<(String, Stay), String> {
     let (name, stay) = match text.split_once('=') {
         None => (text, None),
         Some((name, seconds)) => {
-            let stay = crate::arguments::seconds("how long it stays", seconds)?;
+            let stay = crate::arguments::seconds("leave", seconds)?;
             (name, Some(stay))
         }
     };
     if name.is_empty() {
-        return Err("what stays behind needs the name of an application".to_owned());
+        return Err("the name of an application is missing".to_owned());
     }
     Ok((name.to_owned(), stay))
 }

@@ -159,7 +159,9 @@ impl FromStr for Subject {
         };
         let role = role.parse()?;
         if role == Role::Platform || !names::is_tenant(tenant) {
-            return Err(format!("{text:?} is no role in a tenant's namespace"));
+            return Err(format!(
+                "{text:?} is not a role in the namespace of a tenant"
+            ));
         }
         Ok(Subject {
             alone,
