@@ -19,7 +19,6 @@ pub(crate) struct Namespace {
     pub(crate) version: u64,
     pub(crate) created: i64,
     pub(crate) labels: Texts,
-    pub(crate) annotations: Texts,
     /// What applications in it and tenants below it use; the namespace of the tenant that has it.
     pub(crate) services: Services,
 }
@@ -80,9 +79,6 @@ impl Namespace {
             "name": name, "uid": self.uid, "resourceVersion": self.version.to_string(),
             "creationTimestamp": time(self.created), "labels": self.labels,
         });
-        if !self.annotations.is_empty() {
-            metadata["annotations"] = json!(self.annotations);
-        }
         if let Some((owner, uid)) = owner {
             metadata["ownerReferences"] = json!([{
                 "apiVersion": "v1", "kind": "Namespace", "name": owner, "uid": uid,
@@ -140,7 +136,6 @@ impl World {
             }
         };
         let labels = labels(self.facts.release, name, &services);
-        let annotations = annotations(self.facts.release, name);
         let known = self.namespaces.get(name);
         if known.is_none_or(|known| known.labels != labels || known.services != services) {
             let (uid, created) = match known {
@@ -152,7 +147,6 @@ impl World {
                 version: self.next_version(),
                 created,
                 labels,
-                annotations,
                 services,
             };
             self.namespaces.insert(name.to_owned(), namespace);
@@ -237,33 +231,17 @@ fn labels(release: Release, name: &str, services: &Services) -> Texts {
             put(format!("namespace.cozystack.io/{key}"), value);
         }
     }
-    if is_root {
-        if release == Release::V1_6 {
-            put("platform.cozystack.io/no-delete".to_owned(), "true");
-        }
-        return labels;
-    }
-    if release == Release::V1_6 {
+    if !is_root && release == Release::V1_6 {
         put(
             "namespace.cozystack.io/gateway".to_owned(),
             &services.gateway,
         );
     }
-    if release != Release::V0_41 && !services.scheduling_class.is_empty() {
+    let has_class = !is_root && !services.scheduling_class.is_empty();
+    if has_class && release != Release::V0_41 {
         let key = "scheduler.cozystack.io/scheduling-class".to_owned();
         put(key, &services.scheduling_class);
     }
-    put(
-        "alpha.kubevirt.io/auto-memory-limits-ratio".to_owned(),
-        "1.0",
-    );
-    put("app.kubernetes.io/managed-by".to_owned(), "Helm");
-    put(
-        "helm.toolkit.fluxcd.io/name".to_owned(),
-        &tenant_release(name),
-    );
-    let above = above(name).unwrap_or_default();
-    put("helm.toolkit.fluxcd.io/namespace".to_owned(), above);
     labels
 }
 
@@ -278,20 +256,6 @@ fn lineage(release: Release, name: &str) -> Vec<String> {
         next = above(tenant);
     }
     all
-}
-
-fn annotations(release: Release, name: &str) -> Texts {
-    let text = |key: &str, value: &str| (key.to_owned(), value.to_owned());
-    match above(name) {
-        Some(above) if names::is_tenant(name) => Texts::from([
-            text("meta.helm.sh/release-name", &tenant_release(name)),
-            text("meta.helm.sh/release-namespace", above),
-        ]),
-        None if name == ROOT && release == Release::V0_41 => {
-            Texts::from([text("helm.sh/resource-policy", "keep")])
-        }
-        _ => Texts::new(),
-    }
 }
 
 #[cfg(test)]

@@ -38,7 +38,6 @@ async fn a_namespace_tells_host_and_services() {
         // Below the first level the root is forgotten, until 1.6.
         let of_root = low.get("tenant.cozystack.io/tenant-root").is_some();
         assert_eq!(of_root, release == Release::V1_6);
-        assert_eq!(low["helm.toolkit.fluxcd.io/name"], "tenant-low");
     }
 }
 
@@ -63,26 +62,15 @@ async fn a_namespace_follows_its_tenant_and_those_below_follow_it() {
 
 #[tokio::test]
 async fn each_release_labels_the_root_in_its_own_way() {
-    for (release, host, etcd, kept) in [
-        (
-            Release::V0_41,
-            json!("example.org"),
-            json!("tenant-root"),
-            Value::Null,
-        ),
-        (Release::V1_3, Value::Null, Value::Null, Value::Null),
-        (
-            Release::V1_6,
-            json!("example.org"),
-            Value::Null,
-            json!("true"),
-        ),
+    for (release, host, etcd) in [
+        (Release::V0_41, json!("example.org"), json!("tenant-root")),
+        (Release::V1_3, Value::Null, Value::Null),
+        (Release::V1_6, json!("example.org"), Value::Null),
     ] {
         let api = Api::of_all(release);
         let root = labels(&api, "tenant-root").await;
         assert_eq!(root["namespace.cozystack.io/host"], host, "{release}");
         assert_eq!(root["namespace.cozystack.io/etcd"], etcd, "{release}");
-        assert_eq!(root["platform.cozystack.io/no-delete"], kept, "{release}");
         assert_eq!(root["kubernetes.io/metadata.name"], "tenant-root");
         let demo = labels(&api, "tenant-demo").await;
         assert_eq!(demo["namespace.cozystack.io/host"], "demo.example.org");
