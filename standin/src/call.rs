@@ -72,6 +72,14 @@ impl Call {
             .unwrap_or(0)
     }
 
+    /// The field manager, by default what begins the user agent.
+    pub(crate) fn manager(&self) -> &str {
+        let agent = self.headers.get(header::USER_AGENT);
+        let agent = agent.and_then(|value| value.to_str().ok()).unwrap_or("");
+        let program = agent.split('/').next().unwrap_or("");
+        self.parameter("fieldManager").unwrap_or(program)
+    }
+
     /// The media type of the body.
     pub(crate) fn content_type(&self) -> &str {
         let given = self

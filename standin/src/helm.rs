@@ -33,7 +33,8 @@ pub(crate) fn complaints(values: &Value, schema: &Value) -> Vec<String> {
     found
 }
 
-fn type_name(value: &Value) -> &'static str {
+/// A type of JSON, as schemas name it.
+pub(crate) fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",

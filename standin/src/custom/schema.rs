@@ -1,6 +1,7 @@
 //! The schema of a custom resource at work: unknown fields are pruned, defaults filled in, and the
 //! rest checked.
 use crate::failure::Problem;
+use crate::helm::type_name;
 use serde_json::{Map, Value};
 
 /// Drops null fields, and fields that the schema does not have; their paths go to `unknown`.
@@ -98,18 +99,6 @@ fn properties(schema: &Value) -> impl Iterator<Item = (&String, &Value)> {
 fn of_field<'a>(schema: &'a Value, name: &str) -> Option<&'a Value> {
     let known = schema["properties"].get(name);
     known.or_else(|| schema.get("additionalProperties"))
-}
-
-fn type_name(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_f64() => "number",
-        Value::Number(_) => "integer",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
 }
 
 #[cfg(test)]

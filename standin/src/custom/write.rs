@@ -6,19 +6,23 @@ use crate::custom::objects::CustomKey;
 use crate::custom::resource::CustomResource;
 use crate::failure::{Failure, Problem, json_answer, warn};
 use crate::lag::mix;
+use crate::object::{now, time};
 use crate::patch;
 use crate::platform::Shared;
 use axum::response::Response;
 use serde_json::{Value, json};
 
 /// What the server sets itself and keeps through every write.
-const KEPT: [&str; 5] = [
+const KEPT: [&str; 6] = [
+    "managedFields",
     "uid",
     "creationTimestamp",
     "generation",
     "deletionTimestamp",
     "deletionGracePeriodSeconds",
 ];
+/// The media type of server-side apply.
+const APPLY: &str = "application/apply-patch+yaml";
 /// What the random part of a generated name is made of.
 const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
 
@@ -95,7 +99,8 @@ fn add(
         }
         return Err(failure);
     }
-    let body = world.new_custom(resource, body);
+    let mut body = world.new_custom(resource, body);
+    note_manager(&mut body, call);
     if is_dry(call) {
         return Ok(body);
     }
@@ -139,7 +144,7 @@ pub(super) fn patch(
     call: &Call,
 ) -> Result<Response, Failure> {
     let content_type = call.content_type();
-    let applies = content_type == "application/apply-patch+yaml";
+    let applies = content_type == APPLY;
     if !applies
         && !matches!(
             content_type,
@@ -245,7 +250,11 @@ fn store(
         body["metadata"]["generation"] = json!(generation + 1);
     }
     // A write that changes nothing makes no new version.
-    if body == live || is_dry(call) {
+    if body == live {
+        return Ok(body);
+    }
+    note_manager(&mut body, call);
+    if is_dry(call) {
         return Ok(body);
     }
     let mut world = platform.world();
@@ -258,6 +267,16 @@ fn store(
         reconcile_later(platform, resource, key.clone());
     }
     Ok(body)
+}
+
+/// Notes who wrote an object last. Which fields are whose is not kept.
+fn note_manager(body: &mut Value, call: &Call) {
+    let applies = call.content_type() == APPLY;
+    body["metadata"]["managedFields"] = json!([{
+        "manager": call.manager(), "operation": if applies { "Apply" } else { "Update" },
+        "apiVersion": body["apiVersion"], "time": time(now()),
+        "fieldsType": "FieldsV1", "fieldsV1": {"f:spec": {}},
+    }]);
 }
 
 /// Whether finalizers hold an object back from its end.

@@ -114,6 +114,12 @@ async fn every_role_has_its_rights() {
             let answer = mine.delete(&format!("{CLASSES}/daily")).await;
             assert_eq!(answer.code, deletes, "{name}");
         }
+        let class = json!({
+            "apiVersion": "backups.cozystack.io/v1alpha1", "kind": "BackupClass",
+            "metadata": {"name": "hourly"}, "spec": {"strategies": []},
+        });
+        api.post(CLASSES, &class).await.expect(403);
+        api.of_platform().post(CLASSES, &class).await.expect(201);
         // Another tenant reads the classes, and no plan of this one.
         let other = api.of(&Subject::new(Role::View, "tenant-other"));
         other.get(CLASSES).await.expect(200);

@@ -38,6 +38,8 @@ async fn a_create_fills_in_defaults_and_metadata() {
         assert_eq!(metadata["namespace"], "tenant-demo");
         assert_eq!(metadata["labels"], json!({"made-by": "test"}));
         assert_ne!(metadata["uid"], "mine");
+        let managed = &metadata["managedFields"][0];
+        assert_eq!(managed["operation"], "Update");
         for field in ["creationTimestamp", "resourceVersion", "uid"] {
             assert!(metadata[field].is_string(), "{field}");
         }
@@ -300,6 +302,11 @@ async fn an_apply_creates_and_changes() {
     let body = api.patch(&path, APPLY, &sent).await.expect(200);
     assert_eq!(body["spec"]["backupClassName"], "other");
     assert_eq!(body["metadata"]["generation"], 2);
+    let managed = &body["metadata"]["managedFields"][0];
+    assert_eq!(
+        (&managed["manager"], &managed["operation"]),
+        (&json!("test"), &json!("Apply"))
+    );
 }
 
 #[tokio::test]
