@@ -100,7 +100,7 @@ async fn a_watch_from_too_far_back_has_expired() {
         let merge = "application/merge-patch+json";
         api.patch(&path, merge, &patch(round)).await.expect(200);
     }
-    let path = format!("{PLANS}?watch=1&resourceVersion=1");
+    let path = format!("{PLANS}?watch=1&resourceVersion=1&timeoutSeconds=1");
     let body = api.get(&path).await.expect(410);
     assert_eq!(body["reason"], "Expired");
 }
