@@ -112,6 +112,7 @@ mod tests {
     fn each_right_has_its_least_role() {
         let apps = "/apis/apps.cozystack.io/v1alpha1/namespaces/a";
         let core = "/apis/core.cozystack.io/v1alpha1/namespaces/a";
+        let backups = "/apis/backups.cozystack.io/v1alpha1/namespaces/a";
         let later = [Release::V1_3, Release::V1_6];
         for (method, path, role) in [
             ("GET", format!("{apps}/tenants/x"), Role::View),
@@ -144,6 +145,10 @@ mod tests {
                 Role::Platform,
             ),
             ("GET", "/api/v1/namespaces/a".to_owned(), Role::Platform),
+            ("GET", format!("{backups}/plans"), Role::View),
+            ("PUT", format!("{backups}/plans/x"), Role::Admin),
+            ("POST", format!("{backups}/backupclasses"), Role::Platform),
+            ("POST", format!("{backups}/nopes"), Role::Platform),
         ] {
             for release in later {
                 assert_eq!(least(release, method, &path), Some(role), "{method} {path}");
