@@ -138,7 +138,7 @@ fn labels() {
         {"labels": {"a": null}}       | labels["a"]        | must not be null
         {"annotations": {"a b": "x"}} | annotations["a b"] | must be at most 63
         {"annotations": {"a": null}}  | annotations["a"]   | must not be null
-        {"labels": {"app.kubernetes.io/managed-by": "x"}} | labels["app.kubernetes.io/managed-by"] | kept for the provider itself
+        {"labels": {"app.kubernetes.io/managed-by": "x"}} | labels["app.kubernetes.io/managed-by"] | reserved for the provider
         "#,
     );
     let (key, value) = ("a".repeat(46), "a".repeat(64));

@@ -34,7 +34,16 @@ pub(super) struct Platform {
 #[derive(Deserialize)]
 struct Fact {
     kind: String,
+    /// Where a table is of more than one release.
+    #[serde(default)]
+    releases: Vec<String>,
     schema: Json,
+}
+
+fn facts(table: &str) -> Vec<Fact> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("standin/facts");
+    let table = std::fs::read(folder.join(format!("{table}.json"))).expect("a table");
+    serde_json::from_slice(&table).expect("a list of kinds")
 }
 
 /// The fields at the top with the rule that the value stays what it is.
@@ -52,23 +61,27 @@ fn fixed(schema: &Json) -> BTreeSet<String> {
 impl Platform {
     /// The releases that have the kind.
     pub(super) fn all(of: &ResourceType) -> Vec<Platform> {
-        let on = |release| Platform::on(release, of);
-        RELEASES.into_iter().map(on).collect()
+        let on = |release| Platform::of(release, of);
+        RELEASES.into_iter().filter_map(on).collect()
     }
 
     /// The kind on this release.
     pub(super) fn on(release: &'static str, of: &ResourceType) -> Platform {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("standin/facts");
-        let table = std::fs::read(folder.join(format!("{release}.json"))).expect("a table");
-        let facts: Vec<Fact> = serde_json::from_slice(&table).expect("a list of kinds");
-        let is_it = |fact: &Fact| fact.kind == of.api_resource.kind;
-        let fact = facts.into_iter().find(is_it);
-        let schema = fact.expect("the release has the kind").schema;
-        Platform {
+        Platform::of(release, of).expect("the release has the kind")
+    }
+
+    fn of(release: &'static str, of: &ResourceType) -> Option<Platform> {
+        let facts = [release, "backups"].into_iter().flat_map(facts);
+        let is_it = |fact: &Fact| {
+            let is_there = fact.releases.is_empty() || fact.releases.iter().any(|one| one == release);
+            is_there && fact.kind == of.api_resource.kind
+        };
+        let schema = facts.filter(is_it).next()?.schema;
+        Some(Platform {
             release,
             fixed: fixed(&schema),
             schema: serde_json::from_value(schema).expect("a schema"),
-        }
+        })
     }
 
     /// What is stored by a create.

@@ -43,52 +43,16 @@ pub(super) static BACKUP_CLASS: CustomResource = CustomResource {
     initial: classes,
 };
 
+/// The schema of a plan's spec is in a table, as those of the applications are.
 fn plan_schema() -> Value {
+    let facts: Vec<Value> =
+        serde_json::from_str(include_str!("../../facts/backups.json")).unwrap_or_default();
+    let plan = facts.iter().find(|fact| fact["kind"] == PLAN.kind);
     json!({
         "type": "object",
         "description": "Schedule of backups of one application.",
         "properties": {
-            "spec": {
-                "type": "object",
-                "description": "Application to back up, class and schedule.",
-                "required": ["applicationRef", "backupClassName", "schedule"],
-                "properties": {
-                    "applicationRef": {
-                        "type": "object",
-                        "description": "Application to back up, in the namespace of the plan.",
-                        "required": ["kind", "name"],
-                        "properties": {
-                            "apiGroup": {
-                                "type": "string",
-                                "description": "API group of the application.",
-                                "default": crate::facts::GROUP,
-                            },
-                            "kind": {"type": "string", "description": "Kind of the application."},
-                            "name": {"type": "string", "description": "Name of the application."},
-                        },
-                        "x-kubernetes-map-type": "atomic",
-                    },
-                    "backupClassName": {
-                        "type": "string",
-                        "description": "Name of the BackupClass.",
-                    },
-                    "schedule": {
-                        "type": "object",
-                        "description": "When backups are taken.",
-                        "properties": {
-                            "type": {
-                                "type": "string",
-                                "description": "Type of the schedule: only `cron`.",
-                                "default": "cron",
-                            },
-                            "cron": {
-                                "type": "string",
-                                "description": "Schedule as a cron expression of five fields.",
-                            },
-                        },
-                    },
-                },
-            },
+            "spec": plan.map(|plan| plan["schema"].clone()),
             "status": status_schema(),
         },
     })
