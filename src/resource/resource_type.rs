@@ -59,10 +59,38 @@ pub struct ResourceType {
     pub needs: Option<Needs>,
 }
 
+/// The names of a resource type.
+pub struct TypeNames {
+    /// See [`ResourceType::type_name`].
+    pub type_name: Cow<'static, str>,
+    /// See [`ResourceType::title`].
+    pub title: Cow<'static, str>,
+    /// See [`ResourceType::description`].
+    pub description: Cow<'static, str>,
+    /// See [`ResourceType::subcategory`].
+    pub subcategory: Cow<'static, str>,
+    /// See [`ResourceType::api_resource`].
+    pub api_resource: ApiResource,
+    /// See [`ResourceType::release_prefix`].
+    pub release_prefix: Cow<'static, str>,
+}
+
 impl ResourceType {
     /// Everything that follows from a declaration.
     pub fn of(kind: &Kind) -> ResourceType {
-        let spec = (kind.spec)();
+        let names = TypeNames {
+            type_name: kind.type_name.into(),
+            title: kind.title.into(),
+            description: kind.description.into(),
+            subcategory: kind.subcategory.into(),
+            api_resource: (kind.api_resource)(),
+            release_prefix: kind.release_prefix.into(),
+        };
+        ResourceType::new(names, (kind.spec)(), kind)
+    }
+
+    /// A resource type whose names and spec are known at run time, and whose objects behave as those of a kind.
+    pub fn new(names: TypeNames, spec: Block, kind: &Kind) -> ResourceType {
         let declared = kind.outputs.declared();
         let outputs = || {
             let outputs = declared.iter().map(Output::stored_attribute);
@@ -106,12 +134,12 @@ impl ResourceType {
             schema,
             data_source,
             outputs: declared,
-            type_name: kind.type_name.into(),
-            title: kind.title.into(),
-            description: kind.description.into(),
-            subcategory: kind.subcategory.into(),
-            api_resource: (kind.api_resource)(),
-            release_prefix: kind.release_prefix.into(),
+            type_name: names.type_name,
+            title: names.title,
+            description: names.description,
+            subcategory: names.subcategory,
+            api_resource: names.api_resource,
+            release_prefix: names.release_prefix,
             output_set: kind.outputs,
             lifecycle: kind.lifecycle,
             name_rule: kind.name_rule,

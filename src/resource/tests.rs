@@ -23,6 +23,7 @@ mod parts;
 mod plans;
 mod platform;
 mod protection;
+mod run_time;
 mod schemas;
 mod scripted;
 mod states;

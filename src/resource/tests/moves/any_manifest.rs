@@ -19,7 +19,7 @@ const KUBERNETES: &str = "registry.terraform.io/hashicorp/kubernetes";
 /// The state that becomes of a manifest.
 fn moved_manifest(model: &ResourceType, metadata: &Json, spec: &Map<String, Json>) -> Value {
     let mut manifest = json!({
-        "apiVersion": "apps.cozystack.io/v1alpha1", "kind": model.api_resource.kind,
+        "apiVersion": model.api_resource.api_version(), "kind": model.api_resource.kind,
         "metadata": metadata, "spec": spec,
     });
     manifest["metadata"]["namespace"] = json!("tenant-demo");

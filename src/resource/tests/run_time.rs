@@ -1,0 +1,94 @@
+//! A resource type that is made at run time, of names that nobody knew when the provider was built.
+
+use serde_json::json;
+
+use super::bad_input::model;
+use crate::api::{ApiResource, Object};
+use crate::resource::observe::observed::Observed;
+use crate::resource::plan::request::{Namespace, PlanRequest};
+use crate::resource::resource_type::{ResourceType, TypeNames};
+use crate::resource::spec::encode::encode;
+use crate::resource::state::reported::state_after_apply;
+use crate::schema::{Attribute, Block};
+use crate::value::Value;
+
+fn made(kind: &str) -> ResourceType {
+    let names = TypeNames {
+        type_name: format!("hikube_{}", kind.to_lowercase()).into(),
+        title: kind.to_owned().into(),
+        description: String::new().into(),
+        subcategory: String::new().into(),
+        api_resource: ApiResource {
+            group: "apps.cozystack.io".into(),
+            version: "v1alpha1".into(),
+            kind: kind.to_owned().into(),
+            plural: format!("{}s", kind.to_lowercase()).into(),
+        },
+        release_prefix: format!("{}-", kind.to_lowercase()).into(),
+    };
+    let field = |name: &str| {
+        let description = format!("The {name}.");
+        Attribute::new::<Option<String>>(name.to_owned(), format!("its{name}"), description)
+    };
+    let spec = Block {
+        attributes: vec![field("colour"), field("shape")],
+        ..Block::default()
+    };
+    let like = crate::kinds::KINDS.iter();
+    let like = like
+        .clone()
+        .find(|kind| kind.type_name == "hikube_postgres");
+    ResourceType::new(names, spec, like.expect("a kind"))
+}
+
+#[test]
+fn a_type_made_at_run_time_is_planned_written_and_read() {
+    let kind = format!("Wid{}", "get");
+    let made = made(&kind);
+    assert_eq!(made.type_name, "hikube_widget");
+    let mut config = made.schema.null();
+    config.set_attribute("name", "main".into());
+    config.set_attribute("colour", "red".into());
+    let namespace = Namespace::Known("tenant-acme".to_owned());
+    let plan = |prior: &Value| {
+        crate::resource::plan(
+            &made,
+            &PlanRequest {
+                prior,
+                config: &config,
+                private: &[],
+                namespace: &namespace,
+                stores_credentials: true,
+                protects_from_deletion: false,
+                is_applying: false,
+                live: None,
+            },
+        )
+    };
+    let planned = plan(&Value::Null).planned;
+    let spec = encode(
+        &made.spec,
+        &planned,
+        &Value::Null,
+        serde_json::Map::new(),
+        None,
+    );
+    assert_eq!(json!(spec), json!({"itscolour": "red"}));
+    let object = Object {
+        name: "main".to_owned(),
+        namespace: "tenant-acme".to_owned(),
+        spec,
+        ..Object::default()
+    };
+    let state = state_after_apply(&made, &planned, &Observed::alone(object));
+    assert_eq!(state.attribute("id").as_str(), Some("tenant-acme/main"));
+    assert_eq!(plan(&state).planned, state);
+    // It shares nothing but its behaviour with the kind it is like.
+    assert!(made.spec.attribute("replicas").is_none());
+    assert!(
+        model("hikube_postgres")
+            .spec
+            .attribute("replicas")
+            .is_some()
+    );
+}
