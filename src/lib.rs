@@ -1,18 +1,18 @@
 //! The Hikube provider for Terraform and OpenTofu.
 //!
-//! Layers, each only using those below it:
+//! Layers, each of which uses only those below it:
 //!
-//! - [`plugin`]: being a plugin process: handshake, TLS, log lines
-//! - [`protocol`]: Terraform's protocol 6, to and from our types
-//! - [`provider`]: the provider block, and the list of what there is
+//! - [`plugin`]: the plugin process: handshake, TLS, log lines
+//! - [`protocol`]: conversion from and to Terraform's protocol 6
+//! - [`provider`]: the provider block and the registry of types
 //! - [`kinds`]: a declaration for each kind of Hikube
 //! - [`lifecycle`]: how the platform treats objects: applications, custom resources
-//! - [`resource`]: the life of a resource, written once for all kinds
-//! - [`schema`]: attributes, their meaning, their rules
+//! - [`resource`]: the operations of a resource, for all kinds
+//! - [`schema`]: attributes, types and checks
 //! - [`value`]: Terraform's values and their encodings
-//! - [`api`]: Hikube's API, which knows nothing of Terraform
-//! - `folder`: a private folder on disk, which `api` and `resource` keep files in
-//! - [`redaction`]: what makes texts safe to show, used by all of them
+//! - [`api`]: the client of Hikube's API, independent of Terraform
+//! - `folder`: private directories on disk, used by `api` and `resource`
+//! - [`redaction`]: masks secrets and escapes control characters in texts
 
 pub mod api;
 mod folder;

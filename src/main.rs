@@ -1,4 +1,4 @@
-//! The provider as a plugin process: Terraform starts it, speaks with it and ends it.
+//! The provider as a plugin process of Terraform.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ fn main() -> std::io::Result<ExitCode> {
     let provider = Arc::new(Provider::new(Environment::of_process()));
     let server = protocol::server(Arc::clone(&provider));
     let code = runtime.block_on(plugin::run(&PROGRAM, server, || provider.close()));
-    // A name that is still being looked up must not hold the process: Terraform kills it after 2 s.
+    // A DNS lookup in progress must not delay the exit: Terraform kills the process after 2 s.
     runtime.shutdown_background();
     Ok(code)
 }

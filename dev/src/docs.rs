@@ -1,5 +1,5 @@
-//! The pages in `docs/`, in the Registry's layout. They come from the declarations of the kinds and
-//! from `examples/`; only the guides are written by hand.
+//! The pages in `docs/`, in the layout of the Terraform Registry. They are generated from the declarations of the
+//! kinds and from `examples/`; only the guides are written by hand.
 
 mod ephemeral;
 mod page;
@@ -16,14 +16,14 @@ use hikube::provider::{Capability, Registry};
 
 use crate::generate::Generated;
 
-/// The folders in which every file is a generated one.
+/// The folders that contain only generated files.
 pub(crate) const FOLDERS: &[&str] = &[
     "docs/resources",
     "docs/data-sources",
     "docs/ephemeral-resources",
 ];
 
-/// Generates the provider's page, two for each kind, and one for each ephemeral resource.
+/// Generates the provider's page and a page for each resource, data source and ephemeral resource.
 ///
 /// # Errors
 ///

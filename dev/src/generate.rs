@@ -1,4 +1,4 @@
-//! The generated files: which generators there are, and writing or checking what they give.
+//! Writes and checks the generated files.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,31 +9,30 @@ use anyhow::{Context, Result};
 
 use crate::{docs, protobuf};
 
-/// A file as a generator wants it. The path is relative to the root of the repository.
+/// A generated file. The path is relative to the root of the repository.
 pub(crate) struct Generated {
     pub(crate) path: PathBuf,
     pub(crate) content: String,
 }
 
-/// Is given the root of the repository, reads what it likes below it and writes nothing.
+/// A function that generates files from those below the root of the repository. It does not write.
 type Generator = fn(&Path) -> Result<Vec<Generated>>;
 
-/// Everything this repository generates.
+/// All generators.
 const GENERATORS: &[Generator] = &[protobuf::generate, docs::generate];
 
-/// The folders that hold nothing but generated files.
+/// The folders that contain only generated files.
 const FOLDERS: &[&[&str]] = &[docs::FOLDERS];
 
-/// What is not as it should be.
+/// The differences between the generated files and the repository.
 struct Stale {
-    /// Files that are missing or have another content.
+    /// Files that are missing or differ.
     differing: Vec<Generated>,
-    /// Files that no generator makes any more.
+    /// Files that are no longer generated.
     left_over: Vec<PathBuf>,
 }
 
-/// Writes the files that are not as they should be, removes those that no generator makes any more,
-/// and names both.
+/// Writes the files that differ, removes those that are no longer generated, and lists both.
 ///
 /// # Errors
 ///
@@ -46,18 +45,19 @@ pub(crate) fn write() -> Result<ExitCode> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        fs::write(&path, &file.content).with_context(|| format!("writing {}", path.display()))?;
+        fs::write(&path, &file.content)
+            .with_context(|| format!("could not write {}", path.display()))?;
         println!("wrote {}", file.path.display());
     }
     for path in stale.left_over {
         fs::remove_file(root.join(&path))
-            .with_context(|| format!("removing {}", path.display()))?;
+            .with_context(|| format!("could not remove {}", path.display()))?;
         println!("removed {}", path.display());
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Names the files that are not as they should be; fails if there are any.
+/// Lists the files that are out of date, and fails if there are any.
 ///
 /// # Errors
 ///
@@ -71,7 +71,7 @@ pub(crate) fn check() -> Result<ExitCode> {
         println!("out of date: {}", file.path.display());
     }
     for path in &left_over {
-        println!("made by no generator: {}", path.display());
+        println!("no longer generated: {}", path.display());
     }
     if differing.is_empty() && left_over.is_empty() {
         return Ok(ExitCode::SUCCESS);
@@ -87,7 +87,7 @@ fn stale(root: &Path) -> Result<Stale> {
         for file in generator(root)? {
             made.insert(file.path.clone());
             let present = fs::read_to_string(root.join(&file.path)).ok();
-            // A checkout on Windows may have turned the line ends.
+            // Git may convert line breaks on Windows.
             let present = present.map(|text| text.replace("\r\n", "\n"));
             if present.as_ref() != Some(&file.content) {
                 differing.push(file);
@@ -96,7 +96,7 @@ fn stale(root: &Path) -> Result<Stale> {
     }
     let mut left_over = Vec::new();
     for folder in FOLDERS.iter().copied().flatten().map(Path::new) {
-        // Where the folder is missing, so is every file of it.
+        // The folder may not exist yet.
         for entry in fs::read_dir(root.join(folder)).into_iter().flatten() {
             let path = folder.join(entry?.file_name());
             if !made.contains(&path) {

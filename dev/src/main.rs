@@ -1,8 +1,5 @@
-//! `cargo dev`: what a developer of the provider runs beside cargo itself.
-#![allow(
-    clippy::print_stdout,
-    reason = "a command line program speaks to its user"
-)]
+//! `cargo dev`: commands for developers of the provider.
+#![allow(clippy::print_stdout, reason = "a command line program prints")]
 
 mod bench;
 mod docs;
@@ -18,12 +15,12 @@ const USAGE: &str = "\
 Usage: cargo dev <command>
 
 Commands:
-  generate            Writes the generated files of this repository
-  generate --check    Writes nothing; names the files that are out of date and fails if there are any
+  generate            Write the generated files of this repository
+  generate --check    List the files that are out of date, and fail if there are any
   new-kind <Kind> [<name>]
-                      Writes src/kinds/<name>.rs for a kind of the API, such as Redis, from standin/facts/
+                      Write src/kinds/<name>.rs for a kind of the API, such as Redis, from standin/facts/
   bench [--objects 50,200,1000] [--delay 0.03] [--parallelism 10] [--binaries DIR]
-                      Measures the release build with the real terraform, writes docs/benchmarks.md";
+                      Measure the release build with terraform, and write docs/benchmarks.md";
 
 fn main() -> Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -38,9 +35,6 @@ fn main() -> Result<ExitCode> {
             println!("{USAGE}");
             Ok(ExitCode::SUCCESS)
         }
-        other => bail!(
-            "`cargo dev {}` is no command of mine\n\n{USAGE}",
-            other.join(" ")
-        ),
+        other => bail!("unknown command `cargo dev {}`\n\n{USAGE}", other.join(" ")),
     }
 }

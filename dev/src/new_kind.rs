@@ -1,5 +1,5 @@
-//! `cargo dev new-kind`: the file of a kind that is not declared yet, from the stand-in's tables of
-//! facts. What only a person can write is left out, and the compiler asks for it.
+//! `cargo dev new-kind`: generates the declaration of a kind from the stand-in's facts, without descriptions, which the
+//! compiler requires.
 
 mod declaration;
 mod facts;
@@ -14,11 +14,11 @@ use anyhow::{Context, Result, ensure};
 use declaration::Declaration;
 use facts::Facts;
 
-/// Writes the kind's file, `src/kinds/<name>.rs`, and says what is left to do. Without a name it is the API's.
+/// Writes `src/kinds/<name>.rs` and prints the next steps. The default name is the API's.
 ///
 /// # Errors
 ///
-/// The kind is in no table, or the file is there already.
+/// The kind is unknown, or the file exists.
 pub(crate) fn write(root: &Path, kind: &str, name: Option<&str>) -> Result<ExitCode> {
     let facts = Facts::load(&root.join("standin/facts"), kind)?;
     let name = name.map_or_else(|| names::snake_case(&facts.kind), str::to_owned);

@@ -1,5 +1,5 @@
-//! Rust code for the protocols in `proto/`. The result is checked in, so that building the
-//! provider takes neither protoc nor a build script.
+//! Rust code for the protocols in `proto/`. It is checked in, so that a build requires neither protoc nor a build
+//! script.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::generate::Generated;
 
-/// A protocol, the name its package gives to the generated file, and where that file belongs.
+/// A protocol, the file name that follows from its package, and the path of the generated file.
 const PROTOCOLS: &[(&str, &str, &str)] = &[
     (
         "proto/tfplugin6.proto",
@@ -27,11 +27,11 @@ const PROTOCOLS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// Generates messages, servers, and the clients by which tests speak to the servers.
+/// Generates messages, servers, and clients for tests.
 ///
 /// # Errors
 ///
-/// A protocol does not compile, or the temporary folder cannot be used.
+/// A protocol does not compile, or the temporary folder is not usable.
 pub(crate) fn generate(root: &Path) -> Result<Vec<Generated>> {
     let mut files = Vec::new();
     for (proto, output, path) in PROTOCOLS {

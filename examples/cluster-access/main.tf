@@ -1,5 +1,5 @@
-# A Kubernetes cluster, and what runs in it, in one configuration. Neither the plan nor the state
-# holds a credential of the cluster: the other providers are given it each time anew.
+# A Kubernetes cluster and its workloads in one configuration. The credentials of the cluster are neither
+# in the plan nor in the state: an ephemeral resource passes them to the other providers.
 
 terraform {
   required_version = ">= 1.10"
@@ -29,13 +29,13 @@ resource "hikube_kubernetes" "main" {
     }
   }
 
-  # Who reads the state reads no credential.
+  # Keep the credentials out of the state.
   store_credentials = false
 }
 
-# By the id: it is not known before the cluster is made, and its apply has waited for it, so that it is
-# asked for only then. Where that took too long, Terraform ends with `No Credentials Yet`: run it again
-# once the cluster is ready, and give `timeouts` more.
+# The id is unknown until the cluster is created and ready, so the credentials are read only then. If the
+# wait timed out, Terraform fails because the credentials are not available yet: run it again when the
+# cluster is ready, or increase `timeouts`.
 ephemeral "hikube_kubernetes_credentials" "main" {
   id = hikube_kubernetes.main.id
 }

@@ -1,4 +1,4 @@
-# What runs in the cluster, by the providers for that.
+# The workloads of the cluster.
 
 locals {
   access = ephemeral.hikube_kubernetes_credentials.main
@@ -30,6 +30,6 @@ resource "helm_release" "shop" {
   name      = "shop"
   namespace = kubernetes_namespace.shop.metadata[0].name
 
-  # Your own chart, in the folder `chart` beside this file.
+  # Your chart, in the directory `chart` of this module.
   chart = "${path.module}/chart"
 }

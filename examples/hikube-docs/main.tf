@@ -1,6 +1,6 @@
-# The configuration that Hikube's documentation gives for kubectl_manifest, written for this
-# provider. What the platform does anyway is left out: two copies of the control plane, two
-# replicas of the database, `replicated` storage for disks and nodes.
+# The example for kubectl_manifest in the Hikube documentation, converted to this provider. It omits
+# the platform's defaults: two replicas of the control plane and of the database, and `replicated`
+# storage for disks and nodes.
 
 terraform {
   required_providers {

@@ -1,5 +1,5 @@
 output "ready" {
-  description = "What is usable by now."
+  description = "Whether each object is ready."
   value = {
     kubernetes = hikube_kubernetes.main.ready
     vm         = hikube_vm.app.ready
@@ -9,7 +9,7 @@ output "ready" {
 }
 
 output "cluster_kubeconfig_command" {
-  description = "Prints the kubeconfig of the cluster."
+  description = "Command that prints the kubeconfig of the cluster."
   value = join(" ", [
     "kubectl", "--namespace", hikube_kubernetes.main.namespace,
     "get", "secret", "kubernetes-${hikube_kubernetes.main.name}-admin-kubeconfig",

@@ -1,28 +1,28 @@
 variable "namespace" {
-  description = "The namespace of your tenant. Null takes the one of the kubeconfig's context."
+  description = "Namespace of the tenant. Null uses the namespace of the kubeconfig's context."
   type        = string
   default     = null
 }
 
 variable "cluster_name" {
-  description = "The name of the Kubernetes cluster."
+  description = "Name of the Kubernetes cluster."
   type        = string
   default     = "terraform-cluster"
 }
 
 variable "vm_name" {
-  description = "The name of the virtual machine and of its disk."
+  description = "Name of the virtual machine and of its disk."
   type        = string
   default     = "terraform-vm"
 }
 
 variable "ssh_public_key" {
-  description = "The SSH public key that may log in to the machines."
+  description = "SSH public key for logins."
   type        = string
 }
 
 variable "postgres_password" {
-  description = "The password of the database user `admin`."
+  description = "Password of the database user `admin`."
   type        = string
   sensitive   = true
 }

@@ -26,7 +26,7 @@ resource "hikube_vm" "gpu" {
 
   ssh_keys = [var.ssh_public_key]
 
-  # The packages of Ubuntu itself bring a driver that suits the card.
+  # Installs the NVIDIA driver from the Ubuntu packages.
   cloud_init = <<-EOT
     #cloud-config
     users:

@@ -6,7 +6,7 @@ terraform {
   }
 }
 
-# The file that the Hikube console offers for download.
+# The kubeconfig from the Hikube console.
 provider "hikube" {
   kubeconfig_path = "~/.kube/hikube.yaml"
   namespace       = "tenant-acme"

@@ -1,5 +1,5 @@
-# What `make demo` applies: a bucket, a database and a machine with its disk.
-# Where the API is comes from the environment: KUBECONFIG, or one of the HIKUBE_ variables.
+# The configuration of `make demo`: a bucket, a database, and a virtual machine with its disk.
+# The connection to the API is configured by environment variables, such as KUBECONFIG.
 
 terraform {
   required_providers {
@@ -14,19 +14,19 @@ provider "hikube" {
 }
 
 variable "namespace" {
-  description = "The namespace of the tenant that everything is made in."
+  description = "Namespace of the tenant."
   type        = string
   default     = "tenant-demo"
 }
 
 variable "postgres_replicas" {
-  description = "How many servers hold the database. Null leaves it to the platform."
+  description = "Number of replicas. Null uses the platform's default."
   type        = number
   default     = null
 }
 
 variable "postgres_size" {
-  description = "The size of the volume of each of them. It can grow and never shrink."
+  description = "Size of each replica's volume. Can only grow."
   type        = string
   default     = "20Gi"
 }
@@ -90,7 +90,7 @@ resource "hikube_vm" "web" {
 }
 
 output "ready" {
-  description = "What is usable by now."
+  description = "Whether each object is ready."
   value = {
     bucket   = hikube_bucket.media.ready
     postgres = hikube_postgres.shop.ready
@@ -99,6 +99,6 @@ output "ready" {
 }
 
 output "postgres_id" {
-  description = "Where the database is: its namespace and name, as an import takes it."
+  description = "ID of the database, as used for an import."
   value       = hikube_postgres.shop.id
 }

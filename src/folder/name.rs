@@ -1,4 +1,4 @@
-/// A name that nothing else has: 32 lower-case hexadecimal digits.
+/// A unique name of 32 lower-case hexadecimal digits.
 pub(crate) fn random_name() -> String {
     let mut random = [0u8; 16];
     match aws_lc_rs::rand::fill(&mut random) {
@@ -7,18 +7,18 @@ pub(crate) fn random_name() -> String {
     }
 }
 
-/// Without randomness, the clock and the process tell names apart.
+/// A name from time and process ID, if no random numbers are available.
 fn clock_name() -> String {
     let time = jiff::Timestamp::now().as_nanosecond();
     format!("{:032x}", (time << 32) | i128::from(std::process::id()))
 }
 
-/// Whether a name has the form of [`random_name`].
+/// Whether a name has the format of [`random_name`].
 pub(crate) fn is_random_name(name: &str) -> bool {
     name.len() == 32 && name.bytes().all(is_digit)
 }
 
-/// Whether a byte can stand in a [`random_name`].
+/// Whether a byte can be part of a [`random_name`].
 pub(crate) fn is_digit(byte: u8) -> bool {
     matches!(byte, b'0'..=b'9' | b'a'..=b'f')
 }
@@ -28,17 +28,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn random_names_have_their_form_and_differ() {
+    fn random_names_are_valid_and_unique() {
         let (first, second) = (random_name(), random_name());
         assert_ne!(first, second);
         for name in [first, second, clock_name()] {
             assert!(is_random_name(&name), "{name}");
         }
-        assert!(clock_name() < clock_name(), "the clock goes on");
+        assert!(clock_name() < clock_name(), "the names increase");
     }
 
     #[test]
-    fn other_names_do_not_have_the_form() {
+    fn other_names_are_invalid() {
         let long = "0".repeat(33);
         let upper = "A".repeat(32);
         let dotted = format!("{}.", "0".repeat(31));

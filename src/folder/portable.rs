@@ -1,4 +1,4 @@
-//! The same as far as the standard library goes: links are not followed, and there are no owners.
+//! The operations of a directory on other systems. Links are not followed; owners are not checked.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;

@@ -9,7 +9,7 @@ fn temporary() -> tempfile::TempDir {
 }
 
 #[test]
-fn what_is_written_is_read_and_replaced() {
+fn a_written_file_is_read_and_replaced() {
     let base = temporary();
     let path = base.path().join("a/b");
     let folder = Folder::create(&path).expect("created");
@@ -20,7 +20,7 @@ fn what_is_written_is_read_and_replaced() {
     assert_eq!(
         folder.names(9, |_| true).expect("names"),
         ["x"],
-        "no draft is left"
+        "no temporary file is left"
     );
     assert!(
         folder
@@ -39,10 +39,10 @@ fn what_is_written_is_read_and_replaced() {
 fn a_file_is_created_once_and_appended_to() {
     let base = temporary();
     let folder = Folder::create(&base.path().join("a")).expect("created");
-    assert!(folder.append("x").is_err(), "there is none");
+    assert!(folder.append("x").is_err(), "the file does not exist");
     let mut file = folder.start("x").expect("started");
     file.write_all(b"a").expect("written");
-    assert!(folder.start("x").is_err(), "there is one");
+    assert!(folder.start("x").is_err(), "the file exists");
     let other = folder.file("x").expect("opened");
     assert!(other.try_lock_shared().is_err(), "it is locked");
     folder
@@ -67,7 +67,7 @@ fn a_file_larger_than_the_limit_is_not_read() {
 }
 
 #[test]
-fn names_that_leave_the_folder_are_refused() {
+fn names_outside_of_the_directory_are_errors() {
     let base = temporary();
     let folder = Folder::create(&base.path().join("a")).expect("created");
     std::fs::write(base.path().join("x"), "x").expect("a file");
@@ -83,8 +83,9 @@ fn names_that_leave_the_folder_are_refused() {
 }
 
 #[cfg(unix)]
-mod unix {
+mod on_unix {
     use std::fs::{self, Permissions};
+    use std::io;
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
     use std::os::unix::net::UnixListener;
     use std::path::PathBuf;
@@ -98,21 +99,21 @@ mod unix {
     }
 
     fn pipe(path: &Path) {
-        let made = std::process::Command::new("mkfifo").arg(path).status();
-        assert!(made.is_ok_and(|status| status.success()));
+        let created = std::process::Command::new("mkfifo").arg(path).status();
+        assert!(created.is_ok_and(|status| status.success()));
     }
 
-    /// Fails where it does not end soon.
-    fn soon<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    /// Fails if `work` does not end in time.
+    fn without_blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
         let (sender, receiver) = mpsc::channel();
         std::thread::spawn(move || sender.send(work()));
         receiver
             .recv_timeout(Duration::from_secs(10))
-            .expect("it hangs")
+            .expect("it blocks")
     }
 
     #[test]
-    fn the_folder_and_its_files_are_for_the_user_alone() {
+    fn the_directory_and_its_files_are_private() {
         let base = temporary();
         let path = base.path().join("a/b");
         let folder = Folder::create(&path).expect("created");
@@ -127,7 +128,7 @@ mod unix {
     }
 
     #[test]
-    fn only_a_real_directory_is_a_folder() {
+    fn only_a_directory_is_opened() {
         let base = temporary();
         let at = |name: &str| base.path().join(name);
         fs::create_dir(at("real")).expect("a folder");
@@ -137,14 +138,14 @@ mod unix {
         pipe(&at("pipe"));
         for name in ["link", "link/", "link/.", "dangling", "file", "pipe"] {
             let path = at(name);
-            soon(move || {
+            without_blocking(move || {
                 assert!(Folder::open(&path).is_err(), "{}", path.display());
                 assert!(Folder::create(&path).is_err(), "{}", path.display());
             });
         }
         assert!(!at("nowhere").exists());
         assert!(Folder::open(&at("real/")).is_ok());
-        // Links above it are the user's own way to place things.
+        // Links in the parent path are allowed.
         assert!(Folder::create(&at("link/below")).is_ok());
     }
 
@@ -162,7 +163,7 @@ mod unix {
         let _socket = UnixListener::bind(path.join("socket")).expect("a socket");
         fs::create_dir(path.join("folder")).expect("a folder");
         let names = ["link", "zero", "dangling", "pipe", "socket", "folder"];
-        soon(move || {
+        without_blocking(move || {
             for name in names {
                 assert!(folder.read(name, 1 << 20).is_err(), "{name}");
                 assert!(folder.append(name).is_err(), "{name}");
@@ -183,9 +184,9 @@ mod unix {
         assert!(!base.path().join("nowhere").exists());
     }
 
-    /// A process that waits for someone to read its pipe is not woken.
+    /// The writer of the pipe is not woken.
     #[test]
-    fn a_pipe_is_not_even_opened() {
+    fn a_named_pipe_is_not_opened() {
         let base = temporary();
         let path = base.path().join("a");
         let folder = Folder::create(&path).expect("created");
@@ -202,14 +203,14 @@ mod unix {
     }
 
     #[test]
-    fn what_belongs_to_another_user_is_not_used() {
+    fn files_of_another_user_are_errors() {
         let base = temporary();
         let path = base.path().join("a");
         let folder = Folder::create(&path).expect("created");
         folder.write("x", b"x").expect("written");
         let user = fs::metadata(&path).expect("there").uid();
-        assert!(system::Handle::open_as(&path, user).is_ok());
-        let refused = system::Handle::open_as(&path, user + 1);
+        assert!(unix::Handle::open_as(&path, user).is_ok());
+        let refused = unix::Handle::open_as(&path, user + 1);
         let refused = refused.expect_err("of another user").kind();
         assert_eq!(refused, io::ErrorKind::PermissionDenied);
         let mut theirs = folder;
@@ -220,9 +221,9 @@ mod unix {
         }
     }
 
-    /// What is put in the folder's place later is not what was checked.
+    /// A directory that replaces the open one has not been checked.
     #[test]
-    fn a_folder_that_is_swapped_is_left_alone() {
+    fn a_replaced_directory_is_not_used() {
         let base = temporary();
         let at = |name: &str| -> PathBuf { base.path().join(name) };
         let folder = Folder::create(&at("a")).expect("created");

@@ -1,4 +1,4 @@
-//! Everything relative to the open directory, by system calls that do not follow links.
+//! The operations of a directory on Unix, relative to the open directory and without following links.
 
 use std::fs::File;
 use std::io;
@@ -8,15 +8,15 @@ use std::path::Path;
 use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, Stat};
 use rustix::process::geteuid;
 
-/// An open directory of `user`.
+/// An open directory that belongs to `user`.
 #[derive(Debug)]
 pub(super) struct Handle {
     directory: OwnedFd,
     pub(super) user: u32,
 }
 
-/// A named pipe is opened at once, a terminal does not become ours, and a link is an error.
-const CAREFUL: OFlags = OFlags::NOFOLLOW
+/// Do not block on a named pipe, do not become the controlling process of a terminal, do not follow links.
+const SAFE: OFlags = OFlags::NOFOLLOW
     .union(OFlags::NONBLOCK)
     .union(OFlags::NOCTTY)
     .union(OFlags::CLOEXEC);
@@ -45,7 +45,7 @@ impl Handle {
 
     /// Opens a directory that must belong to `user`.
     pub(super) fn open_as(path: &Path, user: u32) -> io::Result<Handle> {
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | CAREFUL;
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | SAFE;
         let directory = rustix::fs::openat(CWD, path, flags, Mode::empty())?;
         expect(&rustix::fs::fstat(&directory)?, FileType::Directory, user)?;
         Ok(Handle { directory, user })
@@ -67,17 +67,17 @@ impl Handle {
     }
 
     fn existing(&self, name: &str, flags: OFlags) -> io::Result<File> {
-        // Before it is opened: that alone would wake whoever writes to a named pipe, or move a device.
+        // Before opening: an open could wake the writer of a named pipe, or rewind a device.
         let found = rustix::fs::statat(&self.directory, name, AtFlags::SYMLINK_NOFOLLOW)?;
         expect(&found, FileType::RegularFile, self.user)?;
-        let file = rustix::fs::openat(&self.directory, name, flags | CAREFUL, Mode::empty())?;
-        // And afterwards: it may be another one by now.
+        let file = rustix::fs::openat(&self.directory, name, flags | SAFE, Mode::empty())?;
+        // After opening: the file may have been replaced.
         expect(&rustix::fs::fstat(&file)?, FileType::RegularFile, self.user)?;
         Ok(file.into())
     }
 
     pub(super) fn create_file(&self, name: &str) -> io::Result<File> {
-        let flags = OFlags::WRONLY | OFlags::APPEND | OFlags::CREATE | OFlags::EXCL | CAREFUL;
+        let flags = OFlags::WRONLY | OFlags::APPEND | OFlags::CREATE | OFlags::EXCL | SAFE;
         Ok(rustix::fs::openat(&self.directory, name, flags, PRIVATE_FILE)?.into())
     }
 
@@ -99,7 +99,7 @@ impl Handle {
     }
 }
 
-/// An error unless it is of this type and belongs to this user.
+/// Checks the type and the owner of a file.
 fn expect(found: &Stat, expected: FileType, user: u32) -> io::Result<()> {
     let is_expected = FileType::from_raw_mode(found.st_mode) == expected;
     let (kind, text) = if !is_expected {

@@ -21,7 +21,7 @@ pub(crate) struct ObjectWatch<'a> {
 
 /// What the next look shows.
 pub(crate) enum Change {
-    /// The object, perhaps as before.
+    /// The object, changed or unchanged.
     Observed(Object),
     /// Nothing new.
     Unchanged,

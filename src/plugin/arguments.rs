@@ -1,18 +1,18 @@
-//! Command line arguments, and what is said to a person rather than to Terraform.
+//! Command line arguments and messages for users who start the program by hand.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use super::Program;
+use super::program::Program;
 use crate::redaction::redact;
 
-/// What the arguments ask for.
+/// The command that the arguments select.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Command {
-    /// No arguments: be a plugin.
+    /// No arguments: serve as a plugin.
     Serve,
-    /// Be a plugin that Terraform is told of by hand, for use with a debugger.
+    /// Serve a client that is configured to attach to this process, for example with a debugger.
     Debug,
     Help,
     Version,
@@ -20,7 +20,7 @@ pub(super) enum Command {
 }
 
 impl Command {
-    /// Go programs take one dash or two; so does this one.
+    /// Options start with one or two dashes, as in Go programs.
     pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Self {
         let mut command = Self::Serve;
         for argument in arguments {
@@ -43,33 +43,33 @@ pub(super) fn print_help(program: &Program) -> ExitCode {
     print(&format!(
         "{about}\n\
          Options:\n  \
-         --debug      Wait for a Terraform that is told of this process by an environment variable\n  \
-         --version    Print name and version\n  \
-         --help       Print this\n\n\
+         --debug      Serve until interrupted, and print TF_REATTACH_PROVIDERS for Terraform\n  \
+         --version    Print the name and version\n  \
+         --help       Print this help\n\n\
          Environment:\n  \
          TF_LOG_PROVIDER_{upper}, TF_LOG_PROVIDER, TF_LOG\n               \
-         Log level: TRACE, DEBUG, INFO, WARN, ERROR or OFF; the first that is set counts\n",
+         Log level: TRACE, DEBUG, INFO, WARN, ERROR or OFF; the first that is set is used\n",
         about = about(program),
         upper = program.provider().to_uppercase().replace('-', "_"),
     ))
 }
 
-/// For someone who started the program by hand.
+/// Explains to a user who started the program by hand how to use it.
 pub(super) fn explain(program: &Program) -> ExitCode {
-    complain(&about(program));
+    print_error(&about(program));
     ExitCode::FAILURE
 }
 
 pub(super) fn reject(program: &Program, argument: &OsString) -> ExitCode {
-    complain(&format!(
-        "{name}: {argument:?} is no argument of this program; see {name} --help",
+    print_error(&format!(
+        "{name}: unknown argument {argument:?}; see {name} --help",
         name = program.name,
     ));
     ExitCode::from(2)
 }
 
-/// Says something on standard error. Nobody is left to tell if that fails.
-pub(super) fn complain(text: &str) {
+/// Prints to standard error, and ignores errors of that.
+pub(super) fn print_error(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", redact(text));
 }
 
@@ -81,9 +81,8 @@ fn about(program: &Program) -> String {
     } = program;
     let (source, provider) = (program.source(), program.provider());
     format!(
-        "{name} {version} is a plugin of Terraform and OpenTofu. They start it themselves; it is \
-         not meant\nto be started by hand.\n\n\
-         To install it, name it in a configuration and run `terraform init` or `tofu init`:\n\n  \
+        "{name} {version} is a plugin of Terraform and OpenTofu. Do not start it by hand.\n\n\
+         To install it, add it to a configuration and run `terraform init` or `tofu init`:\n\n  \
          terraform {{\n    \
            required_providers {{\n      \
              {provider} = {{\n        \
@@ -91,11 +90,11 @@ fn about(program: &Program) -> String {
              }}\n    \
            }}\n  \
          }}\n\n\
-         To use this very file instead, name its folder in the CLI configuration (~/.terraformrc \
-         or\n~/.tofurc) and leave out `init`:\n\n  \
+         To use this executable, set its directory in the CLI configuration (~/.terraformrc or\n\
+         ~/.tofurc), and do not run `init`:\n\n  \
          provider_installation {{\n    \
            dev_overrides {{\n      \
-             \"{address}\" = \"/the/folder/it/is/in\"\n    \
+             \"{address}\" = \"/path/to/the/directory\"\n    \
            }}\n    \
            direct {{}}\n  \
          }}\n"
@@ -122,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn arguments_are_understood() {
+    fn arguments_select_the_command() {
         assert_eq!(parse(&[]), Command::Serve);
         assert_eq!(parse(&["--debug"]), Command::Debug);
         assert_eq!(parse(&["-debug"]), Command::Debug);

@@ -1,4 +1,4 @@
-//! `GRPCBroker`: further connections. A provider needs none, and the stream stays open and idle.
+//! `GRPCBroker`: additional connections. A provider does not use them, so the stream stays open and idle.
 
 use tonic::{Request, Response, Status, Streaming};
 
@@ -12,17 +12,17 @@ pub(super) struct Broker(pub(super) Stop);
 impl GrpcBroker for Broker {
     type StartStreamStream = Idle<ConnInfo>;
 
-    /// Ends when the caller's side does, or with the process.
+    /// Ends when the client closes the stream, or with the process.
     async fn start_stream(
         &self,
         request: Request<Streaming<ConnInfo>>,
     ) -> Result<Response<Self::StartStreamStream>, Status> {
         let stop = self.0.clone();
-        let mut announced = request.into_inner();
+        let mut requests = request.into_inner();
         let idle = Idle::until(async move {
             tokio::select! {
                 _ = stop.stopped() => {}
-                () = async { while let Ok(Some(_)) = announced.message().await {} } => {}
+                () = async { while let Ok(Some(_)) = requests.message().await {} } => {}
             }
         });
         Ok(Response::new(idle))

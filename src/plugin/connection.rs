@@ -1,4 +1,4 @@
-//! One connection of the caller, whatever carries it, and how many there are.
+//! The connections of the client, and their number.
 
 use std::io;
 use std::pin::Pin;
@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tonic::transport::server::Connected;
 
-/// Bytes both ways.
+/// A bidirectional stream of bytes.
 pub(super) trait Transport: AsyncRead + AsyncWrite + Send {}
 
 impl<T: AsyncRead + AsyncWrite + Send> Transport for T {}
@@ -28,7 +28,7 @@ struct Counts {
 }
 
 impl Connections {
-    /// Counts a connection for as long as the result lives.
+    /// Counts a connection until the result is dropped.
     pub(super) fn add(&self, transport: AnyTransport) -> Connection {
         self.0.open.fetch_add(1, Ordering::Relaxed);
         self.0.any.store(true, Ordering::Relaxed);
@@ -38,12 +38,12 @@ impl Connections {
         }
     }
 
-    /// How many are open.
+    /// The number of open connections.
     pub(super) fn open(&self) -> usize {
         self.0.open.load(Ordering::Relaxed)
     }
 
-    /// Whether there ever was one.
+    /// Whether a client has ever connected.
     pub(super) fn any(&self) -> bool {
         self.0.any.load(Ordering::Relaxed)
     }

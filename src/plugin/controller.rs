@@ -1,4 +1,4 @@
-//! `GRPCController`: the caller ends the plugin.
+//! `GRPCController`: the client shuts the plugin down.
 
 use tonic::{Request, Response, Status};
 
@@ -10,7 +10,7 @@ pub(super) struct Controller(pub(super) Stop);
 
 #[tonic::async_trait]
 impl GrpcController for Controller {
-    /// The answer is still sent: calls under way are finished before the server ends.
+    /// The response is still sent: the server completes calls in progress before it ends.
     async fn shutdown(&self, _: Request<Empty>) -> Result<Response<Empty>, Status> {
         self.0.stop(Reason::Shutdown);
         Ok(Response::new(Empty {}))

@@ -1,67 +1,57 @@
-//! Being started by hand, for use with a debugger or in a loop of edits and runs: Terraform is told
-//! by an environment variable where the process is, and neither starts nor ends it.
+//! Debug mode: the process is started by hand, for example with a debugger. The client finds it by an environment
+//! variable, and does not start or stop it.
 
-use std::convert::Infallible;
 use std::io::{self, Write};
 
 use serde_json::json;
-use tonic::body::Body;
-use tonic::codegen::Service;
-use tonic::server::NamedService;
 
 use super::connection::Connections;
+use super::endpoint::Endpoint;
 use super::environment::Environment;
-use super::listener::{Address, Listener};
+use super::error::Error;
+use super::listener::Listener;
+use super::program::Program;
+use super::server;
+use super::service::ProviderService;
 use super::signals::{self, Interrupt};
 use super::stop::{Reason, Stop};
-use super::{Failure, Program, server};
 
-/// Serves without encryption, to any number of runs one after another, until SIGINT or SIGTERM.
+/// Serves any number of clients without TLS, until SIGINT or SIGTERM.
 ///
 /// # Errors
 ///
-/// As the plugin proper.
-pub(super) async fn serve<S>(
+/// As for the plugin itself.
+pub(super) async fn serve(
     program: &Program,
-    provider: S,
+    provider: impl ProviderService,
     environment: &Environment,
-) -> Result<Reason, Failure>
-where
-    S: Service<http::Request<Body>, Response = http::Response<Body>, Error = Infallible>
-        + NamedService
-        + Clone
-        + Send
-        + Sync
-        + 'static,
-    S::Future: Send + 'static,
-{
+) -> Result<Reason, Error> {
     let listener = Listener::bind(environment).await?;
     let (connections, stop) = (Connections::default(), Stop::default());
-    signals::watch(&stop, Interrupt::Ends)?;
-    announce(&reattach(program.address, listener.address())).map_err(Failure::Announce)?;
+    signals::handle(&stop, Interrupt::Ends)?;
+    print(&reattach_providers(program.address, listener.endpoint())).map_err(Error::Handshake)?;
     server::serve(provider, &listener, None, &connections, &stop).await
 }
 
-/// The text by which Terraform finds this process. Without `Test` it takes the version of the
-/// protocol for 5 and dies.
-fn reattach(provider: &str, address: &Address) -> String {
+/// The value of `TF_REATTACH_PROVIDERS`. Without `Test`, Terraform assumes protocol version 5 and crashes.
+fn reattach_providers(provider: &str, endpoint: &Endpoint) -> String {
     let attachment = json!({
         "Protocol": "grpc",
         "ProtocolVersion": 6,
         "Pid": std::process::id(),
         "Test": true,
-        "Addr": { "Network": address.network, "String": address.place },
+        "Addr": { "Network": endpoint.network, "String": endpoint.address },
     });
     json!({ provider: attachment }).to_string()
 }
 
-/// In the words of HashiCorp's SDK, which editors look for.
-fn announce(reattach: &str) -> io::Result<()> {
+/// Prints the message of HashiCorp's SDK, which editors parse.
+fn print(reattach_providers: &str) -> io::Result<()> {
     let mut output = io::stdout().lock();
     writeln!(
         output,
         "Provider started. To attach Terraform CLI, set the TF_REATTACH_PROVIDERS environment \
-         variable with the following:\n\n\tTF_REATTACH_PROVIDERS='{reattach}'\n"
+         variable with the following:\n\n\tTF_REATTACH_PROVIDERS='{reattach_providers}'\n"
     )?;
     output.flush()
 }
@@ -71,12 +61,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_text_is_what_terraform_reads() -> serde_json::Result<()> {
-        let address = Address {
+    fn reattach_providers_has_the_format_of_terraform() -> serde_json::Result<()> {
+        let endpoint = Endpoint {
             network: "unix",
-            place: "/tmp/plugin1".to_owned(),
+            address: "/tmp/plugin1".to_owned(),
         };
-        let text = reattach("registry.terraform.io/hikube/hikube", &address);
+        let text = reattach_providers("registry.terraform.io/hikube/hikube", &endpoint);
         let value: serde_json::Value = serde_json::from_str(&text)?;
         let attachment = &value["registry.terraform.io/hikube/hikube"];
         assert_eq!(attachment["Protocol"], "grpc");

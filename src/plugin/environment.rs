@@ -1,36 +1,35 @@
-//! What the caller says by environment variables. Read once, before anything else runs.
+//! The settings that the client passes in environment variables. Read once, at the start.
 
 use std::ffi::OsString;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
-/// Proof that Terraform or OpenTofu is the caller: a constant of both, against starts by mistake
-/// and not against anyone's will.
+/// The cookie of Terraform and OpenTofu. It detects starts by hand, and is not a security measure.
 const COOKIE: (&str, &str) = (
     "TF_PLUGIN_MAGIC_COOKIE",
     "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
 );
 
-/// The ports go-plugin asks for when it asks for none in particular.
+/// go-plugin's default ports.
 const PORTS: RangeInclusive<u16> = 10_000..=25_000;
 
-/// The caller's wishes.
+/// The settings of the client.
 #[derive(Clone, Debug)]
 pub(super) struct Environment {
     cookie: Option<String>,
     /// Protocol versions, separated by commas, in random order.
     pub(super) versions: String,
-    /// The caller's certificate in PEM. None: no encryption.
+    /// The client's certificate in PEM format. Without it, TLS is not used.
     pub(super) client_certificate: Option<String>,
-    /// For a TCP listener.
+    /// Ports for a TCP listener.
     pub(super) ports: RangeInclusive<u16>,
-    /// Where a unix socket belongs.
+    /// Directory for the unix socket.
     #[cfg_attr(not(unix), expect(dead_code, reason = "of unix sockets"))]
     pub(super) socket_folder: PathBuf,
-    /// Name or number of a group that may connect to the unix socket.
+    /// Name or ID of a group that can connect to the unix socket.
     #[cfg_attr(not(unix), expect(dead_code, reason = "of unix sockets"))]
     pub(super) socket_group: Option<String>,
-    /// Whether the caller wants to hear about multiplexing.
+    /// Whether the client asks about multiplexing.
     pub(super) multiplex: bool,
 }
 
@@ -39,8 +38,8 @@ impl Environment {
         Self::of(|name| std::env::var_os(name))
     }
 
-    /// Empty variables count as absent, as in go-plugin. Those that are not UTF-8 do not: without a certificate
-    /// there would be no encryption.
+    /// Empty variables are treated as unset, as in go-plugin. Variables that are not valid UTF-8 are not: without a
+    /// certificate, TLS would not be used.
     pub(super) fn of(variable: impl Fn(&str) -> Option<OsString>) -> Self {
         let raw = |name: &str| variable(name).filter(|value| !value.is_empty());
         let variable = |name: &str| raw(name).map(|value| value.to_string_lossy().into_owned());
@@ -61,8 +60,8 @@ impl Environment {
         }
     }
 
-    /// Whether Terraform or OpenTofu started the process, rather than a person.
-    pub(super) fn is_from_core(&self) -> bool {
+    /// Whether Terraform or OpenTofu started the process.
+    pub(super) fn has_cookie(&self) -> bool {
         self.cookie.as_deref() == Some(COOKIE.1)
     }
 }
@@ -81,15 +80,15 @@ mod tests {
     }
 
     #[test]
-    fn only_the_cookie_tells_the_caller() {
-        assert!(environment(&[COOKIE]).is_from_core());
-        assert!(!environment(&[]).is_from_core());
-        assert!(!environment(&[(COOKIE.0, "")]).is_from_core());
-        assert!(!environment(&[(COOKIE.0, "d602bf8f")]).is_from_core());
+    fn only_the_exact_cookie_is_accepted() {
+        assert!(environment(&[COOKIE]).has_cookie());
+        assert!(!environment(&[]).has_cookie());
+        assert!(!environment(&[(COOKIE.0, "")]).has_cookie());
+        assert!(!environment(&[(COOKIE.0, "d602bf8f")]).has_cookie());
     }
 
     #[test]
-    fn empty_variables_count_as_absent() {
+    fn empty_variables_are_unset() {
         let environment = environment(&[
             ("PLUGIN_CLIENT_CERT", ""),
             ("PLUGIN_UNIX_SOCKET_GROUP", ""),
@@ -105,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn wishes_are_taken() {
+    fn variables_override_the_defaults() {
         let environment = environment(&[
             ("PLUGIN_UNIX_SOCKET_DIR", "/somewhere"),
             ("PLUGIN_MULTIPLEX_GRPC", "true"),
@@ -119,7 +118,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn what_is_not_utf_8_is_not_absent() {
+    fn invalid_utf_8_is_not_unset() {
         use std::os::unix::ffi::OsStringExt as _;
         let environment = Environment::of(|_| Some(OsString::from_vec(b"/\xff".to_vec())));
         assert!(environment.client_certificate.is_some());

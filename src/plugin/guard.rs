@@ -1,4 +1,4 @@
-//! A panic of the provider is an error of the call it happened in, and of nothing else.
+//! Turns a panic of the provider into an error of its call. Other calls continue.
 
 use std::any::Any;
 use std::convert::Infallible;
@@ -13,9 +13,9 @@ use tonic::server::NamedService;
 
 use crate::redaction::redact;
 
-/// A service whose panics become answers with the status `Internal`.
+/// A service that answers with the status `Internal` if the inner service panics.
 ///
-/// A panic while a streamed answer is under way is not seen here: it resets that one stream.
+/// A panic during a streamed response is not caught here: it resets that stream.
 #[derive(Clone)]
 pub(super) struct Guard<S>(pub(super) S);
 
@@ -41,7 +41,7 @@ where
     }
 }
 
-/// A call under way.
+/// A call in progress.
 pub(super) struct Guarded<F>(Pin<Box<F>>);
 
 impl<F> Future for Guarded<F>
@@ -51,13 +51,13 @@ where
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        // The future is not polled again after a panic, so nobody sees it broken.
+        // The future is not polled after a panic, so its broken state is not observed.
         match catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(context))) {
             Ok(poll) => poll,
             Err(panic) => {
                 let message = format!(
-                    "the provider panicked: {}. This is a bug of the provider; other calls are \
-                     not affected",
+                    "the provider panicked: {}. This is a bug in the provider. Other calls are not \
+                     affected",
                     text(panic.as_ref()),
                 );
                 Poll::Ready(Ok(Status::internal(redact(&message)).into_http()))
@@ -66,13 +66,13 @@ where
     }
 }
 
-/// The text a panic was raised with.
+/// The message of a panic.
 pub(super) fn text(panic: &dyn Any) -> &str {
     panic
         .downcast_ref::<&'static str>()
         .copied()
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("(without a text)")
+        .unwrap_or("(no message)")
 }
 
 #[cfg(test)]
@@ -81,7 +81,7 @@ mod tests {
 
     const SECRET: &str = "guarded-4c9a17e60b";
 
-    /// Panics when called with the path `/panic`, with a text that has a secret of the call in it.
+    /// Panics when called with the path `/panic`, with a secret of the call in the message.
     #[derive(Clone)]
     struct Fragile;
 
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_panic_is_an_answer() -> Result<(), http::Error> {
+    async fn a_panic_is_an_error_of_its_call() -> Result<(), http::Error> {
         let mut service = Guard(Fragile);
         for (path, code) in [("/panic", "13"), ("/fine", "0")] {
             let request = http::Request::get(path).body(Body::empty())?;

@@ -1,53 +1,45 @@
-//! The one line on standard output by which the caller finds this process.
+//! The handshake line on standard output, by which the client finds this process.
 
 use std::io::{self, Write};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-use super::listener::Address;
+use super::endpoint::Endpoint;
 
-/// The version of go-plugin's own conversation.
+/// The version of go-plugin's handshake.
 const CORE_PROTOCOL: u32 = 1;
 
-/// The version of the provider protocol. The only one served: 6 is spoken since Terraform 1.0.
+/// The version of the provider protocol. Terraform supports version 6 since 1.0.
 const PROTOCOL: u32 = 6;
 
-/// Whether our version is among those offered. If it is not, it is announced all the same, and
-/// the caller reports the mismatch to its user in its own words (so does go-plugin).
-pub(super) fn is_spoken(offered: &str) -> bool {
+/// Whether the client offers our version. If it does not, the handshake continues as in go-plugin, and the client
+/// reports the mismatch.
+pub(super) fn is_offered(offered: &str) -> bool {
     offered
         .split(',')
         .any(|version| version.trim().parse() == Ok(PROTOCOL))
 }
 
-/// Whether the line can name this path. It has no way to escape what separates its fields, or what ends it.
-#[cfg(any(unix, test))]
-pub(super) fn can_name(path: &std::path::Path) -> bool {
-    path.to_str()
-        .is_some_and(|path| !path.contains(|c: char| c == '|' || c.is_control()))
-}
-
-/// The handshake line, without its end.
+/// The handshake line, without the line break.
 ///
-/// The certificate (DER) is written in base64 without padding; without encryption the field stays
-/// empty. The last field exists only for callers that ask about multiplexing one connection, which
-/// this plugin does not do.
-pub(super) fn line(address: &Address, certificate: Option<&[u8]>, multiplex: bool) -> String {
+/// The certificate (DER) is base64-encoded without padding, and empty without TLS. The last field is present only if
+/// the client asks about multiplexing, which this plugin does not support.
+pub(super) fn line(endpoint: &Endpoint, certificate: Option<&[u8]>, multiplex: bool) -> String {
     let certificate = certificate
         .map(|der| STANDARD_NO_PAD.encode(der))
         .unwrap_or_default();
     let multiplex = if multiplex { "|false" } else { "" };
-    format!("{CORE_PROTOCOL}|{PROTOCOL}|{address}|grpc|{certificate}{multiplex}")
+    format!("{CORE_PROTOCOL}|{PROTOCOL}|{endpoint}|grpc|{certificate}{multiplex}")
 }
 
-/// Writes the line. Nothing may follow it on standard output: the caller stops reading at an
-/// overlong line, and then whoever writes waits for ever.
+/// Prints the line. Nothing else may be written to standard output: the client stops reading after an overlong
+/// line, and writes would then block forever.
 ///
 /// # Errors
 ///
-/// Standard output is closed: the caller has gone.
-pub(super) fn announce(line: &str) -> io::Result<()> {
+/// Standard output is closed.
+pub(super) fn print(line: &str) -> io::Result<()> {
     let mut output = io::stdout().lock();
     writeln!(output, "{line}")?;
     output.flush()
@@ -55,44 +47,27 @@ pub(super) fn announce(line: &str) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
 
     #[test]
-    fn our_version_is_found_in_any_order() {
-        assert!(is_spoken("6,5"));
-        assert!(is_spoken("5,6"));
-        assert!(is_spoken("5, 6"));
-        assert!(!is_spoken("5"));
-        assert!(!is_spoken("16,60"));
-        assert!(!is_spoken(""));
+    fn our_version_is_offered_in_any_order() {
+        assert!(is_offered("6,5"));
+        assert!(is_offered("5,6"));
+        assert!(is_offered("5, 6"));
+        assert!(!is_offered("5"));
+        assert!(!is_offered("16,60"));
+        assert!(!is_offered(""));
     }
 
     #[test]
-    fn a_path_that_would_split_the_line_is_not_named() {
-        assert!(can_name(Path::new("/tmp/Jos\u{e9}'s \"files\"")));
-        for path in [
-            "/tmp/a\nb",
-            "/tmp/a\r",
-            "/tmp/a|b",
-            "\t",
-            "/tmp/\u{1b}[2J",
-            "\u{85}",
-        ] {
-            assert!(!can_name(Path::new(path)), "{path:?}");
-        }
-    }
-
-    #[test]
-    fn the_line_is_as_the_caller_reads_it() {
-        let unix = Address {
+    fn the_line_has_the_format_of_go_plugin() {
+        let unix = Endpoint {
             network: "unix",
-            place: "/tmp/plugin1".to_owned(),
+            address: "/tmp/plugin1".to_owned(),
         };
-        let tcp = Address {
+        let tcp = Endpoint {
             network: "tcp",
-            place: "127.0.0.1:10000".to_owned(),
+            address: "127.0.0.1:10000".to_owned(),
         };
         assert_eq!(line(&unix, None, false), "1|6|unix|/tmp/plugin1|grpc|");
         assert_eq!(

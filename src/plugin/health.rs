@@ -1,4 +1,4 @@
-//! gRPC's health check. go-plugin asks for the service `plugin`.
+//! gRPC's health check. go-plugin checks the service `plugin`.
 
 use tonic::{Request, Response, Status};
 
@@ -19,9 +19,9 @@ impl Service for Health {
     ) -> Result<Response<HealthCheckResponse>, Status> {
         let service = request.into_inner().service;
         match status(&service) {
-            ServingStatus::ServiceUnknown => Err(Status::not_found(format!(
-                "there is no service {service:?}"
-            ))),
+            ServingStatus::ServiceUnknown => {
+                Err(Status::not_found(format!("unknown service {service:?}")))
+            }
             status => Ok(Response::new(HealthCheckResponse {
                 status: status.into(),
             })),
@@ -37,13 +37,13 @@ impl Service for Health {
         let idle = Idle::until(async move {
             stop.stopped().await;
         });
-        Ok(Response::new(idle.after(HealthCheckResponse {
+        Ok(Response::new(idle.starting_with(HealthCheckResponse {
             status: status.into(),
         })))
     }
 }
 
-/// The empty name means the server as a whole.
+/// The empty name is the whole server.
 fn status(service: &str) -> ServingStatus {
     match service {
         "" | "plugin" => ServingStatus::Serving,

@@ -1,4 +1,4 @@
-//! Where the caller connects: a unix socket, or a local TCP port on Windows.
+//! The listener for clients: a unix socket, or a local TCP port on Windows.
 
 use std::convert::Infallible;
 use std::io;
@@ -10,36 +10,22 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
 
-use super::Failure;
 use super::connection::{AnyTransport, Connection, Connections};
+use super::endpoint::Endpoint;
 use super::environment::Environment;
+use super::error::Error;
 
-/// How long a client may take to prove who it is.
+/// Timeout of a TLS handshake.
 const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
 
-/// How long to wait after a failure to accept. Most of them, like too many open files, last.
+/// Delay after a failure to accept: most causes, such as too many open files, persist.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// Where a listener is found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Address {
-    /// `unix` or `tcp`.
-    pub(super) network: &'static str,
-    /// A path, or address and port.
-    pub(super) place: String,
-}
-
-impl std::fmt::Display for Address {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{}|{}", self.network, self.place)
-    }
-}
-
-/// A place the caller connects to. It is given up when this is dropped.
+/// A listener, closed when it is dropped.
 #[derive(Debug)]
 pub(super) struct Listener {
     kind: Kind,
-    address: Address,
+    endpoint: Endpoint,
 }
 
 #[derive(Debug)]
@@ -53,12 +39,12 @@ enum Kind {
 }
 
 impl Listener {
-    /// Listens where the caller wishes, in the way of the operating system.
+    /// Listens as configured by the client, and as usual on the operating system.
     ///
     /// # Errors
     ///
-    /// No socket can be made in the folder, or no port of the range is free.
-    pub(super) async fn bind(environment: &Environment) -> Result<Self, Failure> {
+    /// The socket cannot be created, or no port is free.
+    pub(super) async fn bind(environment: &Environment) -> Result<Self, Error> {
         #[cfg(unix)]
         if !cfg!(windows) {
             return Self::unix(environment);
@@ -67,44 +53,43 @@ impl Listener {
     }
 
     #[cfg(unix)]
-    fn unix(environment: &Environment) -> Result<Self, Failure> {
+    fn unix(environment: &Environment) -> Result<Self, Error> {
         let group = environment.socket_group.as_deref();
         let (listener, file) = super::socket::listen(&environment.socket_folder, group)?;
-        let address = Address {
+        let endpoint = Endpoint {
             network: "unix",
-            place: file.to_string(),
+            address: file.to_string(),
         };
         Ok(Self {
             kind: Kind::Unix(listener, file),
-            address,
+            endpoint,
         })
     }
 
-    /// Listens on the first free port of the range, for programs on this machine only.
-    async fn tcp(ports: RangeInclusive<u16>) -> Result<Self, Failure> {
+    /// Listens on the first free port of the range, for local clients only.
+    async fn tcp(ports: RangeInclusive<u16>) -> Result<Self, Error> {
         for port in ports.clone() {
             if let Ok(listener) = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
-                let place = format!("{}:{port}", Ipv4Addr::LOCALHOST);
-                let address = Address {
+                let endpoint = Endpoint {
                     network: "tcp",
-                    place,
+                    address: format!("{}:{port}", Ipv4Addr::LOCALHOST),
                 };
                 return Ok(Self {
                     kind: Kind::Tcp(listener),
-                    address,
+                    endpoint,
                 });
             }
         }
-        Err(Failure::Listen(format!(
-            "no port from {} to {} is free on {}",
+        Err(Error::Listen(format!(
+            "no free port from {} to {} on {}",
             ports.start(),
             ports.end(),
             Ipv4Addr::LOCALHOST
         )))
     }
 
-    pub(super) fn address(&self) -> &Address {
-        &self.address
+    pub(super) fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
     }
 
     async fn accept(&self) -> io::Result<AnyTransport> {
@@ -119,8 +104,8 @@ impl Listener {
         }
     }
 
-    /// Accepts connections, agrees on encryption where there is an acceptor, and hands them
-    /// over. Never ends: a connection that fails is no reason to.
+    /// Accepts connections, completes the TLS handshake if there is an acceptor, and sends them to `ready`. It
+    /// does not end if a connection fails.
     pub(super) async fn accept_all(
         &self,
         acceptor: Option<TlsAcceptor>,
@@ -131,19 +116,19 @@ impl Listener {
             let transport = match self.accept().await {
                 Ok(transport) => transport,
                 Err(error) => {
-                    tracing::warn!(%error, "a connection could not be accepted");
+                    tracing::warn!(%error, "could not accept a connection");
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                     continue;
                 }
             };
             let (acceptor, connections) = (acceptor.clone(), connections.clone());
             let ready = ready.clone();
-            // Each by itself: one that says nothing must not hold up the others.
+            // A task for each: a silent client must not block the others.
             tokio::spawn(async move {
                 match secure(acceptor, transport).await {
-                    // Nobody takes it: the server has ended.
+                    // Fails if the server has ended.
                     Ok(transport) => drop(ready.send(connections.add(transport)).await),
-                    Err(error) => tracing::warn!(%error, "a connection was refused"),
+                    Err(error) => tracing::warn!(%error, "refused a connection"),
                 }
             });
         }
@@ -170,30 +155,30 @@ mod tests {
     type Outcome = Result<(), Box<dyn std::error::Error>>;
 
     #[tokio::test]
-    async fn the_first_free_port_is_taken() -> Outcome {
+    async fn the_first_free_port_is_used() -> Outcome {
         let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let port = taken.local_addr()?.port();
         let full = Listener::tcp(port..=port)
             .await
             .err()
-            .map(|failure| failure.to_string());
+            .map(|error| error.to_string());
         assert!(full.is_some_and(|text| text.contains(&port.to_string())));
         let listener = Listener::tcp(port..=port.saturating_add(50)).await?;
-        assert_eq!(listener.address().network, "tcp");
-        assert_ne!(listener.address().place, format!("127.0.0.1:{port}"));
+        assert_eq!(listener.endpoint().network, "tcp");
+        assert_ne!(listener.endpoint().address, format!("127.0.0.1:{port}"));
         Ok(())
     }
 
     #[tokio::test]
-    async fn connections_are_handed_over_and_counted() -> Outcome {
+    async fn connections_are_sent_and_counted() -> Outcome {
         let listener = Listener::tcp(20_000..=25_000).await?;
-        let place = listener.address().place.clone();
+        let address = listener.endpoint().address.clone();
         let connections = Connections::default();
         let (sender, mut receiver) = mpsc::channel(1);
         let counted = connections.clone();
         let accepting =
             tokio::spawn(async move { listener.accept_all(None, &counted, sender).await });
-        let mut client = tokio::net::TcpStream::connect(place).await?;
+        let mut client = tokio::net::TcpStream::connect(address).await?;
         let mut connection = receiver.recv().await.ok_or("no connection")?;
         assert!(connections.any());
         assert_eq!(connections.open(), 1);

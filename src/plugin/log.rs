@@ -1,7 +1,7 @@
-//! Log lines on standard error, in the JSON of hclog that Terraform reads and passes on.
+//! Log lines on standard error, in hclog's JSON format, which Terraform parses.
 //!
-//! Only what this crate itself says is written: libraries log requests with their headers and
-//! bodies, and secrets with them. What it quotes of others is made safe to show.
+//! Only events of this crate are logged: libraries log requests with headers and bodies, which contain secrets.
+//! Texts of others in these events are redacted.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -19,23 +19,23 @@ use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use super::Program;
+use super::program::Program;
 use crate::redaction::{redact, redact_line};
 
-/// Terraform's buffer for a line is 64 KiB; the pieces of a longer one are not read as JSON.
+/// Terraform's buffer for a line is 64 KiB. The parts of a longer line are not parsed as JSON.
 const LINE: usize = 64 << 10;
 
-/// Bytes left of a text in a line that is too long, at first; then half of that, and so on.
+/// The initial limit of a text in a line that is too long. It is halved until the line fits.
 const TEXT: usize = 16 << 10;
 
-/// The first part of the targets of this package's events.
+/// The prefix of the targets of this crate's events.
 const TARGET: &str = "hikube";
 
-/// Writes log lines from now on, if the environment asks for any.
+/// Installs the log subscriber, if a log level is set in the environment.
 pub(super) fn install(program: &Program) {
     let level = level(program.provider(), |name| std::env::var(name).ok());
     if level != LevelFilter::OFF {
-        // Fails where a test has installed its own, and then that one counts.
+        // Fails if a test has installed another subscriber.
         let _ = tracing_subscriber::registry()
             .with(Hclog {
                 level,
@@ -45,8 +45,8 @@ pub(super) fn install(program: &Program) {
     }
 }
 
-/// The level asked for. The most specific variable that is set counts. Without any, Terraform
-/// would throw the lines away, and none are written.
+/// The level in the most specific variable that is set. Without any, Terraform would discard the lines, so none
+/// are written.
 fn level(provider: &str, variable: impl Fn(&str) -> Option<String>) -> LevelFilter {
     let own = format!(
         "TF_LOG_PROVIDER_{}",
@@ -61,18 +61,18 @@ fn level(provider: &str, variable: impl Fn(&str) -> Option<String>) -> LevelFilt
         Some("WARN") => LevelFilter::WARN,
         Some("INFO") => LevelFilter::INFO,
         Some("DEBUG") => LevelFilter::DEBUG,
-        // JSON is a form of TRACE, and what Terraform does not know it takes for TRACE.
+        // `JSON` is TRACE in another format, and Terraform treats unknown levels as TRACE.
         Some(_) => LevelFilter::TRACE,
     }
 }
 
-/// The layer that writes the lines.
+/// The layer that writes log lines.
 struct Hclog<O> {
     level: LevelFilter,
     output: O,
 }
 
-/// The fields of a span, as they go into the lines within it.
+/// The fields of a span, which are added to its log lines.
 struct Fields(Map<String, Value>);
 
 impl<S, O, W> Layer<S> for Hclog<O>
@@ -116,14 +116,13 @@ where
         }
         event.record(&mut fields);
         let line = line(event.metadata(), fields.0, Timestamp::now());
-        // One write, so that lines of several threads do not mix. Nobody is left to tell if it
-        // fails.
+        // A single write, so that lines of several threads do not mix. Errors cannot be reported.
         let _ = (self.output)().write_all(line.as_bytes());
     }
 }
 
-/// One line with its end. The four keys that begin with `@` are strings: Terraform dies of any
-/// other type.
+/// A log line with its line break. The four keys that begin with `@` must be strings: Terraform crashes with other
+/// types.
 fn line(metadata: &Metadata<'_>, mut fields: Map<String, Value>, now: Timestamp) -> String {
     let message = fields
         .remove("message")
@@ -132,10 +131,10 @@ fn line(metadata: &Metadata<'_>, mut fields: Map<String, Value>, now: Timestamp)
         Value::String(text) => text,
         other => other.to_string(),
     };
-    // Before anything is shortened: half a secret is not recognised. A line break would let a message pass for
-    // two; those in fields are marked by whoever reads the lines.
+    // Before shortening, which would hide a secret from redaction. A line break could forge a second line; those in
+    // fields are escaped by the reader.
     let message = redact_line(&message).into_owned();
-    fields.values_mut().for_each(make_safe);
+    fields.values_mut().for_each(redact_texts);
     let mut head = Map::new();
     head.insert(
         "@level".to_owned(),
@@ -146,7 +145,7 @@ fn line(metadata: &Metadata<'_>, mut fields: Map<String, Value>, now: Timestamp)
         "@module".to_owned(),
         metadata.target().replace("::", ".").into(),
     );
-    // Six digits exactly, or the line is not read.
+    // Terraform requires exactly six fractional digits.
     head.insert("@timestamp".to_owned(), format!("{now:.6}").into());
     let mut entries = fields;
     entries.extend(head.clone());
@@ -155,11 +154,11 @@ fn line(metadata: &Metadata<'_>, mut fields: Map<String, Value>, now: Timestamp)
         .chain(limits)
         .map(|limit| render(&entries, limit))
         .find(|line| line.len() < LINE)
-        // So many fields that their texts do not matter.
+        // Too many fields.
         .unwrap_or_else(|| render(&head, TEXT / 16))
 }
 
-/// Writes the entries as one line, with no text much longer than a number of bytes.
+/// Renders the entries as a line, with texts shortened to about `limit` bytes.
 fn render(entries: &Map<String, Value>, limit: usize) -> String {
     let mut entries = entries.clone();
     entries.values_mut().for_each(|value| shorten(value, limit));
@@ -168,16 +167,16 @@ fn render(entries: &Map<String, Value>, limit: usize) -> String {
     line
 }
 
-/// Makes each text in a field safe to show.
-fn make_safe(value: &mut Value) {
+/// Redacts each text in a field.
+fn redact_texts(value: &mut Value) {
     match value {
         Value::String(text) => {
-            if let Cow::Owned(safe) = redact(text) {
-                *text = safe;
+            if let Cow::Owned(redacted) = redact(text) {
+                *text = redacted;
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(make_safe),
-        Value::Object(entries) => entries.values_mut().for_each(make_safe),
+        Value::Array(items) => items.iter_mut().for_each(redact_texts),
+        Value::Object(entries) => entries.values_mut().for_each(redact_texts),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
@@ -186,14 +185,14 @@ fn shorten(value: &mut Value, limit: usize) {
     if let Value::String(text) = value
         && text.len() > limit
     {
-        let left = text.floor_char_boundary(limit);
-        *text = format!("{}… ({} bytes in all)", &text[..left], text.len());
+        let end = text.floor_char_boundary(limit);
+        *text = format!("{}… ({} bytes)", &text[..end], text.len());
     }
 }
 
 impl Fields {
     fn insert(&mut self, field: &Field, value: impl Into<Value>) {
-        // Names like `r#type` are written as they are meant.
+        // Raw identifiers such as `r#type`.
         let name = field.name();
         self.0.insert(
             name.strip_prefix("r#").unwrap_or(name).to_owned(),
@@ -250,7 +249,7 @@ mod tests {
         }
     }
 
-    /// The lines written while something runs, each below the limit.
+    /// The lines that are logged while `run` runs.
     fn lines(run: impl FnOnce()) -> Result<Vec<Value>, Box<dyn std::error::Error>> {
         let buffer = Buffer::default();
         let output = buffer.clone();
@@ -269,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_has_what_terraform_needs() -> Outcome {
+    fn a_line_has_the_format_of_terraform() -> Outcome {
         let lines = lines(|| {
             let span = tracing::info_span!(
                 "call",
@@ -279,11 +278,11 @@ mod tests {
             let _entered = span.enter();
             span.record("kind", "bucket");
             tracing::warn!(attempt = 2, retried = true, r#type = %"x", "it {}", "failed");
-            tracing::trace!("too much");
-            tracing::warn!(target: "h2", "not ours");
+            tracing::trace!("below the level");
+            tracing::warn!(target: "h2", "another crate");
         })?;
         let [line] = lines.as_slice() else {
-            return Err("not one line".into());
+            return Err("expected one line".into());
         };
         assert_eq!(line["@level"], "warn");
         assert_eq!(line["@message"], "it failed");
@@ -301,40 +300,40 @@ mod tests {
     }
 
     #[test]
-    fn what_others_say_is_safe_to_show() -> Outcome {
+    fn messages_and_fields_are_redacted() -> Outcome {
         let secret = "logged-7d0c4be1\u{e9}\"f2";
         let _held = crate::redaction::hold_secrets([secret]);
         let lines = lines(|| {
-            let error = format!("the API said \u{1b}[2J{secret}");
+            let error = format!("from the API: \u{1b}[2J{secret}");
             let span = tracing::info_span!("call", given = secret);
             let _entered = span.enter();
             tracing::warn!(%error, quoted = ?secret, "it failed: {secret}\nanother line");
         })?;
         let [line] = lines.as_slice() else {
-            return Err("not one line".into());
+            return Err("expected one line".into());
         };
         assert_eq!(
             line["@message"],
             "it failed: (sensitive value) another line"
         );
-        assert_eq!(line["error"], "the API said \\u{1b}[2J(sensitive value)");
+        assert_eq!(line["error"], "from the API: \\u{1b}[2J(sensitive value)");
         assert_eq!(line["given"], "(sensitive value)");
         assert_eq!(line["quoted"], "\"(sensitive value)\"");
         Ok(())
     }
 
     #[test]
-    fn texts_within_a_field_are_safe_to_show() {
+    fn texts_within_a_field_are_redacted() {
         let secret = "nested-0b6ea5c39d";
         let _held = crate::redaction::hold_secrets([secret]);
         let mut field = serde_json::json!({"a": [secret, 1, {"b": "\u{7}"}]});
-        make_safe(&mut field);
+        redact_texts(&mut field);
         let safe = serde_json::json!({"a": ["(sensitive value)", 1, {"b": "\\u{7}"}]});
         assert_eq!(field, safe);
     }
 
     #[test]
-    fn whole_seconds_have_six_digits_too() -> Outcome {
+    fn a_timestamp_always_has_six_fractional_digits() -> Outcome {
         assert_eq!(
             format!("{:.6}", Timestamp::from_second(0)?),
             "1970-01-01T00:00:00.000000Z"
@@ -350,13 +349,13 @@ mod tests {
             tracing::info!(a = control, b = control, c = control, "{long}");
         })?;
         let [one, two] = lines.as_slice() else {
-            return Err("not two lines".into());
+            return Err("expected two lines".into());
         };
         assert_eq!(one["kept"], "short");
         assert!(
             one["body"]
                 .as_str()
-                .is_some_and(|text| text.ends_with("… (200000 bytes in all)"))
+                .is_some_and(|text| text.ends_with("… (200000 bytes)"))
         );
         assert!(
             two["@message"]
@@ -367,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn too_many_fields_are_left_out() -> Outcome {
+    fn too_many_fields_are_omitted() -> Outcome {
         let field = |number| (format!("a_field_with_number_{number}"), Value::from(number));
         let lines = lines(|| {
             let callsite = tracing::info_span!("span");
@@ -383,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn the_most_specific_variable_counts() {
+    fn the_most_specific_variable_sets_the_level() {
         let level = |set: &[(&str, &str)]| {
             level("hikube", |name| {
                 set.iter()

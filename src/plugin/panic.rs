@@ -1,37 +1,38 @@
-//! What is written when code panics.
+//! The report of a panic.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{self, Write};
 use std::panic::set_hook;
 
-use super::{Program, guard};
+use super::guard;
+use super::program::Program;
 use crate::redaction::redact;
 
-/// Makes panics known to the caller: a line that begins with `panic: ` and the lines after it are
-/// what Terraform shows its user when a plugin breaks, whatever the log level. The text Rust would
-/// write begins otherwise and would be dropped.
+/// Installs the panic hook. Terraform shows a line that begins with `panic: `, and the lines after it, at any log
+/// level. It would drop Rust's default message, which begins differently.
 pub(super) fn install(program: &Program) {
     let program = *program;
     set_hook(Box::new(move |panic| {
-        let place = panic.location().map(ToString::to_string);
+        let location = panic.location().map(ToString::to_string);
         let trace = Backtrace::capture();
         let trace = (trace.status() == BacktraceStatus::Captured).then(|| trace.to_string());
         let thread = std::thread::current();
         let report = report(
             &program,
             guard::text(panic.payload()),
-            thread.name().unwrap_or("(without a name)"),
-            place.as_deref().unwrap_or("(an unknown place)"),
+            thread.name().unwrap_or("(unnamed)"),
+            location.as_deref().unwrap_or("(unknown location)"),
             trace.as_deref().unwrap_or_default(),
         );
-        // One write, so that nothing comes between its lines.
+        // A single write, so that other output does not mix with it.
         let _ = io::stderr().lock().write_all(report.as_bytes());
     }));
 }
 
-fn report(program: &Program, text: &str, thread: &str, place: &str, trace: &str) -> String {
+fn report(program: &Program, text: &str, thread: &str, location: &str, trace: &str) -> String {
     let Program { name, version, .. } = program;
-    let report = format!("panic: {text}\n\n{name} {version}, thread {thread}, at {place}\n{trace}");
+    let report =
+        format!("panic: {text}\n\n{name} {version}, thread {thread}, at {location}\n{trace}");
     redact(&report).into_owned()
 }
 
@@ -46,7 +47,7 @@ mod tests {
     };
 
     #[test]
-    fn a_report_is_safe_to_show() {
+    fn a_report_is_redacted() {
         let secret = "reported-8e2b50f4d1";
         let _held = crate::redaction::hold_secrets([secret]);
         let report = report(&PROGRAM, &format!("\u{9b}2J{secret}"), "main", "a", "");
@@ -57,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_begins_as_terraform_expects() {
+    fn a_report_has_the_prefix_of_terraform() {
         assert_eq!(
             report(&PROGRAM, "broken", "main", "src/main.rs:1:2", ""),
             "panic: broken\n\nterraform-provider-x 1.2.3, thread main, at src/main.rs:1:2\n"

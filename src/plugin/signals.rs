@@ -1,36 +1,35 @@
-//! Signs from outside that the process is to end: signals, and the death of the caller.
+//! Signals, and the death of the parent process.
 
 use std::io;
 use std::time::{Duration, Instant};
 
-use super::Failure;
 use super::connection::Connections;
+use super::error::Error;
 use super::stop::{Reason, Stop};
 
-/// How often to look whether the caller lives. Whoever comes after a killed one finds nobody at work.
+/// How often to check the parent process. It is short so that the next run does not meet an orphan at work.
 const PARENT_INTERVAL: Duration = Duration::from_millis(100);
 
-/// How long a caller's successor may take to connect. Terraform waits this long for the
-/// handshake line.
+/// How long to wait for a connection if the parent process has ended. Terraform waits as long for the handshake
+/// line.
 const CONNECT_TIME: Duration = Duration::from_secs(60);
 
-/// What SIGINT (Ctrl-C) does.
+/// The effect of SIGINT (Control-C).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Interrupt {
-    /// Nothing. A terminal sends it to caller and plugin alike, and the caller decides what is
-    /// to become of the work under way.
+    /// None. The terminal sends it to client and plugin, and the client decides whether to stop the operations.
     Ignored,
     /// Ends the process.
     Ends,
 }
 
-/// Handles SIGINT, and SIGTERM where it exists, from now on.
+/// Installs handlers for SIGINT and, on Unix, SIGTERM.
 ///
 /// # Errors
 ///
 /// The handlers cannot be installed.
-pub(super) fn watch(stop: &Stop, interrupt: Interrupt) -> Result<(), Failure> {
-    install(stop, interrupt).map_err(Failure::Signals)
+pub(super) fn handle(stop: &Stop, interrupt: Interrupt) -> Result<(), Error> {
+    install(stop, interrupt).map_err(Error::Signals)
 }
 
 #[cfg(unix)]
@@ -69,19 +68,19 @@ fn install(stop: &Stop, interrupt: Interrupt) -> io::Result<()> {
     Ok(())
 }
 
-/// Ends the process when the caller has died without asking for it, as soon as no connection is
-/// left. Nothing else would: a killed Terraform leaves its plugins behind.
+/// Ends the process when its parent has died and no connection is open: a killed Terraform does not stop its
+/// plugins.
 ///
-/// On Windows a process keeps no tie to its parent, and nothing is watched.
+/// Not supported on Windows, where the parent cannot be checked.
 pub(super) fn watch_parent(stop: &Stop, connections: &Connections) {
     let Some(parent) = parent() else { return };
     let (stop, connections, started) = (stop.clone(), connections.clone(), Instant::now());
     tokio::spawn(async move {
         loop {
             tokio::time::sleep(PARENT_INTERVAL).await;
-            // Whoever started this may have been a wrapper that left before the caller connects.
-            let awaited = !connections.any() && started.elapsed() < CONNECT_TIME;
-            if self::parent() != Some(parent) && connections.open() == 0 && !awaited {
+            // The parent may have been a wrapper that ended before the client connects.
+            let is_expected = !connections.any() && started.elapsed() < CONNECT_TIME;
+            if self::parent() != Some(parent) && connections.open() == 0 && !is_expected {
                 stop.stop(Reason::Orphaned);
                 return;
             }

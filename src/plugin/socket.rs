@@ -1,4 +1,4 @@
-//! The file of a unix socket: its name, who may use it, and its removal.
+//! The file of the unix socket: name, permissions and removal.
 
 use std::io;
 use std::os::unix::fs::{PermissionsExt, chown};
@@ -7,12 +7,13 @@ use std::{fmt, fs};
 
 use tokio::net::UnixListener;
 
-use super::{Failure, handshake};
+use super::endpoint::is_valid_path;
+use super::error::Error;
 
-/// Names that are tried before giving up. One collision is improbable already.
+/// Maximum number of names to try. Even one collision is improbable.
 const ATTEMPTS: usize = 16;
 
-/// A socket's file. Removed when this is dropped.
+/// The file of a socket, removed when this is dropped.
 #[derive(Debug)]
 pub(super) struct SocketFile(PathBuf);
 
@@ -28,35 +29,35 @@ impl fmt::Display for SocketFile {
     }
 }
 
-/// Listens on a new socket in a folder. Only the own user may connect, or the members of a group
-/// too if one is given by name or number.
+/// Listens on a new socket in a directory. Only the current user can connect, and members of `group` (a name or ID)
+/// if it is set.
 ///
 /// # Errors
 ///
-/// The folder cannot be written to or named in the handshake line, the path is longer than the system's 104 to 108 bytes, or
-/// there is no such group or no right to give the file to it.
+/// The directory is not writable or cannot be part of the handshake line, the path is longer than the system's limit
+/// of 104 to 108 bytes, the group does not exist, or the user is not allowed to use it.
 pub(super) fn listen(
     folder: &Path,
     group: Option<&str>,
-) -> Result<(UnixListener, SocketFile), Failure> {
-    if !handshake::can_name(folder) {
-        return Err(Failure::Listen(format!(
-            "the path of the socket folder {folder:?} contains a control character or `|`, or is not UTF-8; \
-             set PLUGIN_UNIX_SOCKET_DIR, or TMPDIR if that is not set, to another folder"
+) -> Result<(UnixListener, SocketFile), Error> {
+    if !is_valid_path(folder) {
+        return Err(Error::Listen(format!(
+            "the path of the socket directory {folder:?} contains a control character or `|`, or is not UTF-8; \
+             set PLUGIN_UNIX_SOCKET_DIR or TMPDIR to another directory"
         )));
     }
     let (listener, file) = bind(folder).map_err(|error| {
         let folder = folder.display();
-        Failure::Listen(match error.kind() {
+        Error::Listen(match error.kind() {
             io::ErrorKind::InvalidInput => format!(
-                "the folder {folder} has too long a path for a socket; set TMPDIR to a shorter one"
+                "the path of the directory {folder} is too long for a socket; set TMPDIR to a shorter one"
             ),
-            _ => format!("no socket can be made in {folder}: {error}"),
+            _ => format!("cannot create a socket in {folder}: {error}"),
         })
     })?;
-    permit(&file, group).map_err(|error| {
-        Failure::Listen(format!(
-            "the socket {file} cannot be given to its group: {error}"
+    set_permissions(&file, group).map_err(|error| {
+        Error::Listen(format!(
+            "cannot set the group of the socket {file}: {error}"
         ))
     })?;
     Ok((listener, file))
@@ -76,37 +77,37 @@ fn bind(folder: &Path) -> io::Result<(UnixListener, SocketFile)> {
     }
 }
 
-/// Nine digits or so, as in Go's temporary names: the path has to stay short.
+/// About nine digits, as in Go's temporary names: the path must be short.
 fn random_number() -> io::Result<u32> {
     let mut bytes = [0; 4];
     aws_lc_rs::rand::fill(&mut bytes).map_err(io::Error::other)?;
     Ok(u32::from_le_bytes(bytes))
 }
 
-fn permit(file: &SocketFile, group: Option<&str>) -> io::Result<()> {
+fn set_permissions(file: &SocketFile, group: Option<&str>) -> io::Result<()> {
     let mode = match group {
         None => 0o600,
         Some(group) => {
-            chown(&file.0, None, Some(group_number(group)?))?;
+            chown(&file.0, None, Some(group_id(group)?))?;
             0o660
         }
     };
     fs::set_permissions(&file.0, fs::Permissions::from_mode(mode))
 }
 
-/// Names are looked up in /etc/group only: other sources would take the C library, or its tool.
-fn group_number(group: &str) -> io::Result<u32> {
+/// Looks up names in /etc/group only: other sources would require the C library or a program.
+fn group_id(group: &str) -> io::Result<u32> {
     if let Ok(number) = group.parse() {
         return Ok(number);
     }
     let groups = fs::read_to_string("/etc/group")?;
     find_group(&groups, group).ok_or_else(|| {
-        let text = format!("/etc/group has no group {group:?}; its number would do as well");
+        let text = format!("group {group:?} is not in /etc/group; set the group ID instead");
         io::Error::new(io::ErrorKind::NotFound, text)
     })
 }
 
-/// Finds a group among lines of `name:password:number:members`.
+/// Finds a group in lines of `name:password:id:members`.
 fn find_group(groups: &str, name: &str) -> Option<u32> {
     groups.lines().find_map(|line| {
         let mut fields = line.split(':');
@@ -133,7 +134,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_file_is_ours_alone_and_goes_with_the_listener() -> Outcome {
+    async fn the_file_is_private_and_removed_with_the_listener() -> Outcome {
         let folder = tempfile::tempdir()?;
         let (_listener, file) = listen(folder.path(), None)?;
         let path = PathBuf::from(file.to_string());
@@ -144,7 +145,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_group_may_be_let_in() -> Outcome {
+    async fn a_group_can_connect() -> Outcome {
         let folder = tempfile::tempdir()?;
         let own = fs::metadata(folder.path())?.gid();
         let (_listener, file) = listen(folder.path(), Some(&own.to_string()))?;
@@ -154,7 +155,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_hinders_is_said() {
+    async fn errors_name_the_cause() {
         let missing = listen(Path::new("/nowhere/at/all"), None)
             .err()
             .map(|f| f.to_string());

@@ -1,4 +1,4 @@
-//! `GRPCStdio`: what the plugin prints. It prints nothing, and the stream stays open and idle.
+//! `GRPCStdio`: the plugin's output. There is none, so the stream stays open and idle.
 
 use tonic::{Request, Response, Status};
 

@@ -1,4 +1,4 @@
-//! The end of the process: one place that says so, and many that wait for it.
+//! The end of the process, which many tasks wait for.
 
 use std::pin::Pin;
 use std::process::ExitCode;
@@ -12,14 +12,14 @@ use tonic::Status;
 /// Why the process ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reason {
-    /// The caller asked for it.
+    /// The client requested it.
     Shutdown,
-    /// SIGINT, where it counts.
+    /// SIGINT, unless it is ignored.
     Interrupted,
     /// SIGTERM.
-    #[cfg_attr(not(unix), allow(dead_code, reason = "there is no such signal"))]
+    #[cfg_attr(not(unix), allow(dead_code, reason = "a Unix signal"))]
     Terminated,
-    /// The caller has died.
+    /// The parent process has died.
     Orphaned,
 }
 
@@ -27,13 +27,13 @@ impl Reason {
     pub(super) fn exit_code(self) -> ExitCode {
         match self {
             Self::Shutdown | Self::Interrupted | Self::Orphaned => ExitCode::SUCCESS,
-            // What a shell reports for a process that SIGTERM ended.
+            // The exit status of a process ended by SIGTERM, as reported by shells.
             Self::Terminated => ExitCode::from(128 + 15),
         }
     }
 }
 
-/// A handle on the end of the process. The first reason given stands.
+/// A handle to stop the process and to wait for its end. The first reason is kept.
 #[derive(Clone, Debug)]
 pub(super) struct Stop(Arc<watch::Sender<Option<Reason>>>);
 
@@ -52,21 +52,20 @@ impl Stop {
         });
     }
 
-    /// Waits until the process is to end.
+    /// Waits for the end of the process.
     pub(super) async fn stopped(&self) -> Reason {
         let mut receiver = self.0.subscribe();
         loop {
             if let Some(reason) = *receiver.borrow_and_update() {
                 return reason;
             }
-            // Cannot fail: this handle keeps the sender.
+            // Cannot fail: this handle holds the sender.
             let _ = receiver.changed().await;
         }
     }
 }
 
-/// A stream of answers with nothing more to say: gives at most one item and stays open until a
-/// future ends.
+/// A stream that yields at most one item and stays open until a future completes.
 pub(super) struct Idle<T> {
     first: Option<T>,
     until: Pin<Box<dyn Future<Output = ()> + Send>>,
@@ -80,7 +79,7 @@ impl<T> Idle<T> {
         }
     }
 
-    pub(super) fn after(mut self, first: T) -> Self {
+    pub(super) fn starting_with(mut self, first: T) -> Self {
         self.first = Some(first);
         self
     }
@@ -104,7 +103,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn the_first_reason_stands() {
+    async fn the_first_reason_is_kept() {
         let stop = Stop::default();
         stop.stop(Reason::Shutdown);
         stop.stop(Reason::Terminated);
@@ -112,13 +111,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_idle_stream_ends_at_the_stop() {
+    async fn an_idle_stream_ends_with_the_process() {
         let stop = Stop::default();
         let waiting = stop.clone();
         let mut idle = Idle::until(async move {
             waiting.stopped().await;
         })
-        .after(1);
+        .starting_with(1);
         assert!(matches!(idle.next().await, Some(Ok(1))));
         let waiting = tokio::spawn(async move { idle.next().await.is_none() });
         stop.stop(Reason::Shutdown);

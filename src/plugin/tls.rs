@@ -1,6 +1,5 @@
-//! Encryption between caller and plugin. Each side makes itself a certificate for the one process,
-//! hands it to the other (ours in the handshake line, the caller's in an environment variable) and
-//! accepts no other.
+//! TLS between client and plugin. Each side creates a certificate for this process, passes it to the other (the server
+//! certificate in the handshake line, the client certificate in an environment variable) and accepts no other.
 
 use std::fmt::Display;
 use std::sync::Arc;
@@ -20,42 +19,42 @@ use rustls::{
 };
 use tokio_rustls::TlsAcceptor;
 
-use super::Failure;
+use super::error::Error as PluginError;
 
-/// The certificate of this process, and what it expects of the caller's.
+/// The server certificate, and the configuration that accepts the client's.
 pub(super) struct Identity {
     certificate: CertificateDer<'static>,
     config: Arc<ServerConfig>,
 }
 
 impl Identity {
-    /// Makes a key and a certificate for `localhost`, to be used with the one client whose
-    /// certificate is given in PEM.
+    /// Creates a key and a certificate for `localhost`, and accepts the client certificate in PEM format.
     ///
     /// # Errors
     ///
-    /// The client's certificate is anything but one certificate, or there are no random numbers.
-    pub(super) fn new(client_pem: &str) -> Result<Self, Failure> {
+    /// `client_pem` is not exactly one certificate, or no random numbers are available.
+    pub(super) fn new(client_pem: &str) -> Result<Self, PluginError> {
         let client = client_certificate(client_pem).map_err(|error| {
-            let what = "PLUGIN_CLIENT_CERT must be exactly one X.509 certificate in PEM";
-            unusable(what, error)
+            let what = "PLUGIN_CLIENT_CERT must be exactly one X.509 certificate in PEM format";
+            tls_error(what, error)
         })?;
-        let key = KeyPair::generate().map_err(|error| unusable("no key", error))?;
-        let certificate = certificate(&key).map_err(|error| unusable("no certificate", error))?;
+        let key = KeyPair::generate().map_err(|error| tls_error("cannot create a key", error))?;
+        let certificate =
+            certificate(&key).map_err(|error| tls_error("cannot create a certificate", error))?;
         let provider = Arc::new(aws_lc_rs::default_provider());
         let verifier = PinnedClient::new(client, &provider);
         let private = PrivateKeyDer::Pkcs8(key.serialize_der().into());
         let mut config = ServerConfig::builder_with_provider(provider)
-            // Both sides are of today. And with TLS 1.2 the caller's P-521 key needs a signature
-            // scheme that rustls pairs with other curves (rustls issue 1912).
+            // Every client supports TLS 1.3. With TLS 1.2 the client's P-521 key requires a signature scheme that
+            // rustls uses with other curves (rustls issue 1912).
             .with_protocol_versions(&[&rustls::version::TLS13])
-            .map_err(|error| unusable("no TLS 1.3", error))?
+            .map_err(|error| tls_error("TLS 1.3 is not supported", error))?
             .with_client_cert_verifier(Arc::new(verifier))
             .with_single_cert(vec![certificate.clone()], private)
-            .map_err(|error| unusable("own certificate", error))?;
-        // grpc-go refuses a server that does not choose `h2`, since 1.67.
+            .map_err(|error| tls_error("cannot use the server certificate", error))?;
+        // grpc-go requires `h2` since 1.67.
         config.alpn_protocols = vec![b"h2".to_vec()];
-        // Nobody resumes: there is one connection.
+        // There is one connection, so sessions are not resumed.
         config.send_tls13_tickets = 0;
         Ok(Self {
             certificate,
@@ -63,7 +62,7 @@ impl Identity {
         })
     }
 
-    /// The certificate in DER.
+    /// The server certificate in DER format.
     pub(super) fn certificate(&self) -> &[u8] {
         &self.certificate
     }
@@ -73,8 +72,7 @@ impl Identity {
     }
 }
 
-/// The one certificate that the text is. What cannot be parsed would refuse every client, and only when the first
-/// one comes.
+/// Parses the client certificate. An invalid one would otherwise refuse every client, without an error at start.
 fn client_certificate(pem: &str) -> Result<CertificateDer<'static>, String> {
     let text = pem.trim();
     if !text.starts_with("-----BEGIN CERTIFICATE-----") {
@@ -84,7 +82,7 @@ fn client_certificate(pem: &str) -> Result<CertificateDer<'static>, String> {
         return Err("it does not end with `-----END CERTIFICATE-----`".to_owned());
     }
     if text.matches("-----BEGIN").count() > 1 || text.matches("-----END").count() > 1 {
-        return Err("there is more than one section".to_owned());
+        return Err("it contains more than one section".to_owned());
     }
     let certificate =
         CertificateDer::from_pem_slice(text.as_bytes()).map_err(|error| error.to_string())?;
@@ -92,8 +90,8 @@ fn client_certificate(pem: &str) -> Result<CertificateDer<'static>, String> {
     Ok(certificate)
 }
 
-/// What Go accepts as server and root in one: self-signed, named `localhost`, for servers. It
-/// never expires, for the key lives in this process's memory only.
+/// A certificate that Go accepts as server and root: self-signed, for `localhost`. It does not expire, because the
+/// key is only in the memory of this process.
 fn certificate(key: &KeyPair) -> Result<CertificateDer<'static>, rcgen::Error> {
     let mut params = CertificateParams::new(vec!["localhost".to_owned()])?;
     params
@@ -104,16 +102,15 @@ fn certificate(key: &KeyPair) -> Result<CertificateDer<'static>, rcgen::Error> {
     Ok(params.self_signed(key)?.der().clone())
 }
 
-fn unusable(what: &str, error: impl Display) -> Failure {
-    Failure::Encryption(format!("{what}: {error}"))
+fn tls_error(what: &str, error: impl Display) -> PluginError {
+    PluginError::Tls(format!("{what}: {error}"))
 }
 
-/// Accepts one client certificate, byte for byte, from whoever proves to hold its key.
+/// Accepts exactly one client certificate, compared byte by byte, and verifies that the client has its key.
 ///
-/// The usual verifier cannot be used: Terraform's certificate is marked as a certificate
-/// authority, which webpki refuses for a client (`CaUsedAsEndEntity`). Nothing is lost: a chain of
-/// trust that is one known certificate long needs no search, and expiry and names say nothing
-/// about a certificate received from the very process that uses it.
+/// webpki cannot be used: Terraform's certificate is marked as a certificate authority, which webpki refuses for a
+/// client (`CaUsedAsEndEntity`). A single known certificate needs no chain, and its validity and names are irrelevant
+/// because it comes from the process that uses it.
 #[derive(Debug)]
 struct PinnedClient {
     certificate: CertificateDer<'static>,
@@ -122,7 +119,7 @@ struct PinnedClient {
 
 impl PinnedClient {
     fn new(certificate: CertificateDer<'static>, provider: &CryptoProvider) -> Self {
-        // aws-lc checks ECDSA_NISTP521_SHA512, the scheme of Terraform's key; ring does not.
+        // aws-lc supports ECDSA_NISTP521_SHA512, the scheme of Terraform's key; ring does not.
         Self {
             certificate,
             algorithms: provider.signature_verification_algorithms,
@@ -184,7 +181,7 @@ mod tests {
 
     fn refusal(pem: &str) -> String {
         let error = Identity::new(pem).err();
-        error.map(|failure| failure.to_string()).unwrap_or_default()
+        error.map(|error| error.to_string()).unwrap_or_default()
     }
 
     fn pem(der: &[u8]) -> String {
@@ -197,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn one_certificate_is_accepted() -> Result<(), rcgen::Error> {
+    fn exactly_one_certificate_is_accepted() -> Result<(), rcgen::Error> {
         let one = pem(&der()?);
         assert_eq!(refusal(&one), "");
         assert_eq!(refusal(&format!("\r\n{} ", one.replace('\n', "\r\n"))), "");
@@ -205,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_one_certificate_is_refused() -> Result<(), rcgen::Error> {
+    fn anything_else_is_refused() -> Result<(), rcgen::Error> {
         let der = der()?;
         let one = pem(&der);
         let (begin, end) = ("-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----");
@@ -231,7 +228,8 @@ mod tests {
             one.replace("CERTIFICATE", "CERTIFICATE REQUEST"),
         ] {
             let refusal = refusal(&text);
-            let expected = "PLUGIN_CLIENT_CERT must be exactly one X.509 certificate in PEM: ";
+            let expected =
+                "PLUGIN_CLIENT_CERT must be exactly one X.509 certificate in PEM format: ";
             assert!(refusal.contains(expected), "{text:?}: {refusal:?}");
             assert!(!refusal.contains('\n'), "{refusal:?}");
         }
@@ -239,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn the_scheme_of_terraforms_key_is_offered() {
+    fn the_signature_scheme_of_terraform_is_supported() {
         let certificate = CertificateDer::from(Vec::new());
         let verifier = PinnedClient::new(certificate, &aws_lc_rs::default_provider());
         let schemes = verifier.supported_verify_schemes();

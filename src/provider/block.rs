@@ -5,66 +5,67 @@ use crate::resource::OnWaitTimeout;
 use crate::schema::{Choice, Duration, Scope, Secret, Spec, duration};
 use crate::value::Value;
 
-/// The provider block: how to reach the API.
+/// The provider block.
 #[derive(Spec)]
-#[spec(rules(one_place, one_credential, long_enough))]
+#[spec(rules(one_source, one_credential, valid_request_timeout))]
 pub struct ProviderBlock {
-    /// The content of a kubeconfig, such as `file("hikube.yaml")` or the output of another resource. Else the
-    /// variable `HIKUBE_KUBECONFIG`. Excludes `kubeconfig_path` and `host`.
+    /// Content of a kubeconfig, for example `file("hikube.yaml")` or an attribute of another resource. Can also be
+    /// set with the `HIKUBE_KUBECONFIG` environment variable. Conflicts with `kubeconfig_path` and `host`.
     kubeconfig: Option<Secret>,
-    /// The path of a kubeconfig; `~` is the home folder. Else the variable `HIKUBE_KUBECONFIG_PATH`, then
-    /// `KUBECONFIG` (several paths are merged), then `~/.kube/config`. Excludes `kubeconfig` and `host`.
+    /// Path of a kubeconfig. `~` is expanded. Can also be set with the `HIKUBE_KUBECONFIG_PATH` environment
+    /// variable. Defaults to the `KUBECONFIG` environment variable, whose paths are merged, then to
+    /// `~/.kube/config`. Conflicts with `kubeconfig` and `host`.
     kubeconfig_path: Option<String>,
-    /// The context of the kubeconfig to use. Else the variable `HIKUBE_CONTEXT`, then the current context.
+    /// Context of the kubeconfig. Can also be set with the `HIKUBE_CONTEXT` environment variable. Defaults to the
+    /// current context. Conflicts with `host`.
     context: Option<String>,
-    /// The address of the API, `https://…`, in place of a kubeconfig. Else the variable `HIKUBE_HOST`.
-    #[spec(pattern(
-        r"\s*https?://\S+\s*",
-        "an address such as `https://api.example.org:6443`"
-    ))]
+    /// URL of the API, to connect without a kubeconfig. Can also be set with the `HIKUBE_HOST` environment variable.
+    /// Conflicts with `kubeconfig`, `kubeconfig_path` and `context`.
+    #[spec(pattern(r"\s*https?://\S+\s*", "a URL such as `https://api.example.org:6443`"))]
     host: Option<String>,
-    /// A token to authenticate with, such as that of the tenant's service account. Else the variable
-    /// `HIKUBE_TOKEN`.
+    /// Bearer token, for example of the tenant's service account. Can also be set with the `HIKUBE_TOKEN` environment
+    /// variable. Conflicts with `exec`.
     token: Option<Secret>,
-    /// The certificate of the authority that signed the API's, in PEM. Else the variable
-    /// `HIKUBE_CLUSTER_CA_CERTIFICATE`, then the system's authorities.
+    /// Certificate of the authority that signed the API's certificate, in PEM format. Can also be set with the
+    /// `HIKUBE_CLUSTER_CA_CERTIFICATE` environment variable. Defaults to the authorities of the system.
     cluster_ca_certificate: Option<String>,
-    /// A certificate to authenticate with, in PEM; needs `client_key`. Else the variable
-    /// `HIKUBE_CLIENT_CERTIFICATE`.
+    /// Client certificate, in PEM format. Requires `client_key`. Can also be set with the
+    /// `HIKUBE_CLIENT_CERTIFICATE` environment variable.
     client_certificate: Option<String>,
-    /// The key of `client_certificate`, in PEM. Else the variable `HIKUBE_CLIENT_KEY`.
+    /// Private key of `client_certificate`, in PEM format. Can also be set with the `HIKUBE_CLIENT_KEY` environment
+    /// variable.
     client_key: Option<Secret>,
-    /// The name the API's certificate must bear, where it is not the one in the address. Else the variable
-    /// `HIKUBE_TLS_SERVER_NAME`.
+    /// Host name in the API's certificate, if it differs from the host in the URL. Can also be set with the
+    /// `HIKUBE_TLS_SERVER_NAME` environment variable.
     tls_server_name: Option<String>,
-    /// Accepts any certificate of the API. Anyone on the way can then read and change what is sent: for tests
-    /// only. Else the variable `HIKUBE_INSECURE`.
+    /// Whether to skip the verification of the API's certificate. Use it only for tests: others on the network can
+    /// read and change the traffic. Can also be set with the `HIKUBE_INSECURE` environment variable.
     insecure: Option<bool>,
-    /// Address of a proxy to go through: `http://`, `https://` or `socks5://`, with `user:password@` before the
-    /// host where it needs them. Can also be set with the `HIKUBE_PROXY_URL` environment variable. Defaults to
-    /// `proxy-url` of the kubeconfig, then to `HTTPS_PROXY` (`HTTP_PROXY` for an address with `http://`) unless
-    /// `NO_PROXY` exempts the API's host.
+    /// URL of a proxy, with the scheme `http://`, `https://` or `socks5://`. It may contain `user:password@` before
+    /// the host. Can also be set with the `HIKUBE_PROXY_URL` environment variable. Defaults to `proxy-url` of the
+    /// kubeconfig, then to the environment variable `HTTPS_PROXY` (`HTTP_PROXY` for an `http://` URL) unless
+    /// `NO_PROXY` contains the API's host.
     proxy_url: Option<String>,
-    /// A program that prints credentials, as kubeconfigs have it for single sign-on. It cannot ask for anything,
-    /// and ends when `request_timeout` is up.
+    /// Credential program, as in a kubeconfig. It cannot prompt for input, and is stopped when `request_timeout`
+    /// expires. Conflicts with `token`.
     exec: Option<Exec>,
-    /// The namespace of resources and data sources that name none: that of your tenant, such as `tenant-acme`.
-    /// Else the variable `HIKUBE_NAMESPACE`, then the namespace of the kubeconfig's context.
+    /// Default namespace of resources and data sources, for example `tenant-acme`. Can also be set with the
+    /// `HIKUBE_NAMESPACE` environment variable. Defaults to the namespace of the kubeconfig's context.
     namespace: Option<String>,
-    /// How long reading may take in all: a refresh, a plan of a resource, a data source or an ephemeral resource,
-    /// the login included, such as `2m`. Writes go by the `timeouts` of each resource. Defaults to `60s`. Can also be
-    /// set with the `HIKUBE_REQUEST_TIMEOUT` environment variable.
+    /// Timeout of a refresh, the plan of a resource, a data source or an ephemeral resource, including
+    /// authentication, for example `2m`. Writes use the `timeouts` of the resource. Can also be set with the
+    /// `HIKUBE_REQUEST_TIMEOUT` environment variable. Defaults to `60s`.
     request_timeout: Option<Duration>,
-    /// What it is when an object is not ready within its timeout. Left out, a warning: the apply succeeds,
-    /// `ready` is false, and the next apply goes on waiting. With `error` the apply fails, and Terraform marks
-    /// a new object as tainted: `terraform untaint` keeps it, else the next apply **destroys it and makes it
-    /// anew**.
+    /// Result of an apply if an object is not ready within its timeout. With `warn` the apply succeeds, `ready` is
+    /// `false`, and the next apply continues to wait. With `error` the apply fails, and Terraform marks a new object
+    /// as tainted: the next apply **destroys and recreates it** unless you run `terraform untaint`. Defaults to
+    /// `warn`.
     on_wait_timeout: Option<WaitTimeout>,
-    /// Whether resources and data sources keep credentials in the state where their own `store_credentials`
-    /// does not say. Left out, they do. A data source that keeps none shows no secrets of the spec either.
+    /// Default of `store_credentials` for all resources and data sources: whether credentials are stored in the
+    /// state. Defaults to `true`.
     store_credentials: Option<bool>,
-    /// Default of `deletion_protection` for all resources: with `true`, plans that delete data are refused.
-    /// Defaults to `false`. A value that is known only after apply counts as `true` until then.
+    /// Default of `deletion_protection` for all resources: whether plans that delete data are errors. While the value
+    /// is unknown, all resources are protected. Defaults to `false`.
     deletion_protection: Option<bool>,
 }
 
@@ -80,17 +81,17 @@ enum WaitTimeout {
 
 #[derive(Spec)]
 struct Exec {
-    /// The version of the protocol, such as `client.authentication.k8s.io/v1`.
+    /// API version of the credential program, for example `client.authentication.k8s.io/v1`.
     api_version: String,
-    /// The program.
+    /// Command to run.
     command: String,
-    /// Its arguments.
+    /// Arguments of the command.
     args: Option<Vec<String>>,
-    /// Variables to set for it.
+    /// Environment variables to set.
     env: Option<BTreeMap<String, Secret>>,
 }
 
-fn one_place(scope: &mut Scope<'_>) {
+fn one_source(scope: &mut Scope<'_>) {
     scope.at_most_one(&["host", "kubeconfig", "kubeconfig_path"]);
     if scope.has("context") {
         scope.at_most_one(&["host", "context"]);
@@ -101,26 +102,26 @@ fn one_credential(scope: &mut Scope<'_>) {
     scope.at_most_one(&["token", "exec"]);
 }
 
-fn long_enough(scope: &mut Scope<'_>) {
+fn valid_request_timeout(scope: &mut Scope<'_>) {
     let given = scope.get("request_timeout").as_str();
     if let Some(text) = given
         && request_timeout(text).is_none()
     {
         scope.error(
             "request_timeout",
-            "Invalid Attribute Value",
+            "Invalid value for request_timeout",
             "`request_timeout` must be a duration of at least one second, such as `90s` or `2m`.",
         );
     }
 }
 
-/// How long reading may take; none where it is no such duration.
+/// Parses the timeout of reads. None if it is not a duration of at least one second.
 pub(super) fn request_timeout(text: &str) -> Option<std::time::Duration> {
     let time: std::time::Duration = duration(text)?.try_into().ok()?;
     (time >= std::time::Duration::from_secs(1)).then_some(time)
 }
 
-/// What a provider block says of waits that run out of time.
+/// The provider's `on_wait_timeout`.
 pub(super) fn on_wait_timeout(config: &Value) -> OnWaitTimeout {
     match config.attribute("on_wait_timeout").as_str() {
         Some("error") => OnWaitTimeout::Error,
@@ -128,12 +129,12 @@ pub(super) fn on_wait_timeout(config: &Value) -> OnWaitTimeout {
     }
 }
 
-/// Whether a provider block wants credentials kept in the state.
+/// The provider's `store_credentials`.
 pub(super) fn stores_credentials(config: &Value) -> bool {
     config.attribute("store_credentials").as_bool() != Some(false)
 }
 
-/// Whether a provider block protects objects from deletion. One that is not known yet does, until it is.
+/// The provider's `deletion_protection`. An unknown value protects.
 pub(super) fn protects_from_deletion(config: &Value) -> bool {
     matches!(
         config.attribute("deletion_protection"),
@@ -141,7 +142,7 @@ pub(super) fn protects_from_deletion(config: &Value) -> bool {
     )
 }
 
-/// The settings in a wholly known provider block.
+/// The connection settings of a wholly known provider block.
 pub(super) fn settings(config: &Value) -> api::Settings {
     let text = |name: &str| config.attribute(name).as_str().map(str::to_owned);
     let exec = config.attribute("exec");

@@ -12,33 +12,33 @@ use crate::resource::{Journal, Namespace, OnWaitTimeout, Owned};
 use crate::schema::Diagnostics;
 use crate::value::{Path, Value};
 
-/// What is known of where the API is.
+/// The provider's configuration, as far as it is known.
 #[derive(Clone, Default)]
 pub(super) enum Configuration {
-    /// Terraform has not configured the provider: it asks for schemas, upgrades and moves only.
+    /// Terraform has not configured the provider. It can still request schemas, upgrades and moves.
     #[default]
     Missing,
-    /// Some of the block is known only after apply. Nothing is taken from elsewhere in its place.
+    /// An attribute of the provider block is unknown. There is no fallback to another source.
     Unknown {
         namespace: Namespace,
         stores_credentials: bool,
         protects_from_deletion: bool,
         attribute: String,
     },
-    /// All is known; a connection is made when it is first needed.
-    Known(Connecting),
+    /// Wholly known. The client is created when it is first needed.
+    Known(Configured),
 }
 
-/// A connection to be made, or made.
+/// A client that exists, or can be created.
 #[derive(Clone)]
-pub(super) struct Connecting {
+pub(super) struct Configured {
     connection: Arc<Connection>,
     pub(super) on_wait_timeout: OnWaitTimeout,
     pub(super) stores_credentials: bool,
     protects_from_deletion: bool,
     pub(super) journal: Arc<Journal>,
     pub(super) owned: Arc<Owned>,
-    /// The client, or why there is none: what fails once is not tried again for each resource.
+    /// The client, or the error of its creation, which is not retried for each resource.
     client: Arc<OnceCell<Result<Client, SettingsError>>>,
 }
 
@@ -56,7 +56,7 @@ impl Configuration {
                 .find(|(_, value)| !value.is_wholly_known());
             let namespace = match config.attribute("namespace") {
                 Value::String(namespace) => Namespace::Known(namespace.clone()),
-                // Another attribute may bring a context with a namespace.
+                // An unknown attribute may select a context with a namespace.
                 _ => Namespace::Unknown,
             };
             let attribute = unknown.map(|(name, _)| name.clone()).unwrap_or_default();
@@ -72,7 +72,7 @@ impl Configuration {
             Err(error) => Err(error),
         };
         match resolved {
-            Ok(connection) => Configuration::Known(Connecting {
+            Ok(connection) => Configuration::Known(Configured {
                 connection: Arc::new(connection),
                 on_wait_timeout: on_wait_timeout(config),
                 stores_credentials: stores_credentials(config),
@@ -88,11 +88,11 @@ impl Configuration {
         }
     }
 
-    /// Whether credentials would be sent for others to read, and the address they would be sent to.
-    pub(super) fn exposed(&self) -> Option<String> {
+    /// The URL of the API, if credentials would be sent without encryption.
+    pub(super) fn unencrypted_address(&self) -> Option<String> {
         match self {
-            Configuration::Known(connecting) if connecting.connection.is_exposed() => {
-                Some(connecting.connection.address())
+            Configuration::Known(configured) if configured.connection.is_exposed() => {
+                Some(configured.connection.address())
             }
             _ => None,
         }
@@ -102,7 +102,7 @@ impl Configuration {
         match self {
             Configuration::Missing => Namespace::None,
             Configuration::Unknown { namespace, .. } => namespace.clone(),
-            Configuration::Known(connecting) => match connecting.connection.namespace() {
+            Configuration::Known(configured) => match configured.connection.namespace() {
                 Some(namespace) => Namespace::Known(namespace.to_owned()),
                 None => Namespace::None,
             },
@@ -115,7 +115,7 @@ impl Configuration {
             Configuration::Unknown {
                 stores_credentials, ..
             } => *stores_credentials,
-            Configuration::Known(connecting) => connecting.stores_credentials,
+            Configuration::Known(configured) => configured.stores_credentials,
         }
     }
 
@@ -126,11 +126,11 @@ impl Configuration {
                 protects_from_deletion,
                 ..
             } => *protects_from_deletion,
-            Configuration::Known(connecting) => connecting.protects_from_deletion,
+            Configuration::Known(configured) => configured.protects_from_deletion,
         }
     }
 
-    /// The attribute of the block that is known only after apply, if there is one.
+    /// An unknown attribute of the provider block, if any.
     pub(super) fn unknown(&self) -> Option<String> {
         match self {
             Configuration::Unknown { attribute, .. } => Some(attribute.clone()),
@@ -138,23 +138,23 @@ impl Configuration {
         }
     }
 
-    pub(super) fn connecting(&self, diagnostics: &mut Diagnostics) -> Option<Connecting> {
+    pub(super) fn configured(&self, diagnostics: &mut Diagnostics) -> Option<Configured> {
         match self {
-            Configuration::Known(connecting) => Some(connecting.clone()),
+            Configuration::Known(configured) => Some(configured.clone()),
             Configuration::Unknown { attribute, .. } => {
                 diagnostics.error(
-                    "Provider Configuration Not Known Yet",
+                    "Unknown provider configuration",
                     format!(
-                        "This needs the API, and the provider's `{attribute}` is known only after apply. Apply what \
-                         it comes from first, for example with -target."
+                        "This operation requires the API, but the provider's `{attribute}` is known only after apply. \
+                         Apply the resource that it refers to first, for example with `-target`."
                     ),
                 );
                 None
             }
             Configuration::Missing => {
                 diagnostics.error(
-                    "Provider Not Configured",
-                    "This needs the API, and Terraform has not configured the provider.",
+                    "Provider is not configured",
+                    "This operation requires the API, but Terraform has not configured the provider.",
                 );
                 None
             }
@@ -162,25 +162,25 @@ impl Configuration {
     }
 }
 
-impl Connecting {
-    /// When an operation that begins now and only reads must have ended.
+impl Configured {
+    /// The deadline of a read that begins now.
     pub(super) fn deadline(&self) -> Instant {
         Instant::now() + self.connection.request_timeout()
     }
 
-    /// The client, made at the first call. Where there is none the diagnostics say why.
+    /// The client, created by the first call. None if the creation failed, with diagnostics.
     pub(super) async fn client(
         &self,
         deadline: Instant,
         mut stop: watch::Receiver<bool>,
         diagnostics: &mut Diagnostics,
     ) -> Option<Client> {
-        let mut notes = None;
-        let made =
+        let mut program_output = None;
+        let created =
             self.client.get_or_init(
                 async || match Client::new(&self.connection, deadline).await {
-                    Ok((client, noted)) => {
-                        notes = noted;
+                    Ok((client, output)) => {
+                        program_output = output;
                         Ok(client)
                     }
                     Err(Error::Settings(error)) => Err(error),
@@ -190,28 +190,28 @@ impl Connecting {
                     }),
                 },
             );
-        let made = tokio::select! {
-            made = made => made,
+        let created = tokio::select! {
+            created = created => created,
             Ok(_) = stop.wait_for(|stop| *stop) => {
                 diagnostics.error(
                     "Operation cancelled",
-                    "Terraform was interrupted before the provider had its credentials. Nothing was sent.",
+                    "Terraform was interrupted before the credentials were available. No request was sent.",
                 );
                 return None;
             }
         };
-        if let Some(notes) = notes {
+        if let Some(output) = program_output {
             diagnostics.warn(
-                format!("Output of the credential program `{}`", notes.program),
-                notes.text,
+                format!("Output of the credential program `{}`", output.program),
+                output.text,
             );
         }
-        match made {
+        match created {
             Ok(client) => Some(client.clone()),
             Err(error) => {
                 let summary = match error.attribute {
                     "exec" => "Could not get credentials",
-                    _ => "Invalid Provider Configuration",
+                    _ => "Invalid provider configuration",
                 };
                 diagnostics.error(summary, error.detail.clone());
                 None
@@ -220,7 +220,7 @@ impl Connecting {
     }
 }
 
-/// The same settings, with the time for reading from the environment where the block does not say.
+/// The settings with `request_timeout` from the environment, if the provider block does not set it.
 fn with_environment(
     mut settings: Settings,
     environment: &Environment,
@@ -234,7 +234,7 @@ fn with_environment(
             return Err(SettingsError {
                 attribute: "request_timeout",
                 detail: format!(
-                    "The variable `{VARIABLE}` must be a duration of at least one second, such as `90s` or `2m`."
+                    "The environment variable `{VARIABLE}` must be a duration of at least one second, such as `90s` or `2m`."
                 ),
             });
         }
@@ -242,13 +242,13 @@ fn with_environment(
     Ok(settings)
 }
 
-/// Where Terraform keeps what belongs to the working folder. It starts its providers in that folder.
+/// Terraform's data directory. Providers are started in the working directory.
 fn terraform_folder(environment: &Environment) -> PathBuf {
     PathBuf::from(environment.get("TF_DATA_DIR").unwrap_or(".terraform"))
 }
 
 fn report(error: &SettingsError, diagnostics: &mut Diagnostics) {
-    let summary = "Invalid Provider Configuration";
+    let summary = "Invalid provider configuration";
     if error.attribute.is_empty() {
         diagnostics.error(summary, error.detail.clone());
     } else {

@@ -13,7 +13,7 @@ use crate::resource::{Namespace, Session};
 use crate::schema::{Block, Diagnostics, Spec};
 use crate::value::Value;
 
-/// One provider process: configured by Terraform once or, under a debugger, again and again.
+/// The provider of a process. Terraform configures it once, or repeatedly if it runs with `--debug`.
 pub struct Provider {
     registry: Registry,
     block: Block,
@@ -24,7 +24,7 @@ pub struct Provider {
 }
 
 impl Provider {
-    /// A provider, not yet configured.
+    /// A provider that is not configured yet.
     pub fn new(environment: Environment) -> Provider {
         Provider {
             registry: Registry::new(KINDS),
@@ -41,38 +41,38 @@ impl Provider {
         &self.block
     }
 
-    /// What it offers.
+    /// The registry of its types.
     pub fn registry(&self) -> &Registry {
         &self.registry
     }
 
-    /// The resource for a kind of the platform, in capitals or not.
+    /// The resource type for a kind of the platform, in any case.
     pub fn type_for(&self, kind: &str) -> Option<&'static str> {
         let mut kinds = KINDS.iter();
-        let found = kinds.find(|one| (one.api_resource)().kind.eq_ignore_ascii_case(kind));
+        let found = kinds.find(|known| (known.api_resource)().kind.eq_ignore_ascii_case(kind));
         found.map(|kind| kind.type_name)
     }
 
-    /// Checks a provider block, offline.
+    /// Validates a provider block, offline.
     pub fn validate(&self, config: &Value) -> Diagnostics {
         let mut diagnostics = Diagnostics::new();
         crate::schema::check(&self.block, config, &mut diagnostics);
         diagnostics
     }
 
-    /// Takes a provider block. Reads files where it names some; sends nothing.
+    /// Configures the provider. Reads the files of the configuration and sends no request.
     pub async fn configure(&self, config: &Value) -> Diagnostics {
         let mut diagnostics = self.validate(config);
         if diagnostics.has_errors() {
             return diagnostics;
         }
         let configuration = Configuration::of(config, &self.environment, &mut diagnostics).await;
-        if let Some(address) = configuration.exposed() {
+        if let Some(address) = configuration.unencrypted_address() {
             diagnostics.warn(
                 "Credentials are sent without encryption",
                 format!(
-                    "The address of the API is {address}: whoever is on the way can read the credentials and change \
-                     what is sent. Use an address with `https://`."
+                    "The URL of the API is {address}: others on the network can read the credentials and change the \
+                     traffic. Use an `https://` URL."
                 ),
             );
         }
@@ -81,56 +81,56 @@ impl Provider {
         diagnostics
     }
 
-    /// The namespace of objects that name none.
+    /// The default namespace.
     pub fn namespace(&self) -> Namespace {
         read(&self.configuration).namespace()
     }
 
-    /// Whether credentials are kept in the state where a resource does not say.
+    /// The default of `store_credentials`.
     pub fn stores_credentials(&self) -> bool {
         read(&self.configuration).stores_credentials()
     }
 
-    /// Whether objects are protected from deletion where a resource does not say.
+    /// The default of `deletion_protection`.
     pub fn protects_from_deletion(&self) -> bool {
         read(&self.configuration).protects_from_deletion()
     }
 
-    /// Takes note that Terraform applies a plan: it configures the provider anew for each.
+    /// Records that Terraform applies a plan. It configures the provider again for each plan and apply.
     pub fn begin_apply(&self) {
         self.is_applying.store(true, Ordering::Relaxed);
     }
 
-    /// Whether Terraform applies a plan, all of which was approved.
+    /// Whether Terraform applies a plan, so that all changes were approved.
     pub fn is_applying(&self) -> bool {
         self.is_applying.load(Ordering::Relaxed)
     }
 
-    /// The attribute of the provider block that is known only after apply, if there is one.
+    /// An unknown attribute of the provider block, if any.
     pub fn unknown(&self) -> Option<String> {
         read(&self.configuration).unknown()
     }
 
-    /// The connection, for an operation that begins now and ends when the time for reading is up, or Terraform
-    /// asks to stop. Where there is none the diagnostics say why.
+    /// A session for an operation that begins now and ends at `request_timeout` or when Terraform is interrupted.
+    /// None if the API cannot be used, with diagnostics.
     pub async fn session(&self, diagnostics: &mut Diagnostics) -> Option<Session> {
-        // From now on: what is asked for while the connection is made counts as well.
+        // Before the client is created: an interrupt during that time must not be lost.
         let stop = read(&self.stop).subscribe();
-        let connecting = read(&self.configuration).connecting(diagnostics)?;
-        let deadline = connecting.deadline();
-        let client = connecting.client(deadline, stop.clone(), diagnostics);
+        let configured = read(&self.configuration).configured(diagnostics)?;
+        let deadline = configured.deadline();
+        let client = configured.client(deadline, stop.clone(), diagnostics);
         let session = Session {
             client: client.await?,
-            on_wait_timeout: connecting.on_wait_timeout,
-            stores_credentials: connecting.stores_credentials,
-            journal: connecting.journal,
-            owned: connecting.owned,
+            on_wait_timeout: configured.on_wait_timeout,
+            stores_credentials: configured.stores_credentials,
+            journal: configured.journal,
+            owned: configured.owned,
             stop,
         };
         Some(session.within(deadline))
     }
 
-    /// The same, where the provider block is known: for what can be done without.
+    /// The same, or None without a diagnostic if the configuration is unknown: for optional requests.
     pub async fn session_if_known(&self, diagnostics: &mut Diagnostics) -> Option<Session> {
         let is_known = matches!(&*read(&self.configuration), Configuration::Known(_));
         if is_known {
@@ -140,21 +140,21 @@ impl Provider {
         }
     }
 
-    /// Terraform ended the run in order: it knows of all that was made.
+    /// Ends the run: Terraform has saved all created objects.
     pub fn close(&self) {
-        if let Configuration::Known(connecting) = &*read(&self.configuration) {
-            connecting.journal.close();
+        if let Configuration::Known(configured) = &*read(&self.configuration) {
+            configured.journal.close();
         }
     }
 
-    /// Ends all operations within a moment. What comes later is not stopped.
+    /// Stops all operations in progress. Later operations are not stopped.
     pub fn stop(&self) {
         let ended = std::mem::replace(&mut *write(&self.stop), watch::Sender::new(false));
         ended.send_replace(true);
     }
 }
 
-/// A panic while the lock was held leaves a whole value behind: each is replaced at once.
+/// Ignores poisoning: values are replaced as a whole, so a panic cannot leave a partial one.
 fn read<T>(lock: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
     lock.read()
         .unwrap_or_else(std::sync::PoisonError::into_inner)

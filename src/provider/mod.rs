@@ -1,10 +1,12 @@
-//! The provider: its block, its configuration, what it offers, and its operations.
+//! The provider: its block, its configuration, the registry of its types, and its operations.
 
 mod block;
 mod configuration;
 mod instance;
 mod operation;
 mod registry;
+#[cfg(test)]
+mod tests;
 
 pub use block::ProviderBlock;
 pub use instance::Provider;

@@ -53,8 +53,8 @@ pub async fn read(
         diagnostics.warn(
             "State not refreshed",
             format!(
-                "`{attribute}` of the provider is known only after apply, so this plan does not show what others \
-                 changed. The next plan does."
+                "`{attribute}` of the provider is known only after apply, so this plan does not show changes made outside of \
+                 Terraform. The next plan does."
             ),
         );
         return None;

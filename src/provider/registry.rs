@@ -3,7 +3,7 @@ use std::sync::{Arc, LazyLock};
 
 use crate::resource::{Ephemeral, Kind, ResourceType};
 
-/// What a provider can offer under a name.
+/// The categories of types that a provider can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Capability {
     /// A managed resource.
@@ -20,11 +20,11 @@ pub enum Capability {
     Function,
 }
 
-/// Everything the provider offers, by capability and name. Names are known from the start; a schema is built when it
-/// is first asked for, as most commands use a few of them.
+/// The types of the provider, by category and name. Names are known from the start. A schema is built when it is
+/// first used, because most commands use only a few of them.
 pub struct Registry(BTreeMap<(Capability, String), Entry>);
 
-/// What stands behind a name.
+/// A registered type.
 enum Entry {
     /// A managed resource or its data source.
     ResourceType(Arc<Lazy<Arc<ResourceType>>>),
@@ -39,7 +39,7 @@ fn lazy<T>(build: impl FnOnce() -> T + Send + 'static) -> Lazy<T> {
 }
 
 impl Registry {
-    /// What these kinds offer, and what every provider of a platform like this one has.
+    /// Registers the types of these kinds, and the ephemeral resource for Secrets.
     pub fn new(kinds: &'static [Kind]) -> Registry {
         let mut registry = Registry(BTreeMap::new());
         for kind in kinds {
@@ -64,23 +64,23 @@ impl Registry {
         self.0.insert((capability, name), entry);
     }
 
-    /// The names of a capability, in their order. Builds nothing.
+    /// The names of a category, sorted. Does not build schemas.
     pub fn names(&self, capability: Capability) -> impl Iterator<Item = &str> {
         let all = self.0.keys().filter(move |(of, _)| *of == capability);
         all.map(|(_, name)| name.as_str())
     }
 
-    /// The type of a managed resource.
+    /// A managed resource by its name.
     pub fn resource(&self, name: &str) -> Option<&ResourceType> {
         self.resource_type(Capability::Resource, name)
     }
 
-    /// The type behind a data source.
+    /// A data source by its name.
     pub fn data_source(&self, name: &str) -> Option<&ResourceType> {
         self.resource_type(Capability::DataSource, name)
     }
 
-    /// An ephemeral resource.
+    /// An ephemeral resource by its name.
     pub fn ephemeral(&self, name: &str) -> Option<&Ephemeral> {
         let key = (Capability::EphemeralResource, name.to_owned());
         match self.0.get(&key)? {
@@ -105,7 +105,7 @@ mod tests {
 
     /// `GetMetadata` is the first call of every command.
     #[test]
-    fn names_are_told_without_building_a_schema() {
+    fn names_are_listed_without_building_a_schema() {
         fn unbuildable() -> Block {
             unreachable!("a schema was built")
         }
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn every_name_leads_to_what_it_names() {
+    fn every_name_returns_the_type_of_that_name() {
         let registry = Registry::new(KINDS);
         for name in registry.names(Capability::Resource) {
             assert_eq!(registry.resource(name).unwrap().type_name, name);

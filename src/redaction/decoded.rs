@@ -1,18 +1,18 @@
-//! The ways in which a text can be read: as it is, and with its quotes, percent signs or base64 decoded. A secret
-//! is searched in each, so that it is found however it was encoded, and inside of what else was encoded with it.
+//! The readings of a text: unchanged, and with escapes, percent-encoding or base64 decoded. Secrets are searched in
+//! each reading, so that they are found in any encoding, also as a part of a longer text.
 
 use std::ops::Range;
 
-/// Between what is decoded from different places. No UTF-8, so no secret has it.
+/// Separates texts from different positions. Not valid UTF-8, so secrets do not contain it.
 const GAP: u8 = 0xff;
 
-/// The fewest letters of base64 that can hold a secret.
-const SHORTEST_RUN: usize = 6;
+/// Minimum length of base64 text that can contain a secret.
+const MIN_BASE64: usize = 6;
 
-/// How often quotes may be within quotes.
-const DEPTH: usize = 3;
+/// Maximum nesting of escapes.
+const MAX_DEPTH: usize = 3;
 
-/// A text as bytes, and where in the original each of them comes from.
+/// The bytes of a text, with their positions in the original.
 pub(super) struct Reading {
     bytes: Vec<u8>,
     sources: Vec<Range<usize>>,
@@ -24,21 +24,21 @@ pub(super) fn readings(text: &str) -> Vec<Reading> {
         bytes: text.as_bytes().to_vec(),
         sources: (0..text.len()).map(|at| at..at + 1).collect(),
     };
-    let as_it_came = [plain.percent_decoded(), Some(plain)];
+    let undecoded = [plain.percent_decoded(), Some(plain)];
     let mut readings = Vec::new();
-    for reading in as_it_came.into_iter().flatten().flat_map(unquoted) {
+    for reading in undecoded.into_iter().flatten().flat_map(unescaped_levels) {
         for phase in 0..4 {
-            readings.extend(unquoted(reading.base64_decoded(phase)));
+            readings.extend(unescaped_levels(reading.base64_decoded(phase)));
         }
         readings.push(reading);
     }
     readings
 }
 
-/// A reading, and without each layer of quotes.
-fn unquoted(reading: Reading) -> Vec<Reading> {
+/// A reading, and the same with each level of escapes decoded.
+fn unescaped_levels(reading: Reading) -> Vec<Reading> {
     let mut all = vec![reading];
-    for _ in 0..DEPTH {
+    for _ in 0..MAX_DEPTH {
         let Some(next) = all.last().and_then(Reading::unescaped) else {
             break;
         };
@@ -52,7 +52,7 @@ impl Reading {
         &self.bytes
     }
 
-    /// Where in the original text a part of this reading is.
+    /// The range in the original text of a part of this reading.
     pub(super) fn source(&self, part: Range<usize>) -> Range<usize> {
         let sources = &self.sources[part];
         let start = sources.first().map_or(0, |source| source.start);
@@ -74,23 +74,23 @@ impl Reading {
         }
     }
 
-    /// The same with some sequences decoded: `decode` says what the start of some bytes means, and how long it
-    /// is. None where nothing was decoded.
-    fn decoded(&self, decode: impl Fn(&[u8]) -> Option<(Meant, usize)>) -> Option<Reading> {
+    /// The same with sequences decoded. `decode` returns the meaning and length of a sequence at the start of the
+    /// bytes. None if nothing was decoded.
+    fn decoded(&self, decode: impl Fn(&[u8]) -> Option<(Decoded, usize)>) -> Option<Reading> {
         let mut decoded = Reading::empty();
         let (mut at, mut is_changed) = (0, false);
         while at < self.bytes.len() {
-            let (meant, length) = match decode(&self.bytes[at..]) {
+            let (unit, length) = match decode(&self.bytes[at..]) {
                 Some(found) => {
                     is_changed = true;
                     found
                 }
-                None => (Meant::Byte(self.bytes[at]), 1),
+                None => (Decoded::Byte(self.bytes[at]), 1),
             };
             let source = self.source(at..at + length);
-            match meant {
-                Meant::Byte(byte) => decoded.push(&[byte], source),
-                Meant::Char(c) => {
+            match unit {
+                Decoded::Byte(byte) => decoded.push(&[byte], source),
+                Decoded::Char(c) => {
                     decoded.push(c.encode_utf8(&mut [0; 4]).as_bytes(), source);
                 }
             }
@@ -105,22 +105,22 @@ impl Reading {
                 return None;
             };
             let byte = u8::try_from(hexadecimal(digits.get(..2)?)?).ok()?;
-            Some((Meant::Byte(byte), 3))
+            Some((Decoded::Byte(byte), 3))
         })
     }
 
-    /// Without the quoting of JSON, Go and Rust.
+    /// The same with escapes of JSON, Go and Rust decoded.
     fn unescaped(&self) -> Option<Reading> {
         self.decoded(escape_sequence)
     }
 
-    /// What is in base64, of either alphabet, with and without padding. Where it begins is not known, so a run of
-    /// letters is read from each of the first four on.
+    /// Decodes base64 text in both alphabets, with and without padding. Its beginning is not known, so `phase` skips up
+    /// to three characters.
     fn base64_decoded(&self, phase: usize) -> Reading {
         let mut decoded = Reading::empty();
         let mut run: Vec<(u8, Range<usize>)> = Vec::new();
         let mut finish = |run: &mut Vec<(u8, Range<usize>)>| {
-            if run.len() >= SHORTEST_RUN + phase {
+            if run.len() >= MIN_BASE64 + phase {
                 decode_run(&run[phase..], &mut decoded);
                 decoded.push(&[GAP], 0..0);
             }
@@ -129,9 +129,9 @@ impl Reading {
         let mut is_padded = false;
         for (byte, source) in self.bytes.iter().zip(&self.sources) {
             match (byte, run.last_mut()) {
-                // Long ones are broken into lines.
+                // Base64 text may contain line breaks.
                 (b'\n' | b'\r', _) => continue,
-                // Padding goes with the last letter.
+                // Padding is a part of the last character.
                 (b'=', Some((_, last))) => {
                     last.end = source.end;
                     is_padded = true;
@@ -167,13 +167,13 @@ fn decode_run(letters: &[(u8, Range<usize>)], decoded: &mut Reading) {
     }
 }
 
-/// What a sequence stands for.
-enum Meant {
+/// The meaning of an escape sequence.
+enum Decoded {
     Byte(u8),
     Char(char),
 }
 
-fn escape_sequence(bytes: &[u8]) -> Option<(Meant, usize)> {
+fn escape_sequence(bytes: &[u8]) -> Option<(Decoded, usize)> {
     let [b'\\', kind, rest @ ..] = bytes else {
         return None;
     };
@@ -191,29 +191,29 @@ fn escape_sequence(bytes: &[u8]) -> Option<(Meant, usize)> {
         b'u' if rest.first() == Some(&b'{') => {
             let end = rest.iter().take(8).position(|byte| *byte == b'}')?;
             let c = char::from_u32(hexadecimal(rest.get(1..end)?)?)?;
-            return Some((Meant::Char(c), end + 3));
+            return Some((Decoded::Char(c), end + 3));
         }
         b'u' => return utf16(rest),
         b'U' => {
             let c = char::from_u32(hexadecimal(rest.get(..8)?)?)?;
-            return Some((Meant::Char(c), 10));
+            return Some((Decoded::Char(c), 10));
         }
         _ => return None,
     };
     let length = if *kind == b'x' { 4 } else { 2 };
-    Some((Meant::Byte(byte), length))
+    Some((Decoded::Byte(byte), length))
 }
 
-/// The character of one or two sequences such as `\u003c`, after the first `\u`.
-fn utf16(digits: &[u8]) -> Option<(Meant, usize)> {
+/// The character of one or two UTF-16 escapes, after the first `\u`.
+fn utf16(digits: &[u8]) -> Option<(Decoded, usize)> {
     let first = hexadecimal(digits.get(..4)?)?;
     if let Some(c) = char::from_u32(first) {
-        return Some((Meant::Char(c), 6));
+        return Some((Decoded::Char(c), 6));
     }
     let second = digits.get(4..10)?.strip_prefix(b"\\u")?;
     let units = [first, hexadecimal(second)?].map(|unit| u16::try_from(unit).unwrap_or(0));
     let c = char::decode_utf16(units).next()?.ok()?;
-    Some((Meant::Char(c), 12))
+    Some((Decoded::Char(c), 12))
 }
 
 fn hexadecimal(digits: &[u8]) -> Option<u32> {

@@ -1,22 +1,21 @@
 use std::borrow::Cow;
 
-/// What becomes of line breaks and tabs.
+/// How line breaks and tabs are treated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lines {
-    /// They stay.
+    /// Kept.
     Kept,
-    /// They become spaces.
+    /// Replaced with spaces.
     Joined,
 }
 
-/// A text in which each character that a terminal obeys or does not show is visible, such as `\u{1b}`. CRLF
-/// becomes LF.
+/// Escapes control characters and invisible characters, for example as `\u{1b}`. Replaces CRLF with LF.
 pub(super) fn escape(text: &str, lines: Lines) -> Cow<'_, str> {
-    let is_fine = |c: char| match c {
+    let is_printable = |c: char| match c {
         '\n' | '\t' => lines == Lines::Kept,
         _ => !is_control(c),
     };
-    if text.chars().all(is_fine) {
+    if text.chars().all(is_printable) {
         return Cow::Borrowed(text);
     }
     let mut escaped = String::with_capacity(text.len() + 16);
@@ -25,15 +24,14 @@ pub(super) fn escape(text: &str, lines: Lines) -> Cow<'_, str> {
         match c {
             '\r' if characters.peek() == Some(&'\n') => {}
             '\n' | '\t' if lines == Lines::Joined => escaped.push(' '),
-            _ if is_fine(c) => escaped.push(c),
+            _ if is_printable(c) => escaped.push(c),
             _ => escaped.extend(c.escape_unicode()),
         }
     }
     Cow::Owned(escaped)
 }
 
-/// Whether a character does something else than to be seen: moves the cursor, begins a command to the terminal,
-/// turns the direction of writing, breaks a line, or shows nothing.
+/// Whether a character controls the terminal, changes the text direction, breaks a line or is invisible.
 fn is_control(c: char) -> bool {
     c.is_control()
         || matches!(
@@ -55,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_terminal_obeys_is_shown() {
+    fn control_characters_are_escaped() {
         let escape = |text: &str| escape(text, Lines::Kept).into_owned();
         assert_eq!(escape("\u{1b}]0;title\u{7}"), "\\u{1b}]0;title\\u{7}");
         assert_eq!(escape("a\u{8}b\u{7f}\u{9b}"), "a\\u{8}b\\u{7f}\\u{9b}");
@@ -67,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn a_summary_is_one_line() {
+    fn joined_lines_are_one_line() {
         assert_eq!(escape("one\r\ntwo\tthree", Lines::Joined), "one two three");
     }
 }

@@ -4,25 +4,24 @@ use std::ops::Range;
 use super::decoded::readings;
 use super::registry::Registry;
 
-/// What stands in the place of a secret; Terraform itself writes the same.
+/// Replaces a secret, as in Terraform.
 pub(super) const MASK: &str = "(sensitive value)";
 
-/// A text with each secret masked.
+/// Masks all secrets in a text.
 pub(super) fn mask<'a>(secrets: &Registry, text: Cow<'a, str>) -> Cow<'a, str> {
     if secrets.is_empty() {
         return text;
     }
     let mut text = text;
-    // A mask may complete a secret that begins or ends like one. Each round masks at least one more character,
-    // so this ends.
-    while let Some(ranges) = to_mask(secrets, &text) {
+    // A mask may complete another secret. Each round masks at least one more character, so the loop ends.
+    while let Some(ranges) = ranges_to_mask(secrets, &text) {
         text = Cow::Owned(replace(&text, &ranges));
     }
     text
 }
 
-/// What is to be masked, in order and without overlaps; none where nothing is.
-fn to_mask(secrets: &Registry, text: &str) -> Option<Vec<Range<usize>>> {
+/// The ranges to mask, sorted and without overlaps. None if there is no secret.
+fn ranges_to_mask(secrets: &Registry, text: &str) -> Option<Vec<Range<usize>>> {
     let masked: Vec<_> = text
         .match_indices(MASK)
         .map(|(at, _)| at..at + MASK.len())

@@ -1,19 +1,19 @@
-//! What of a secret is masked, beside the whole of it.
+//! The parts of a secret that are masked.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value as Json;
 
-/// The fewest characters, and so bytes, of what is masked.
-pub(super) const SHORTEST: usize = 4;
+/// Minimum length of a masked text, in characters and therefore bytes.
+pub(super) const MIN_LENGTH: usize = 4;
 
-/// The fewest characters of a line that is masked by itself.
-const SHORTEST_LINE: usize = 8;
+/// Minimum length of a masked line, in characters.
+const MIN_LINE_LENGTH: usize = 8;
 
-/// Values that many settings have, and no secret is.
+/// Common values that are not secrets.
 const WORDS: [&str; 3] = ["true", "false", "null"];
 
-/// The keys of a kubeconfig whose values are secrets.
+/// The keys of a kubeconfig that contain secrets.
 const CREDENTIALS: [&str; 7] = [
     "token",
     "password",
@@ -24,12 +24,11 @@ const CREDENTIALS: [&str; 7] = [
     "client-secret",
 ];
 
-/// What names a secret in a line `key: value`.
+/// Parts of a key that indicate a secret in a line `key: value`.
 const NAMES: [&str; 5] = ["passw", "token", "secret", "key", "credential"];
 
-/// The texts to mask for a secret, each at least [`SHORTEST`] characters long: the whole, with and without the
-/// space around it; of a kubeconfig its credentials; of any other text with several lines each line that can be
-/// a secret by itself.
+/// The texts to mask for a secret, each with at least [`MIN_LENGTH`] characters: the whole secret, with and without
+/// surrounding whitespace, the credentials of a kubeconfig, and the lines of other texts that may be secrets.
 pub(super) fn parts(secret: &str) -> Vec<String> {
     let mut parts = vec![secret.to_owned(), secret.trim().to_owned()];
     match credentials(secret) {
@@ -38,7 +37,7 @@ pub(super) fn parts(secret: &str) -> Vec<String> {
     }
     parts.retain(|part| {
         let text = part.trim();
-        is_long(text, SHORTEST) && !WORDS.contains(&text)
+        is_long(text, MIN_LENGTH) && !WORDS.contains(&text)
     });
     parts.sort_unstable();
     parts.dedup();
@@ -61,10 +60,10 @@ fn lines(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether a line can be a secret by itself.
+/// Whether a line may be a secret.
 fn is_secret(line: &str) -> bool {
-    let is_frame = line.starts_with("-----") || line.starts_with("#!") || line == "#cloud-config";
-    !is_frame && is_long(line, SHORTEST_LINE)
+    let is_header = line.starts_with("-----") || line.starts_with("#!") || line == "#cloud-config";
+    !is_header && is_long(line, MIN_LINE_LENGTH)
 }
 
 /// The value in a line such as `password: hunter2`.
@@ -77,8 +76,8 @@ fn named_value(line: &str) -> Option<&str> {
         .then(|| value.trim().trim_matches(['"', '\'']))
 }
 
-/// The credentials in a kubeconfig; none where the text is no kubeconfig. Its other lines are in many messages,
-/// such as the address of the API.
+/// The credentials in a kubeconfig. None if the text is not a kubeconfig. Its other lines, such as the URL of the API,
+/// are in many messages.
 fn credentials(text: &str) -> Option<Vec<String>> {
     if !text.contains("users") || !text.contains("clusters") {
         return None;
@@ -108,7 +107,7 @@ fn collect(json: &Json, found: &mut Vec<String>) {
     }
 }
 
-/// The lines of what a kubeconfig has in base64.
+/// The lines of a base64-encoded value.
 fn decoded(text: &str) -> Vec<String> {
     let decoded = STANDARD.decode(text.trim()).ok();
     let decoded = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
@@ -120,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn short_texts_and_common_words_are_left() {
+    fn short_texts_and_common_words_are_not_masked() {
         for text in ["", "abc", "äöü", "true", " null\n", "    \n"] {
             assert!(parts(text).is_empty(), "{text:?}");
         }
@@ -128,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn the_lines_of_a_text_are_parts_of_it() {
+    fn the_lines_of_a_text_are_masked() {
         let text = "#cloud-config\npassword: hunter2\nruncmd:\n  - [ \"curl\", \"x\" ]\n";
         let parts = parts(text);
         for part in [
@@ -145,14 +144,14 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_masked_without_its_frame() {
+    fn a_key_is_masked_without_its_header() {
         let parts = parts("-----BEGIN KEY-----\nMIIBVgIBADANBg\nabc\n-----END KEY-----\n");
         assert!(parts.iter().any(|part| part == "MIIBVgIBADANBg"));
         assert!(!parts.iter().any(|part| part == "-----BEGIN KEY-----"));
     }
 
     #[test]
-    fn a_kubeconfig_hides_its_credentials_alone() {
+    fn only_the_credentials_of_a_kubeconfig_are_masked() {
         let key = STANDARD.encode("-----BEGIN KEY-----\nMIIBVgIBADANBg\n-----END KEY-----\n");
         let kubeconfig = format!(
             "kind: Config\nclusters:\n- name: hikube\n  cluster:\n    server: https://api.hikube.cloud:6443\n\

@@ -2,28 +2,28 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock, RwLockReadGuard};
 
-use super::parts::{SHORTEST, parts};
+use super::parts::{MIN_LENGTH, parts};
 
-/// The secrets of this process. A static, because a text may quote any of them, whoever writes it.
+/// The secrets of this process. A static, because any text may contain any of them.
 static REGISTRY: LazyLock<RwLock<Registry>> = LazyLock::new(RwLock::default);
 
-/// Masks a secret for the life of the process: a token, a key, a password to connect with.
+/// Masks a secret for the life of the process, such as a credential of the provider.
 pub fn keep_secret(secret: &str) {
     register(std::iter::once(secret));
 }
 
-/// Masks secrets until what is returned is dropped.
+/// Masks secrets until the result is dropped.
 #[must_use = "the secrets are masked until this is dropped"]
 pub fn hold_secrets<'a>(secrets: impl IntoIterator<Item = &'a str>) -> HeldSecrets {
     HeldSecrets(register(secrets))
 }
 
-/// Secrets that are masked until this is dropped. Several may hold the same.
+/// Secrets that are masked until this is dropped. A secret can be held several times.
 pub struct HeldSecrets(Vec<Arc<str>>);
 
 impl Drop for HeldSecrets {
     fn drop(&mut self) {
-        // The text of the panic is yet to be shown to whoever called.
+        // The message of the panic will still be shown.
         if std::thread::panicking() || self.0.is_empty() {
             return;
         }
@@ -32,7 +32,7 @@ impl Drop for HeldSecrets {
     }
 }
 
-/// The secrets of this process as they are now.
+/// The registered secrets.
 pub(super) fn registered() -> RwLockReadGuard<'static, Registry> {
     REGISTRY.read().unwrap_or_else(PoisonError::into_inner)
 }
@@ -46,19 +46,19 @@ fn register<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Vec<Arc<str>> {
     parts.iter().map(|part| registry.add(part)).collect()
 }
 
-/// The start of a part, by which it is found.
-type Start = [u8; SHORTEST];
+/// The first bytes of a part, by which it is found.
+type Start = [u8; MIN_LENGTH];
 
 /// Texts to mask.
 #[derive(Default)]
 pub(super) struct Registry {
-    /// How often each was registered.
+    /// How often each part is registered.
     counts: HashMap<Arc<str>, usize>,
     by_start: HashMap<Start, Vec<Arc<str>>>,
 }
 
 impl Registry {
-    /// A registry of these secrets.
+    /// A registry with these secrets.
     #[cfg(test)]
     pub(super) fn of(secrets: &[&str]) -> Registry {
         let mut registry = Registry::default();
@@ -104,17 +104,17 @@ impl Registry {
         }
     }
 
-    /// Where in a text, as bytes, the registered ones are.
+    /// The ranges of registered parts in a text.
     pub(super) fn find(&self, text: &[u8]) -> Vec<Range<usize>> {
         let mut found = Vec::new();
-        for (at, start) in text.windows(SHORTEST).enumerate() {
+        for (at, start) in text.windows(MIN_LENGTH).enumerate() {
             let Some(bucket) = Start::try_from(start)
                 .ok()
                 .and_then(|start| self.by_start.get(&start))
             else {
                 continue;
             };
-            // The longest covers the others.
+            // The longest part includes the others.
             let lengths = bucket
                 .iter()
                 .filter(|part| text[at..].starts_with(part.as_bytes()))

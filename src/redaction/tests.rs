@@ -1,15 +1,16 @@
-//! Any secret, in any text and any encoding; any control character.
+//! Property tests with any secret, text, encoding and control character.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use proptest::prelude::*;
 
 use super::escape::Lines;
+use super::hold_secrets;
 use super::mask::MASK;
+use super::redact::{redact_with, redacted_beginning, redacted_end};
 use super::registry::Registry;
-use super::{hold_secrets, redact_with, redacted_beginning, redacted_end};
 
-/// Letters that encodings treat in different ways, none of which can make four of [`MASK`].
+/// Characters that encodings treat differently. No four of them are a part of [`MASK`].
 const LETTERS: &str = "aBz09<>&\"'\\\\/%+=?:{} \n\t\r\u{1b}\u{0}\u{7f}\u{9b}\u{202e}\u{2028}éßǆ🦀";
 
 fn text(letters: &str, length: std::ops::Range<usize>) -> impl Strategy<Value = String> {
@@ -31,7 +32,7 @@ fn json(text: &str) -> String {
     quoted[1..quoted.len() - 1].to_owned()
 }
 
-/// As Go writes JSON.
+/// JSON as encoded by Go.
 fn go_json(text: &str) -> String {
     let mut quoted = json(text);
     for c in ['<', '>', '&', '\u{2028}', '\u{2029}'] {
@@ -40,7 +41,7 @@ fn go_json(text: &str) -> String {
     quoted
 }
 
-/// With everything beyond ASCII in UTF-16, as Python writes JSON.
+/// JSON with UTF-16 escapes for non-ASCII characters, as encoded by Python.
 fn ascii_json(text: &str) -> String {
     let units = |c: char| -> String {
         let units = c.encode_utf16(&mut [0; 2]).to_vec();
@@ -117,7 +118,7 @@ fn is_shown_as_it_is(c: char) -> bool {
 
 proptest! {
     #[test]
-    fn no_secret_is_left_however_it_is_encoded(
+    fn secrets_are_masked_in_any_encoding(
         secret in secret(), before in around(), after in around(), which in 0..ENCODINGS.len()
     ) {
         let encode = ENCODINGS[which];
@@ -138,7 +139,7 @@ proptest! {
     }
 
     #[test]
-    fn the_lines_of_a_secret_are_not_left(
+    fn lines_of_a_secret_are_masked(
         lines in prop::collection::vec("[a-zA-Z0-9+/]{8,20}", 2..5), which in 0..ENCODINGS.len(), at in 0..4_usize
     ) {
         let registry = Registry::of(&[&lines.join("\n")]);
@@ -148,7 +149,7 @@ proptest! {
     }
 
     #[test]
-    fn no_control_character_is_left(text in any::<String>(), more in around()) {
+    fn control_characters_are_escaped(text in any::<String>(), more in around()) {
         let text = text + &more;
         let registry = Registry::default();
         let redacted = redact_with(&registry, &text, Lines::Kept);
@@ -158,7 +159,7 @@ proptest! {
     }
 
     #[test]
-    fn twice_is_once(
+    fn redaction_is_idempotent(
         secrets in prop::collection::vec(text("(sensitve alu)x\n\u{1b}\\", 4..12), 0..4),
         text in text("(sensitve alu)x\n\r\u{1b}\\", 0..60),
     ) {
@@ -172,14 +173,14 @@ proptest! {
     }
 
     #[test]
-    fn what_holds_nothing_stays(secret in "[0-9a-f]{32}", text in "[ -~äöü\n]{0,200}") {
+    fn a_text_without_secrets_is_unchanged(secret in "[0-9a-f]{32}", text in "[ -~äöü\n]{0,200}") {
         let registry = Registry::of(&[&secret]);
         prop_assert_eq!(redact_with(&registry, &text, Lines::Kept), text.clone());
     }
 }
 
 #[test]
-fn what_is_in_the_text_around_a_secret_stays() {
+fn the_text_around_a_secret_is_kept() {
     let registry = Registry::of(&["hunter2!", "s3cr3t"]);
     let redact = |text| redact_with(&registry, text, Lines::Kept).into_owned();
     assert_eq!(
@@ -199,7 +200,7 @@ fn what_is_in_the_text_around_a_secret_stays() {
 }
 
 #[test]
-fn a_word_of_the_mask_can_be_a_secret() {
+fn a_word_of_the_mask_may_be_a_secret() {
     let registry = Registry::of(&["value", "(sens"]);
     let redacted = redact_with(&registry, "a value is (sens", Lines::Kept);
     assert_eq!(redacted, "a (sensitive value) is (sensitive value)");
@@ -219,14 +220,14 @@ fn an_escape_that_completes_a_secret_is_masked_with_it() {
 }
 
 #[test]
-fn a_text_is_redacted_before_it_is_cut() {
+fn a_text_is_redacted_before_it_is_truncated() {
     let secret = "a-secret-of-a-text-that-is-cut";
     let _held = hold_secrets([secret]);
     let text = format!("aaa{secret}bbb");
-    for longest in 0..text.len() {
+    for limit in 0..text.len() {
         for cut in [
-            redacted_beginning(&text, longest),
-            redacted_end(&text, longest, false),
+            redacted_beginning(&text, limit),
+            redacted_end(&text, limit, false),
         ] {
             assert!(
                 !cut.contains("a-secret") && !cut.contains("is-cut"),

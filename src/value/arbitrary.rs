@@ -1,29 +1,31 @@
-//! Arbitrary types and values, for property tests all over the crate.
+//! Arbitrary types and values for property tests.
 
 use std::collections::BTreeMap;
 
 use proptest::{collection, prelude::*};
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Number, Type, Value};
+use super::number::Number;
+use super::value::Value;
+use super::value_type::Type;
 
-/// How many dynamic values may be inside one another.
+/// Maximum nesting of dynamic values.
 const DYNAMIC_LEVELS: u32 = 2;
 
-/// Any type, `dynamic` at any depth included.
+/// Any type, including `dynamic` at any depth.
 pub(crate) fn types() -> BoxedStrategy<Type> {
     nested(prop_oneof![4 => primitives(), 1 => Just(Type::Dynamic)].boxed())
 }
 
-/// A value of this type, null at any depth, and unknown too if asked for.
+/// A value of this type, with null values and, if `with_unknown`, unknown values at any depth.
 ///
-/// Numbers are finite and strings in normal form C: every value survives every codec, but unknown
-/// ones not JSON.
+/// Numbers are finite and strings are in normal form C, so every codec preserves every value. JSON does not support
+/// unknown values.
 pub(crate) fn values(ty: &Type, with_unknown: bool) -> BoxedStrategy<Value> {
     values_within(ty, with_unknown, DYNAMIC_LEVELS)
 }
 
-/// Numbers of all sorts: small, at the edges, floats, and decimals that are neither.
+/// Small numbers, the limits of integers, floats and other decimals.
 pub(crate) fn numbers() -> BoxedStrategy<Number> {
     let floats = any::<f64>().prop_filter_map("a finite float", |float| {
         Number::from_f64(float).filter(|_| float.is_finite())
@@ -39,7 +41,7 @@ pub(crate) fn numbers() -> BoxedStrategy<Number> {
     .boxed()
 }
 
-/// Short strings of any script, in Unicode normal form C.
+/// Short strings in any script, in Unicode normal form C.
 pub(crate) fn strings() -> BoxedStrategy<String> {
     prop_oneof![
         "[a-z0-9_]{0,8}",
@@ -54,7 +56,7 @@ fn primitives() -> BoxedStrategy<Type> {
     prop_oneof![Just(Type::Bool), Just(Type::Number), Just(Type::String)].boxed()
 }
 
-/// Types made of these.
+/// Types that consist of these.
 fn nested(leaves: BoxedStrategy<Type>) -> BoxedStrategy<Type> {
     leaves
         .prop_recursive(3, 16, 4, |inner| {
@@ -110,7 +112,7 @@ fn known_values(ty: &Type, with_unknown: bool, levels: u32) -> BoxedStrategy<Val
     }
 }
 
-/// A value with its type, which is never `dynamic` itself.
+/// A value with a type other than `dynamic`.
 fn dynamic_values(with_unknown: bool, levels: u32) -> BoxedStrategy<Value> {
     let inner = if levels == 0 {
         nested(primitives())
@@ -118,7 +120,7 @@ fn dynamic_values(with_unknown: bool, levels: u32) -> BoxedStrategy<Value> {
         types()
     };
     inner
-        .prop_filter("a value brings a type of its own", |ty| {
+        .prop_filter("a dynamic value has another type", |ty| {
             *ty != Type::Dynamic
         })
         .prop_flat_map(move |ty| {

@@ -1,6 +1,6 @@
-use super::{Path, Step};
+use super::path::{Path, Step};
 
-/// Defines an error that says where in a value something is wrong, and what.
+/// Defines an error with the path of the invalid value and the problem.
 macro_rules! codec_error {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -12,27 +12,27 @@ macro_rules! codec_error {
         }
 
         impl $name {
-            /// Something wrong with the value at hand; callers further out add where that is.
+            /// An error of the current value. Callers add its path with `within`.
             pub(super) fn new(problem: impl Into<String>) -> $name {
                 $name { path: Path::root(), problem: problem.into() }
             }
 
-            /// The same, seen from the value of which this step leads to the one at fault.
+            /// The same error, relative to the value that contains this step.
             pub(super) fn within(self, step: Step) -> $name {
                 $name { path: self.path.within(step), ..self }
             }
 
-            /// The same, seen from a set: its elements have no path.
+            /// The same error, relative to a set, whose elements have no path.
             pub(super) fn within_set(self) -> $name {
                 $name { path: Path::root(), ..self }
             }
 
-            /// Where the value at fault is; the set itself for anything inside one.
+            /// The path of the invalid value. Inside a set, the path of the set.
             pub fn path(&self) -> &Path {
                 &self.path
             }
 
-            /// What is wrong there. Never shows a value, which may be a secret.
+            /// The problem. Does not contain values, which may be secrets.
             pub fn problem(&self) -> &str {
                 &self.problem
             }
@@ -41,16 +41,16 @@ macro_rules! codec_error {
 }
 
 codec_error! {
-    /// Bytes or JSON that are no value of the expected type.
+    /// Bytes or JSON that are not a valid value of the type.
     DecodeError
 }
 
 codec_error! {
-    /// A value that is not of the type it should be written as, or that the format cannot hold.
+    /// A value that does not have the type, or that the format cannot encode.
     EncodeError
 }
 
-/// The start of a message about the value at a path.
+/// The path as the prefix of a message.
 fn prefix(path: &Path) -> String {
     if path.steps().is_empty() {
         String::new()
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_says_where_and_what() {
+    fn an_error_has_a_path_and_a_problem() {
         let error = DecodeError::new("a string is required")
             .within(Step::Index(2))
             .within(Step::Attribute("names".to_owned()));
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_inside_a_set_stops_at_the_set() {
+    fn an_error_inside_a_set_has_the_path_of_the_set() {
         let error = EncodeError::new("too long")
             .within(Step::Attribute("name".to_owned()))
             .within_set()

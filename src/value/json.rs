@@ -1,35 +1,39 @@
-//! Values in JSON, as Terraform keeps them in its state and may send them in a `DynamicValue`.
+//! The JSON encoding of values, which Terraform uses in its state and may use in a `DynamicValue`.
 //!
-//! The encoding is directed by a type, by the rules of go-cty's `cty/json` package: numbers keep
-//! every digit, and a dynamic value is an object of its `type` and its `value`.
+//! The encoding depends on the type and follows go-cty's `cty/json` package: numbers keep all digits, and a dynamic
+//! value is an object with `type` and `value`.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{DecodeError, EncodeError, Number, Step, Type, Value, shape};
+use super::error::{DecodeError, EncodeError};
+use super::number::Number;
+use super::path::Step;
+use super::shape;
+use super::value::Value;
+use super::value_type::Type;
 
 #[cfg(test)]
 mod tests;
 
-/// Decodes the text of a value of this type; see [`decode`].
+/// Decodes JSON text as a value of this type, see [`decode`].
 ///
 /// # Errors
-/// Where the bytes are not one JSON value, and where [`decode`] fails.
+/// The bytes are not valid JSON, or [`decode`] fails.
 pub fn from_slice(bytes: &[u8], ty: &Type) -> Result<Value, DecodeError> {
     let json = serde_json::from_slice(bytes).map_err(|error| {
         let (line, column) = (error.line(), error.column());
-        DecodeError::new(format!("this is not JSON (line {line}, column {column})"))
+        DecodeError::new(format!("invalid JSON (line {line}, column {column})"))
     })?;
     decode(&json, ty)
 }
 
-/// Decodes a value of this type as leniently as an old state needs: an object's attributes its type
-/// has not are ignored, those it lacks are null, and a string, a number and a bool pass for one
-/// another where their text does.
+/// Decodes a value of this type, as leniently as old states require: unknown attributes of an object are ignored,
+/// missing ones are null, and strings, numbers and booleans are converted to each other.
 ///
 /// # Errors
-/// Where a part of the JSON is of another shape than its type.
+/// A part of the JSON does not have its type.
 pub fn decode(json: &Json, ty: &Type) -> Result<Value, DecodeError> {
     match (ty, json) {
         (_, Json::Null) => Ok(Value::Null),
@@ -52,7 +56,7 @@ pub fn decode(json: &Json, ty: &Type) -> Result<Value, DecodeError> {
     }
 }
 
-/// The texts are those go-cty converts to a bool (convert/conversion_primitive.go).
+/// Accepts the strings that go-cty converts to a bool (convert/conversion_primitive.go).
 fn decode_bool(json: &Json) -> Result<Value, DecodeError> {
     match json {
         Json::Bool(flag) => Ok(Value::Bool(*flag)),
@@ -84,13 +88,13 @@ fn decode_string(json: &Json) -> Result<Value, DecodeError> {
 fn decode_dynamic(entries: &Map<String, Json>) -> Result<Value, DecodeError> {
     let (Some(ty), Some(value)) = (entries.get("type"), entries.get("value")) else {
         return Err(DecodeError::new(
-            "a dynamic value is an object of a type and a value",
+            "a dynamic value must be an object with `type` and `value`",
         ));
     };
     let ty = Type::from_json(ty)
-        .ok_or_else(|| DecodeError::new("a dynamic value's type is not the JSON of a type"))?;
+        .ok_or_else(|| DecodeError::new("the type of a dynamic value is invalid"))?;
     let value = decode(value, &ty)?;
-    // A value of the type "dynamic" is one whose type is not known, or has brought its own.
+    // The type "dynamic" means that the type is unknown, or is part of the value itself.
     Ok(if ty == Type::Dynamic {
         value
     } else {
@@ -139,7 +143,7 @@ fn decode_object(
     entries.map(Value::Map)
 }
 
-/// What is wrong with JSON of another shape than its type. Never shows the JSON: it may be a secret.
+/// The error for JSON of the wrong type. It does not contain the JSON, which may be a secret.
 fn wrong_shape(ty: &Type, json: &Json) -> DecodeError {
     DecodeError::new(shape::mismatch(
         ty,
@@ -154,15 +158,15 @@ fn wrong_shape(ty: &Type, json: &Json) -> DecodeError {
     ))
 }
 
-/// Encodes a wholly known value of this type. An object's attribute that is missing becomes null.
+/// Encodes a wholly known value of this type. Missing attributes of an object are null.
 ///
 /// # Errors
-/// Where a part of the value is not of its type, an object has an attribute its type has not, or
-/// JSON has no way to say it: unknown values and infinite numbers.
+/// A part of the value does not have its type, an object has an unknown attribute, or JSON cannot encode a value:
+/// unknown values and infinite numbers.
 pub fn encode(value: &Value, ty: &Type) -> Result<Json, EncodeError> {
     match (ty, value) {
         (_, Value::Null) => Ok(Json::Null),
-        (_, Value::Unknown) => Err(EncodeError::new("JSON cannot hold an unknown value")),
+        (_, Value::Unknown) => Err(EncodeError::new("JSON cannot encode an unknown value")),
         (Type::Bool, Value::Bool(flag)) => Ok(Json::Bool(*flag)),
         (Type::Number, Value::Number(number)) => encode_number(number),
         (Type::String, Value::String(text)) => Ok(Json::String(shape::nfc(text).into_owned())),
@@ -178,16 +182,16 @@ pub fn encode(value: &Value, ty: &Type) -> Result<Json, EncodeError> {
     }
 }
 
-/// A finite number's text is a JSON number as it stands; an infinity's is not.
+/// The text of a finite number is a JSON number; that of an infinity is not.
 fn encode_number(number: &Number) -> Result<Json, EncodeError> {
     let number = number.to_string().parse();
     number
         .map(Json::Number)
-        .map_err(|_| EncodeError::new("JSON cannot hold an infinite number"))
+        .map_err(|_| EncodeError::new("JSON cannot encode an infinite number"))
 }
 
 fn encode_dynamic(ty: &Type, value: &Value) -> Result<Json, EncodeError> {
-    // A value of the type "dynamic" is one whose type is not known: there is nothing to wrap.
+    // The type "dynamic" means that the type is unknown, so the value is not wrapped.
     if *ty == Type::Dynamic {
         return encode(value, ty);
     }

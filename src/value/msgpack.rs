@@ -1,9 +1,8 @@
-//! Values in MessagePack, as Terraform sends and expects them in every `DynamicValue`.
+//! The MessagePack encoding of values, which Terraform uses in every `DynamicValue`.
 //!
-//! The encoding is directed by a type, which both sides know from the schema. Its rules are those
-//! of go-cty's `cty/msgpack` package: null is nil; unknown is an extension; a number is an integer,
-//! a float or decimal text, whichever is the first to hold it exactly; a dynamic value is an array
-//! of its type and itself.
+//! The encoding depends on the type, which both sides know from the schema, and follows go-cty's `cty/msgpack`
+//! package: null is nil, unknown is an extension, a number is an integer, a float or a decimal string, whichever is
+//! the first that is exact, and a dynamic value is an array of type and value.
 
 mod decode;
 mod encode;

@@ -1,33 +1,33 @@
 use std::{cmp::Ordering, fmt, str::FromStr};
 
-/// The furthest a decimal point may be from the first digit; far beyond any number's use, and far
-/// enough from the ends of `i64` that no sum of exponents overflows.
-const FURTHEST_POINT: i64 = 1_000_000_000_000_000_000;
+/// Maximum distance of the decimal point from the first digit. It is far from the limits of `i64`, so sums of
+/// exponents do not overflow.
+const MAX_POINT: i64 = 1_000_000_000_000_000_000;
 
-/// How many zeros [`Number`]'s text may be padded with before it turns to scientific notation.
-const MOST_PADDING: u64 = 400;
+/// Maximum number of zeros in the text of a [`Number`]. With more, it uses scientific notation.
+const MAX_PADDING: u64 = 400;
 
-/// No `f64` has more significant decimal digits than this when written out exactly.
-const MOST_F64_DIGITS: usize = 767;
+/// Maximum number of significant decimal digits of an `f64`, written exactly.
+const MAX_F64_DIGITS: usize = 767;
 
 /// An exact decimal number, or an infinity.
 ///
-/// Equality and order are by numeric value: `3` equals `3.0`, and `-0` equals `0`. Terraform's own
-/// numbers are at least as wide as any that fits an `f64`, so nothing may pass through one unchecked.
+/// Equality and order are numeric: `3` equals `3.0`, and `-0` equals `0`. Terraform's numbers are more precise than
+/// `f64`, so conversions are checked.
 ///
-/// Shown as plain decimal text where that is of sensible length, else in scientific notation; the
-/// text parses back to the same number.
+/// Displayed in decimal notation if it is not too long, otherwise in scientific notation. The text parses to the same
+/// number.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Number(Repr);
 
-/// Every number has exactly one representation, so that derived equality is numeric equality.
+/// Every number has exactly one representation, so derived equality is numeric equality.
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Repr {
     Infinite {
         negative: bool,
     },
-    /// `0.<digits> * 10^point`. The digits neither start nor end with a zero; zero has none, its
-    /// point at 0 and no sign.
+    /// `0.<digits> * 10^point`. The digits do not start or end with zero. The number zero has no digits, the point 0
+    /// and no sign.
     Finite {
         negative: bool,
         point: i64,
@@ -35,18 +35,18 @@ enum Repr {
     },
 }
 
-/// A text that is not a decimal number. The text itself is left out: it may be a secret.
+/// The error for text that is not a decimal number. It does not contain the text, which may be a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a number is required")]
 pub struct ParseNumberError;
 
 impl Number {
-    /// A number no smaller than zero. Not a `From`, lest `Number::from(5)` be ambiguous.
+    /// A non-negative number. Not a `From`, because `Number::from(5)` would be ambiguous.
     pub fn from_u64(number: u64) -> Number {
         from_unsigned(false, number)
     }
 
-    /// The exact value of a float, all of its binary expansion; None for NaN.
+    /// The exact value of a float. None for NaN.
     pub fn from_f64(float: f64) -> Option<Number> {
         if float.is_nan() {
             return None;
@@ -56,23 +56,22 @@ impl Number {
                 negative: float < 0.0,
             }));
         }
-        // The last bit of the smallest float is worth 2^-1074, which has 1074 decimal places, and
-        // Rust formats every place asked for exactly.
+        // The smallest float is 2^-1074, which has 1074 decimal places. Rust formats them exactly.
         let places = if float.fract() == 0.0 { 0 } else { 1074 };
         format!("{float:.places$}").parse().ok()
     }
 
-    /// This number as an `i64`; None where it is not whole or does not fit.
+    /// This number as an `i64`. None if it is not an integer or does not fit.
     pub fn as_i64(&self) -> Option<i64> {
         self.whole_text()?.parse().ok()
     }
 
-    /// This number as a `u64`; None where it is not whole or does not fit.
+    /// This number as a `u64`. None if it is not an integer or does not fit.
     pub fn as_u64(&self) -> Option<u64> {
         self.whole_text()?.parse().ok()
     }
 
-    /// The float that is exactly this number; None where every float is off by however little.
+    /// The float that is exactly this number. None if there is none.
     pub fn as_f64_exact(&self) -> Option<f64> {
         let (negative, point, digits) = match &self.0 {
             Repr::Infinite { negative: true } => return Some(f64::NEG_INFINITY),
@@ -83,7 +82,7 @@ impl Number {
                 digits,
             } => (*negative, point, digits),
         };
-        if digits.len() > MOST_F64_DIGITS {
+        if digits.len() > MAX_F64_DIGITS {
             return None;
         }
         let sign = if negative { "-" } else { "" };
@@ -91,7 +90,7 @@ impl Number {
         (Number::from_f64(nearest)? == *self).then_some(nearest)
     }
 
-    /// The text of a whole number of at most twenty digits, all that 64 bits can hold.
+    /// The text of an integer of at most twenty digits, the maximum of 64 bits.
     fn whole_text(&self) -> Option<String> {
         match &self.0 {
             Repr::Finite { point, digits, .. } => {
@@ -111,7 +110,7 @@ impl Number {
         }
     }
 
-    /// Orders by distance from zero.
+    /// Compares absolute values.
     fn compare_magnitude(&self, other: &Number) -> Ordering {
         match (&self.0, &other.0) {
             (Repr::Infinite { .. }, Repr::Infinite { .. }) => Ordering::Equal,
@@ -156,11 +155,11 @@ impl From<i64> for Number {
 impl FromStr for Number {
     type Err = ParseNumberError;
 
-    /// Reads decimal text as Terraform does: an optional sign, digits with an optional point, an
-    /// optional exponent; or `Inf` with an optional sign, as Go writes infinities.
+    /// Parses decimal text as Terraform does: an optional sign, digits with an optional point, an optional exponent; or
+    /// `Inf` with an optional sign, as in Go.
     ///
     /// # Errors
-    /// [`ParseNumberError`] for any other text, and for exponents beyond a quintillion.
+    /// [`ParseNumberError`] for other text, and for exponents above a quintillion.
     fn from_str(text: &str) -> Result<Number, ParseNumberError> {
         let (negative, magnitude) = match text.strip_prefix('-') {
             Some(magnitude) => (true, magnitude),
@@ -181,12 +180,12 @@ impl FromStr for Number {
             return Err(ParseNumberError);
         }
         let point = i64::try_from(whole.len()).map_err(|_| ParseNumberError)?;
-        normalised(negative, &digits, point, exponent)
+        normalized(negative, &digits, point, exponent)
     }
 }
 
-/// The number `0.<digits> * 10^(point + exponent)`, with the digits stripped of needless zeros.
-fn normalised(
+/// The number `0.<digits> * 10^(point + exponent)`, without leading and trailing zeros.
+fn normalized(
     negative: bool,
     digits: &str,
     point: i64,
@@ -203,7 +202,7 @@ fn normalised(
     let leading = i64::try_from(digits.len() - significant.len()).map_err(|_| ParseNumberError)?;
     let point = exponent
         .checked_add(point - leading)
-        .filter(|point| (-FURTHEST_POINT..=FURTHEST_POINT).contains(point))
+        .filter(|point| (-MAX_POINT..=MAX_POINT).contains(point))
         .ok_or(ParseNumberError)?;
     let digits = significant.trim_end_matches('0').to_owned();
     Ok(Number(Repr::Finite {
@@ -213,7 +212,7 @@ fn normalised(
     }))
 }
 
-/// A whole number by sign and magnitude.
+/// An integer from sign and magnitude.
 fn from_unsigned(negative: bool, magnitude: u64) -> Number {
     let text = if magnitude == 0 {
         String::new()
@@ -250,17 +249,17 @@ impl fmt::Display for Number {
     }
 }
 
-/// Writes `0.<digits> * 10^point` in the shorter sensible notation. There is at least one digit.
+/// Writes `0.<digits> * 10^point` in decimal or scientific notation. There is at least one digit.
 fn write_magnitude(f: &mut fmt::Formatter<'_>, point: i64, digits: &str) -> fmt::Result {
     let count = digits.len() as u64;
-    if point <= 0 && point.unsigned_abs() <= MOST_PADDING {
+    if point <= 0 && point.unsigned_abs() <= MAX_PADDING {
         return write!(f, "0.{}{digits}", zeros(point.unsigned_abs()));
     }
     if point > 0 && point.unsigned_abs() < count {
         let (whole, fraction) = digits.split_at(point.unsigned_abs() as usize);
         return write!(f, "{whole}.{fraction}");
     }
-    if point > 0 && point.unsigned_abs() - count <= MOST_PADDING {
+    if point > 0 && point.unsigned_abs() - count <= MAX_PADDING {
         return write!(f, "{digits}{}", zeros(point.unsigned_abs() - count));
     }
     let (first, rest) = digits.split_at(1);
@@ -268,7 +267,7 @@ fn write_magnitude(f: &mut fmt::Formatter<'_>, point: i64, digits: &str) -> fmt:
     write!(f, "{first}{dot}{rest}e{:+}", point - 1)
 }
 
-/// So many zeros; callers keep the count to [`MOST_PADDING`].
+/// A string of zeros, at most [`MAX_PADDING`].
 fn zeros(count: u64) -> String {
     "0".repeat(count as usize)
 }

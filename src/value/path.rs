@@ -11,9 +11,9 @@ pub enum Step {
     Index(usize),
 }
 
-/// Where in a value something is, from its root. Elements of a set have no path: stop at the set.
+/// The path of a part of a value, from its root. Elements of a set have no path of their own.
 ///
-/// Shown as Terraform writes it: `node_groups["general"].gpus[0].name`.
+/// Displayed as in Terraform: `node_groups["general"].gpus[0].name`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Path(Vec<Step>);
 
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_reads_as_terraform_writes_it() {
+    fn a_path_is_displayed_as_in_terraform() {
         let path = Path::of("node_groups")
             .key("general")
             .attribute("gpus")

@@ -1,12 +1,15 @@
-//! What the codecs share: names of shapes for messages, and the normal form of strings.
+//! Shared by the codecs: messages about types, and Unicode normalization.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-use super::{EncodeError, Step, Type, Value};
+use super::error::EncodeError;
+use super::path::Step;
+use super::value::Value;
+use super::value_type::Type;
 
-/// A type's shape, for a message. Not the whole type, which may be pages long.
+/// The name of a type for messages, without nested types, which may be long.
 pub(super) fn of_type(ty: &Type) -> &'static str {
     match ty {
         Type::Bool => "a bool",
@@ -21,7 +24,7 @@ pub(super) fn of_type(ty: &Type) -> &'static str {
     }
 }
 
-/// A value's shape, for a message. Never the value itself, which may be a secret.
+/// The name of a value's type for messages, without the value, which may be a secret.
 fn of_value(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -36,35 +39,37 @@ fn of_value(value: &Value) -> &'static str {
     }
 }
 
-/// What is said of something of the wrong shape.
-pub(super) fn mismatch(ty: &Type, given: &str) -> String {
-    format!("{} is required, but this is {given}", of_type(ty))
+/// The message for a value of the wrong type.
+pub(super) fn mismatch(ty: &Type, actual: &str) -> String {
+    format!("{} is required, not {actual}", of_type(ty))
 }
 
-/// What is said of a tuple of the wrong length.
-pub(super) fn wrong_length(required: usize, given: usize) -> String {
-    format!("a tuple of {required} elements is required, but this has {given}")
+/// The message for a tuple of the wrong length.
+pub(super) fn wrong_length(required: usize, actual: usize) -> String {
+    format!("a tuple of {required} elements is required, not {actual}")
 }
 
-/// The error for a value that is not of the type it should be written as.
+/// The error for a value of the wrong type.
 pub(super) fn wrong_shape(ty: &Type, value: &Value) -> EncodeError {
     EncodeError::new(mismatch(ty, of_value(value)))
 }
 
-/// Refuses an object that has an attribute its type has not.
+/// Refuses attributes that the object type does not have.
 pub(super) fn refuse_extra(
     entries: &BTreeMap<String, Value>,
     attributes: &BTreeMap<String, Type>,
 ) -> Result<(), EncodeError> {
     match entries.keys().find(|name| !attributes.contains_key(*name)) {
-        Some(name) => Err(EncodeError::new("the object's type has no such attribute")
-            .within(Step::Attribute(name.clone()))),
+        Some(name) => Err(
+            EncodeError::new("the object type does not have this attribute")
+                .within(Step::Attribute(name.clone())),
+        ),
         None => Ok(()),
     }
 }
 
-/// The text in Unicode normal form C. Terraform normalises every string (cty value_init.go), so a
-/// string in any other form would come back changed.
+/// The text in Unicode normal form C. Terraform normalizes every string (cty value_init.go), so another form would
+/// be changed.
 pub(super) fn nfc(text: &str) -> Cow<'_, str> {
     match is_nfc_quick(text.chars()) {
         IsNormalized::Yes => Cow::Borrowed(text),
@@ -72,7 +77,7 @@ pub(super) fn nfc(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The entries of a map under normalised keys. Of keys that become one, the last stays, as in cty.
+/// The entries of a map with normalized keys. Of keys that become equal, the last is kept, as in cty.
 pub(super) fn nfc_keys(entries: &BTreeMap<String, Value>) -> BTreeMap<Cow<'_, str>, &Value> {
     entries
         .iter()

@@ -111,7 +111,7 @@ const CASES: &[Case] = &[
     (
         "host = \"api.example.org\"",
         &[],
-        &["an address such as `https://api.example.org:6443`"],
+        &["a URL such as `https://api.example.org:6443`"],
     ),
     (
         "host = \"https://a\"\n  proxy_url = \"ftp://me:s3cr3t@a\"",

@@ -399,7 +399,7 @@ async fn case_48_nothing_is_ever_deferred() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn case_52_without_a_configuration_it_says_what_is_missing() {
-    const SUMMARY: &str = "Provider Not Configured";
+    const SUMMARY: &str = "Provider is not configured";
     let core = Core::unconfigured().await;
     let bare = resource(BUCKET, &json!({"name": "case52"}));
     let unplaced = core.plan(BUCKET, &Stated::default(), &bare).await;

@@ -1,4 +1,4 @@
-//! What was to be reached, and whether it was.
+//! The goals, and whether they are reached.
 
 use super::measure::{Phase, Round};
 use super::memory::Kibibytes;
@@ -58,7 +58,7 @@ fn handshake(results: &Results) -> Goal {
 }
 
 fn plan(results: &Results, count: usize) -> Goal {
-    let what = format!("plan with nothing to do, {count} objects");
+    let what = format!("plan without changes, {count} objects");
     let phase = phase(results, count, Action::Plan);
     against_floor(what, results, phase, 12.0, 6)
 }
@@ -99,7 +99,7 @@ fn against_floor(
 
 fn memory(what: String, measured: Option<Kibibytes>, limit: u64) -> Goal {
     Goal {
-        what: format!("provider's {what}"),
+        what: format!("provider, {what}"),
         goal: format!("≤ {limit} MiB"),
         measured: measured.map_or_else(missing, mebibytes),
         reached: measured.map(|kibibytes| kibibytes <= limit * 1024),
@@ -136,15 +136,15 @@ fn memory_growth(results: &Results) -> Goal {
         Some(many as f64 / few as f64)
     };
     let grown = ratio(Round::memory).zip(ratio(Round::floor_memory));
-    growth_goal("provider's memory, floor: Terraform's", grown)
+    growth_goal("memory of the provider, floor: memory of Terraform", grown)
 }
 
 fn growth_goal(what: &str, grown: Option<(f64, f64)>) -> Goal {
     Goal {
         what: format!("growth from {FEW} to {MANY} objects: {what}"),
-        goal: "≤ the floor's own growth + 10%".to_owned(),
+        goal: "≤ growth of the floor + 10%".to_owned(),
         measured: grown.map_or_else(missing, |(ours, floor)| {
-            format!("× {ours:.2} beside × {floor:.2}")
+            format!("× {ours:.2}, floor × {floor:.2}")
         }),
         reached: grown.map(|(ours, floor)| ours <= floor * TOLERANCE),
     }

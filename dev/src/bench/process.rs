@@ -67,7 +67,7 @@ pub(crate) fn run(command: &mut Command, limit: Duration) -> Result<Ran> {
     })
 }
 
-/// Sees to it that a process ends should its reader wait too long for it. Ends with the value.
+/// Kills a process after a timeout, unless it is dropped before.
 pub(crate) struct Watchdog {
     _alive: mpsc::Sender<()>,
 }

@@ -1,4 +1,4 @@
-//! The page: tables, and where and how they were made.
+//! The page of results.
 
 use std::fmt::Write;
 
@@ -65,16 +65,17 @@ fn introduction(results: &Results) -> String {
     } = QUICK;
     format!(
         "<!-- Written by `cargo dev bench`. -->\n# Benchmarks\n\n\
-         The release build with {terraform} against the stand-in, which adds {milliseconds:.0} ms to each answer: \
-         one round trip. Beside each figure stands the **floor**: the same number of `terraform_data` in the same \
-         run, which no provider and no API take part in. Clocks differ between machines; what is beyond the floor, \
-         in round trips, and the number of requests do not.\n\n\
+         The release build with {terraform} against the stand-in, which delays each answer by {milliseconds:.0} ms, \
+         one round trip. The **floor** is the time of the same number of `terraform_data` resources, without a \
+         provider and an API. Times depend on the machine; the difference to the floor in round trips, and the number \
+         of requests, do not.\n\n\
          - Measured on {date}: {machine}.\n\
-         - `hikube_postgres` with `wait_for = \"none\"`, by `-parallelism={parallelism}`; each number of objects starts \
-         with nothing cached. Plans are the median of {PLANS}, writes are measured once.\n\
-         - The stand-in behaves like platform {RELEASE}; objects are ready {ready_after} s after a write and gone \
-         {delete_after} s after a deletion.\n\
-         - Start: {handshake:.1} ms from exec to handshake, {idle} at rest (medians of {STARTS}); the binary has {size}.\n"
+         - `hikube_postgres` with `wait_for = \"none\"` and `-parallelism={parallelism}`, with an empty cache for each \
+         number of objects. Plans are the median of {PLANS}, writes are measured once.\n\
+         - The stand-in behaves like platform {RELEASE}. Objects are ready {ready_after} s after a write and gone \
+         {delete_after} s after a delete.\n\
+         - Start: {handshake:.1} ms from exec to handshake, {idle} when idle (medians of {STARTS}). Size of the \
+         binary: {size}.\n"
     )
 }
 
@@ -97,9 +98,9 @@ fn goals_table(results: &Results) -> String {
 
 fn rounds_table(results: &Results) -> String {
     let mut text = "## Many objects\n\n\
-        Memory is the highest of the provider. *One GET per object* is the same plan by the same provider with the \
-        reads left alone, as other providers do it.\n\n\
-        | objects | | time | floor | ratio | beyond the floor | requests | memory |\n\
+        Memory is the peak of the provider. *One GET per object* is the same plan without combined reads, as in other \
+        providers.\n\n\
+        | objects | | time | floor | ratio | above the floor | requests | memory |\n\
         |---|---|---|---|---|---|---|---|\n"
         .to_owned();
     for round in &results.rounds {
@@ -140,9 +141,9 @@ fn waits_table(results: &Results) -> String {
         delete_after,
     } = SLOW;
     let mut text = format!(
-        "## Waiting\n\n{WAITED_FOR} objects with the usual `wait_for`, until the command returns, where objects are \
-         ready {ready_after} s after a write and gone {delete_after} s after a deletion. *Polling* is the same provider \
-         without the stream of changes: it reads each object again and again.\n\n\
+        "## Waiting\n\n{WAITED_FOR} objects with the default `wait_for`. Objects are ready {ready_after} s after a \
+         write and gone {delete_after} s after a delete. *Polling* is the same provider without watches: it reads each \
+         object repeatedly.\n\n\
          | | time | requests | polling: time | requests |\n|---|---|---|---|---|\n"
     );
     for waits in &results.waits {
@@ -161,13 +162,13 @@ fn waits_table(results: &Results) -> String {
 
 fn again(results: &Results) -> String {
     format!(
-        "## Run it again\n\n`make bench` builds what is measured and measures it. With a release build at hand:\n\n\
+        "## Run the benchmark\n\n`make bench` builds and measures the release build. With an existing release build:\n\n\
          ```shell\n{}\n```\n",
         results.command
     )
 }
 
-/// The number of requests, and of which they are where there are several.
+/// The number of requests, in total and by kind.
 fn requests(requests: &Requests) -> String {
     let kinds = requests.kinds.iter();
     let kinds: Vec<String> = kinds

@@ -1,4 +1,4 @@
-//! A folder in which the real terraform makes, changes and destroys many objects.
+//! A workspace in which terraform creates, changes and destroys many objects.
 
 use std::env;
 use std::fs;
@@ -15,7 +15,7 @@ use super::process::{self, Ran};
 /// More than any phase takes.
 const LIMIT: Duration = Duration::from_secs(600);
 
-/// Makes the provider ask for each object alone and poll where it would follow the stream.
+/// Makes the provider read each object by itself, and poll instead of watching.
 const SINGLE_READS: &str = "HIKUBE_BENCH_SINGLE_READS";
 
 /// What there are many of.
@@ -23,7 +23,7 @@ const SINGLE_READS: &str = "HIKUBE_BENCH_SINGLE_READS";
 pub(crate) enum Subject {
     /// `hikube_postgres`; whether an apply waits until they are usable.
     Postgres { waits: bool },
-    /// `terraform_data`, which no provider takes part in: what Terraform needs by itself.
+    /// `terraform_data`, without a provider: the time of Terraform itself.
     Floor,
 }
 
@@ -40,7 +40,7 @@ impl Action {
     pub(crate) fn title(self) -> &'static str {
         match self {
             Action::Create => "create",
-            Action::Plan => "plan, nothing to do",
+            Action::Plan => "plan without changes",
             Action::Change => "change one field",
             Action::Destroy => "destroy",
         }
@@ -55,7 +55,7 @@ impl Action {
         }
     }
 
-    /// What Terraform says when it has done just this.
+    /// Terraform's message if exactly this was done.
     fn proof(self, count: usize) -> String {
         match self {
             Action::Create => format!("Resources: {count} added, 0 changed, 0 destroyed"),
@@ -66,7 +66,7 @@ impl Action {
     }
 }
 
-/// The terraform that is used: `TF_ACC_TERRAFORM_PATH`, else `terraform` or `tofu` on the PATH.
+/// The terraform to use: `TF_ACC_TERRAFORM_PATH`, or `terraform` or `tofu` on the `PATH`.
 pub(crate) struct Terraform {
     path: PathBuf,
     /// Such as `Terraform 1.11.4`.
@@ -189,7 +189,7 @@ impl<'run> Workspace<'run> {
         }
         ensure!(
             words.contains(&action.proof(self.count)),
-            "{} did something else than {:?}:\n{}",
+            "{}: expected {:?}:\n{}",
             action.title(),
             action.proof(self.count),
             ran.text

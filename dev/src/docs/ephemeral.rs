@@ -24,7 +24,7 @@ pub(super) fn page(root: &Path, ephemeral: &Ephemeral) -> Result<String> {
         &ephemeral.description,
     );
     Ok(format!(
-        "{head}\n# {name} (Ephemeral Resource)\n\n{}\n\nNeeds Terraform 1.10 or OpenTofu 1.11.\n\n\
+        "{head}\n# {name} (Ephemeral Resource)\n\n{}\n\nRequires Terraform 1.10 or later, or OpenTofu 1.11 or later.\n\n\
          ## Example Usage\n\n{usage}\n{schema}",
         ephemeral.description
     ))

@@ -1,4 +1,4 @@
-//! The provider's page: what `templates/index.md` says, with the example, the kinds and the schema.
+//! The provider's page: `templates/index.md` with the example, the table of types and the schema.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use hikube::provider::{ProviderBlock, Registry};
 use hikube::resource::Ephemeral;
 use hikube::schema::Spec as _;
 
-use super::page::{example, short_name};
+use super::page::{capitalized, example, short_name};
 use super::schema::{Extras, render};
 
 const TEMPLATE: &str = "templates/index.md";
@@ -18,10 +18,10 @@ const TEMPLATE: &str = "templates/index.md";
 ///
 /// # Errors
 ///
-/// The template or the example is missing, or the template leaves one of its parts out.
+/// The template or the example is missing, or a placeholder is missing in the template.
 pub(super) fn page(root: &Path, registry: &Registry) -> Result<String> {
     let template = fs::read_to_string(root.join(TEMPLATE))
-        .with_context(|| format!("reading {TEMPLATE}"))?
+        .with_context(|| format!("could not read {TEMPLATE}"))?
         .replace("\r\n", "\n");
     let parts = [
         (
@@ -31,12 +31,12 @@ pub(super) fn page(root: &Path, registry: &Registry) -> Result<String> {
         ("{{kinds}}", table(registry)),
         (
             "{{schema}}",
-            render(&ProviderBlock::block(), &Extras::default()),
+            render(&ProviderBlock::block(), &Extras::default().with_index("")),
         ),
     ];
     let mut page = template;
     for (mark, part) in parts {
-        ensure!(page.contains(mark), "{TEMPLATE} has no {mark}");
+        ensure!(page.contains(mark), "{TEMPLATE} does not contain {mark}");
         page = page.replace(mark, part.trim_end());
     }
     Ok(page)
@@ -53,12 +53,12 @@ fn table(registry: &Registry) -> String {
         let credentials = registry.ephemeral(&credentials).map(|_| link(&credentials));
         format!(
             "| {} | [`{name}`](resources/{page}.md) | [`{name}`](data-sources/{page}.md) | {} |\n",
-            kind.title,
+            capitalized(kind.title),
             credentials.unwrap_or_default()
         )
     });
     format!(
-        "| Kind | Resource | Data source | Credentials, kept nowhere |\n|---|---|---|---|\n{}| Any Secret | | | {} |\n",
+        "| | Resource | Data source | Ephemeral resource |\n|---|---|---|---|\n{}| Secret | | | {} |\n",
         rows.collect::<String>(),
         link(Ephemeral::SECRET)
     )

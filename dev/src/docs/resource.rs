@@ -1,4 +1,4 @@
-//! The pages of a kind: its resource and its data source.
+//! The pages of resources and data sources.
 
 use std::path::Path;
 
@@ -23,7 +23,8 @@ pub(super) fn page(root: &Path, model: &ResourceType) -> Result<String> {
         &model.schema,
         &Extras {
             sentences: timeouts(model),
-            explains_values: true,
+            lists_values: true,
+            index: Some("../index.md"),
         },
     );
     let head = front_matter(
@@ -33,8 +34,8 @@ pub(super) fn page(root: &Path, model: &ResourceType) -> Result<String> {
     );
     Ok(format!(
         "{head}\n# {name} (Resource)\n\n{}\n\n## Example Usage\n\n{usage}\n{schema}\n## Import\n\n\
-         The id is the namespace and the name, `namespace/name`; in the provider's namespace the name \
-         alone will do. In a configuration:\n\n{import_block}\nOr by a command:\n\n{import}",
+         The import ID is `namespace/name`, or `name` if the object is in the provider's namespace. With an \
+         `import` block:\n\n{import_block}\nWith the CLI:\n\n{import}",
         model.description
     ))
 }
@@ -51,26 +52,25 @@ pub(super) fn data_source_page(root: &Path, model: &ResourceType) -> Result<Stri
         &format!("data-sources/{name}/data-source.tf"),
         "terraform",
     )?;
-    let schema = render(&model.data_source, &Extras::default());
+    let schema = render(
+        &model.data_source,
+        &Extras::default().with_index("../index.md"),
+    );
+    let description = format!("Reads an existing {}.", model.title);
     let head = front_matter(
         &format!("{name} Data Source - hikube"),
         &model.subcategory,
-        &format!(
-            "{}: reads one that exists, with the values in effect.",
-            model.title
-        ),
+        &description,
     );
     Ok(format!(
-        "{head}\n# {name} (Data Source)\n\n\
-         Reads an object that exists, with the values in effect: where nobody configured one, the \
-         platform's default. The page of the [resource](../resources/{}.md) explains what the values \
-         mean.\n\n{}\n\n## Example Usage\n\n{usage}\n{schema}",
-        short_name(name),
-        model.description
+        "{head}\n# {name} (Data Source)\n\n{description} All attributes have the values in use, including the \
+         platform's defaults. See the [resource](../resources/{}.md) for the valid values.\n\n\
+         ## Example Usage\n\n{usage}\n{schema}",
+        short_name(name)
     ))
 }
 
-/// How long each operation may take where the configuration does not say.
+/// The default of each timeout.
 fn timeouts(model: &ResourceType) -> Vec<(&'static str, String)> {
     let usual = model.timeouts;
     [
@@ -78,6 +78,6 @@ fn timeouts(model: &ResourceType) -> Vec<(&'static str, String)> {
         ("timeouts.update", usual.update),
         ("timeouts.delete", usual.delete),
     ]
-    .map(|(path, minutes)| (path, format!("Left out, {minutes} minutes.")))
+    .map(|(path, minutes)| (path, format!("Defaults to `{minutes}m`.")))
     .into()
 }

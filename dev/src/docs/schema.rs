@@ -1,4 +1,4 @@
-//! The schema of a page: its attributes by who gives them, and a section for each nested object.
+//! The schema of a page: required, optional and read-only attributes, and a section for each nested object.
 
 use std::fmt::Write as _;
 
@@ -6,14 +6,43 @@ use hikube::schema::{Attribute, Block, Role, Shape, Usage};
 
 use super::values::Tables;
 
-/// What one page says beside the declaration.
+/// What a page adds to the declaration.
 #[derive(Default)]
 pub(super) struct Extras {
-    /// The path of an attribute, and a sentence to add to its description.
+    /// A sentence to add to the description of an attribute, by its path.
     pub(super) sentences: Vec<(&'static str, String)>,
-    /// Whether to explain the values an attribute may take.
-    pub(super) explains_values: bool,
+    /// Whether to list the valid values of attributes in tables.
+    pub(super) lists_values: bool,
+    /// The path of the provider's page, which describes the common attributes.
+    pub(super) index: Option<&'static str>,
 }
+
+impl Extras {
+    /// The same with the path of the provider's page, empty on this page itself.
+    pub(super) fn with_index(self, path: &'static str) -> Extras {
+        Extras {
+            index: Some(path),
+            ..self
+        }
+    }
+
+    /// The section of the provider's page about a common attribute.
+    fn section(&self, attribute: &Attribute, place: &Place) -> Option<String> {
+        let index = self.index.filter(|_| place.path.is_empty())?;
+        let (_, section) = COMMON.iter().find(|(name, _)| *name == attribute.name)?;
+        Some(format!("{index}#{section}"))
+    }
+}
+
+/// The attributes that many types have, and the sections of the provider's page that describe them.
+const COMMON: &[(&str, &str)] = &[
+    ("labels", "labels"),
+    ("annotations", "labels"),
+    ("deletion_protection", "deletion_protection"),
+    ("wait_for", "wait_for"),
+    ("timeouts", "timeouts"),
+    ("store_credentials", "store_credentials"),
+];
 
 /// Renders a schema.
 pub(super) fn render(object: &Block, extras: &Extras) -> String {
@@ -28,12 +57,12 @@ pub(super) fn render(object: &Block, extras: &Extras) -> String {
     writer.text + &tables
 }
 
-/// Where an object is nested.
+/// The position of a nested object.
 #[derive(Clone, Default)]
 struct Place {
-    /// The names on the way to it.
+    /// The names of the attributes above it.
     path: Vec<String>,
-    /// The platform release that all of it needs anyway.
+    /// The platform release that the whole object requires.
     since: Option<&'static str>,
 }
 
@@ -51,6 +80,9 @@ impl Place {
         format!("nestedatt--{}", self.path.join("--"))
     }
 }
+
+const WRITE_ONLY: &str =
+    "https://developer.hashicorp.com/terraform/language/resources/ephemeral#write-only-arguments";
 
 struct Writer<'a> {
     extras: &'a Extras,
@@ -96,7 +128,8 @@ impl Writer<'_> {
                 place.path.join("."),
             );
             if nested.attributes.is_empty() {
-                self.text.push_str("\nIt has no attributes: write `{}`.\n");
+                self.text
+                    .push_str("\nThis object has no attributes: write `{}`.\n");
             }
             self.groups(nested, &place);
             self.sections(nested, &place);
@@ -109,7 +142,7 @@ impl Writer<'_> {
             marks.push("Sensitive".to_owned());
         }
         if attribute.role == Role::WriteOnly {
-            marks.push("Write-only".to_owned());
+            marks.push(format!("[Write-only]({WRITE_ONLY})"));
         }
         if attribute.deprecated.is_some() {
             marks.push("Deprecated".to_owned());
@@ -129,10 +162,13 @@ impl Writer<'_> {
         if let Some(instead) = attribute.deprecated {
             let _ = write!(line, " {instead}");
         }
-        if self.extras.explains_values
+        let section = self.extras.section(attribute, place);
+        if let Some(section) = &section {
+            let _ = write!(line, " (see [common attributes]({section}))");
+        } else if self.extras.lists_values
             && let Some(anchor) = self.tables.anchor(&attribute.name, &attribute.shape)
         {
-            let _ = write!(line, " (see [its values](#{anchor}))");
+            let _ = write!(line, " (see [valid values](#{anchor}))");
         }
         if attribute.shape.nested().is_some() {
             let _ = write!(line, " (see [below for nested schema](#{}))", here.anchor());
@@ -142,14 +178,14 @@ impl Writer<'_> {
     }
 }
 
-/// The description, without the release that what it is nested in needs as well.
+/// The description, without the required release if the object that contains the attribute has the same one.
 fn documentation(attribute: &Attribute, place: &Place) -> String {
     if attribute.since.is_some() && attribute.since == place.since {
-        let told = Attribute {
+        let same = Attribute {
             since: None,
             ..attribute.clone()
         };
-        return told.documentation();
+        return same.documentation();
     }
     attribute.documentation()
 }
@@ -170,5 +206,19 @@ fn collection(name: &str, element: &Shape) -> String {
     match element {
         Shape::Object(_) => format!("Attributes {name}"),
         other => format!("{name} of {}", type_name(other)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_index_describes_every_common_attribute() {
+        let template = crate::generate::root().join("templates/index.md");
+        let text = std::fs::read_to_string(template).unwrap_or_default();
+        for (_, section) in COMMON {
+            assert!(text.contains(&format!("\n### {section}\n")), "{section}");
+        }
     }
 }

@@ -1,11 +1,11 @@
-//! The values an attribute may take, as tables at the end of a page. Equal ones are shown once.
+//! Tables of the valid values of attributes, at the end of a page. Equal tables are shown once.
 
 use hikube::schema::{Choices, Shape};
 
-/// So many values a description still lists by itself.
+/// The longest list of values that a description contains.
 const LISTED: usize = 12;
 
-/// The tables of a page, in the order in which they are first needed.
+/// The tables of a page, in the order of the attributes.
 #[derive(Default)]
 pub(super) struct Tables {
     tables: Vec<Table>,
@@ -18,7 +18,7 @@ struct Table {
 }
 
 impl Tables {
-    /// The anchor of the table of an attribute, where it needs one.
+    /// The anchor of an attribute's table, if it has one.
     pub(super) fn anchor(&mut self, name: &str, shape: &Shape) -> Option<String> {
         let choices = choices(shape)?;
         let has_meaning = choices
@@ -48,7 +48,7 @@ impl Tables {
         Some(anchor)
     }
 
-    /// All tables, each with its anchor and heading.
+    /// All tables with their anchors and headings.
     pub(super) fn render(&self) -> String {
         self.tables.iter().map(Table::render).collect()
     }
@@ -62,7 +62,7 @@ impl Table {
             choices,
         } = self;
         let more = if choices.open {
-            "\nA platform may know others.\n"
+            "\nOther values are accepted if the platform supports them.\n"
         } else {
             ""
         };
@@ -74,14 +74,14 @@ impl Table {
             let rows = choices.values.iter();
             let rows = rows.map(|(value, meaning)| format!("| {} | {meaning} |\n", code(value)));
             format!(
-                "| Value | Meaning |\n|---|---|\n{}",
+                "| Value | Description |\n|---|---|\n{}",
                 rows.collect::<String>()
             )
         } else {
             let names: Vec<String> = choices.names().map(code).collect();
             format!("{}.\n", names.join(", "))
         };
-        format!("\n<a id=\"{anchor}\"></a>\n### Values of `{name}`\n\n{values}{more}")
+        format!("\n<a id=\"{anchor}\"></a>\n### Valid values of `{name}`\n\n{values}{more}")
     }
 }
 

@@ -1,4 +1,4 @@
-//! The declaration of a kind as Rust code, without the words only a person can write.
+//! The declaration of a kind as Rust code, without descriptions.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::facts::Facts;
 use super::names::{camel_case, identifier, pascal_case, singular, snake_case};
 
-/// The code so far: the structs and enums, and what they use.
+/// The generated structs and enums, and their imports.
 pub(super) struct Declaration<'a> {
     releases: &'a [String],
     /// Names and code, in the order in which they are needed.
@@ -240,7 +240,7 @@ impl<'a> Declaration<'a> {
         Some(line + end)
     }
 
-    /// A name that no other item has: the field's, else with the object's before it.
+    /// A unique name: the field's, or the object's and the field's.
     fn free_name(&self, object: &str, key: &str) -> String {
         let name = pascal_case(&snake_case(key));
         let is_taken = |name: &str| self.items.iter().any(|(taken, _)| taken == name);
@@ -259,7 +259,7 @@ fn is_secret(key: &str) -> bool {
         .any(|word| key.ends_with(word))
 }
 
-/// The type of an amount, by what the field's name says is counted.
+/// The type of a quantity, from the name of the field.
 fn amount(key: &str) -> &'static str {
     let key = key.to_lowercase();
     let ends = |words: &[&str]| words.iter().any(|word| key.ends_with(word));
@@ -276,7 +276,7 @@ fn spec_name(facts: &Facts) -> String {
     pascal_case(&snake_case(&facts.kind))
 }
 
-/// What the platform uses, where that is worth a word.
+/// The platform's default, unless it is empty.
 fn default_word(schema: &Json, default: &Json, is_explicit: bool) -> Option<String> {
     let is_empty = match default {
         Json::Object(fields) => fields.is_empty() || schema["properties"].is_object(),

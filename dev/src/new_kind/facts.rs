@@ -1,4 +1,4 @@
-//! What the stand-in's tables say of one kind, release by release.
+//! The stand-in's facts about a kind, for each release.
 
 use std::fs;
 use std::path::Path;
@@ -8,24 +8,24 @@ use serde_json::Value as Json;
 
 /// A kind in all releases that have it.
 pub(super) struct Facts {
-    /// The API's name for it: `Postgres`.
+    /// The kind, such as `Postgres`.
     pub(super) kind: String,
-    /// The API's name for many: `postgreses`.
+    /// The plural, such as `postgreses`.
     pub(super) plural: String,
-    /// What stands before the name of an object in the name of its release: `postgres-`.
+    /// The prefix of the names of Helm releases, such as `postgres-`.
     pub(super) prefix: String,
-    /// The releases there are tables of, the oldest first.
+    /// The releases with facts, oldest first.
     pub(super) releases: Vec<String>,
-    /// The schema of its spec, by release, the oldest first.
+    /// The schema of the spec by release, oldest first.
     pub(super) schemas: Vec<(String, Json)>,
 }
 
 impl Facts {
-    /// Looks the kind up in every table.
+    /// Reads the facts about a kind.
     ///
     /// # Errors
     ///
-    /// A table cannot be read, or none has the kind.
+    /// The facts are not readable, or the kind is unknown.
     pub(super) fn load(folder: &Path, kind: &str) -> Result<Facts> {
         let mut facts = Facts {
             kind: String::new(),
@@ -65,7 +65,7 @@ impl Facts {
     }
 }
 
-/// The releases there are tables of, the oldest first.
+/// The releases with facts, oldest first.
 fn releases(folder: &Path) -> Result<Vec<String>> {
     let mut releases = Vec::new();
     for entry in fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {

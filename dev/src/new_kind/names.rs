@@ -1,4 +1,4 @@
-//! Names of the API turned into names of Rust and Terraform.
+//! Converts names of the API to names of Rust and Terraform.
 
 /// `endpointURL` becomes `endpoint_url`, `VMDisk` becomes `vm_disk`.
 pub(super) fn snake_case(name: &str) -> String {
@@ -47,7 +47,7 @@ pub(super) fn pascal_case(name: &str) -> String {
     pascal
 }
 
-/// The name the derive gives to a field of the API where the declaration gives none.
+/// The API name that the derive assumes for a field without `api`.
 pub(super) fn camel_case(snake: &str) -> String {
     let pascal = pascal_case(snake);
     let mut letters = pascal.chars();
@@ -55,7 +55,7 @@ pub(super) fn camel_case(snake: &str) -> String {
     first.into_iter().chain(letters).collect()
 }
 
-/// A field's name as Rust takes it.
+/// A field name in Rust, as a raw identifier if it is a keyword.
 pub(super) fn identifier(snake: &str) -> String {
     match snake {
         "type" | "match" | "use" | "ref" | "mod" | "move" | "static" | "loop" | "in" => {
@@ -65,7 +65,7 @@ pub(super) fn identifier(snake: &str) -> String {
     }
 }
 
-/// One of many: `users` becomes `user`.
+/// The singular of a name: `users` becomes `user`.
 pub(super) fn singular(plural: &str) -> &str {
     plural.strip_suffix('s').unwrap_or(plural)
 }

@@ -2,7 +2,7 @@ data "hikube_postgres" "main" {
   name = "main"
 }
 
-# Effective values: also those that nobody configured.
+# The version in use, even if it is not configured.
 output "postgres_version" {
   value = data.hikube_postgres.main.version
 }

@@ -2,7 +2,7 @@ resource "hikube_kubernetes" "main" {
   name = "main"
 }
 
-# By the id, so that it is asked for only once the cluster is there.
+# The id is known when the cluster is ready, so the credentials are read only then.
 ephemeral "hikube_kubernetes_credentials" "main" {
   id = hikube_kubernetes.main.id
 }

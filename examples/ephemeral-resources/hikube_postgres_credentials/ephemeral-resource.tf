@@ -5,7 +5,7 @@ resource "hikube_postgres" "main" {
   users     = { app = {} }
   databases = { shop = { roles = { admin = ["app"] } } }
 
-  # Nobody who reads the state shall read the passwords.
+  # Keep the passwords out of the state.
   store_credentials = false
 }
 
@@ -13,7 +13,7 @@ ephemeral "hikube_postgres_credentials" "main" {
   id = hikube_postgres.main.id
 }
 
-# The provider `cyrilgdn/postgresql`: name it in `required_providers` with that source.
+# The provider cyrilgdn/postgresql.
 provider "postgresql" {
   host     = ephemeral.hikube_postgres_credentials.main.external_host
   port     = ephemeral.hikube_postgres_credentials.main.port

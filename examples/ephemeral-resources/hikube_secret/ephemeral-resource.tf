@@ -1,4 +1,4 @@
-# The Secret of an application that this provider has no resource for.
+# A Secret of an application that has no resource in this provider.
 ephemeral "hikube_secret" "cache" {
   namespace = "tenant-acme"
   name      = "redis-cache-auth"

@@ -1,5 +1,4 @@
-# Plays another person in `make demo`: takes the same database over in a state of its own and changes
-# it behind the back of the first.
+# Another user in `make demo`: imports the same database into another state and changes it.
 
 terraform {
   required_providers {

@@ -1,2 +1,2 @@
-# The namespace and the name. In the provider's namespace the name alone will do.
+# The namespace can be omitted if it is the namespace of the provider.
 terraform import hikube_kubernetes.main tenant-acme/main

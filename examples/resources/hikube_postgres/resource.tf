@@ -1,5 +1,5 @@
 variable "app_password" {
-  description = "The password of the user `app`."
+  description = "Password of the user `app`."
   type        = string
   sensitive   = true
 }
@@ -16,7 +16,7 @@ resource "hikube_postgres" "main" {
     memory = "2Gi"
   }
 
-  # A change counts as written once one follower has it.
+  # A commit waits for the confirmation of one standby.
   quorum = {
     min_sync_replicas = 1
     max_sync_replicas = 1
@@ -26,7 +26,7 @@ resource "hikube_postgres" "main" {
     app = {
       password = var.app_password
     }
-    # The platform makes a password.
+    # The platform generates a password.
     report = {}
   }
 

@@ -1,7 +1,7 @@
 resource "hikube_tenant" "staging" {
   name = "staging"
 
-  # Clusters in this tenant keep their state in its own etcd.
+  # The Kubernetes clusters of this tenant use its own etcd.
   etcd    = true
   ingress = true
 
@@ -12,7 +12,7 @@ resource "hikube_tenant" "staging" {
   }
 }
 
-# What lies in the tenant names its namespace.
+# A bucket in the namespace of the tenant.
 resource "hikube_bucket" "uploads" {
   name      = "uploads"
   namespace = hikube_tenant.staging.status_namespace

@@ -1,5 +1,5 @@
 variable "ssh_public_key" {
-  description = "The SSH public key that may log in."
+  description = "SSH public key for logins."
   type        = string
 }
 

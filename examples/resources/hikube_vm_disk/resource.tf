@@ -1,4 +1,4 @@
-# Filled from an image of the platform.
+# A disk with an image of the platform.
 resource "hikube_vm_disk" "web" {
   name    = "web"
   storage = "40Gi"
@@ -10,15 +10,15 @@ resource "hikube_vm_disk" "web" {
   }
 }
 
-# Empty, on the storage of a single node.
+# An empty disk on local storage.
 resource "hikube_vm_disk" "scratch" {
   name          = "scratch"
   storage       = "200Gi"
   storage_class = "local"
 }
 
-# The machine refers to the disk, so that it is destroyed first, and it is
-# replaced with the disk: a disk in use is not deleted.
+# A disk in use is not deleted. The reference to the disk destroys the virtual
+# machine first, and replace_triggered_by replaces it together with the disk.
 resource "hikube_vm" "web" {
   name  = "web"
   disks = [{ name = hikube_vm_disk.web.name }]

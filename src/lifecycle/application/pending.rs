@@ -6,7 +6,7 @@ use crate::api::{Condition, Object};
 /// A write that the platform is not yet known to have taken up.
 ///
 /// A write takes off the release's finalizer, and the controller puts it on again when it takes the write
-/// up. Until then a DELETE removes the release and leaves everything that runs. `Ready` names no generation.
+/// up. Until then a DELETE removes the release and leaves everything that runs. `Ready` carries no generation.
 /// Where the controller was still working on the generation before, it reports the end of that first, after
 /// the write (measured on 0.41 and 1.6). So neither a higher version nor a first `Ready=True` proves anything
 /// then: `Ready` has to settle and to change once more.

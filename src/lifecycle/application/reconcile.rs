@@ -12,7 +12,7 @@ use crate::resource::wait::poll::Poll;
 /// A field that no package of the platform knows: any value of it is another spec and nothing else.
 const NUDGE: &str = "deletedByTerraform";
 
-/// How soon the platform shows that it took up a write that it was told of already.
+/// How soon the platform shows that it took up a write of which it knows.
 const SHOWN: Duration = Duration::from_secs(3);
 
 /// What became of an object before its deletion.
@@ -27,7 +27,7 @@ pub(crate) enum Reconciled {
 }
 
 /// Makes sure that the platform has taken up the last write before an object is deleted. Until then
-/// nothing holds the object back from vanishing before it is uninstalled, and what runs in it would stay.
+/// nothing holds the object back from vanishing before it is uninstalled, and its workloads would stay.
 pub(crate) async fn ensure_reconciled(
     target: ObjectRef<'_>,
     session: &Session,
@@ -68,7 +68,7 @@ pub(crate) async fn ensure_reconciled(
 }
 
 /// Has the platform look at an object that is to be deleted: a write that changes its spec and nothing
-/// of what it does. It mends a damaged label as well, as any write does (measured). None where the object
+/// of what it does. It repairs a damaged label as well, as any write does (measured). None where the object
 /// is gone or being deleted.
 pub(crate) async fn nudge(
     target: ObjectRef<'_>,

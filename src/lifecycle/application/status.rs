@@ -8,39 +8,38 @@ use crate::value::Value;
 /// What an apply waits for.
 #[derive(Spec)]
 pub(crate) struct WaitForSetting {
-    /// What an apply waits for after a write. Left out, `workloads`; and `none` where that would be waiting for
-    /// what comes later, as for a disk that is to be uploaded or lies in storage of the class `local`, which
-    /// is filled when a machine uses it. It changes nothing on the platform.
+    /// What to wait for after a create or update: `none`, `ready` or `workloads`. Defaults to `workloads`, or to `none`
+    /// if the object becomes ready only once something else uses it.
     wait_for: Option<WaitForChoice>,
 }
 
 #[derive(Choice)]
 pub(crate) enum WaitForChoice {
-    /// Nothing: the apply ends when the platform has stored the object.
+    /// Nothing: the apply ends once the object is stored.
     #[choice(value = "none")]
     Nothing,
-    /// The platform has installed it.
+    /// The platform has installed the object.
     #[choice(value = "ready")]
     Ready,
-    /// The platform has installed it and reports that what runs in it works.
+    /// The platform has installed the object, and its workloads are healthy.
     #[choice(value = "workloads")]
     Workloads,
 }
 
-/// What the platform reports of every object and only a data source shows: it changes with every update, so in
-/// a resource it would be unknown in every plan.
+/// Status that only a data source shows: it changes with every update, so in a resource every plan would show it as
+/// unknown.
 #[derive(Spec)]
 pub(crate) struct ApplicationStatus {
-    /// The version of the platform's package it was last installed from.
+    /// Version of the platform's package that is installed.
     #[spec(computed)]
     status_version: Option<String>,
-    /// What the platform says of its state: `Ready`, `Released` and, where something runs in it,
-    /// `WorkloadsReady`, each `True`, or `False` or `Unknown` with the reason.
+    /// Conditions of the object, keyed by type: `Ready`, `Released` and, if it has workloads, `WorkloadsReady`. Each is
+    /// `True`, or `False` or `Unknown` with the reason.
     #[spec(computed)]
     conditions: Option<BTreeMap<String, String>>,
 }
 
-/// Puts into the state of a data source what the platform says of the object's state.
+/// Sets the attributes of [`ApplicationStatus`] in the state of a data source.
 pub(crate) fn put_status(state: &mut Value, object: &Object) {
     state.set_attribute("status_version", object.status_text("version").into());
     state.set_attribute("conditions", conditions(object));

@@ -71,13 +71,13 @@ impl Platform {
     }
 
     fn of(release: &'static str, of: &ResourceType) -> Option<Platform> {
-        let facts = [release, "backups"].into_iter().flat_map(facts);
+        let mut facts = [release, "backups"].into_iter().flat_map(facts);
         let is_it = |fact: &Fact| {
             let is_there =
                 fact.releases.is_empty() || fact.releases.iter().any(|one| one == release);
             is_there && fact.kind == of.api_resource.kind
         };
-        let schema = facts.filter(is_it).next()?.schema;
+        let schema = facts.find(is_it)?.schema;
         Some(Platform {
             release,
             fixed: fixed(&schema),

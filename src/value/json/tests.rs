@@ -20,7 +20,7 @@ fn read(text: &str, ty: &Type) -> Result<Value, DecodeError> {
 }
 
 #[test]
-fn every_shape_is_written_and_read_as_terraform_does() {
+fn every_type_is_encoded_as_by_terraform() {
     let cases = [
         (Type::Bool, "null", Value::Null),
         (Type::Dynamic, "null", Value::Null),
@@ -90,7 +90,7 @@ fn every_shape_is_written_and_read_as_terraform_does() {
 }
 
 #[test]
-fn old_states_are_read_leniently() {
+fn old_states_are_decoded_leniently() {
     let digits = "123456789012345678901234567890.123456789012345678901234567890";
     let cases = [
         (Type::Number, r#""12.50""#.to_owned(), number("12.5")),
@@ -134,82 +134,66 @@ fn old_states_are_read_leniently() {
 }
 
 #[test]
-fn json_of_another_type_is_refused_without_showing_it() {
+fn json_of_another_type_is_an_error_without_the_value() {
     let cases = [
-        (Type::Bool, "1", "a bool is required, but this is a number"),
+        (Type::Bool, "1", "a bool is required, not a number"),
         (Type::Bool, r#""secret""#, "a bool is required"),
-        (
-            Type::Number,
-            "true",
-            "a number is required, but this is a bool",
-        ),
+        (Type::Number, "true", "a number is required, not a bool"),
         (Type::Number, r#""secret""#, "a number is required"),
-        (
-            Type::String,
-            "[]",
-            "a string is required, but this is an array",
-        ),
+        (Type::String, "[]", "a string is required, not an array"),
         (
             Type::list(Type::Bool),
             "{}",
-            "a list is required, but this is an object",
+            "a list is required, not an object",
         ),
         (
             Type::map(Type::Bool),
             "[]",
-            "a map is required, but this is an array",
+            "a map is required, not an array",
         ),
-        (
-            pair(),
-            r#""secret""#,
-            "an object is required, but this is a string",
-        ),
+        (pair(), r#""secret""#, "an object is required, not a string"),
         (
             pair(),
             r#"{"a":[]}"#,
-            "a: a number is required, but this is an array",
+            "a: a number is required, not an array",
         ),
         (
             Type::map(Type::list(Type::Bool)),
             r#"{"k":[null,2]}"#,
-            r#"["k"][1]: a bool is required, but this is a number"#,
+            r#"["k"][1]: a bool is required, not a number"#,
         ),
         (
             Type::list(Type::set(Type::Bool)),
             "[[],[true,2]]",
-            "[1]: a bool is required, but this is a number",
+            "[1]: a bool is required, not a number",
         ),
         (
             Type::Tuple(vec![Type::Bool]),
             "[]",
-            "a tuple of 1 elements is required, but this has 0",
+            "a tuple of 1 elements is required, not 0",
         ),
         (
             Type::Tuple(vec![Type::Bool]),
             "[3]",
-            "[0]: a bool is required, but this is a number",
+            "[0]: a bool is required, not a number",
         ),
         (
             Type::Dynamic,
             "true",
-            "a value with its type is required, but this is a bool",
+            "a value with its type is required, not a bool",
         ),
         (
             Type::Dynamic,
             r#"{"type":"bool"}"#,
-            "a dynamic value is an object of a type and a value",
+            "a dynamic value must be an object with `type` and `value`",
         ),
         (
             Type::Dynamic,
             r#"{"type":"secret","value":1}"#,
-            "a dynamic value's type is not the JSON of a type",
+            "the type of a dynamic value is invalid",
         ),
-        (
-            Type::Bool,
-            "true false",
-            "this is not JSON (line 1, column 6)",
-        ),
-        (Type::Bool, "", "this is not JSON (line 1, column 0)"),
+        (Type::Bool, "true false", "invalid JSON (line 1, column 6)"),
+        (Type::Bool, "", "invalid JSON (line 1, column 0)"),
     ];
     for (ty, text, message) in cases {
         assert_eq!(read(text, &ty).expect_err(message).to_string(), message);
@@ -226,42 +210,42 @@ fn json_of_another_type_is_refused_without_showing_it() {
 }
 
 #[test]
-fn what_json_cannot_hold_is_not_written() {
+fn values_that_json_cannot_encode_are_errors() {
     let cases = [
         (
             Type::Bool,
             Value::Unknown,
-            "JSON cannot hold an unknown value",
+            "JSON cannot encode an unknown value",
         ),
         (
             Type::Number,
             number("-Inf"),
-            "JSON cannot hold an infinite number",
+            "JSON cannot encode an infinite number",
         ),
         (
             Type::Number,
             Value::from("secret"),
-            "a number is required, but this is a string",
+            "a number is required, not a string",
         ),
         (
             pair(),
             Value::map([("c", Value::Null)]),
-            "c: the object's type has no such attribute",
+            "c: the object type does not have this attribute",
         ),
         (
             Type::map(Type::list(Type::Bool)),
             Value::map([("k", Value::List(vec![Value::Unknown]))]),
-            r#"["k"][0]: JSON cannot hold an unknown value"#,
+            r#"["k"][0]: JSON cannot encode an unknown value"#,
         ),
         (
             Type::object([("s", Type::set(Type::Bool))]),
             Value::map([("s", Value::set([Value::Unknown]))]),
-            "s: JSON cannot hold an unknown value",
+            "s: JSON cannot encode an unknown value",
         ),
         (
             Type::Tuple(vec![Type::Bool]),
             Value::List(vec![Value::Null, Value::Null]),
-            "a tuple of 1 elements is required, but this has 2",
+            "a tuple of 1 elements is required, not 2",
         ),
     ];
     for (ty, value, message) in cases {
@@ -270,7 +254,7 @@ fn what_json_cannot_hold_is_not_written() {
 }
 
 #[test]
-fn a_missing_attribute_is_written_as_null() {
+fn a_missing_attribute_is_encoded_as_null() {
     let sparse = Value::map([("a", number("1"))]);
     assert_eq!(encode(&sparse, &pair()), Ok(json!({ "a": 1, "b": null })));
 }

@@ -3,34 +3,38 @@ use std::collections::BTreeMap;
 use rmp::Marker;
 
 use super::reader::{Reader, family};
-use crate::value::{DecodeError, Number, Step, Type, Value, shape};
+use crate::value::error::DecodeError;
+use crate::value::number::Number;
+use crate::value::path::Step;
+use crate::value::shape;
+use crate::value::value::Value;
+use crate::value::value_type::Type;
 
-/// How many levels deep a value may be. Schemas bound theirs far below; a dynamic value brings its
-/// own type, and this keeps it from exhausting the stack.
-const MOST_LEVELS: usize = 256;
+/// Maximum nesting. Schemas are far below it. It keeps dynamic values, which contain their type, from exhausting the
+/// stack.
+const MAX_DEPTH: usize = 256;
 
 /// Decodes a value of this type.
 ///
-/// Every extension is an unknown value, as in go-cty: whatever it says beyond that only narrows
-/// the unknown. Sets come out sorted and without duplicates, strings in Unicode normal form C.
+/// Every extension is an unknown value, as in go-cty; refinements are ignored. Sets are sorted and without
+/// duplicates, strings in Unicode normal form C.
 ///
 /// # Errors
-/// Where the bytes are not one value of this type, whole and nothing more. An object must have
-/// exactly the attributes of its type.
+/// The bytes are not exactly one value of this type. An object must have exactly the attributes of its type.
 pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, DecodeError> {
     let mut reader = Reader::new(bytes);
-    let value = read(&mut reader, ty, MOST_LEVELS)?;
+    let value = read(&mut reader, ty, MAX_DEPTH)?;
     if reader.is_empty() {
         Ok(value)
     } else {
-        Err(DecodeError::new("the MessagePack goes on after the value"))
+        Err(DecodeError::new("unexpected data after the value"))
     }
 }
 
 fn read(reader: &mut Reader<'_>, ty: &Type, levels: usize) -> Result<Value, DecodeError> {
     let levels = levels
         .checked_sub(1)
-        .ok_or_else(|| DecodeError::new(format!("nested more than {MOST_LEVELS} levels deep")))?;
+        .ok_or_else(|| DecodeError::new(format!("nested more than {MAX_DEPTH} levels deep")))?;
     let marker = reader.marker()?;
     if let Some(length) = reader.extension(marker)? {
         let [_kind] = reader.array()?;
@@ -110,7 +114,7 @@ fn read_string(reader: &mut Reader<'_>, marker: Marker) -> Result<Value, DecodeE
     }
 }
 
-/// A dynamic value is an array of its type, as JSON, and the value.
+/// Reads a dynamic value: an array of the type, as JSON, and the value.
 fn read_dynamic(
     reader: &mut Reader<'_>,
     marker: Marker,
@@ -118,12 +122,12 @@ fn read_dynamic(
 ) -> Result<Value, DecodeError> {
     if array_length(reader, marker, &Type::Dynamic)? != 2 {
         return Err(DecodeError::new(
-            "a dynamic value is an array of a type and a value",
+            "a dynamic value must be an array of type and value",
         ));
     }
     let ty = read_type(reader)?;
     let value = read(reader, &ty, levels)?;
-    // A value of the type "dynamic" is one whose type is not known, or has brought its own.
+    // The type "dynamic" means that the type is unknown, or is part of the value itself.
     Ok(if ty == Type::Dynamic {
         value
     } else {
@@ -131,7 +135,7 @@ fn read_dynamic(
     })
 }
 
-/// Deep types are refused by `serde_json`'s own limit on nesting.
+/// `serde_json` limits the nesting of types.
 fn read_type(reader: &mut Reader<'_>) -> Result<Type, DecodeError> {
     let marker = reader.marker()?;
     let bytes = match reader.binary(marker)? {
@@ -141,10 +145,10 @@ fn read_type(reader: &mut Reader<'_>) -> Result<Type, DecodeError> {
     bytes
         .and_then(|bytes| serde_json::from_slice(bytes).ok())
         .and_then(|json| Type::from_json(&json))
-        .ok_or_else(|| DecodeError::new("a dynamic value's type is not the JSON of a type"))
+        .ok_or_else(|| DecodeError::new("the type of a dynamic value is invalid"))
 }
 
-/// The count is only ever a claim: nothing is reserved for it, each element has to be there.
+/// Does not allocate memory for `count`, which may be larger than the input.
 fn read_elements(
     reader: &mut Reader<'_>,
     count: usize,
@@ -176,7 +180,7 @@ fn read_tuple(
     Ok(Value::List(elements))
 }
 
-/// Of keys that normalise to the same, the last stays, as in go-cty.
+/// Of keys that become equal by normalization, the last is kept, as in go-cty.
 fn read_map(
     reader: &mut Reader<'_>,
     count: usize,
@@ -205,17 +209,17 @@ fn read_object(
         let within = |error: DecodeError| error.within(Step::Attribute(name.clone()));
         let Some(ty) = attributes.get(&name) else {
             return Err(within(DecodeError::new(
-                "the object's type has no such attribute",
+                "the object type does not have this attribute",
             )));
         };
         let value = read(reader, ty, levels).map_err(within)?;
         if entries.insert(name.clone(), value).is_some() {
-            return Err(within(DecodeError::new("the attribute is there twice")));
+            return Err(within(DecodeError::new("duplicate attribute")));
         }
     }
     match attributes.keys().find(|name| !entries.contains_key(*name)) {
         Some(name) => {
-            Err(DecodeError::new("the attribute is missing").within(Step::Attribute(name.clone())))
+            Err(DecodeError::new("missing attribute").within(Step::Attribute(name.clone())))
         }
         None => Ok(Value::Map(entries)),
     }
@@ -226,7 +230,7 @@ fn read_key<'a>(reader: &mut Reader<'a>) -> Result<&'a str, DecodeError> {
     match reader.string(marker)? {
         Some(bytes) => utf8(bytes),
         None => Err(DecodeError::new(format!(
-            "a key is {} instead of a string",
+            "a key must be a string, not {}",
             family(marker)
         ))),
     }

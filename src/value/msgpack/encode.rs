@@ -2,19 +2,23 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use rmp::encode::{self, ByteBuf};
 
-use crate::value::{EncodeError, Number, Step, Type, Value, shape};
+use crate::value::error::EncodeError;
+use crate::value::number::Number;
+use crate::value::path::Step;
+use crate::value::shape;
+use crate::value::value::Value;
+use crate::value::value_type::Type;
 
-/// What stands for an unknown value: extension type 0 with one byte (go-cty msgpack/unknown.go).
+/// The encoding of an unknown value: extension type 0 with one byte (go-cty msgpack/unknown.go).
 const UNKNOWN: [u8; 3] = [0xd4, 0, 0];
 
-/// Encodes a value of this type. The same value always gives the same bytes.
+/// Encodes a value of this type. The encoding is deterministic.
 ///
-/// An object's attribute that is missing is written as null; strings are written in Unicode normal
-/// form C.
+/// Missing attributes of an object are null. Strings are written in Unicode normal form C.
 ///
 /// # Errors
-/// Where a part of the value is not of its type, an object has an attribute its type has not, or
-/// something is longer than MessagePack can say.
+/// A part of the value does not have its type, an object has an unknown attribute, or a length exceeds MessagePack's
+/// limit.
 pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, EncodeError> {
     let mut out = ByteBuf::new();
     write(&mut out, value, ty)?;
@@ -43,8 +47,8 @@ fn write(out: &mut ByteBuf, value: &Value, ty: &Type) -> Result<(), EncodeError>
     }
 }
 
-/// The order in which encodings are tried is go-cty's (msgpack/marshal.go): core itself sends 0.1
-/// as text, for no float is exactly 0.1.
+/// The order of encodings is go-cty's (msgpack/marshal.go): Terraform sends 0.1 as a string, because no float is
+/// exactly 0.1.
 fn write_number(out: &mut ByteBuf, number: &Number) -> Result<(), EncodeError> {
     if let Some(whole) = number.as_i64() {
         return done(encode::write_sint(out, whole));
@@ -61,7 +65,7 @@ fn write_text(out: &mut ByteBuf, text: &str) -> Result<(), EncodeError> {
 }
 
 fn write_dynamic(out: &mut ByteBuf, ty: &Type, value: &Value) -> Result<(), EncodeError> {
-    // A value of the type "dynamic" is one whose type is not known: there is nothing to wrap.
+    // The type "dynamic" means that the type is unknown, so the value is not wrapped.
     if *ty == Type::Dynamic {
         return write(out, value, ty);
     }
@@ -124,14 +128,14 @@ fn write_object(
     Ok(())
 }
 
-/// A length as MessagePack can say it.
+/// Converts a length to MessagePack's type.
 fn length(count: usize) -> Result<u32, EncodeError> {
-    u32::try_from(count).map_err(|_| EncodeError::new("this is too long for MessagePack"))
+    u32::try_from(count).map_err(|_| EncodeError::new("the value is too long for MessagePack"))
 }
 
-/// Writing to memory does not fail, but `rmp` is written for any sink.
+/// Converts the result of `rmp`. Writing to memory does not fail.
 fn done<T, E>(written: Result<T, E>) -> Result<(), EncodeError> {
     written
         .map(drop)
-        .map_err(|_| EncodeError::new("this could not be written to memory"))
+        .map_err(|_| EncodeError::new("could not write to memory"))
 }

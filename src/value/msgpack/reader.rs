@@ -1,8 +1,8 @@
 use rmp::Marker;
 
-use crate::value::DecodeError;
+use crate::value::error::DecodeError;
 
-/// The bytes not yet read. Whatever length they claim, nothing is taken that is not there.
+/// Reads from a slice, and fails if a length exceeds it.
 pub(super) struct Reader<'a> {
     rest: &'a [u8],
 }
@@ -21,7 +21,7 @@ impl<'a> Reader<'a> {
         Ok(Marker::from_u8(byte))
     }
 
-    /// The payload length of the extension that starts with this marker; None for other markers.
+    /// The payload length of the extension that starts with this marker; none for other markers.
     pub(super) fn extension(&mut self, marker: Marker) -> Result<Option<usize>, DecodeError> {
         Ok(Some(match marker {
             Marker::FixExt1 => 1,
@@ -36,7 +36,7 @@ impl<'a> Reader<'a> {
         }))
     }
 
-    /// The bytes of the string that starts with this marker; None for other markers.
+    /// The bytes of the string that starts with this marker; none for other markers.
     pub(super) fn string(&mut self, marker: Marker) -> Result<Option<&'a [u8]>, DecodeError> {
         let length = match marker {
             Marker::FixStr(length) => usize::from(length),
@@ -48,7 +48,7 @@ impl<'a> Reader<'a> {
         self.take(length).map(Some)
     }
 
-    /// The bytes of the binary that starts with this marker; None for other markers.
+    /// The bytes of the binary that starts with this marker; none for other markers.
     pub(super) fn binary(&mut self, marker: Marker) -> Result<Option<&'a [u8]>, DecodeError> {
         let length = match marker {
             Marker::Bin8 => self.length8()?,
@@ -59,7 +59,7 @@ impl<'a> Reader<'a> {
         self.take(length).map(Some)
     }
 
-    /// The claimed length of the array that starts with this marker; None for other markers.
+    /// The declared length of the array that starts with this marker; none for other markers.
     pub(super) fn array_length(&mut self, marker: Marker) -> Result<Option<usize>, DecodeError> {
         Ok(Some(match marker {
             Marker::FixArray(length) => usize::from(length),
@@ -69,7 +69,7 @@ impl<'a> Reader<'a> {
         }))
     }
 
-    /// The claimed length of the map that starts with this marker; None for other markers.
+    /// The declared length of the map that starts with this marker; none for other markers.
     pub(super) fn map_length(&mut self, marker: Marker) -> Result<Option<usize>, DecodeError> {
         Ok(Some(match marker {
             Marker::FixMap(length) => usize::from(length),
@@ -86,7 +86,7 @@ impl<'a> Reader<'a> {
         Ok(*array)
     }
 
-    /// The next bytes, so many.
+    /// The next `length` bytes.
     pub(super) fn take(&mut self, length: usize) -> Result<&'a [u8], DecodeError> {
         let (taken, rest) = self.rest.split_at_checked(length).ok_or_else(truncated)?;
         self.rest = rest;
@@ -103,21 +103,21 @@ impl<'a> Reader<'a> {
     }
 
     fn length32(&mut self) -> Result<usize, DecodeError> {
-        // A length beyond the address space is longer than any input: running out is the answer.
+        // A length that exceeds the address space exceeds the input as well.
         self.array()
             .map(|bytes| usize::try_from(u32::from_be_bytes(bytes)).unwrap_or(usize::MAX))
     }
 }
 
 fn truncated() -> DecodeError {
-    DecodeError::new("the MessagePack ends in the middle of this value")
+    DecodeError::new("unexpected end of the MessagePack data")
 }
 
-/// What a marker starts, for a message.
+/// The name of a marker's type for messages.
 pub(super) fn family(marker: Marker) -> &'static str {
     match marker {
         Marker::Null => "nil",
-        Marker::Reserved => "a byte that MessagePack never uses",
+        Marker::Reserved => "a reserved byte",
         Marker::True | Marker::False => "a bool",
         Marker::FixPos(_)
         | Marker::FixNeg(_)

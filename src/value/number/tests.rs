@@ -10,7 +10,7 @@ fn number(text: &str) -> Number {
 }
 
 #[test]
-fn text_is_read_by_value_and_written_plainly() {
+fn text_is_parsed_and_displayed_in_normal_form() {
     let cases = [
         ("0", "0"),
         ("-0", "0"),
@@ -44,7 +44,7 @@ fn text_is_read_by_value_and_written_plainly() {
 }
 
 #[test]
-fn what_is_no_number_is_refused() {
+fn invalid_text_is_an_error() {
     let cases = [
         "",
         " ",
@@ -125,7 +125,7 @@ fn order_is_numeric() {
 }
 
 #[test]
-fn integers_fit_or_do_not() {
+fn integers_are_converted_only_if_they_fit() {
     let cases = [
         ("0", Some(0), Some(0)),
         ("3.0", Some(3), Some(3)),
@@ -150,7 +150,7 @@ fn integers_fit_or_do_not() {
 }
 
 #[test]
-fn floats_are_taken_for_exactly_what_they_are() {
+fn floats_are_converted_exactly() {
     let tenth = "0.1000000000000000055511151231257827021181583404541015625";
     assert_eq!(Number::from_f64(0.1), Some(number(tenth)));
     assert_eq!(Number::from_f64(-0.0), Some(number("0")));
@@ -185,11 +185,11 @@ fn floats_are_taken_for_exactly_what_they_are() {
     );
     assert!(least.ends_with("265625"), "{least}");
     assert_eq!(least.len(), 751);
-    assert_eq!(digits(f64::MIN_POSITIVE.next_down()).len(), MOST_F64_DIGITS);
+    assert_eq!(digits(f64::MIN_POSITIVE.next_down()).len(), MAX_F64_DIGITS);
 }
 
 #[test]
-fn only_exact_floats_are_given_out() {
+fn only_exact_floats_are_returned() {
     let cases = [
         ("0", Some(0.0)),
         ("0.5", Some(0.5)),

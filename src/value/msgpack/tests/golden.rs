@@ -165,7 +165,7 @@ fn golden_numbers() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 #[test]
-fn every_shape_is_written_and_read_as_terraform_does() {
+fn every_type_is_encoded_as_by_terraform() {
     for (name, ty, value, bytes) in golden() {
         assert_eq!(encode(&value, &ty).as_ref(), Ok(&bytes), "{name}");
         assert_eq!(decode(&bytes, &ty).as_ref(), Ok(&value), "{name}");
@@ -173,7 +173,7 @@ fn every_shape_is_written_and_read_as_terraform_does() {
 }
 
 #[test]
-fn every_number_is_written_and_read_as_terraform_does() {
+fn every_number_is_encoded_as_by_terraform() {
     for (text, bytes) in golden_numbers() {
         assert_eq!(
             encode(&number(text), &Type::Number).as_ref(),

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn other_encodings_of_a_value_are_read() {
+fn other_encodings_of_a_value_are_decoded() {
     let refined = |length: &[u8], payload: &[u8]| join(&[length, &[12], payload]);
     let cases: Vec<(&str, Type, Vec<u8>, Value)> = vec![
         (
@@ -56,7 +56,7 @@ fn other_encodings_of_a_value_are_read() {
             Value::set([number("1"), number("3")]),
         ),
         (
-            "set equal after normalisation",
+            "set equal after normalization",
             Type::set(Type::String),
             b"\x92\xa3e\xcc\x81\xa2\xc3\xa9".to_vec(),
             Value::set([Value::from("é")]),
@@ -152,7 +152,7 @@ fn other_encodings_of_a_value_are_read() {
 }
 
 #[test]
-fn values_are_made_to_fit_where_that_loses_nothing() {
+fn values_are_normalized_without_loss() {
     let sparse = Value::map([("b", Value::from("x"))]);
     assert_eq!(
         encode(&sparse, &pair()),

@@ -20,7 +20,7 @@ proptest! {
     }
 
     #[test]
-    fn a_part_of_a_value_is_no_value((ty, value) in typed_values(), cut in any::<prop::sample::Index>()) {
+    fn a_truncated_value_is_an_error((ty, value) in typed_values(), cut in any::<prop::sample::Index>()) {
         let bytes = encode(&value, &ty).expect("a value of the type");
         prop_assert!(decode(&bytes[..cut.index(bytes.len())], &ty).is_err());
         prop_assert!(decode(&join(&[&bytes, &[0xc0]]), &ty).is_err());

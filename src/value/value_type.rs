@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
-/// A type in Terraform's type system, as a schema states it and as a dynamic value carries it.
+/// A type of Terraform's type system, as in schemas and dynamic values.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Type {
     /// `bool`
@@ -11,7 +11,7 @@ pub enum Type {
     Number,
     /// `string`
     String,
-    /// `dynamic`: the value brings its type.
+    /// `dynamic`: the value contains its type.
     Dynamic,
     /// `list(T)`
     List(Box<Type>),
@@ -51,7 +51,7 @@ impl Type {
         )
     }
 
-    /// The JSON by which schemas and dynamic values name a type, for example `["list","string"]`.
+    /// The JSON encoding of the type in schemas and dynamic values, for example `["list","string"]`.
     pub fn to_json(&self) -> Json {
         match self {
             Type::Bool => json!("bool"),
@@ -77,11 +77,8 @@ impl Type {
         }
     }
 
-    /// Reads the JSON form. The list of optional attributes an object type may end with is dropped:
-    /// it never reaches a value.
-    ///
-    /// # Errors
-    /// None where the JSON names no type.
+    /// Parses the JSON encoding. The optional attributes of an object type are ignored, as they do not affect values.
+    /// None if the JSON is not a valid type.
     pub fn from_json(json: &Json) -> Option<Type> {
         if let Some(name) = json.as_str() {
             return match name {
