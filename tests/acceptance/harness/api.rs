@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use hikube::kinds::KINDS;
 use hikube_standin::Release;
 use http::{Method, Request};
 use kube::Config;
@@ -39,6 +40,16 @@ pub(super) async fn connect(kubeconfig: &str) -> (kube::Client, String) {
     (kube::Client::try_from(config).expect("a client"), namespace)
 }
 
+/// The group and version of a kind; of one that the provider has no resource for, that of applications.
+fn api_version(plural: &str) -> String {
+    let mut resources = KINDS.iter().map(|kind| (kind.api_resource)());
+    let found = resources.find(|resource| resource.plural == plural);
+    found.map_or_else(
+        || "apps.cozystack.io/v1alpha1".to_owned(),
+        |resource| resource.api_version(),
+    )
+}
+
 impl Api {
     pub(crate) fn new(kubeconfig: &str, lag: Duration) -> Api {
         let runtime = Builder::new_current_thread()
@@ -65,7 +76,11 @@ impl Api {
     }
 
     fn path(&self, plural: &str, name: &str) -> String {
-        format!("{GROUP}/namespaces/{}/{plural}/{name}", self.namespace)
+        format!(
+            "/apis/{}/namespaces/{}/{plural}/{name}",
+            api_version(plural),
+            self.namespace
+        )
     }
 
     /// An object as it is once reads show all writes so far.
@@ -146,7 +161,7 @@ impl Api {
 
     fn post(&self, plural: &str, kind: &str, metadata: &Value, spec: &Value) {
         let object = json!({
-            "apiVersion": "apps.cozystack.io/v1alpha1",
+            "apiVersion": api_version(plural),
             "kind": kind,
             "metadata": metadata,
             "spec": spec,
