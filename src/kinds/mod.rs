@@ -2,6 +2,7 @@
 //!
 //! To add one: write its file, and add its line to [`KINDS`]. Everything else follows.
 
+mod backup_plan;
 mod bucket;
 mod gpu;
 mod kubernetes;
@@ -24,4 +25,5 @@ pub const KINDS: &[Kind] = &[
     vm_disk::KIND,
     postgres::KIND,
     bucket::KIND,
+    backup_plan::KIND,
 ];

@@ -2,6 +2,7 @@
 //! cluster named by `HIKUBE_TEST_KUBECONFIG`. The binary is `TF_ACC_TERRAFORM_PATH`, else `terraform` or
 //! `tofu` on the PATH; without one the tests fail.
 
+mod backup_plan;
 mod bad_connection;
 mod bad_input;
 mod bucket;

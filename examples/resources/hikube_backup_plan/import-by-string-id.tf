@@ -1,0 +1,4 @@
+import {
+  to = hikube_backup_plan.shop
+  id = "tenant-acme/shop-nightly"
+}

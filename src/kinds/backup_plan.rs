@@ -1,0 +1,98 @@
+use crate::api::{ApiResource, Object};
+use crate::lifecycle::CustomResource;
+use crate::resource::{Kind, NameRule, OutputSet, Timeouts};
+use crate::schema::Spec;
+
+pub(super) const KIND: Kind = Kind {
+    type_name: "hikube_backup_plan",
+    title: "backup plan",
+    description: "A schedule on which the platform backs up one application. The backup class decides where backups are \
+                  stored and for how long. Requires platform 1.1 or later.",
+    subcategory: "Backups",
+    api_resource: || ApiResource::new("backups.cozystack.io", "v1alpha1", "Plan", "plans"),
+    release_prefix: "",
+    lifecycle: &CustomResource {
+        not_ready_reason,
+        longest_name: (
+            54,
+            "each backup is named after the plan and its time, in at most 63",
+        ),
+    },
+    name_rule: NameRule::Label,
+    spec: BackupPlan::block,
+    waits_by_default: Kind::WAITS,
+    dependents: Kind::NO_DEPENDENTS,
+    dependents_timeout: None,
+    outputs: OutputSet::NONE,
+    timeouts: Timeouts {
+        create: 2,
+        update: 2,
+        delete: 5,
+    },
+    used_by: None,
+    needs: None,
+};
+
+#[derive(Spec)]
+struct BackupPlan {
+    /// Application to back up. It must be in the namespace of the plan.
+    #[spec(api = "applicationRef")]
+    application: BackupApplication,
+    /// Name of the backup class, which decides where backups are stored and for how long. It must support the kind of
+    /// the application.
+    #[spec(api = "backupClassName")]
+    backup_class: String,
+    /// When backups are taken.
+    schedule: Schedule,
+}
+
+#[derive(Spec)]
+struct BackupApplication {
+    /// API group of the application.
+    #[spec(default = "apps.cozystack.io")]
+    api_group: Option<String>,
+    /// Kind of the application, such as `Postgres` or `VMInstance`.
+    kind: String,
+    /// Name of the application.
+    name: String,
+}
+
+#[derive(Spec)]
+struct Schedule {
+    /// Cron expression with five fields, in the time zone of the platform. For example, `0 3 * * *` runs every day at
+    /// 3:00.
+    #[spec(cron = 5)]
+    cron: String,
+    /// Type of the schedule. The only type is `cron`.
+    #[spec(api = "type", default = "cron")]
+    schedule_type: Option<String>,
+}
+
+/// The controller reports one condition, `Error`, and none at all on a plan that never had a problem.
+fn not_ready_reason(plan: &Object) -> Option<String> {
+    let error = plan.condition("Error")?;
+    (error.status == "True").then(|| format!("{}: {}", error.reason, error.message))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_a_reported_error_makes_a_plan_not_ready() {
+        let plan = |conditions: serde_json::Value| {
+            let status = json!({ "conditions": conditions });
+            Object {
+                status: status.as_object().cloned().unwrap_or_default(),
+                ..Object::default()
+            }
+        };
+        let error = |status: &str| json!([{"type": "Error", "status": status, "reason": "Cron", "message": "no"}]);
+        assert_eq!(not_ready_reason(&Object::default()), None);
+        assert_eq!(not_ready_reason(&plan(error("False"))), None);
+        let reason = not_ready_reason(&plan(error("True")));
+        assert_eq!(reason.as_deref(), Some("Cron: no"));
+    }
+}
