@@ -1,322 +1,270 @@
-use std::collections::HashMap;
-use std::path::Path;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use kube::Api;
-use serde::de::DeserializeOwned;
-use tokio::sync::{OnceCell, watch};
+use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::address::List;
-use super::bounds::Bounds;
-use super::connection::{Connection, Notes, lasting};
+use super::connection::{Connection, ProgramOutput, connect};
+use super::dependents::{DependentReader, Secret, Service, TenantMetadata};
 use super::error::Error;
-use super::exchange;
-use super::follow::{self, Source, Stream, Watcher};
-use super::heard::Heard;
-use super::kept::Kept;
-use super::limits::{CallContext, End};
-use super::listed::Listed;
-use super::object::Object;
-use super::openapi::{self, NoSchema};
-use super::reads::{Answer, FRESH, Reads};
-use super::resource::ApiResource;
-use super::retry::{Backoff, retrying};
-use super::schema::JsonSchema;
+use super::lists::SharedLists;
+use super::objects::{ApiResource, Object, ObjectReader, ObjectWriter};
+use super::request::{CallContext, Requester};
+use super::schema::{JsonSchema, NoSchema, SchemaCatalog};
+use super::watch::{SharedStreams, Watcher};
 
-/// The server answers or gives up within 34 s (read in its source); beyond that nothing comes.
-pub(super) const PATIENCE: Duration = Duration::from_secs(40);
-
-/// What never answered and was waited for in vain is not waited for as long again: a plan of many resources would
-/// take that long for each.
-const SILENT_PATIENCE: Duration = Duration::from_secs(5);
-
-/// A connection to the API. Cheap to clone; clones share the connection and what is known of the schema.
+/// A connection to the API. Clones share it, with its lists, streams and schemas.
 #[derive(Clone)]
 pub struct Client {
-    pub(super) kube: kube::Client,
-    address: Arc<str>,
-    schemas: Arc<OnceCell<Result<openapi::Schemas, NoSchema>>>,
-    shelves: Arc<Mutex<Shelves>>,
-    is_single: bool,
-    cache: Option<Arc<Path>>,
-    heard: Arc<Heard>,
-    patience: Duration,
-    pub(super) limits: CallContext,
-}
-
-/// By the path of a list.
-type Shelves = HashMap<String, Arc<ListCache>>;
-
-/// What is shared by all who work with one kind in one namespace.
-#[derive(Default)]
-pub(super) struct ListCache {
-    pub(super) reads: Reads,
-    stream: OnceLock<Stream>,
+    requester: Requester,
+    lists: SharedLists,
+    streams: SharedStreams,
+    schemas: SchemaCatalog,
 }
 
 impl Client {
-    /// Prepares to connect: nothing is sent before the first request. Runs the program that prints credentials, if
-    /// there is one, until `deadline` at most; with the client comes what that had to say.
+    /// Prepares a connection. Nothing is sent before the first request. Runs the credential program, if there is one,
+    /// until `deadline` at most, and returns what it wrote to its standard error.
     ///
     /// # Errors
     /// [`Error::Settings`] where credentials or certificates cannot be used.
     pub async fn new(
         connection: &Connection,
         deadline: Instant,
-    ) -> Result<(Client, Option<Notes>), Error> {
-        let (kube, notes) = lasting(connection, deadline).await?;
-        let client = Client {
-            kube,
-            address: connection.address().into(),
-            schemas: Arc::default(),
-            shelves: Arc::default(),
-            is_single: connection.is_single,
-            cache: connection.cache.as_deref().map(Arc::from),
-            heard: Arc::default(),
-            // There is time for a second attempt then.
-            patience: connection.request_timeout().mul_f32(2.0 / 3.0),
-            limits: CallContext::default(),
+    ) -> Result<(Client, Option<ProgramOutput>), Error> {
+        let (kube, output) = connect(connection, deadline).await?;
+        // This leaves time for a second attempt.
+        let timeout = connection.request_timeout().mul_f32(2.0 / 3.0);
+        let (lists, streams) = if connection.reads_singly() {
+            (SharedLists::disabled(), SharedStreams::disabled())
+        } else {
+            (SharedLists::default(), SharedStreams::default())
         };
-        Ok((client, notes))
+        let client = Client {
+            requester: Requester::new(kube, &connection.address(), timeout),
+            lists,
+            streams,
+            schemas: SchemaCatalog::new(connection.cache()),
+        };
+        Ok((client, output))
     }
 
-    /// A client of a connection that is there already.
     #[cfg(test)]
-    pub(super) fn of(kube: kube::Client) -> Client {
+    pub(super) fn of(requester: Requester) -> Client {
         Client {
-            kube,
-            address: "https://a".into(),
-            schemas: Arc::default(),
-            shelves: Arc::default(),
-            is_single: false,
-            cache: None,
-            heard: Arc::default(),
-            patience: PATIENCE,
-            limits: CallContext::default(),
+            requester,
+            lists: SharedLists::default(),
+            streams: SharedStreams::default(),
+            schemas: SchemaCatalog::default(),
         }
     }
 
-    /// The same client, as of another server.
-    #[cfg(test)]
-    pub(super) fn at(self, address: &str) -> Client {
-        Client {
-            address: address.into(),
-            ..self
-        }
-    }
-
-    /// The address of the server.
-    pub(super) fn address(&self) -> &str {
-        &self.address
-    }
-
-    /// The same connection, whose requests are tried until `deadline` as long as their faults may pass, and
-    /// not longer than a moment once `stop` is true. Nothing of it goes on after the deadline. Without this,
-    /// a request is tried for about half a minute.
+    /// The same connection for an operation: transient errors are retried until `deadline`, nothing continues after
+    /// it, and not longer than a moment once `stop` is true. Without a deadline, a request is retried for about half a minute.
     #[must_use]
     pub fn within(&self, deadline: Instant, stop: watch::Receiver<bool>) -> Client {
-        Client {
-            limits: CallContext {
-                deadline: Some(deadline),
-                stop: Some(stop),
-            },
-            ..self.clone()
-        }
+        self.with_context(CallContext {
+            deadline: Some(deadline),
+            stop: Some(stop),
+        })
     }
 
-    /// When its requests end, where it has such a time.
+    /// The deadline of the operation, if it has one.
     pub fn deadline(&self) -> Option<Instant> {
-        self.limits.deadline
+        self.requester.context().deadline
     }
 
-    /// One thing by its name, from a list where several are asked for at once. A list goes on for as long as
-    /// the one who began it may: who waits for it does so by its own limits, and not for good.
-    pub(super) async fn shared(&self, list: &List, name: &str, age: Duration) -> Answer {
-        if self.is_single {
-            return Answer::Alone;
-        }
-        let shelf = self.shelf(list);
-        let read = shelf
-            .reads
-            .read(name, age, async || self.listed(list).await);
-        let answer = self.limits.bound(self.patience(), read).await;
-        // Asked for alone, it says why there is no answer.
-        answer.unwrap_or(Answer::Alone)
-    }
-
-    /// The list at an address.
-    pub(super) async fn listed(&self, list: &List) -> Result<Listed, Error> {
-        let asked = async || {
-            let text = exchange::read(&self.kube, list.path(), Bounds::LIST).await?;
-            let kept = Kept::of(text.len()).or_else(|_| {
-                self.forget_old_lists();
-                Kept::of(text.len())
-            });
-            let kept = kept.map_err(|error| kube::Error::Service(Box::new(error)))?;
-            Listed::read(text, list.kind(), kept).map_err(kube::Error::SerdeError)
-        };
-        retrying(self.pauses(), async || self.answer(asked()).await).await
-    }
-
-    /// Makes room: a list that answers nothing any more is kept until the next one comes.
-    fn forget_old_lists(&self) {
-        let shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
-        for shelf in shelves.values() {
-            shelf.reads.forget_older_than(FRESH);
-        }
-    }
-
-    /// What is at an address.
-    pub(super) async fn json<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        bounds: Bounds,
-    ) -> Result<T, Error> {
-        // A text that is none is no answer of the API: any address may have one.
-        let asked = async || {
-            let text = exchange::read(&self.kube, path, bounds).await?;
-            text.json().map_err(kube::Error::SerdeError)
-        };
-        retrying(self.pauses(), async || self.answer(asked()).await).await
-    }
-
-    /// The same without a deadline: for what others will use as well.
-    fn patient(&self) -> Client {
-        Client {
-            limits: CallContext::default(),
-            ..self.clone()
-        }
-    }
-
-    /// The changes of a kind in a namespace: one stream, shared by all who wait.
-    pub fn follow(&self, resource: &ApiResource, namespace: &str) -> Watcher {
-        self.stream(resource, namespace, follow::state)
-    }
-
-    /// The workloads in a namespace: pods, volumes and addresses of applications. One stream, shared.
-    pub fn follow_workloads(&self, namespace: &str) -> Watcher {
-        let workloads = ApiResource::new("cozystack.io", "v1alpha1", "Workload", "workloads");
-        self.stream(&workloads, namespace, follow::owner)
-    }
-
-    fn stream(&self, of: &ApiResource, namespace: &str, keep: fn(Object) -> Object) -> Watcher {
-        // Who cannot be followed is asked for, and then it is said why.
-        let Some(list) = of.list(namespace).ok().filter(|_| !self.is_single) else {
-            return Watcher::blind();
-        };
-        let shelf = self.shelf(&list);
-        let source = Source {
-            client: self.kube.clone(),
-            api: Api::namespaced_with(self.kube.clone(), namespace, &of.to_kube()),
-            namespace: namespace.to_owned(),
-            kind: of.kind.clone().into_owned(),
-            list,
-            keep,
-        };
-        let stream = shelf.stream.get_or_init(|| Stream::start(source));
-        stream.follow()
-    }
-
-    pub(super) fn shelf(&self, list: &List) -> Arc<ListCache> {
-        let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(shelves.entry(list.path().to_owned()).or_default())
-    }
-
-    /// The platform's own schema of a kind's spec. Fetched at most once, when first asked for.
+    /// An object, or an error if it does not exist.
     ///
     /// # Errors
-    /// Why there is none. Everything works without it, with less checked.
+    /// [`NotFound`](super::ErrorKind::NotFound) where it is missing, and all others.
+    pub async fn get(
+        &self,
+        resource: &ApiResource,
+        namespace: &str,
+        name: &str,
+    ) -> Result<Object, Error> {
+        self.reader().get(resource, namespace, name).await
+    }
+
+    /// An object, or none if the API states that this object does not exist.
+    ///
+    /// # Errors
+    /// All others.
+    pub async fn get_opt(
+        &self,
+        resource: &ApiResource,
+        namespace: &str,
+        name: &str,
+    ) -> Result<Option<Object>, Error> {
+        self.reader().get_opt(resource, namespace, name).await
+    }
+
+    /// An object, or none, as of some seconds ago at most: reads that come together share one list. What this process
+    /// has written is never read from an earlier list.
+    ///
+    /// # Errors
+    /// As of [`Client::get_opt`].
+    pub async fn read_opt(
+        &self,
+        resource: &ApiResource,
+        namespace: &str,
+        name: &str,
+    ) -> Result<Option<Object>, Error> {
+        self.reader().read_opt(resource, namespace, name).await
+    }
+
+    /// The wanted objects of a namespace, as of `age` ago at most. None where they cannot be listed. Calls that come
+    /// together share one list.
+    pub async fn list(
+        &self,
+        resource: &ApiResource,
+        namespace: &str,
+        age: Duration,
+        is_wanted: impl Fn(&Object) -> bool,
+    ) -> Option<Vec<Object>> {
+        self.reader()
+            .list(resource, namespace, age, is_wanted)
+            .await
+    }
+
+    /// Creates an object once. Where an attempt may have created it, the object is looked up and identified by its
+    /// [`OPERATION`](super::OPERATION) annotation. The request is sent again only if the object certainly does not
+    /// exist.
+    ///
+    /// # Errors
+    /// [`AlreadyExists`](super::ErrorKind::AlreadyExists) and [`Terminating`](super::ErrorKind::Terminating) where
+    /// another object has the name, and all others.
+    pub async fn create(&self, resource: &ApiResource, object: &Object) -> Result<Object, Error> {
+        self.writer().create(resource, object).await
+    }
+
+    /// Replaces an object by one with the resource version that was read. Sent once, unless the API did not process
+    /// it: after any other error the caller reads the object again.
+    ///
+    /// # Errors
+    /// [`Conflict`](super::ErrorKind::Conflict) where the object was changed in between, and all others. Of
+    /// applications, only platforms 0.41 and 1.3 check the version.
+    pub async fn replace(&self, resource: &ApiResource, object: &Object) -> Result<Object, Error> {
+        self.writer().replace(resource, object).await
+    }
+
+    /// Requests the deletion of an object. It exists until the platform has finished the deletion.
+    ///
+    /// # Errors
+    /// [`NotFound`](super::ErrorKind::NotFound) where it is missing, or where its label was damaged; and all others.
+    pub async fn delete(
+        &self,
+        resource: &ApiResource,
+        namespace: &str,
+        name: &str,
+    ) -> Result<(), Error> {
+        self.writer().delete(resource, namespace, name).await
+    }
+
+    /// A Secret of an application, not older than `age`, or none: the tenant's view of it or, where the tenant has
+    /// none, the Secret itself.
+    ///
+    /// # Errors
+    /// [`Forbidden`](super::ErrorKind::Forbidden) where neither may be read, and all others.
+    pub async fn secret(
+        &self,
+        namespace: &str,
+        name: &str,
+        age: Duration,
+    ) -> Result<Option<Secret>, Error> {
+        self.dependents().secret(namespace, name, age).await
+    }
+
+    /// The tenant's view of a Secret, not older than `age`, or none.
+    ///
+    /// # Errors
+    /// [`Forbidden`](super::ErrorKind::Forbidden) where it may not be read, and all others.
+    pub async fn tenant_secret(
+        &self,
+        namespace: &str,
+        name: &str,
+        age: Duration,
+    ) -> Result<Option<Secret>, Error> {
+        self.dependents().tenant_secret(namespace, name, age).await
+    }
+
+    /// A Service of an application, not older than `age`, or none.
+    ///
+    /// # Errors
+    /// [`Forbidden`](super::ErrorKind::Forbidden) where it may not be read, and all others.
+    pub async fn service(
+        &self,
+        namespace: &str,
+        name: &str,
+        age: Duration,
+    ) -> Result<Option<Service>, Error> {
+        self.dependents().service(namespace, name, age).await
+    }
+
+    /// The metadata of a tenant's namespace, not older than `age`, or none.
+    ///
+    /// # Errors
+    /// [`Forbidden`](super::ErrorKind::Forbidden) where it may not be read, and all others.
+    pub async fn tenant_metadata(
+        &self,
+        namespace: &str,
+        age: Duration,
+    ) -> Result<Option<TenantMetadata>, Error> {
+        self.dependents().tenant_metadata(namespace, age).await
+    }
+
+    /// Whether the tenant of a namespace was deleted, as far as its parents can be read. Objects in the namespace of a
+    /// deleted tenant are forbidden rather than missing: the rights are lost with the tenant.
+    pub async fn is_tenant_deleted(&self, namespace: &str) -> bool {
+        self.dependents().is_tenant_deleted(namespace).await
+    }
+
+    /// The changes of a kind in a namespace, from one stream for all watchers.
+    pub fn watch(&self, resource: &ApiResource, namespace: &str) -> Watcher {
+        let kube = self.requester.kube();
+        self.streams.watch(kube, resource, namespace)
+    }
+
+    /// The workloads of applications in a namespace: pods, volumes and addresses. One stream for all watchers.
+    pub fn watch_workloads(&self, namespace: &str) -> Watcher {
+        let kube = self.requester.kube();
+        self.streams.watch_workloads(kube, namespace)
+    }
+
+    /// The platform's schema of a kind's spec. The document of its group is fetched at most once.
+    ///
+    /// # Errors
+    /// Why there is none. Everything works without it, with fewer checks.
     pub async fn schema(&self, resource: &ApiResource) -> Result<Arc<JsonSchema>, NoSchema> {
-        let fetched = self
-            .schemas
-            .get_or_init(|| openapi::fetch(self.patient(), self.cache.as_deref()));
-        let Ok(schemas) = self.limits.bound(self.patience(), fetched).await else {
-            let why = format!("no answer from {} in time", self.address);
-            return Err(NoSchema::Unavailable(why));
-        };
-        match schemas {
-            Ok(schemas) => schemas
-                .get(&*resource.kind)
-                .cloned()
-                .ok_or(NoSchema::NotListed),
-            Err(why) => Err(why.clone()),
+        self.schemas.schema(&self.requester, resource).await
+    }
+
+    fn with_context(&self, context: CallContext) -> Client {
+        Client {
+            requester: self.requester.with_context(context),
+            ..self.clone()
         }
     }
 
-    /// How long to wait for an answer.
-    pub(super) fn patience(&self) -> Duration {
-        if self.heard.is_silent() {
-            self.patience.min(SILENT_PATIENCE)
-        } else {
-            self.patience
+    fn reader(&self) -> ObjectReader<'_> {
+        ObjectReader {
+            requester: &self.requester,
+            lists: &self.lists,
         }
     }
 
-    /// The same for a write, of which a second one must not come on top: it goes by the time of its operation.
-    pub(super) fn patience_of_writes(&self) -> Duration {
-        self.patience().max(PATIENCE)
-    }
-
-    pub(super) async fn answer<T>(
-        &self,
-        request: impl Future<Output = kube::Result<T>>,
-    ) -> Result<T, Error> {
-        self.answer_within(self.patience(), request).await
-    }
-
-    /// Waits for an answer as long as one can come, and remembers whether there was one.
-    pub(super) async fn answer_within<T>(
-        &self,
-        patience: Duration,
-        request: impl Future<Output = kube::Result<T>>,
-    ) -> Result<T, Error> {
-        let answer = self.limits.bound(patience, request).await;
-        let answer = answer.map_err(|end| self.unanswered(end, patience))?;
-        let answer = answer.map_err(|error| Error::of(error, &self.address));
-        if matches!(answer, Ok(_) | Err(Error::Refused { .. })) {
-            self.heard.answer();
-        }
-        answer
-    }
-
-    pub(super) fn pauses(&self) -> Backoff {
-        Backoff::of(self.limits.clone(), Arc::clone(&self.heard))
-    }
-
-    pub(super) fn garbage(&self, cause: &dyn std::fmt::Display) -> Error {
-        Error::InvalidResponse {
-            address: self.address.to_string(),
-            cause: cause.to_string(),
+    fn writer(&self) -> ObjectWriter<'_> {
+        ObjectWriter {
+            requester: &self.requester,
+            lists: &self.lists,
         }
     }
 
-    pub(super) fn unrelated(&self, cause: String) -> Error {
-        Error::Unrelated {
-            address: self.address.to_string(),
-            cause,
-        }
-    }
-
-    pub(super) fn unanswered(&self, end: End, patience: Duration) -> Error {
-        if end != End::Stopped {
-            self.heard.silence();
-        }
-        let seconds = patience.as_secs_f32().round();
-        let cause = match end {
-            End::Late if patience == SILENT_PATIENCE && patience < self.patience => {
-                format!("nothing came within {seconds} seconds, nor when it was asked before")
-            }
-            End::Late => format!("nothing came within {seconds} seconds"),
-            End::Deadline => "nothing came before the time for it was up".to_owned(),
-            End::Stopped => "nothing came before it was to stop".to_owned(),
-        };
-        Error::NoAnswer {
-            address: self.address.to_string(),
-            cause,
-            unsent: false,
-            stopped: end == End::Stopped,
+    fn dependents(&self) -> DependentReader<'_> {
+        DependentReader {
+            requester: &self.requester,
+            lists: &self.lists,
         }
     }
 }

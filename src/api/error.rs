@@ -1,135 +1,133 @@
-use std::error::Error as StdError;
-use std::io;
 use std::time::Duration;
 
 use hyper_util::client::legacy;
+use kube::core::Status;
 
-use super::bounds::TooLarge;
 use super::connection::{
     ProxyError, SettingsError, describe_tls_error, is_about_client_certificate,
 };
+use super::error_chain::{find, root_cause};
+use super::response::TooLarge;
 
-/// Why a request did not succeed.
+/// Why a request failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The API answered and refused.
+    /// The API refused the request.
     #[error("the API answered {code}: {message}")]
     Refused {
         /// The HTTP status.
         code: u16,
-        /// The reason the API names, often empty.
+        /// The reason of the `Status`, often empty.
         reason: String,
-        /// The name of the object that the answer is about, where it names one.
-        about: String,
-        /// What the API said, whole.
+        /// The object that the `Status` names, or empty.
+        object_name: String,
+        /// The message of the `Status`, with the causes that it does not mention itself.
         message: String,
-        /// How long it asks not to be asked again: `Retry-After`.
-        rest: Option<Duration>,
+        /// `Retry-After`.
+        retry_after: Option<Duration>,
     },
-    /// No answer came: no connection, a connection cut, or no time left.
-    #[error("no answer from {address}: {cause}")]
+    /// No response arrived: the connection failed or was cut, or the time ran out.
+    #[error("no response from {address}: {cause}")]
     NoAnswer {
-        /// Who was asked.
+        /// The address of the API.
         address: String,
-        /// What went wrong on the way.
+        /// What failed.
         cause: String,
-        /// Whether no connection came about, so that nothing can have been written.
+        /// Whether there was no connection, so that nothing can have been written.
         unsent: bool,
-        /// Whether it was not waited for, because the user wants to stop.
+        /// Whether the request was abandoned because Terraform asked to stop.
         stopped: bool,
     },
-    /// The proxy on the way could not be used: no connection to the API came about.
+    /// The proxy could not be used, so there was no connection to the API.
     #[error("no connection to {address} through {proxy}: {cause}")]
     Proxy {
-        /// Who was to be asked.
+        /// The address of the API.
         address: String,
-        /// The proxy, without its password, and what named it.
+        /// The proxy without its password, and the setting that names it.
         proxy: String,
-        /// What went wrong.
+        /// What failed.
         cause: String,
     },
-    /// Who answers there is not trusted, or does not trust us.
+    /// The server is not trusted, or does not accept the client certificate.
     #[error("the TLS connection to {address} failed: {cause}")]
     Tls {
-        /// Who was asked.
+        /// The address of the API.
         address: String,
-        /// What the certificate says, and what was expected.
+        /// What was expected, and what the certificate has.
         cause: String,
     },
-    /// An answer was larger than any that the API gives.
-    #[error("the answer from {address} is too large: {cause}")]
+    /// A response was larger than any that the API sends.
+    #[error("the response from {address} is too large: {cause}")]
     TooLarge {
-        /// Who was asked.
+        /// The address of the API.
         address: String,
-        /// How large it was.
+        /// The bound that it exceeds.
         cause: String,
     },
-    /// An answer came that is about something else.
+    /// A response is about another object.
     #[error("invalid response from {address}: {cause}")]
     Unrelated {
-        /// Who was asked.
+        /// The address of the API.
         address: String,
-        /// What it is about, and what was asked for.
+        /// The requested object, and the one in the response.
         cause: String,
     },
-    /// An answer came that is none of this API's.
+    /// A response is not one of this API.
     #[error("invalid response from {address}: {cause}")]
     InvalidResponse {
-        /// Who was asked.
+        /// The address of the API.
         address: String,
-        /// Why it cannot be read.
+        /// Why it cannot be parsed.
         cause: String,
     },
-    /// What was asked for cannot be put into a request: nothing was sent, and nothing ever will be.
-    #[error("the request could not be made: {cause}")]
+    /// There is no valid request for this. Nothing was sent.
+    #[error("invalid request: {cause}")]
     InvalidRequest {
-        /// What is in the way.
+        /// What is invalid.
         cause: String,
     },
-    /// There is no usable configuration to connect with.
+    /// The settings of the provider cannot be used.
     #[error(transparent)]
     Settings(#[from] SettingsError),
 }
 
-/// What an [`Error`] means for what to do next.
+/// What an [`Error`] means for the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// Something has that name already, alive.
+    /// An object of that name exists.
     AlreadyExists,
-    /// Something of that name is still being deleted.
+    /// An object of that name is still being deleted.
     Terminating,
-    /// Someone else wrote since it was read.
+    /// The object was changed since it was read, or a precondition does not hold.
     Conflict,
-    /// An object is not there: the one that was asked for, or its namespace. See [`Error::is_gone`].
+    /// The requested object or its namespace does not exist. See [`Error::is_gone`].
     NotFound,
-    /// The address does not serve what was asked for: another API, or a platform without this kind. It says
-    /// nothing of whether an object exists.
+    /// The address does not serve this resource: it is another API, or a platform release without it. This says
+    /// nothing about whether an object exists.
     NotServed,
-    /// Who we are is not accepted.
+    /// The credentials are not accepted.
     Unauthorized,
-    /// We lack a right.
+    /// A permission is missing.
     Forbidden,
-    /// What was sent is refused as it is.
+    /// The content of the request is refused.
     Invalid,
-    /// It may pass by itself, and nothing was written.
+    /// The request may succeed later, and nothing was written.
     Busy,
-    /// It may pass by itself, and whether something was written is not known.
+    /// The request may succeed later, and something may have been written.
     Uncertain,
-    /// Anything else: to be shown as it is.
+    /// Anything else.
     Other,
 }
 
 impl Error {
-    /// What the error means. Duplicates, terminating namesakes and conflicts arrive as a 500 whose text
-    /// alone tells them apart (measured on 0.41, 1.3 and 1.6).
-    pub fn fault(&self) -> ErrorKind {
+    /// What the error means. Duplicates, terminating
+    /// objects and conflicts are a 500 that only its text tells apart (measured on 0.41, 1.3 and 1.6).
+    pub fn kind(&self) -> ErrorKind {
         match self {
             Error::Refused { code, message, .. } => match code {
                 500 if message.contains("object is being deleted") => ErrorKind::Terminating,
                 500 | 409 if message.contains("already exists") => ErrorKind::AlreadyExists,
-                500 | 409 if message.contains("the object has been modified") => {
-                    ErrorKind::Conflict
-                }
+                500 if message.contains("the object has been modified") => ErrorKind::Conflict,
                 409 => ErrorKind::Conflict,
                 404 if self.missing_name().is_some() => ErrorKind::NotFound,
                 404 => ErrorKind::NotServed,
@@ -151,8 +149,8 @@ impl Error {
         }
     }
 
-    /// Whether the API says of this very object that it does not exist. Any server answers 404 to a path it
-    /// does not know; only a `Status` that names the object tells that it is gone.
+    /// Whether the API states that this object does not exist. Any server answers 404 to a path that it does not
+    /// know; only a `Status` that names the object is a statement about it.
     pub fn is_gone(&self, name: &str) -> bool {
         self.missing_name().is_some_and(|missing| missing == name)
     }
@@ -163,22 +161,22 @@ impl Error {
             Error::Refused {
                 code: 404,
                 reason,
-                about,
+                object_name,
                 ..
-            } if reason == "NotFound" && !about.is_empty() => Some(about),
+            } if reason == "NotFound" && !object_name.is_empty() => Some(object_name),
             _ => None,
         }
     }
 
-    /// Whether the API does not know who asks: no credentials reached it, or it started a moment ago and
-    /// does not look at them yet (seen with 1.6.2, for about a tenth of a second).
+    /// Whether the API sees an anonymous user: no credentials reached it, or it has just started and does not check
+    /// them yet (seen with 1.6.2, for about 100 ms).
     pub fn is_anonymous(&self) -> bool {
         matches!(self, Error::Refused { code: 403, message, .. }
             if message.contains("\"system:anonymous\""))
     }
 
-    /// Whether the API certainly did not begin with what was asked.
-    pub(super) fn is_untouched(&self) -> bool {
+    /// Whether the API certainly did not process the request.
+    pub(super) fn is_unprocessed(&self) -> bool {
         self.is_anonymous()
             || matches!(
                 self,
@@ -188,12 +186,12 @@ impl Error {
             )
     }
 
-    /// Whether the same may succeed if it is tried again.
-    pub(super) fn may_pass(&self) -> bool {
-        matches!(self.fault(), ErrorKind::Busy | ErrorKind::Uncertain)
+    /// Whether the same request may succeed later.
+    pub(super) fn is_transient(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Busy | ErrorKind::Uncertain)
     }
 
-    /// The same of the answer to a write, which may have happened whatever the answer says.
+    /// The same as the outcome of a write, which may have happened whatever the response says.
     pub(super) fn of_write(self) -> Error {
         match self {
             Error::TooLarge { address, cause } => Error::InvalidResponse {
@@ -205,25 +203,30 @@ impl Error {
         }
     }
 
-    /// Whether every request is going to fail in the same way: who we are is not accepted, or who answers is not
+    /// Whether every request will fail in the same way: the credentials are not accepted, or the server is not
     /// trusted.
     pub fn is_of_connection(&self) -> bool {
         self.is_anonymous()
-            || self.fault() == ErrorKind::Unauthorized
+            || self.kind() == ErrorKind::Unauthorized
             || matches!(self, Error::Tls { .. } | Error::Settings(_))
     }
 
-    /// How long the API asks not to be asked again.
-    pub(super) fn rest(&self) -> Option<Duration> {
+    /// `Retry-After`.
+    pub(super) fn retry_after(&self) -> Option<Duration> {
         match self {
-            Error::Refused { rest, .. } => *rest,
+            Error::Refused { retry_after, .. } => *retry_after,
             _ => None,
         }
     }
 
-    /// The same with more said at its end.
-    pub(super) fn with(mut self, more: &str) -> Error {
-        match &mut self {
+    /// The same with a text appended.
+    pub(super) fn with_suffix(mut self, suffix: &str) -> Error {
+        self.detail().push_str(suffix);
+        self
+    }
+
+    fn detail(&mut self) -> &mut String {
+        match self {
             Error::Refused { message: text, .. }
             | Error::NoAnswer { cause: text, .. }
             | Error::Proxy { cause: text, .. }
@@ -231,15 +234,14 @@ impl Error {
             | Error::TooLarge { cause: text, .. }
             | Error::Unrelated { cause: text, .. }
             | Error::InvalidResponse { cause: text, .. }
-            | Error::InvalidRequest { cause: text } => text.push_str(more),
-            Error::Settings(error) => error.detail.push_str(more),
+            | Error::InvalidRequest { cause: text } => text,
+            Error::Settings(error) => &mut error.detail,
         }
-        self
     }
 
     pub(super) fn of(error: kube::Error, address: &str) -> Error {
         let address = address.to_owned();
-        // Credentials that could not be read anew: see `renew`.
+        // Credentials that could not be read again: see `connection/credential_refresh.rs`.
         if let Some(settings) = find::<SettingsError>(&error) {
             return Error::Settings(settings.clone());
         }
@@ -255,7 +257,7 @@ impl Error {
                 cause,
             };
         }
-        // Later a failure of TLS may be one of the network: whether a write happened is then not known.
+        // After the handshake a TLS failure may be one of the network, and a write may have happened.
         let connecting = find::<legacy::Error>(&error).is_some_and(legacy::Error::is_connect);
         if let Some(error) = find::<rustls::Error>(&error)
             && (connecting || is_about_client_certificate(error))
@@ -264,26 +266,7 @@ impl Error {
             return Error::Tls { address, cause };
         }
         match error {
-            kube::Error::Api(status) => Error::Refused {
-                code: status.code,
-                reason: status.reason.clone(),
-                about: status
-                    .details
-                    .as_ref()
-                    .map(|details| details.name.clone())
-                    .unwrap_or_default(),
-                message: if status.message.is_empty() {
-                    status.reason.clone()
-                } else {
-                    status.message.clone()
-                },
-                rest: status
-                    .details
-                    .as_ref()
-                    .map(|details| u64::from(details.retry_after_seconds))
-                    .filter(|seconds| *seconds > 0)
-                    .map(Duration::from_secs),
-            },
+            kube::Error::Api(status) => refusal(&status),
             kube::Error::SerdeError(error) => Error::InvalidResponse {
                 address,
                 cause: error.to_string(),
@@ -293,41 +276,37 @@ impl Error {
                 cause: error.to_string(),
             },
             kube::Error::BuildRequest(_) | kube::Error::HttpError(_) => Error::InvalidRequest {
-                cause: innermost(&error),
+                cause: root_cause(&error),
             },
             other => Error::NoAnswer {
                 address,
                 unsent: connecting,
                 stopped: false,
-                cause: innermost(&other),
+                cause: root_cause(&other),
             },
         }
     }
 }
 
-/// The last cause of a chain says what happened; those before it say which layer noticed.
-pub(super) fn innermost(error: &(dyn StdError + 'static)) -> String {
-    let mut last = error;
-    while let Some(source) = last.source() {
-        last = source;
+fn refusal(status: &Status) -> Error {
+    let details = status.details.as_ref();
+    let seconds = details.map_or(0, |details| details.retry_after_seconds);
+    Error::Refused {
+        code: status.code,
+        reason: status.reason.clone(),
+        object_name: details.map_or_else(String::new, |details| details.name.clone()),
+        message: message(status),
+        retry_after: (seconds > 0).then(|| Duration::from_secs(seconds.into())),
     }
-    last.to_string()
 }
 
-/// The first error of this kind in a chain, those within errors of input and output among them.
-fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref() {
-            return Some(found);
-        }
-        let inner = error.downcast_ref().and_then(io::Error::get_ref);
-        next = match inner {
-            Some(inner) => Some(inner),
-            None => error.source(),
-        };
+/// The message of a `Status`, else its reason.
+fn message(status: &Status) -> String {
+    if status.message.is_empty() {
+        status.reason.clone()
+    } else {
+        status.message.clone()
     }
-    None
 }
 
 #[cfg(test)]
@@ -335,11 +314,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cannot_be_made_a_request_is_final() {
+    fn an_invalid_request_is_final() {
         let request = http::Request::get("/a name").body(());
         let error = Error::of(kube::Error::HttpError(request.unwrap_err()), "https://a");
-        assert_eq!(error.fault(), ErrorKind::Other);
-        let said = "the request could not be made: invalid uri character";
+        assert_eq!(error.kind(), ErrorKind::Other);
+        let said = "invalid request: invalid uri character";
         assert_eq!(error.to_string(), said);
     }
 }

@@ -45,7 +45,7 @@ impl<'a> ObjectWatch<'a> {
         ObjectWatch {
             session,
             target,
-            follow: session.client.follow(target.resource, &written.namespace),
+            follow: session.client.watch(target.resource, &written.namespace),
             least: written.version(),
             poll: Poll::until(deadline),
             started: now,
@@ -60,7 +60,7 @@ impl<'a> ObjectWatch<'a> {
 
     /// Waits for the next change, or for the time of the next read.
     pub(crate) async fn next(&mut self, newest: &Object) -> Change {
-        let is_up = !matches!(self.follow.sight(&newest.name), Observation::Blind);
+        let is_up = !matches!(self.follow.observe(&newest.name), Observation::Blind);
         let longest = if is_up { POLL } else { Duration::ZERO };
         let mut changed = self.follow.clone();
         let next = self.poll.next_or(self.session, longest, changed.changed());
@@ -68,7 +68,7 @@ impl<'a> ObjectWatch<'a> {
             return Change::TimedOut(stopped);
         }
         self.follow = changed;
-        match self.follow.sight(&newest.name) {
+        match self.follow.observe(&newest.name) {
             Observation::Shown(seen) if seen.uid == newest.uid && seen.version() >= self.least => {
                 if *seen == *newest && self.read_at.elapsed() > POLL {
                     return self.read(newest).await;

@@ -191,7 +191,7 @@ fn an_api_that_does_not_answer_is_named() {
             "host = \"https://127.0.0.1:1\"\n  token = \"s3cr3t\"".to_owned(),
             true,
             vec![
-                "no answer from https://127.0.0.1:1",
+                "no response from https://127.0.0.1:1",
                 "refused",
                 "Check the address",
             ],

@@ -127,9 +127,9 @@ async fn the_stream_takes_new_credentials() {
     let platform = Platform::start(&[]);
     let program = Program::new(&platform, 1, "");
     let client = platform.client_by(program.settings(&platform)).await;
-    let mut follow = client.follow(&BUCKET, "tenant-demo");
-    follow.begun().await;
-    assert!(matches!(follow.sight("b"), Observation::Absent));
+    let mut follow = client.watch(&BUCKET, "tenant-demo");
+    follow.started().await;
+    assert!(matches!(follow.observe("b"), Observation::Absent));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -139,7 +139,7 @@ async fn credentials_that_are_still_refused_are_not_asked_for_again_and_again() 
     let client = platform.client_by(program.settings(&platform)).await;
     for _ in 0..5 {
         let error = ask(&client).await.unwrap_err();
-        assert_eq!(error.fault(), ErrorKind::Unauthorized, "{error}");
+        assert_eq!(error.kind(), ErrorKind::Unauthorized, "{error}");
     }
     assert!(program.runs() <= 3, "{} runs", program.runs());
 }
@@ -196,7 +196,7 @@ async fn a_kubeconfig_written_since_helps_at_once_where_the_old_is_refused() {
     let file = File::new(&platform, "token: old");
     let client = platform.client_by(file.settings()).await;
     let error = ask(&client).await.unwrap_err();
-    assert_eq!(error.fault(), ErrorKind::Unauthorized, "{error}");
+    assert_eq!(error.kind(), ErrorKind::Unauthorized, "{error}");
     file.write_right();
     ask(&client).await.unwrap();
 }

@@ -58,7 +58,7 @@ async fn a_namesake_of_others_is_not_taken_for_ours() {
         .annotations
         .insert(OPERATION.to_owned(), "another".to_owned());
     let error = client.create(&BUCKET, &other).await.unwrap_err();
-    assert_eq!(error.fault(), ErrorKind::AlreadyExists, "{error}");
+    assert_eq!(error.kind(), ErrorKind::AlreadyExists, "{error}");
     // Not even where the answer that would have said so is lost.
     platform.fault("lost,every=1,verb=POST").await;
     let refused = client.create(&BUCKET, &other);
@@ -197,7 +197,7 @@ async fn a_name_that_nothing_can_have_is_never_a_part_of_an_address() {
             ];
             for error in errors {
                 let error = error.unwrap_err().to_string();
-                assert!(error.contains("cannot be the name of an object"), "{error}");
+                assert!(error.contains("is not a valid name"), "{error}");
                 assert!(!error.contains("attempt"), "{error}");
             }
         }
@@ -214,10 +214,10 @@ async fn a_name_that_nothing_can_have_is_never_a_part_of_an_address() {
                 .unwrap()
                 .is_none()
         );
-        assert_eq!(client.tenant_notes(name, now).await.unwrap(), None);
+        assert_eq!(client.tenant_metadata(name, now).await.unwrap(), None);
         assert!(client.list(&BUCKET, name, now, |_| true).await.is_none());
-        client.follow(&BUCKET, name).begun().await;
-        client.follow_workloads(name).begun().await;
+        client.watch(&BUCKET, name).started().await;
+        client.watch_workloads(name).started().await;
         let below = format!("tenant-a{name}-b");
         assert!(name.is_empty() || !client.is_tenant_deleted(&below).await);
     }
@@ -229,7 +229,7 @@ async fn a_bad_token_is_said_to_be_one() {
     let platform = Platform::start(&[]);
     let client = platform.client_with_token("wrong").await;
     let error = client.get(&BUCKET, "tenant-demo", "b").await.unwrap_err();
-    assert_eq!(error.fault(), ErrorKind::Unauthorized, "{error}");
+    assert_eq!(error.kind(), ErrorKind::Unauthorized, "{error}");
     assert_eq!(platform.total().await, 1, "there is nothing to read anew");
 }
 

@@ -34,9 +34,9 @@ async fn the_rest_the_api_asks_for_is_given() {
     let platform = Platform::start(&["status=429,every=1,retry-after=3"]);
     let (client, _stop) = within(&platform.client().await, Duration::from_millis(4500));
     let error = get(&client).await.unwrap_err();
-    assert_eq!(error.fault(), ErrorKind::Busy);
+    assert_eq!(error.kind(), ErrorKind::Busy);
     assert!(
-        error.to_string().contains("asks for a longer rest"),
+        error.to_string().contains("`Retry-After` is longer"),
         "{error}"
     );
     // Backoff of our own choice alone would have led to six or more.
@@ -62,7 +62,10 @@ async fn the_deadline_ends_a_request_that_hangs() {
     let platform = Platform::start(&["hang"]);
     let (client, _stop) = within(&platform.client().await, Duration::from_secs(1));
     let error = get(&client).await.unwrap_err().to_string();
-    assert!(error.contains("before the time for it was up"), "{error}");
+    assert!(
+        error.contains("the time of the operation is over"),
+        "{error}"
+    );
     let total = platform.total().await;
     get(&client).await.unwrap_err();
     assert_eq!(platform.total().await, total, "nothing is sent after it");
@@ -81,14 +84,17 @@ async fn who_joins_the_list_of_another_waits_by_its_own_time() {
         answer = joined => answer.expect("it ends in time"),
     };
     let error = answer.unwrap_err().to_string();
-    assert!(error.contains("before the time for it was up"), "{error}");
+    assert!(
+        error.contains("the time of the operation is over"),
+        "{error}"
+    );
     let requests = &platform.stats().await["requests"];
     assert_eq!(requests["list"]["buckets"], 1, "{requests}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_ends_a_request_that_hangs_and_a_pause() {
-    let said = ["nothing came before it was to stop", "and then was stopped"];
+    let said = ["stopped before a response arrived", "then stopped"];
     // Whether the answer is there when it is to stop, nothing tells: it ends in one way or the other.
     for (fault, said) in [
         ("hang", &said[..1]),
@@ -121,7 +127,7 @@ async fn a_create_without_an_answer_is_looked_for_before_the_time_is_up() {
         let made = timeout(SOON, client.create(&BUCKET, &object));
         let (made, ()) = tokio::join!(made, stopping);
         let error = made.expect("it ends in time").unwrap_err();
-        assert_eq!(error.fault(), ErrorKind::Uncertain, "{error}");
+        assert_eq!(error.kind(), ErrorKind::Uncertain, "{error}");
         let requests = &platform.stats().await["requests"];
         assert_eq!(requests["create"]["buckets"], 1, "stopped: {stops}");
         assert!(
@@ -147,7 +153,7 @@ async fn a_create_whose_answer_is_lost_and_that_may_not_be_looked_for_is_uncerta
     let client = platform.client().await;
     let made = timeout(SOON, client.create(&BUCKET, &bucket("b"))).await;
     let error = made.expect("it ends in time").unwrap_err();
-    assert_eq!(error.fault(), ErrorKind::Uncertain, "{error}");
+    assert_eq!(error.kind(), ErrorKind::Uncertain, "{error}");
     let requests = &platform.stats().await["requests"];
     assert_eq!(requests["create"]["buckets"], 1, "{requests}");
 }
@@ -166,6 +172,6 @@ async fn a_write_nobody_took_up_is_sent_again() {
     platform.fault("status=502,every=1,verb=PUT").await;
     platform.reset().await;
     let error = client.replace(&BUCKET, &made).await.unwrap_err();
-    assert_eq!(error.fault(), ErrorKind::Uncertain, "{error}");
+    assert_eq!(error.kind(), ErrorKind::Uncertain, "{error}");
     assert_eq!(platform.total().await, 1);
 }

@@ -167,7 +167,7 @@ async fn a_proxy_that_fails_is_named_without_its_password() {
         let error = read(&platform, through(proxy), &Environment::default()).await;
         let error = error.unwrap_err();
         assert!(matches!(error, Error::Proxy { .. }), "{error}");
-        assert_eq!(error.fault(), ErrorKind::Busy);
+        assert_eq!(error.kind(), ErrorKind::Busy);
         let error = error.to_string();
         assert!(
             error.contains(phrase) && error.contains("`proxy_url`"),

@@ -13,7 +13,7 @@ const NAMESPACE: &str = "tenant-demo";
 /// Waits until the stream shows what is wanted.
 async fn until(follow: &mut Watcher, name: &str, wanted: impl Fn(&Observation) -> bool) {
     let seen = async {
-        while !wanted(&follow.sight(name)) {
+        while !wanted(&follow.observe(name)) {
             follow.changed().await;
         }
     };
@@ -44,7 +44,7 @@ async fn make(client: &Client, name: &str) -> Object {
 async fn many_waits_are_one_stream() {
     let platform = Platform::start(&[]);
     let client = platform.client().await;
-    let mut follows: Vec<Watcher> = (0..50).map(|_| client.follow(&BUCKET, NAMESPACE)).collect();
+    let mut follows: Vec<Watcher> = (0..50).map(|_| client.watch(&BUCKET, NAMESPACE)).collect();
     for n in 0..50 {
         make(&client, &format!("b{n}")).await;
     }
@@ -61,7 +61,7 @@ async fn many_waits_are_one_stream() {
 async fn a_deletion_is_shown() {
     let platform = Platform::start(&[]);
     let client = platform.client().await;
-    let mut follow = client.follow(&BUCKET, NAMESPACE);
+    let mut follow = client.watch(&BUCKET, NAMESPACE);
     make(&client, "b").await;
     until(&mut follow, "b", is_ready).await;
     client.delete(&BUCKET, NAMESPACE, "b").await.unwrap();
@@ -77,7 +77,7 @@ async fn the_stream_outlives_a_restart_of_the_api_and_finds_what_it_missed() {
         ..Platform::quick()
     });
     let client = platform.client().await;
-    let mut follow = client.follow(&BUCKET, NAMESPACE);
+    let mut follow = client.watch(&BUCKET, NAMESPACE);
     make(&client, "kept").await;
     make(&client, "lost").await;
     until(&mut follow, "kept", is_ready).await;
@@ -89,15 +89,15 @@ async fn the_stream_outlives_a_restart_of_the_api_and_finds_what_it_missed() {
     make(&platform.client().await, "new").await;
     until(&mut follow, "new", is_ready).await;
     until(&mut follow, "lost", is_absent).await;
-    assert!(is_ready(&follow.sight("kept")));
+    assert!(is_ready(&follow.observe("kept")));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn where_lists_fail_the_stream_says_that_it_shows_nothing() {
     let platform = Platform::start(&["status=403,every=1,verb=GET"]);
     let client = platform.client().await;
-    let mut follow = client.follow(&BUCKET, NAMESPACE);
+    let mut follow = client.watch(&BUCKET, NAMESPACE);
     let tried = tokio::time::timeout(Duration::from_secs(120), follow.changed());
     tried.await.expect("it has tried");
-    assert!(matches!(follow.sight("b"), Observation::Blind));
+    assert!(matches!(follow.observe("b"), Observation::Blind));
 }

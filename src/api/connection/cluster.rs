@@ -12,7 +12,7 @@ use rustls::pki_types::pem::PemObject as _;
 use super::files::read;
 use super::path::shown;
 use super::proxy::{Proxy, is_this_machine};
-use super::{SettingsError, wrong};
+use super::settings_error::SettingsError;
 
 /// Where the API is.
 #[derive(Clone)]
@@ -51,7 +51,7 @@ impl Cluster {
         from: &str,
     ) -> Result<Cluster, SettingsError> {
         let unusable = |what: &str| {
-            wrong(
+            SettingsError::new(
                 attribute,
                 format!("The kubeconfig in {from} cannot be used: {what}."),
             )
@@ -86,7 +86,7 @@ impl Cluster {
         let proxy = proxy
             .map(|url| Proxy::parse(url, &format!("`proxy-url` of the kubeconfig in {from}")))
             .transpose()
-            .map_err(|why| wrong(attribute, why))?;
+            .map_err(|why| SettingsError::new(attribute, why))?;
         Ok(Cluster {
             authorities,
             is_insecure: entry.insecure_skip_tls_verify.unwrap_or(false),

@@ -14,9 +14,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::Instant;
 
 use super::cluster::{certificates, without_mark};
+use super::exec;
 use super::files::read;
 use super::path::shown;
-use super::{SettingsError, exec, wrong};
+use super::settings_error::SettingsError;
 use crate::redaction::keep_secret;
 
 /// What goes with each request.
@@ -27,7 +28,7 @@ pub(super) struct Credentials {
     /// Until when they hold, where that is known.
     pub(super) until: Option<Timestamp>,
     /// What the program that printed them had to say.
-    pub(super) notes: Option<exec::Notes>,
+    pub(super) output: Option<exec::ProgramOutput>,
 }
 
 /// A certificate with those that signed it, and its key.
@@ -81,7 +82,7 @@ impl Credentials {
                 let of = format!("what the program of `exec` (from {from}) printed");
                 credentials.certificate = Some(parsed(chain.as_bytes(), key.as_bytes(), &of)?);
             }
-            (credentials.until, credentials.notes) = (printed.until, printed.notes);
+            (credentials.until, credentials.output) = (printed.until, printed.output);
         }
         impersonate(user, from, &mut credentials.headers)?;
         Ok(credentials)
@@ -99,9 +100,9 @@ async fn in_files(
     let read =
         tokio::task::spawn_blocking(move || Ok((certificate(&user, &of)?, known(&user, &of)?)));
     let read = tokio::time::timeout_at(deadline, read).await;
-    read.unwrap_or_else(|_| Ok(Err(wrong("", slow(from)))))
+    read.unwrap_or_else(|_| Ok(Err(SettingsError::new("", slow(from)))))
         .unwrap_or_else(|_| {
-            Err(wrong(
+            Err(SettingsError::new(
                 "",
                 format!("The credentials from {from} could not be read."),
             ))
@@ -128,7 +129,7 @@ fn known(user: &AuthInfo, from: &str) -> Result<Option<HeaderValue>, SettingsErr
                 &format!("the `auth-provider` of the user (from {from})"),
             )
             .map(Some),
-            None => Err(wrong(
+            None => Err(SettingsError::new(
                 "",
                 format!(
                     "The user (from {from}) has the `auth-provider` {:?}, which kubectl does not support any more. \
@@ -150,13 +151,17 @@ fn known(user: &AuthInfo, from: &str) -> Result<Option<HeaderValue>, SettingsErr
         return Ok(None);
     };
     let named = format!("the token file {} (from {from})", shown(Path::new(path)));
-    let token = read(Path::new(path))
-        .map_err(|error| wrong("token", format!("Could not read {named}: {error}.")))?;
+    let token = read(Path::new(path)).map_err(|error| {
+        SettingsError::new("token", format!("Could not read {named}: {error}."))
+    })?;
     let token = String::from_utf8_lossy(without_mark(&token))
         .trim()
         .to_owned();
     if token.is_empty() {
-        return Err(wrong("token", format!("The token in {named} is empty.")));
+        return Err(SettingsError::new(
+            "token",
+            format!("The token in {named} is empty."),
+        ));
     }
     bearer(&token, &named).map(Some)
 }
@@ -193,7 +198,7 @@ fn header_value(
                 Some(other) => format!("the character U+{:04X}", u32::from(other)),
                 None => "a character".to_owned(),
             };
-            Err(wrong(
+            Err(SettingsError::new(
                 if attribute == "token" { attribute } else { "" },
                 format!(
                     "The credential from {named} contains {what}, which cannot be sent in a request. Check how it \
@@ -229,7 +234,7 @@ fn certificate(user: &AuthInfo, from: &str) -> Result<Option<Certificate>, Setti
             } else {
                 ("key", "certificate")
             };
-            Err(wrong(
+            Err(SettingsError::new(
                 "client_certificate",
                 format!(
                     "The user from {from} has a client {given} and no client {missing}. Give both or neither."
@@ -250,7 +255,7 @@ fn part(
         let packed: String = data.split_ascii_whitespace().collect();
         let decoded = STANDARD.decode(packed).map_err(|_| {
             let what = attribute.replace('_', "-");
-            wrong(
+            SettingsError::new(
                 attribute,
                 format!("The `{what}-data` of the user from {from} is not base64."),
             )
@@ -262,7 +267,7 @@ fn part(
     };
     let content = read(&path).map_err(|error| {
         let what = attribute.replace('_', "-");
-        wrong(
+        SettingsError::new(
             attribute,
             format!(
                 "Could not read the `{what}` {} (from {from}): {error}.",
@@ -275,7 +280,7 @@ fn part(
 
 fn parsed(chain: &[u8], key: &[u8], of: &str) -> Result<Certificate, SettingsError> {
     let unusable = |attribute: &'static str, what: &str| {
-        wrong(
+        SettingsError::new(
             attribute,
             format!(
                 "The client {what} of {of} cannot be used. It must be in PEM, and certificate and key must belong together."
@@ -310,7 +315,7 @@ fn impersonate(user: &AuthInfo, from: &str, headers: &mut HeaderMap) -> Result<(
         let key = utf8_percent_encode(&key.to_lowercase(), NON_ALPHANUMERIC).to_string();
         let name = HeaderName::try_from(format!("impersonate-extra-{key}"));
         let name = name.map_err(|_| {
-            wrong(
+            SettingsError::new(
                 "",
                 format!("An `as-user-extra` of the user (from {from}) cannot be sent."),
             )

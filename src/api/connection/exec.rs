@@ -16,7 +16,8 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::{Child, Command};
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::{SettingsError, wrong};
+use super::process_group::ProcessGroup;
+use super::settings_error::SettingsError;
 use crate::redaction::{keep_secret, redacted_beginning, redacted_end};
 
 /// A program that prints more than this prints something else than credentials.
@@ -31,10 +32,7 @@ const LINES: usize = 200;
 const LINE: usize = 1 << 10;
 
 /// How long a program that has ended is waited for by what it started: that may hold its output open.
-const AFTERMATH: Duration = Duration::from_millis(500);
-
-/// How long a program has to end by itself once it is told to.
-const FAREWELL: Duration = Duration::from_millis(300);
+const OUTPUT_GRACE: Duration = Duration::from_millis(500);
 
 /// What the name of a variable has whose value is a secret.
 const SECRET: [&str; 5] = ["token", "secret", "passw", "key", "credential"];
@@ -61,12 +59,12 @@ pub(super) struct Printed {
     /// A certificate and its key, in PEM.
     pub(super) certificate: Option<(String, String)>,
     pub(super) until: Option<Timestamp>,
-    pub(super) notes: Option<Notes>,
+    pub(super) output: Option<ProgramOutput>,
 }
 
 /// What a program that prints credentials had to say to people.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notes {
+pub struct ProgramOutput {
     /// The program.
     pub program: String,
     /// The end of what it wrote to its standard error.
@@ -85,8 +83,8 @@ pub(super) async fn run(
 ) -> Result<Printed, SettingsError> {
     let program = exec.command.clone().unwrap_or_default();
     let hint = exec.install_hint.as_deref().unwrap_or_default().trim();
-    let failed = |how: String, said: &Said| {
-        let said = match said.text() {
+    let failed = |how: String, stderr: &Stderr| {
+        let stderr = match stderr.text() {
             text if text.is_empty() => String::new(),
             text => format!("\n\nIt wrote:\n\n{text}"),
         };
@@ -95,30 +93,34 @@ pub(super) async fn run(
         } else {
             format!("\n\n{hint}")
         };
-        let detail = format!("The credential program `{program}` (from {from}) {how}{said}{hint}");
-        wrong("exec", detail)
+        let detail =
+            format!("The credential program `{program}` (from {from}) {how}{stderr}{hint}");
+        SettingsError::new("exec", detail)
     };
-    let said = Said::default();
+    let stderr = Stderr::default();
     let begun = Instant::now();
     let mut child = command(exec, &program).spawn().map_err(|error| {
         failed(
             format!("could not be started: {error}. Check that it is installed and on the PATH."),
-            &said,
+            &stderr,
         )
     })?;
-    let mut group = Group(child.id());
+    let mut group = ProcessGroup::of(&child);
     let printed = Mutex::new(Vec::new());
-    let ended = timeout_at(deadline, ended(&mut child, &printed, &said, &program)).await;
+    let ended = timeout_at(deadline, ended(&mut child, &printed, &stderr, &program)).await;
     let status = match ended {
         Ok(Ok(status)) => status,
         Ok(Err(End::TooMuch)) => {
             return Err(failed(
                 format!("printed more than {} KiB.", LARGEST >> 10),
-                &said,
+                &stderr,
             ));
         }
         Ok(Err(End::Lost(error))) => {
-            return Err(failed(format!("could not be waited for: {error}."), &said));
+            return Err(failed(
+                format!("could not be waited for: {error}."),
+                &stderr,
+            ));
         }
         Err(_) => {
             let seconds = begun.elapsed().as_secs_f32().round();
@@ -127,22 +129,22 @@ pub(super) async fn run(
                     "did not end within {seconds} s and was stopped. Log in by running it by hand first, or give \
                      it longer with `request_timeout`."
                 ),
-                &said,
+                &stderr,
             ));
         }
     };
-    group.0 = None;
+    group.release();
     if !status.success() {
         return Err(failed(
             format!("failed: {status}. Run it by hand to see why."),
-            &said,
+            &stderr,
         ));
     }
     // Some print YAML, which client-go takes too.
     let printed = std::mem::take(&mut *lock(&printed));
     let credential: Result<Credential, _> = serde_saphyr::from_slice(&printed);
     let Ok(Credential { status }) = credential else {
-        return Err(failed("printed no ExecCredential.".to_owned(), &said));
+        return Err(failed("printed no ExecCredential.".to_owned(), &stderr));
     };
     let given = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
     let certificate = given(status.client_certificate_data).zip(given(status.client_key_data));
@@ -150,18 +152,18 @@ pub(super) async fn run(
     if token.is_none() && certificate.is_none() {
         return Err(failed(
             "printed an empty ExecCredential: it has neither a token nor a certificate.".to_owned(),
-            &said,
+            &stderr,
         ));
     }
     for secret in [&token, &certificate.as_ref().map(|(_, key)| key.clone())] {
         keep_secret(secret.as_deref().unwrap_or_default());
     }
-    let text = said.text();
+    let text = stderr.text();
     Ok(Printed {
         token,
         certificate,
         until: status.expiration_timestamp,
-        notes: (!text.is_empty()).then_some(Notes { program, text }),
+        output: (!text.is_empty()).then_some(ProgramOutput { program, text }),
     })
 }
 
@@ -209,12 +211,16 @@ enum End {
 async fn ended(
     child: &mut Child,
     printed: &Mutex<Vec<u8>>,
-    said: &Said,
+    stderr: &Stderr,
     program: &str,
 ) -> Result<ExitStatus, End> {
-    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let (stdout_pipe, stderr_pipe) = (child.stdout.take(), child.stderr.take());
     let reading = async {
-        tokio::try_join!(collect(stdout, printed), said.listen(stderr, program)).map(|_| ())
+        tokio::try_join!(
+            collect(stdout_pipe, printed),
+            stderr.listen(stderr_pipe, program)
+        )
+        .map(|_| ())
     };
     tokio::pin!(reading);
     tokio::select! {
@@ -224,7 +230,7 @@ async fn ended(
         }
         status = child.wait() => {
             let status = status.map_err(End::Lost)?;
-            if let Ok(read) = timeout(AFTERMATH, reading).await {
+            if let Ok(read) = timeout(OUTPUT_GRACE, reading).await {
                 read?;
             }
             Ok(status)
@@ -255,12 +261,12 @@ async fn collect(
 
 /// The end of what a program wrote to its standard error, and whether there was more before it.
 #[derive(Default)]
-struct Said(Mutex<(Vec<u8>, bool)>);
+struct Stderr(Mutex<(Vec<u8>, bool)>);
 
-impl Said {
+impl Stderr {
     fn text(&self) -> String {
-        let said = lock(&self.0);
-        redacted_end(String::from_utf8_lossy(&said.0).trim(), TAIL, said.1)
+        let stderr = lock(&self.0);
+        redacted_end(String::from_utf8_lossy(&stderr.0).trim(), TAIL, stderr.1)
     }
 
     /// Keeps the end of it, and writes each line into the log as it comes: it may ask a person to log in.
@@ -286,11 +292,11 @@ impl Said {
                 log(program, &mut line, &mut lines);
                 return Ok(());
             }
-            let mut said = lock(&self.0);
-            said.0.extend_from_slice(&piece[..length]);
-            let surplus = said.0.len().saturating_sub(KEPT);
-            said.0.drain(..surplus);
-            said.1 |= surplus > 0;
+            let mut stderr = lock(&self.0);
+            stderr.0.extend_from_slice(&piece[..length]);
+            let surplus = stderr.0.len().saturating_sub(KEPT);
+            stderr.0.drain(..surplus);
+            stderr.1 |= surplus > 0;
         }
     }
 }
@@ -308,38 +314,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A program and all that it started: told to end when this is dropped, and made to soon after. What a program
-/// leaves running when it ends by itself, such as a browser, is its own affair.
-struct Group(Option<u32>);
-
-impl Drop for Group {
-    fn drop(&mut self) {
-        #[cfg(unix)]
-        if let Some(group) = self
-            .0
-            .and_then(|id| rustix::process::Pid::from_raw(id.try_into().ok()?))
-        {
-            use rustix::process::{Signal, kill_process_group};
-            let told = kill_process_group(group, Signal::TERM);
-            tracing::debug!(?told, "a credential program is ended");
-            // The group is there as long as one of it is, so its number is not another's.
-            match tokio::runtime::Handle::try_current() {
-                Ok(runtime) => {
-                    runtime.spawn(async move {
-                        tokio::time::sleep(FAREWELL).await;
-                        let _ = kill_process_group(group, Signal::KILL);
-                    });
-                }
-                Err(_) => {
-                    let _ = kill_process_group(group, Signal::KILL);
-                }
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::process_group::TERMINATION_GRACE;
     use super::*;
 
     fn program(script: &str) -> ExecConfig {
@@ -375,7 +352,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn it_is_told_what_it_is_asked_for() {
+    async fn the_program_gets_the_kubernetes_exec_info() {
         let script = r#"case "$KUBERNETES_EXEC_INFO" in *'"apiVersion":"client.authentication.k8s.io/v1"'*)
             echo '{"status": {"token": "t"}}';; esac"#;
         assert!(printed(script).await.unwrap().token.is_some());
@@ -410,9 +387,9 @@ mod tests {
             assert!(!error.detail.contains("s3cret"), "{}", error.detail);
         }
         let good = printed(r#"echo note >&2; echo '{"status": {"token": "t"}}'"#).await;
-        let notes = good.unwrap().notes.unwrap();
+        let output = good.unwrap().output.unwrap();
         assert_eq!(
-            (notes.program.as_str(), notes.text.as_str()),
+            (output.program.as_str(), output.text.as_str()),
             ("sh", "note")
         );
     }
@@ -466,7 +443,7 @@ mod tests {
         run(&program(&script), "a test", deadline)
             .await
             .unwrap_err();
-        tokio::time::sleep(FAREWELL * 2).await;
+        tokio::time::sleep(TERMINATION_GRACE * 2).await;
         assert!(file.exists());
     }
 
@@ -489,7 +466,7 @@ mod tests {
             error.contains("did not end within 1 s") && error.contains("open the page"),
             "{error}"
         );
-        tokio::time::sleep(FAREWELL * 3).await;
+        tokio::time::sleep(TERMINATION_GRACE * 3).await;
         let pids = std::fs::read_to_string(pids).unwrap();
         assert_eq!(pids.lines().count(), 2);
         for pid in pids.lines() {

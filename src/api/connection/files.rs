@@ -11,7 +11,7 @@ const LARGEST: u64 = 4 << 20;
 /// Files, and what they looked like when they were added: whether they were written since can be told
 /// without reading them.
 #[derive(Clone, Default)]
-pub(in crate::api) struct Files(Vec<(PathBuf, Look)>);
+pub(crate) struct Files(Vec<(PathBuf, Look)>);
 
 /// When a file was written and how long it is; none where it is not there.
 type Look = Option<(SystemTime, u64)>;

@@ -7,7 +7,7 @@ use kube::config::{AuthInfo, Cluster as Entry, Kubeconfig, KubeconfigError, Name
 use super::cluster::{Cluster, without_mark};
 use super::files::{Files, read};
 use super::path::{Given, given, shown};
-use super::{SettingsError, wrong};
+use super::settings_error::SettingsError;
 
 /// A kubeconfig, and what it is called in messages.
 pub(super) struct Loaded {
@@ -34,7 +34,7 @@ pub(super) struct Chosen {
 pub(super) fn content(text: &str, from: &str) -> Result<Loaded, SettingsError> {
     let refused = |why: &str| {
         let detail = format!("The kubeconfig in {from} cannot be used: {why}");
-        Err(wrong("kubeconfig", detail))
+        Err(SettingsError::new("kubeconfig", detail))
     };
     match given(text) {
         Given::Nothing => {
@@ -69,7 +69,7 @@ pub(super) fn content(text: &str, from: &str) -> Result<Loaded, SettingsError> {
 /// # Errors
 /// Where none is there, or one is not a kubeconfig.
 pub(super) fn files(paths: &[PathBuf], from: &str) -> Result<Loaded, SettingsError> {
-    let refused = |detail: String| wrong("kubeconfig_path", detail);
+    let refused = |detail: String| SettingsError::new("kubeconfig_path", detail);
     for path in paths {
         not_content(&path.to_string_lossy(), from)?;
     }
@@ -186,7 +186,7 @@ pub(super) fn not_content(path: &str, from: &str) -> Result<(), SettingsError> {
     let what = match given(path) {
         Given::Path => return Ok(()),
         Given::Nothing => {
-            return Err(wrong(
+            return Err(SettingsError::new(
                 "kubeconfig_path",
                 format!(
                     "The path of the kubeconfig in {from} is empty. Check where its value comes from, or leave it \
@@ -197,7 +197,7 @@ pub(super) fn not_content(path: &str, from: &str) -> Result<(), SettingsError> {
         Given::Content => "holds the content of a kubeconfig, not a path. Give the content",
         Given::Base64 => "holds a kubeconfig in base64, not a path. Decode it and give the content",
     };
-    Err(wrong(
+    Err(SettingsError::new(
         "kubeconfig_path",
         format!("What is given in {from} {what} as `kubeconfig` or HIKUBE_KUBECONFIG."),
     ))
@@ -277,7 +277,7 @@ impl Loaded {
             .find(|named| named.name == context.cluster)
             .and_then(|named| named.cluster.as_ref());
         let Some(entry) = cluster else {
-            return Err(wrong(
+            return Err(SettingsError::new(
                 attribute,
                 format!(
                     "The kubeconfig in {from} cannot be used: it has no cluster `{}`, which its context `{name}` \
@@ -300,7 +300,7 @@ impl Loaded {
         {
             let described = entry.try_into();
             exec.cluster = described.map(Some).map_err(|_| {
-                wrong(
+                SettingsError::new(
                     attribute,
                     format!("The kubeconfig in {from} cannot be used: its cluster cannot be described to `exec`."),
                 )
@@ -330,7 +330,7 @@ fn no_context(context: Option<&str>, config: &Kubeconfig, from: &str) -> Setting
         || "names no current context".to_owned(),
         |context| format!("has no context `{context}`"),
     );
-    wrong(
+    SettingsError::new(
         "context",
         format!(
             "The kubeconfig in {from} {what}. {known}; name one with `context` or HIKUBE_CONTEXT."

@@ -1,4 +1,4 @@
-//! Single settings, put over what a kubeconfig or a pod says.
+//! Settings that override what a kubeconfig or a pod gives.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,56 +9,55 @@ use kube::config::{AuthInfo, ExecConfig};
 use super::cluster::{Cluster, certificates};
 use super::proxy::Proxy;
 use super::settings::{Exec, Settings};
-use super::{SettingsError, wrong};
+use super::settings_error::SettingsError;
 
-impl Settings {
-    pub(super) fn put_over(
-        &self,
-        cluster: &mut Cluster,
-        user: &mut AuthInfo,
-    ) -> Result<(), SettingsError> {
-        if self.client_certificate.is_some() != self.client_key.is_some() {
-            let (given, missing) = if self.client_key.is_none() {
-                ("client_certificate", "client_key")
-            } else {
-                ("client_key", "client_certificate")
-            };
-            return Err(wrong(
-                given,
-                format!("`{given}` is given and `{missing}` is not. Give both or neither."),
-            ));
-        }
-        if let Some(token) = &self.token {
-            user.token = Some(token.clone().into());
-            (user.token_file, user.exec, user.auth_provider) = (None, None, None);
-            (user.username, user.password) = (None, None);
-        }
-        if let (Some(certificate), Some(key)) = (&self.client_certificate, &self.client_key) {
-            pem("client_certificate", certificate)?;
-            user.client_certificate_data = Some(STANDARD.encode(certificate));
-            user.client_key_data = Some(STANDARD.encode(key).into());
-            (user.client_certificate, user.client_key) = (None, None);
-        }
-        if let Some(exec) = &self.exec {
-            (user.token, user.token_file, user.auth_provider) = (None, None, None);
-            (user.username, user.password) = (None, None);
-            user.exec = Some(program(exec));
-        }
-        if let Some(authority) = &self.cluster_ca_certificate {
-            cluster.authorities = Some(pem("cluster_ca_certificate", authority)?);
-        }
-        if let Some(name) = &self.tls_server_name {
-            cluster.server_name = Some(name.clone());
-        }
-        if let Some(insecure) = self.insecure {
-            cluster.is_insecure = insecure;
-        }
-        if let Some(url) = &self.proxy_url {
-            let proxy = Proxy::parse(url, "`proxy_url`");
-            cluster.proxy = Some(proxy.map_err(|why| wrong("proxy_url", why))?);
-        }
-        Ok(())
+/// Replaces what the single settings give.
+pub(super) fn apply(
+    settings: &Settings,
+    cluster: &mut Cluster,
+    user: &mut AuthInfo,
+) -> Result<(), SettingsError> {
+    if settings.client_certificate.is_some() != settings.client_key.is_some() {
+        let (given, missing) = if settings.client_key.is_none() {
+            ("client_certificate", "client_key")
+        } else {
+            ("client_key", "client_certificate")
+        };
+        return Err(SettingsError::new(
+            given,
+            format!("`{given}` is given and `{missing}` is not. Give both or neither."),
+        ));
     }
+    if let Some(token) = &settings.token {
+        user.token = Some(token.clone().into());
+        (user.token_file, user.exec, user.auth_provider) = (None, None, None);
+        (user.username, user.password) = (None, None);
+    }
+    if let (Some(certificate), Some(key)) = (&settings.client_certificate, &settings.client_key) {
+        pem("client_certificate", certificate)?;
+        user.client_certificate_data = Some(STANDARD.encode(certificate));
+        user.client_key_data = Some(STANDARD.encode(key).into());
+        (user.client_certificate, user.client_key) = (None, None);
+    }
+    if let Some(exec) = &settings.exec {
+        (user.token, user.token_file, user.auth_provider) = (None, None, None);
+        (user.username, user.password) = (None, None);
+        user.exec = Some(program(exec));
+    }
+    if let Some(authority) = &settings.cluster_ca_certificate {
+        cluster.authorities = Some(pem("cluster_ca_certificate", authority)?);
+    }
+    if let Some(name) = &settings.tls_server_name {
+        cluster.server_name = Some(name.clone());
+    }
+    if let Some(insecure) = settings.insecure {
+        cluster.is_insecure = insecure;
+    }
+    if let Some(url) = &settings.proxy_url {
+        let proxy = Proxy::parse(url, "`proxy_url`");
+        cluster.proxy = Some(proxy.map_err(|why| SettingsError::new("proxy_url", why))?);
+    }
+    Ok(())
 }
 
 fn program(exec: &Exec) -> ExecConfig {
@@ -87,7 +86,7 @@ fn pem(
     text: &str,
 ) -> Result<Vec<rustls::pki_types::CertificateDer<'static>>, SettingsError> {
     certificates(text.as_bytes()).ok_or_else(|| {
-        wrong(
+        SettingsError::new(
             attribute,
             format!(
                 "`{attribute}` must be a certificate in PEM: text from `-----BEGIN CERTIFICATE-----`. \

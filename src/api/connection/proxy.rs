@@ -9,7 +9,8 @@ use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
 use percent_encoding::percent_decode_str;
 
-use super::{Environment, SettingsError, wrong};
+use super::environment::Environment;
+use super::settings_error::SettingsError;
 use crate::redaction::keep_secret;
 
 /// A proxy. What is shown of it has no password.
@@ -27,9 +28,9 @@ pub(super) struct Proxy {
 /// What went wrong on the way to or through a proxy.
 #[derive(Debug, thiserror::Error)]
 #[error("{proxy}: {cause}")]
-pub(in crate::api) struct ProxyError {
-    pub(in crate::api) proxy: String,
-    pub(in crate::api) cause: String,
+pub(crate) struct ProxyError {
+    pub(crate) proxy: String,
+    pub(crate) cause: String,
 }
 
 impl Proxy {
@@ -148,7 +149,7 @@ pub(super) fn of_environment(
         return Ok(None);
     }
     let proxy = Proxy::parse(url, &format!("the variable `{name}`"));
-    let mut proxy = proxy.map_err(|why| wrong("proxy_url", why))?;
+    let mut proxy = proxy.map_err(|why| SettingsError::new("proxy_url", why))?;
     proxy.is_optional = api.host().is_some_and(is_this_machine);
     Ok(Some(proxy))
 }

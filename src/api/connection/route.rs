@@ -14,8 +14,9 @@ use tower::{BoxError, Service};
 
 use super::cluster::Cluster;
 use super::proxy::ProxyError;
-use super::{SettingsError, tls};
-use crate::api::error::innermost;
+use super::settings_error::SettingsError;
+use super::tls;
+use crate::api::error_chain::root_cause;
 
 /// How long one attempt to connect may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -111,7 +112,7 @@ impl Service<Uri> for Route {
                         return Ok(MaybeHttpsStream::Http(instead.call(to).await?));
                     }
                     connected.map_err(|error| {
-                        let cause = innermost(&error);
+                        let cause = root_cause(&error);
                         failed(match cause.as_str() {
                             "tunnel error: proxy authorization required" => {
                                 "it requires a user and a password, or does not accept the ones given".to_owned()

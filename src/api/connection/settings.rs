@@ -1,10 +1,8 @@
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use super::environment::Environment;
-use super::source::Source;
-use super::{Connection, SettingsError, credentials, proxy, wrong};
+use super::settings_error::SettingsError;
 
 /// How long an operation that only reads may take in all, unless the settings say otherwise.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
@@ -60,73 +58,16 @@ pub struct Exec {
 }
 
 impl Settings {
-    /// Decides where the API is and who we are to it. Reads files; sends nothing.
-    ///
-    /// # Errors
-    /// The attribute that cannot be used, with the variable and the file tried.
-    pub async fn resolve(&self, environment: &Environment) -> Result<Connection, SettingsError> {
-        let (own, of) = (self.clone(), environment.clone());
-        // A file may be on a disk that is not reached, or be a pipe to which nobody writes.
-        let resolved = tokio::task::spawn_blocking(move || own.read(&of));
-        let resolved = tokio::time::timeout(self.request_timeout(), resolved).await;
-        match resolved {
-            Ok(Ok(resolved)) => resolved,
-            Ok(Err(_)) => Err(wrong("", "The settings could not be read.")),
-            Err(_) => Err(wrong(
-                "kubeconfig_path",
-                credentials::slow("the kubeconfig"),
-            )),
-        }
-    }
-
-    fn read(&self, environment: &Environment) -> Result<Connection, SettingsError> {
-        let settings = self.with_environment(environment)?;
-        let source = Source::of(&settings, environment)?;
-        let mut found = source.found(settings.context.as_deref())?;
-        if let Some(token) = &settings.token
-            && settings.exec.is_none()
-        {
-            let is_attribute = self.token.as_deref().is_some_and(|own| own.trim() == token);
-            credentials::check_token(
-                token,
-                if is_attribute {
-                    "the attribute `token`"
-                } else {
-                    "the variable `HIKUBE_TOKEN`"
-                },
-            )?;
-        }
-        settings.put_over(&mut found.cluster, &mut found.user)?;
-        if found.cluster.proxy.is_none() {
-            found.cluster.proxy = proxy::of_environment(&found.cluster.url, environment)?;
-        }
-        let (user, mut files) = (&found.user, found.files);
-        for named in [&user.token_file, &user.client_certificate, &user.client_key] {
-            files.add(named.as_ref().map(PathBuf::from));
-        }
-        Ok(Connection {
-            cluster: found.cluster,
-            user: found.user,
-            source: found.from,
-            files,
-            settings: Settings {
-                context: found.context,
-                ..self.clone()
-            },
-            environment: environment.clone(),
-            is_single: environment.get("HIKUBE_BENCH_SINGLE_READS").is_some(),
-            cache: environment.cache(),
-            namespace: settings.namespace.clone().or(found.namespace),
-        })
-    }
-
     pub(super) fn request_timeout(&self) -> Duration {
         self.request_timeout.unwrap_or(REQUEST_TIMEOUT)
     }
 
     /// These settings, what is left out from `HIKUBE_…`. What is read from a file ends with a line break, which
     /// belongs to none of them; what is empty is left out.
-    fn with_environment(&self, environment: &Environment) -> Result<Settings, SettingsError> {
+    pub(super) fn with_environment(
+        &self,
+        environment: &Environment,
+    ) -> Result<Settings, SettingsError> {
         let trimmed = |text: &str| {
             let text = text.trim();
             (!text.is_empty()).then(|| text.to_owned())
@@ -141,7 +82,7 @@ impl Settings {
             (None, Some("1" | "true")) => Some(true),
             (None, Some("0" | "false")) => Some(false),
             (None, Some(_)) => {
-                return Err(wrong(
+                return Err(SettingsError::new(
                     "insecure",
                     "The variable `HIKUBE_INSECURE` must be `true` or `false`.",
                 ));

@@ -9,7 +9,7 @@ use super::environment::Environment;
 use super::files::{Files, read};
 use super::kubeconfig::{self, Loaded};
 use super::settings::Settings;
-use super::{SettingsError, wrong};
+use super::settings_error::SettingsError;
 
 /// Where Kubernetes puts what a pod needs to reach its API.
 const POD: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -96,7 +96,7 @@ impl Source {
         match self {
             Source::Host(host, from) => {
                 let url = address(host.trim()).ok_or_else(|| {
-                    wrong(
+                    SettingsError::new(
                         "host",
                         format!(
                             "The address in {from} must be one such as `https://api.example.org:6443`, without a \
@@ -133,7 +133,7 @@ impl Source {
 fn pod(host: &str, port: &str) -> Result<Found, SettingsError> {
     let unusable = |why: String| {
         let detail = format!("The service account of this pod cannot be used: {why}.");
-        wrong("", detail)
+        SettingsError::new("", detail)
     };
     let brackets = host.contains(':') && !host.starts_with('[');
     let host = if brackets {
@@ -177,7 +177,7 @@ fn nowhere(usual: Option<PathBuf>) -> SettingsError {
         || "~/.kube/config".to_owned(),
         |path| path.display().to_string(),
     );
-    wrong(
+    SettingsError::new(
         "",
         format!(
             "Nothing says where the API is. Give the provider `kubeconfig_path` (the file the Hikube \

@@ -1,10 +1,12 @@
 use std::fs;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
 use kube::config::Kubeconfig;
 use tokio::time::Instant;
 
+use super::credential_refresh::connect;
 use super::*;
 
 mod found;
@@ -276,12 +278,12 @@ async fn what_is_read_anew_is_the_same_context_of_the_same_api() {
     fs::write(&file, serde_json::to_string(&both.unwrap()).unwrap()).unwrap();
     let address = settings.resolve(&Environment::default()).await.unwrap();
     assert_eq!(address.address(), "https://127.0.0.1:2/");
-    let again = connection.again().await.unwrap();
+    let again = connection.resolve_again().await.unwrap();
     assert_eq!(again.address(), "https://127.0.0.1:1/");
     assert_eq!(again.namespace(), Some("tenant-one"));
     let elsewhere = kubeconfig("one", 3);
     fs::write(&file, &elsewhere).unwrap();
-    let Err(error) = connection.again().await else {
+    let Err(error) = connection.resolve_again().await else {
         panic!("another API was taken")
     };
     for phrase in ["https://127.0.0.1:1/", "https://127.0.0.1:3/"] {
@@ -304,7 +306,7 @@ async fn a_failing_program_is_named_and_what_it_printed_is_not() {
     };
     let connection = settings.resolve(&Environment::default()).await.unwrap();
     let deadline = Instant::now() + Duration::from_secs(20);
-    let Err(error) = lasting(&connection, deadline).await else {
+    let Err(error) = connect(&connection, deadline).await else {
         panic!("it failed and was taken")
     };
     assert_eq!(error.attribute, "exec");

@@ -19,7 +19,7 @@ use rustls_platform_verifier::Verifier;
 
 use super::cluster::Cluster;
 use super::credentials::Certificate;
-use super::{SettingsError, wrong};
+use super::settings_error::SettingsError;
 
 /// The object identifiers of the common name and the organisation in a name, as they are encoded.
 const NAMES: [[u8; 5]; 2] = [[6, 3, 0x55, 4, 3], [6, 3, 0x55, 4, 10]];
@@ -34,7 +34,7 @@ pub(super) fn config(
         None => Ok(builder.with_no_client_auth()),
         Some(Certificate { chain, key }) => {
             builder.with_client_auth_cert(chain, key).map_err(|error| {
-                wrong(
+                SettingsError::new(
                     "client_certificate",
                     format!("The client certificate and its key cannot be used: {error}. They must belong together."),
                 )
@@ -60,7 +60,8 @@ fn builder(
     };
     let builder =
         ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    let builder = builder.map_err(|error| wrong("", format!("TLS cannot be used: {error}.")))?;
+    let builder =
+        builder.map_err(|error| SettingsError::new("", format!("TLS cannot be used: {error}.")))?;
     Ok(builder
         .dangerous()
         .with_custom_certificate_verifier(verifier))
@@ -68,7 +69,7 @@ fn builder(
 
 fn system(provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, SettingsError> {
     let verifier = Verifier::new(Arc::clone(provider)).map_err(|error| {
-        wrong(
+        SettingsError::new(
             "cluster_ca_certificate",
             format!(
                 "The system's certificate authorities cannot be read: {error}. Set `cluster_ca_certificate` to the \
@@ -88,7 +89,7 @@ fn trusting(
     let verifier =
         WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider)).build();
     let verifier = verifier.map_err(|error| {
-        wrong(
+        SettingsError::new(
             "cluster_ca_certificate",
             format!("The certificate of the API's authority cannot be used: {error}."),
         )
@@ -286,7 +287,7 @@ fn common_name(name: &[u8]) -> Option<String> {
 }
 
 /// Whether the server does not accept who we are. With TLS 1.3 it says so only after the handshake.
-pub(in crate::api) fn is_about_client_certificate(error: &Error) -> bool {
+pub(crate) fn is_about_client_certificate(error: &Error) -> bool {
     use AlertDescription as Alert;
     matches!(
         error,
@@ -304,7 +305,7 @@ pub(in crate::api) fn is_about_client_certificate(error: &Error) -> bool {
 }
 
 /// What a failure of TLS means: a phrase with what the certificate says and what was expected.
-pub(in crate::api) fn describe(error: &Error) -> String {
+pub(crate) fn describe(error: &Error) -> String {
     match error {
         Error::InvalidCertificate(CertificateError::NotValidForNameContext {
             expected,

@@ -3,8 +3,6 @@
 use http::uri::PathAndQuery;
 use http::{HeaderMap, Request, Response, Uri};
 use http_body_util::BodyExt as _;
-use http_body_util::combinators::UnsyncBoxBody;
-use hyper::body::Bytes;
 use hyper_rustls::{FixedServerNameResolver, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
@@ -17,14 +15,12 @@ use tower_http::decompression::Decompression;
 use super::cluster::Cluster;
 use super::credentials::Credentials;
 use super::route::Route;
-use super::{SettingsError, tls, wrong};
-use crate::api::bounds::Bounds;
-
-/// The body of an answer, unpacked and bounded.
-pub(in crate::api) type Answer = UnsyncBoxBody<Bytes, BoxError>;
+use super::settings_error::SettingsError;
+use super::tls;
+use crate::api::response::{Bounds, ResponseBody};
 
 /// Sends requests with credentials to the API.
-pub(in crate::api) type Transport = BoxCloneSyncService<Request<Body>, Response<Answer>, BoxError>;
+pub(super) type Transport = BoxCloneSyncService<Request<Body>, Response<ResponseBody>, BoxError>;
 
 /// A connection to the API; nothing is sent yet.
 pub(super) fn transport(
@@ -36,7 +32,7 @@ pub(super) fn transport(
         .https_or_http();
     if let Some(name) = &cluster.server_name {
         let name: ServerName<'static> = name.clone().try_into().map_err(|_| {
-            wrong(
+            SettingsError::new(
                 "tls_server_name",
                 "`tls_server_name` must be a host name or an IP address, such as `api.example.org`.",
             )

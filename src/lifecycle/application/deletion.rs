@@ -26,13 +26,13 @@ pub(crate) async fn find_deletable(
     deadline: Instant,
 ) -> Result<Deletable, Error> {
     // What the streams show before is known to be gone when they show it no more, without a read.
-    let _ = session.client.follow_workloads(target.namespace);
-    let mut follow = session.client.follow(target.resource, target.namespace);
-    session.wait_for(follow.begun(), POLL).await;
+    let _ = session.client.watch_workloads(target.namespace);
+    let mut follow = session.client.watch(target.resource, target.namespace);
+    session.wait_for(follow.started(), POLL).await;
     // Nothing is deleted that is not known to be the object in the state. A stream may lag: where it shows
     // another object, a read tells.
     if remembered.pending.is_none()
-        && let Observation::Shown(object) = follow.sight(target.name)
+        && let Observation::Shown(object) = follow.observe(target.name)
         && !remembered.is_another(&object)
     {
         return Ok(Deletable::Present {
@@ -70,7 +70,7 @@ pub(crate) async fn delete(
     uid: Option<String>,
     deadline: Instant,
 ) -> Result<Deleted, Error> {
-    let mut workloads = session.client.follow_workloads(target.namespace);
+    let mut workloads = session.client.watch_workloads(target.namespace);
     Ok(
         match delete_until_gone(session, target, uid, deadline).await? {
             Ended::Gone => {
@@ -101,15 +101,15 @@ async fn delete_until_gone(
         ..
     } = target;
     let mut poll = Poll::until(deadline);
-    let mut follow = session.client.follow(resource, namespace);
+    let mut follow = session.client.watch(resource, namespace);
     let mut read_at = Instant::now();
     // A stream that lags may still show an earlier object of the name.
     let is_ours = |seen: &Observation, uid: Option<&String>| matches!(seen, Observation::Shown(object) if uid.is_none_or(|uid| *uid == object.uid));
-    let mut was_shown = is_ours(&follow.sight(name), uid.as_ref());
+    let mut was_shown = is_ours(&follow.observe(name), uid.as_ref());
     let mut asked = send_delete(session, target).await?;
     loop {
         // What the stream showed and shows no more is gone; all else only a read can tell.
-        let seen = follow.sight(name);
+        let seen = follow.observe(name);
         let is_shown = is_ours(&seen, uid.as_ref());
         match &seen {
             Observation::Shown(object) if is_shown => {
@@ -178,7 +178,7 @@ async fn remaining_workloads(
     workloads: &mut Watcher,
 ) -> Vec<String> {
     let mut poll = Poll::until(Instant::now() + FOLLOWS);
-    session.wait_for(workloads.begun(), POLL).await;
+    session.wait_for(workloads.started(), POLL).await;
     loop {
         let left = workloads.workloads_of(&target.resource.kind, target.name);
         let left = left.unwrap_or_default();

@@ -93,7 +93,7 @@ pub(crate) async fn nudge(
             Ok(written) => return Ok(Some(written)),
             Err(error) => error,
         };
-        match error.fault() {
+        match error.kind() {
             ErrorKind::NotFound => return Ok(None),
             // What was read may have been old.
             ErrorKind::Conflict | ErrorKind::Busy | ErrorKind::Uncertain

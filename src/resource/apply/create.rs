@@ -102,7 +102,7 @@ pub(crate) async fn create(
         }
         Err(Refused { error, namesake }) => {
             let id = id(&wanted.namespace, &wanted.name);
-            let fault = error.fault();
+            let fault = error.kind();
             // What may have been made all the same is in no state, and stays in the journal.
             if !matches!(
                 fault,
@@ -154,7 +154,7 @@ async fn create_or_adopt(
             Ok(object) => return Ok(object),
             Err(error) => error,
         };
-        let namesake = match error.fault() {
+        let namesake = match error.kind() {
             ErrorKind::AlreadyExists => {
                 let target = resource_type.object(&wanted.namespace, &wanted.name);
                 let found = resource_type.lifecycle.get(session, target);
@@ -168,8 +168,8 @@ async fn create_or_adopt(
             .as_ref()
             .is_some_and(|object| object.is_terminating);
         // What the create ran into vanished before it could be looked at, or the look was too early.
-        let has_vanished = error.fault() == ErrorKind::AlreadyExists && namesake.is_none();
-        let waits = error.fault() == ErrorKind::Terminating || is_terminating || has_vanished;
+        let has_vanished = error.kind() == ErrorKind::AlreadyExists && namesake.is_none();
+        let waits = error.kind() == ErrorKind::Terminating || is_terminating || has_vanished;
         if !waits {
             return match namesake {
                 Some(object) if takes_over(resource_type, session, &object, wanted, live) => {

@@ -42,7 +42,7 @@ pub(crate) async fn destroy(
     let remembered = Private::read(request.private);
     match try_destroy(resource_type, session, target, &remembered, deadline).await {
         Err(error)
-            if error.fault() == ErrorKind::Forbidden
+            if error.kind() == ErrorKind::Forbidden
                 && session.client.is_tenant_deleted(target.namespace).await =>
         {
             return applied;

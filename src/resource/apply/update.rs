@@ -132,7 +132,7 @@ pub(crate) async fn update(
         };
         // After any of these, a fresh read shows whether the write happened and is still needed.
         let again = matches!(
-            failed.fault(),
+            failed.kind(),
             ErrorKind::Conflict | ErrorKind::Busy | ErrorKind::Uncertain
         );
         if !again || poll.next(session).await.is_err() {

@@ -26,7 +26,7 @@ pub(crate) fn api_error_as(
     id: &str,
     error: &Error,
 ) {
-    let is_denied = error.fault() == ErrorKind::Forbidden && !error.is_anonymous();
+    let is_denied = error.kind() == ErrorKind::Forbidden && !error.is_anonymous();
     let summary = if is_denied {
         format!("Permission denied: cannot {doing} {title} {id}")
     } else {
@@ -35,7 +35,7 @@ pub(crate) fn api_error_as(
     if let Error::Settings(error) = error {
         return report_settings(diagnostics, error);
     }
-    let next = match error.fault() {
+    let next = match error.kind() {
         _ if error.is_anonymous() => {
             "The request was anonymous. Check that the kubeconfig or the provider block has credentials: `token`, \
              `client_certificate` or `exec`. If it has, the API may be starting: apply again."

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crate::api::{Error, ErrorKind, Object, Secret, Service, TenantNotes};
+use crate::api::{Error, ErrorKind, Object, Secret, Service, TenantMetadata};
 use crate::resource::declaration::dependent::Dependent;
 use crate::resource::session::Session;
 
@@ -11,7 +11,7 @@ pub struct Observed {
     pub object: Object,
     secrets: BTreeMap<String, Secret>,
     services: BTreeMap<String, Service>,
-    tenant: TenantNotes,
+    tenant: TenantMetadata,
     /// What is not there yet.
     missing: Vec<Dependent>,
     /// What may not be read, in the API's words.
@@ -65,7 +65,7 @@ impl Observed {
 pub(crate) enum FoundDependent {
     Secret(Option<Secret>),
     Service(Option<Service>),
-    Tenant(Option<TenantNotes>),
+    Tenant(Option<TenantMetadata>),
     /// It is neither to be waited for nor told as a right that is missing.
     Hidden,
 }
@@ -90,7 +90,7 @@ impl Observed {
         for (part, found) in parts.into_iter().zip(found) {
             match found {
                 Ok(found) => seen.add(part, found),
-                Err(error) if error.fault() == ErrorKind::Forbidden => {
+                Err(error) if error.kind() == ErrorKind::Forbidden => {
                     seen.denied = Some(error.to_string());
                 }
                 Err(error) => return Err(error),

@@ -57,7 +57,7 @@ async fn find(
                 .tenant_secret(namespace, name, age.max(UNAWAITED))
                 .await
             {
-                Err(error) if error.fault() == ErrorKind::Forbidden => FoundDependent::Hidden,
+                Err(error) if error.kind() == ErrorKind::Forbidden => FoundDependent::Hidden,
                 found => FoundDependent::Secret(found?),
             }
         }
@@ -67,9 +67,9 @@ async fn find(
         Dependent::Address { service } => {
             FoundDependent::Service(client.service(namespace, service, age).await?)
         }
-        Dependent::Tenant { namespace } => match client.tenant_notes(namespace, age).await {
+        Dependent::Tenant { namespace } => match client.tenant_metadata(namespace, age).await {
             // So is answered on 1.3 and 1.6 for one that is not there yet as well.
-            Err(error) if error.fault() == ErrorKind::Forbidden => FoundDependent::Hidden,
+            Err(error) if error.kind() == ErrorKind::Forbidden => FoundDependent::Hidden,
             found => FoundDependent::Tenant(found?),
         },
     })

@@ -96,7 +96,7 @@ async fn live_schema(
         NoSchema::NotListed => {
             let target = resource_type.object(namespace, name);
             if let Err(error) = resource_type.lifecycle.get(session, target).await
-                && error.fault() == ErrorKind::NotServed
+                && error.kind() == ErrorKind::NotServed
             {
                 let id = id(namespace, name);
                 api_error(diagnostics, resource_type, "read", &id, &error);

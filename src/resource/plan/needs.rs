@@ -24,7 +24,7 @@ pub(crate) async fn check_needs(
         return;
     };
     let session = session.for_at_most(FRESH);
-    let notes = session.client.tenant_notes(namespace, FRESH).await;
+    let notes = session.client.tenant_metadata(namespace, FRESH).await;
     let provider = notes.ok().flatten();
     let provider = provider.and_then(|notes| notes.get(needs.service).cloned());
     if provider.is_none_or(|provider| !provider.is_empty()) {

@@ -93,7 +93,7 @@ pub async fn read(
         }
         Ok(None) => {}
         Err(error)
-            if error.fault() == ErrorKind::Forbidden
+            if error.kind() == ErrorKind::Forbidden
                 && session.client.is_tenant_deleted(namespace).await =>
         {
             refreshed.diagnostics.warn(

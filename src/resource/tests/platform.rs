@@ -137,9 +137,9 @@ impl Platform {
             resource_version: "7".to_owned(),
             labels,
             annotations,
-            is_terminating: false,
             spec: self.filled(stored),
             status: status(text("namespace"), text("name")),
+            ..Object::default()
         }
     }
 

@@ -99,8 +99,8 @@ async fn kubeconfigs_are_taken_as_they_are_found() {
         connection.cluster.authorities.as_ref().map(Vec::len),
         Some(1)
     );
-    let (_, notes) = lasting(&connection, soon()).await.unwrap();
-    assert_eq!(notes, None);
+    let (_, output) = connect(&connection, soon()).await.unwrap();
+    assert_eq!(output, None);
     let marked = Settings {
         kubeconfig: text(format!("\u{feff}{whole}")),
         ..Settings::default()
@@ -127,7 +127,7 @@ async fn what_surrounds_a_setting_does_not_belong_to_it() {
         connection.cluster.server_name.as_deref(),
         Some("a.example.org")
     );
-    assert!(lasting(&connection, soon()).await.is_ok());
+    assert!(connect(&connection, soon()).await.is_ok());
 }
 
 #[tokio::test]
@@ -231,7 +231,7 @@ proptest! {
                 Err(error) => return assert!(!error.detail.is_empty()),
             };
             let deadline = Instant::now() + Duration::from_secs(5);
-            if let Err(error) = lasting(&connection, deadline).await {
+            if let Err(error) = connect(&connection, deadline).await {
                 let token = settings.token.as_deref().unwrap_or_default();
                 assert!(token.len() < 8 || !error.detail.contains(token), "{}", error.detail);
             }

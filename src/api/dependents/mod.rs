@@ -1,0 +1,13 @@
+//! What the platform makes for applications and tenants: Secrets, Services and namespaces.
+
+mod cluster_access;
+mod dependent_reader;
+mod secret;
+mod service;
+mod tenant;
+
+pub use cluster_access::ClusterAccess;
+pub(super) use dependent_reader::DependentReader;
+pub use secret::Secret;
+pub use service::Service;
+pub use tenant::TenantMetadata;

@@ -1,0 +1,15 @@
+//! Objects of the API: what they have, and how they are read and written.
+
+mod api_resource;
+mod condition;
+mod expected;
+mod object;
+mod reader;
+mod writer;
+
+pub use api_resource::ApiResource;
+pub use condition::Condition;
+pub(super) use expected::Expected;
+pub use object::{LAST_APPLIED, MANAGED_BY, OPERATION, Object};
+pub(super) use reader::ObjectReader;
+pub(super) use writer::ObjectWriter;

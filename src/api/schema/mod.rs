@@ -1,0 +1,10 @@
+//! The schemas that the platform publishes of its kinds.
+
+mod catalog;
+mod disk_cache;
+mod document;
+mod json_schema;
+
+pub use catalog::NoSchema;
+pub(super) use catalog::SchemaCatalog;
+pub use json_schema::JsonSchema;

@@ -1,0 +1,10 @@
+//! Streams of changes: waits for objects of a kind and namespace share one.
+
+mod observed_objects;
+mod retained_fields;
+mod shared_streams;
+mod stream;
+mod watcher;
+
+pub(super) use shared_streams::SharedStreams;
+pub use watcher::{Observation, Watcher};
