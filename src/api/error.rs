@@ -7,7 +7,8 @@ use super::connection::{
     ProxyError, SettingsError, describe_tls_error, is_about_client_certificate,
 };
 use super::error_chain::{find, root_cause};
-use super::response::TooLarge;
+use super::response::{MAX_MESSAGE, TooLarge};
+use crate::redaction::redacted_beginning;
 
 /// Why a request failed.
 #[derive(Debug, thiserror::Error)]
@@ -120,12 +121,19 @@ pub enum ErrorKind {
 }
 
 impl Error {
-    /// What the error means. Duplicates, terminating
+    /// What the error means. Ordinary resources answer 409 with a reason. For applications, duplicates, terminating
     /// objects and conflicts are a 500 that only its text tells apart (measured on 0.41, 1.3 and 1.6).
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Error::Refused { code, message, .. } => match code {
-                500 if message.contains("object is being deleted") => ErrorKind::Terminating,
+            Error::Refused {
+                code,
+                reason,
+                message,
+                ..
+            } => match code {
+                500 | 409 if message.contains("object is being deleted") => ErrorKind::Terminating,
+                409 if reason == "AlreadyExists" => ErrorKind::AlreadyExists,
+                409 if reason == "Conflict" => ErrorKind::Conflict,
                 500 | 409 if message.contains("already exists") => ErrorKind::AlreadyExists,
                 500 if message.contains("the object has been modified") => ErrorKind::Conflict,
                 409 => ErrorKind::Conflict,
@@ -300,18 +308,94 @@ fn refusal(status: &Status) -> Error {
     }
 }
 
-/// The message of a `Status`, else its reason.
+/// The message of a `Status`, else its reason, and the causes that the message does not mention.
 fn message(status: &Status) -> String {
-    if status.message.is_empty() {
+    let mut message = if status.message.is_empty() {
         status.reason.clone()
     } else {
         status.message.clone()
+    };
+    let causes = status.details.iter().flat_map(|details| &details.causes);
+    for cause in causes {
+        let is_mentioned = message.contains(&cause.message) && message.contains(&cause.field);
+        if is_mentioned || message.len() > MAX_MESSAGE {
+            continue;
+        }
+        let colon = if cause.field.is_empty() { "" } else { ": " };
+        message.push_str(&format!("; {}{colon}{}", cause.field, cause.message));
     }
+    redacted_beginning(&message, MAX_MESSAGE)
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    fn refused(status: serde_json::Value) -> Error {
+        let status: Status = serde_json::from_value(status).unwrap();
+        Error::of(kube::Error::Api(Box::new(status)), "https://a")
+    }
+
+    #[test]
+    fn the_reason_of_a_409_decides_its_kind() {
+        for (code, reason, message, kind) in [
+            (
+                409,
+                "AlreadyExists",
+                "plans.a \"x\" already exists",
+                ErrorKind::AlreadyExists,
+            ),
+            (409, "AlreadyExists", "taken", ErrorKind::AlreadyExists),
+            (
+                409,
+                "AlreadyExists",
+                "object is being deleted: plans.a \"x\" already exists",
+                ErrorKind::Terminating,
+            ),
+            (
+                409,
+                "Conflict",
+                "Operation cannot be fulfilled on plans.a \"x\": the object has been modified",
+                ErrorKind::Conflict,
+            ),
+            (
+                409,
+                "Conflict",
+                "a rule for it already exists",
+                ErrorKind::Conflict,
+            ),
+            (409, "", "x already exists", ErrorKind::AlreadyExists),
+            (500, "", "x already exists", ErrorKind::AlreadyExists),
+            (500, "", "the object has been modified", ErrorKind::Conflict),
+            (422, "Invalid", "no", ErrorKind::Invalid),
+        ] {
+            let error = refused(json!({"code": code, "reason": reason, "message": message}));
+            assert_eq!(error.kind(), kind, "{code} {reason}: {message}");
+        }
+    }
+
+    #[test]
+    fn causes_that_the_message_lacks_are_appended_within_a_bound() {
+        let cause = |field: &str, message: &str| json!({"field": field, "message": message});
+        let error = refused(json!({
+            "code": 422,
+            "reason": "Invalid",
+            "message": "Plan \"x\" is invalid: spec.schedule: Required value",
+            "details": {"causes": [
+                cause("spec.schedule", "Required value"),
+                cause("spec.count", "must be positive"),
+                cause("", "too many"),
+            ]},
+        }));
+        let said = error.to_string();
+        let end = "spec.schedule: Required value; spec.count: must be positive; too many";
+        assert!(said.ends_with(end), "{said}");
+        let causes: Vec<_> = (0..1000).map(|n| cause(&n.to_string(), "wrong")).collect();
+        let error = refused(json!({"code": 422, "message": "no", "details": {"causes": causes}}));
+        assert!(error.to_string().len() < MAX_MESSAGE + 100);
+    }
 
     #[test]
     fn an_invalid_request_is_final() {

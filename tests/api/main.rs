@@ -6,9 +6,12 @@
 )]
 
 mod credentials;
+mod custom_resources;
 mod patience;
 mod platform;
 mod proxy;
+mod schemas;
+mod server;
 mod stream;
 mod switches;
 mod tls;

@@ -17,7 +17,7 @@ use crate::redaction::redacted_beginning;
 const MAX_BODY: usize = 64 << 10;
 
 /// The longest message that is passed on.
-const MAX_MESSAGE: usize = 4 << 10;
+pub(crate) const MAX_MESSAGE: usize = 4 << 10;
 
 /// The same response; an error with its HTTP status and its `Retry-After` in the body, where the library looks.
 pub(crate) async fn with_status(

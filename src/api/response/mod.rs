@@ -6,4 +6,4 @@ mod error_body;
 
 pub(super) use body::ResponseBody;
 pub(super) use bounds::{Bounds, LargeResponseTurn, TooLarge};
-pub(super) use error_body::with_status;
+pub(super) use error_body::{MAX_MESSAGE, with_status};

@@ -1,0 +1,61 @@
+//! Ordinary Kubernetes resources: what is sent of them, and what their errors mean.
+
+use hikube::api::{ApiResource, ErrorKind, MANAGED_BY, Object};
+use http::Method;
+use serde_json::{Value as Json, json};
+
+use crate::server::{Reply, Server};
+
+static PLAN: ApiResource = ApiResource::new(
+    "backups.cozystack.io",
+    "v1alpha1",
+    "BackupPlan",
+    "backupplans",
+);
+
+const NAMESPACE: &str = "tenant-demo";
+
+fn refusal(code: u16, reason: &str, message: &str) -> Json {
+    json!({
+        "kind": "Status", "apiVersion": "v1", "status": "Failure",
+        "code": code, "reason": reason, "message": message,
+    })
+}
+
+fn plan() -> Object {
+    Object {
+        name: "daily".to_owned(),
+        namespace: NAMESPACE.to_owned(),
+        labels: [(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned())].into(),
+        ..Object::default()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_409_and_a_422_mean_what_their_reason_says() {
+    let server = Server::start(|request| match request.method {
+        Method::POST if request.body.contains("invalid") => {
+            let mut status = refusal(422, "Invalid", "BackupPlan \"daily\" is invalid");
+            status["details"] = json!({
+                "name": "daily",
+                "causes": [{"field": "spec.schedule", "message": "must be a cron expression"}],
+            });
+            Reply::json(422, &status)
+        }
+        Method::POST => Reply::json(409, &refusal(409, "AlreadyExists", "the name is in use")),
+        _ => Reply::json(409, &refusal(409, "Conflict", "a newer one already exists")),
+    })
+    .await;
+    let client = server.client().await;
+    let error = client.create(&PLAN, &plan()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::AlreadyExists, "{error}");
+    let error = client.replace(&PLAN, &plan()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
+    let mut invalid = plan();
+    invalid.spec.insert("schedule".to_owned(), json!("invalid"));
+    let error = client.create(&PLAN, &invalid).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Invalid, "{error}");
+    let cause = "is invalid; spec.schedule: must be a cron expression";
+    assert!(error.to_string().contains(cause), "{error}");
+    assert_eq!(server.received().len(), 3, "none of them is repeated");
+}
