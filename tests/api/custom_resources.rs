@@ -15,6 +15,23 @@ static PLAN: ApiResource = ApiResource::new(
 
 const NAMESPACE: &str = "tenant-demo";
 
+fn stored() -> Json {
+    json!({
+        "apiVersion": "backups.cozystack.io/v1alpha1",
+        "kind": "BackupPlan",
+        "metadata": {
+            "name": "daily",
+            "namespace": NAMESPACE,
+            "uid": "u-1",
+            "resourceVersion": "7",
+            "finalizers": ["backups.cozystack.io/guard"],
+        },
+        "spec": {"schedule": "0 3 * * *"},
+        "status": {"phase": "Active"},
+        "extra": {"of": "someone"},
+    })
+}
+
 fn refusal(code: u16, reason: &str, message: &str) -> Json {
     json!({
         "kind": "Status", "apiVersion": "v1", "status": "Failure",
@@ -29,6 +46,29 @@ fn plan() -> Object {
         labels: [(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned())].into(),
         ..Object::default()
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replaced_object_keeps_what_was_read_of_it() {
+    let server = Server::start(|_| Reply::json(200, &stored())).await;
+    let client = server.client().await;
+    let mut object = client.get(&PLAN, NAMESPACE, "daily").await.unwrap();
+    assert_eq!(object.status["phase"], "Active");
+    object
+        .spec
+        .insert("schedule".to_owned(), json!("0 4 * * *"));
+    client.replace(&PLAN, &object).await.unwrap();
+    let put = &server.received()[1];
+    let path = "/apis/backups.cozystack.io/v1alpha1/namespaces/tenant-demo/backupplans/daily";
+    assert_eq!((&put.method, put.path.as_str()), (&Method::PUT, path));
+    let sent = put.json();
+    assert_eq!(sent["extra"], json!({"of": "someone"}));
+    assert_eq!(sent["spec"], json!({"schedule": "0 4 * * *"}));
+    assert_eq!(
+        sent["metadata"]["finalizers"],
+        json!(["backups.cozystack.io/guard"])
+    );
+    assert_eq!(sent["metadata"]["resourceVersion"], "7");
 }
 
 #[tokio::test(flavor = "multi_thread")]

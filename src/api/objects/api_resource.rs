@@ -40,6 +40,12 @@ impl ApiResource {
         ApiResource::new(APPLICATIONS, "v1alpha1", kind, plural)
     }
 
+    /// Whether this is an application, whose API differs from that of ordinary Kubernetes resources: it has neither
+    /// preconditions nor finalizers of its own.
+    pub fn is_application(&self) -> bool {
+        self.group == APPLICATIONS
+    }
+
     /// Group and version as in objects, such as `apps.cozystack.io/v1alpha1`.
     pub fn api_version(&self) -> String {
         if self.group.is_empty() {

@@ -32,12 +32,18 @@ pub struct Object {
     pub labels: BTreeMap<String, String>,
     /// Annotations.
     pub annotations: BTreeMap<String, String>,
+    /// Finalizers.
+    pub finalizers: Vec<String>,
+    /// Owner references, as they are.
+    pub owner_references: Vec<Json>,
     /// Whether the object is being deleted.
     pub is_terminating: bool,
     /// The desired state.
     pub spec: Map<String, Json>,
     /// The observed state.
     pub status: Map<String, Json>,
+    /// All other fields beside `metadata`, such as the `data` of a ConfigMap. A write sends them back.
+    pub other: Map<String, Json>,
 }
 
 impl Object {
@@ -69,8 +75,22 @@ impl Object {
     }
 
     /// The object to send. The status is left out: the platform owns it.
+    ///
+    /// Other resources lose what a write leaves out, so all fields are sent back. An application always has a `spec`,
+    /// and its finalizers and owners belong to the release behind it.
     pub(super) fn to_dynamic(&self, resource: &ApiResource) -> DynamicObject {
         let some = |text: &String| (!text.is_empty()).then(|| text.clone());
+        let is_application = resource.is_application();
+        let mut data = self.other.clone();
+        if is_application || !self.spec.is_empty() {
+            data.insert("spec".to_owned(), Json::Object(self.spec.clone()));
+        }
+        let owners = self.owner_references.iter().cloned();
+        let owners: Vec<_> = owners
+            .filter_map(|owner| serde_json::from_value(owner).ok())
+            .collect();
+        let finalizers = Some(self.finalizers.clone());
+        let owners = Some(owners).filter(|all| !is_application && !all.is_empty());
         DynamicObject {
             types: Some(TypeMeta {
                 api_version: resource.api_version(),
@@ -82,20 +102,36 @@ impl Object {
                 resource_version: some(&self.resource_version),
                 labels: Some(self.labels.clone()),
                 annotations: Some(self.annotations.clone()),
+                finalizers: finalizers.filter(|all| !is_application && !all.is_empty()),
+                owner_references: owners,
                 ..ObjectMeta::default()
             },
-            data: serde_json::json!({ "spec": self.spec }),
+            data: Json::Object(data),
         }
     }
 
     /// Reads an object of a response. None if it has no name or no uid.
-    pub(crate) fn from_dynamic(mut object: DynamicObject) -> Option<Object> {
-        let mut part = |name: &str| match object.data.get_mut(name).map(Json::take) {
-            Some(Json::Object(fields)) => Some(fields),
-            _ => None,
+    pub(crate) fn from_dynamic(object: DynamicObject) -> Option<Object> {
+        let mut other = match object.data {
+            Json::Object(fields) => fields,
+            _ => Map::new(),
+        };
+        let mut part = |name: &str| match other.remove(name) {
+            Some(Json::Object(fields)) => fields,
+            Some(Json::Null) | None => Map::new(),
+            Some(unusual) => {
+                other.insert(name.to_owned(), unusual);
+                Map::new()
+            }
         };
         let (spec, status) = (part("spec"), part("status"));
         let metadata = object.metadata;
+        let owners = metadata.owner_references.into_iter().flatten();
+        let owners = owners.filter_map(|owner| serde_json::to_value(owner).ok());
+        // The platform owns the status, whatever its shape. A kind is left here where the version is missing.
+        for name in ["status", "apiVersion", "kind"] {
+            other.remove(name);
+        }
         Some(Object {
             name: metadata.name?,
             namespace: metadata.namespace.unwrap_or_default(),
@@ -103,9 +139,73 @@ impl Object {
             resource_version: metadata.resource_version.unwrap_or_default(),
             labels: metadata.labels.unwrap_or_default(),
             annotations: metadata.annotations.unwrap_or_default(),
+            finalizers: metadata.finalizers.unwrap_or_default(),
+            owner_references: owners.collect(),
             is_terminating: metadata.deletion_timestamp.is_some(),
-            spec: spec.unwrap_or_default(),
-            status: status.unwrap_or_default(),
+            spec,
+            status,
+            other,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn written(resource: &ApiResource, stored: Json) -> Json {
+        let stored: DynamicObject = serde_json::from_value(stored).unwrap();
+        let object = Object::from_dynamic(stored).unwrap();
+        serde_json::to_value(object.to_dynamic(resource)).unwrap()
+    }
+
+    #[test]
+    fn all_fields_of_a_custom_resource_survive_a_read_and_a_write() {
+        let resource = ApiResource::new("a.example", "v1", "Thing", "things");
+        let mut stored = json!({
+            "apiVersion": "a.example/v1",
+            "kind": "Thing",
+            "metadata": {
+                "name": "x",
+                "namespace": "tenant-a",
+                "resourceVersion": "7",
+                "labels": {"a": "b"},
+                "annotations": {},
+                "finalizers": ["a.example/guard"],
+                "ownerReferences": [
+                    {"apiVersion": "v1", "kind": "Plan", "name": "p", "uid": "1", "controller": true},
+                ],
+            },
+            "spec": {"size": 1},
+            "data": {"key": "value"},
+            "immutable": true,
+            "items": [1, null],
+        });
+        let expected = stored.clone();
+        stored["metadata"]["uid"] = json!("u");
+        stored["status"] = json!({"phase": "Ready"});
+        assert_eq!(written(&resource, stored.clone()), expected);
+        // A kind without a `spec` gets none.
+        stored.as_object_mut().unwrap().remove("spec");
+        assert_eq!(written(&resource, stored.clone()).get("spec"), None);
+        stored["spec"] = json!("a text");
+        stored["status"] = json!("a text");
+        let unusual = written(&resource, stored);
+        assert_eq!(unusual["spec"], "a text");
+        assert_eq!(unusual.get("status"), None);
+    }
+
+    #[test]
+    fn an_application_is_written_with_a_spec_and_without_finalizers() {
+        let stored = json!({
+            "metadata": {"name": "x", "namespace": "tenant-a", "uid": "u", "finalizers": ["guard"],
+                "ownerReferences": [{"apiVersion": "v1", "kind": "A", "name": "a", "uid": "1"}]},
+        });
+        let written = written(&ApiResource::application("Bucket", "buckets"), stored);
+        assert_eq!(written["spec"], json!({}));
+        assert_eq!(written["metadata"].get("finalizers"), None);
+        assert_eq!(written["metadata"].get("ownerReferences"), None);
     }
 }
