@@ -8,7 +8,7 @@ use super::connection::{Connection, ProgramOutput, connect};
 use super::dependents::{DependentReader, Secret, Service, TenantMetadata};
 use super::error::Error;
 use super::lists::SharedLists;
-use super::objects::{ApiResource, Object, ObjectReader, ObjectWriter};
+use super::objects::{ApiResource, Object, ObjectReader, ObjectWriter, Preconditions};
 use super::request::{CallContext, Requester};
 use super::schema::{JsonSchema, NoSchema, SchemaCatalog};
 use super::watch::{SharedStreams, Watcher};
@@ -159,7 +159,24 @@ impl Client {
         namespace: &str,
         name: &str,
     ) -> Result<(), Error> {
-        self.writer().delete(resource, namespace, name).await
+        let any = Preconditions::default();
+        self.delete_if(resource, namespace, name, &any).await
+    }
+
+    /// The same, if the preconditions hold. Not for applications.
+    ///
+    /// # Errors
+    /// [`Conflict`](super::ErrorKind::Conflict) where they do not hold, and those of [`Client::delete`].
+    pub async fn delete_if(
+        &self,
+        resource: &ApiResource,
+        namespace: &str,
+        name: &str,
+        preconditions: &Preconditions,
+    ) -> Result<(), Error> {
+        self.writer()
+            .delete(resource, namespace, name, preconditions)
+            .await
     }
 
     /// A Secret of an application, not older than `age`, or none: the tenant's view of it or, where the tenant has

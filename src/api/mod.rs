@@ -21,7 +21,9 @@ pub use client::Client;
 pub use connection::{Connection, Environment, Exec, ProgramOutput, Settings, SettingsError};
 pub use dependents::{ClusterAccess, Secret, Service, TenantMetadata};
 pub use error::{Error, ErrorKind};
-pub use objects::{ApiResource, Condition, LAST_APPLIED, MANAGED_BY, OPERATION, Object};
+pub use objects::{
+    ApiResource, Condition, LAST_APPLIED, MANAGED_BY, OPERATION, Object, Preconditions,
+};
 pub use schema::{JsonSchema, NoSchema};
 #[cfg(test)]
 pub(crate) use scripted::scripted;

@@ -1,9 +1,10 @@
 //! Ordinary Kubernetes resources: what is sent of them, and what their errors mean.
 
-use hikube::api::{ApiResource, ErrorKind, MANAGED_BY, Object};
+use hikube::api::{ApiResource, ErrorKind, MANAGED_BY, Object, Preconditions};
 use http::Method;
 use serde_json::{Value as Json, json};
 
+use crate::platform::BUCKET;
 use crate::server::{Reply, Server};
 
 static PLAN: ApiResource = ApiResource::new(
@@ -98,4 +99,43 @@ async fn a_409_and_a_422_mean_what_their_reason_says() {
     let cause = "is invalid; spec.schedule: must be a cron expression";
     assert!(error.to_string().contains(cause), "{error}");
     assert_eq!(server.received().len(), 3, "none of them is repeated");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_delete_carries_its_preconditions() {
+    let server = Server::start(|request| match request.body.contains("u-1") {
+        true => Reply::json(200, &json!({"kind": "Status", "status": "Success"})),
+        false => Reply::json(409, &refusal(409, "Conflict", "Precondition failed")),
+    })
+    .await;
+    let client = server.client().await;
+    let of_uid = |uid: &str| Preconditions {
+        uid: Some(uid.to_owned()),
+        resource_version: Some("7".to_owned()),
+    };
+    let delete = async |uid| {
+        let preconditions = of_uid(uid);
+        client
+            .delete_if(&PLAN, NAMESPACE, "daily", &preconditions)
+            .await
+    };
+    delete("u-1").await.unwrap();
+    let error = delete("u-2").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
+    let sent = server.received();
+    let expected = json!({"uid": "u-1", "resourceVersion": "7"});
+    assert_eq!(sent[0].json()["preconditions"], expected);
+    // Without preconditions there is no body.
+    let _ = client.delete(&PLAN, NAMESPACE, "daily").await;
+    assert_eq!(server.received()[2].body, "");
+    let error = client
+        .delete_if(&BUCKET, NAMESPACE, "b", &of_uid("u-1"))
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("invalid request"), "{error}");
+    assert_eq!(
+        server.received().len(),
+        3,
+        "nothing was sent for an application"
+    );
 }

@@ -4,6 +4,7 @@ mod api_resource;
 mod condition;
 mod expected;
 mod object;
+mod preconditions;
 mod reader;
 mod writer;
 
@@ -11,5 +12,6 @@ pub use api_resource::ApiResource;
 pub use condition::Condition;
 pub(super) use expected::Expected;
 pub use object::{LAST_APPLIED, MANAGED_BY, OPERATION, Object};
+pub use preconditions::Preconditions;
 pub(super) use reader::ObjectReader;
 pub(super) use writer::ObjectWriter;

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::api_resource::ApiResource;
 use super::expected::Expected;
 use super::object::{OPERATION, Object};
+use super::preconditions::Preconditions;
 use super::reader::{ObjectReader, checked_object, complete};
 use crate::api::error::{Error, ErrorKind};
 use crate::api::lists::SharedLists;
@@ -138,16 +139,25 @@ impl ObjectWriter<'_> {
         resource: &ApiResource,
         namespace: &str,
         name: &str,
+        preconditions: &Preconditions,
     ) -> Result<(), Error> {
         let list = resource.list(namespace)?;
         let path = list.item(name)?;
+        let body = match preconditions {
+            none if none.is_empty() => Vec::new(),
+            _ if resource.is_application() => {
+                let cause = "applications cannot be deleted with preconditions".to_owned();
+                return Err(Error::InvalidRequest { cause });
+            }
+            some => some.to_delete_options().to_string().into_bytes(),
+        };
         self.lists.forget(&list);
         self.requester
             .retrying(async || {
                 let deleted = async {
                     let sent =
                         self.requester
-                            .send(Method::DELETE, &path, Vec::new(), Bounds::OBJECT);
+                            .send(Method::DELETE, &path, body.clone(), Bounds::OBJECT);
                     // A `Status` or the object. Any address may respond with a page.
                     let response: Response = sent.await?.json().map_err(kube::Error::SerdeError)?;
                     Ok(response)
