@@ -1,6 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::Value as Json;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -176,6 +177,24 @@ impl Client {
     ) -> Result<(), Error> {
         self.writer()
             .delete(resource, namespace, name, preconditions)
+            .await
+    }
+
+    /// Writes a subresource, such as `start` of a virtual machine, with a body, or without one where it is null. Sent
+    /// once: what it does may not be safe to repeat.
+    ///
+    /// # Errors
+    /// Why it failed, with the subresource and the object.
+    pub async fn put_subresource(
+        &self,
+        resource: &ApiResource,
+        namespace: &str,
+        name: &str,
+        subresource: &str,
+        body: &Json,
+    ) -> Result<(), Error> {
+        self.writer()
+            .put_subresource(resource, namespace, name, subresource, body)
             .await
     }
 

@@ -233,6 +233,12 @@ impl Error {
         self
     }
 
+    /// The same with what was requested in front of the cause.
+    pub(super) fn with_context(mut self, context: &str) -> Error {
+        self.detail().insert_str(0, &format!("{context}: "));
+        self
+    }
+
     fn detail(&mut self) -> &mut String {
         match self {
             Error::Refused { message: text, .. }

@@ -13,6 +13,7 @@ mod proxy;
 mod schemas;
 mod server;
 mod stream;
+mod subresources;
 mod switches;
 mod tls;
 

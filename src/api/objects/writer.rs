@@ -3,6 +3,7 @@ use std::time::Duration;
 use http::Method;
 use kube::api::DynamicObject;
 use serde::Deserialize;
+use serde_json::Value as Json;
 
 use super::api_resource::ApiResource;
 use super::expected::Expected;
@@ -170,6 +171,44 @@ impl ObjectWriter<'_> {
                 }
             })
             .await
+    }
+
+    /// Writes a subresource. Sent once: what it does may not be safe to repeat. A response without a body is a
+    /// success.
+    pub(crate) async fn put_subresource(
+        &self,
+        resource: &ApiResource,
+        namespace: &str,
+        name: &str,
+        subresource: &str,
+        body: &Json,
+    ) -> Result<(), Error> {
+        let list = resource.list(namespace)?;
+        let path = format!("{}/{}", list.item(name)?, checked(subresource)?);
+        let body = match body {
+            Json::Null => Vec::new(),
+            body => body.to_string().into_bytes(),
+        };
+        self.lists.forget(&list);
+        let sent = async {
+            let sent = self
+                .requester
+                .send(Method::PUT, &path, body, Bounds::OBJECT);
+            let text = sent.await?;
+            if text.trim().is_empty() {
+                return Ok(());
+            }
+            let response: serde_json::Result<Json> = text.json();
+            response.map(|_| ()).map_err(kube::Error::SerdeError)
+        };
+        let timeout = self.requester.write_timeout();
+        match self.requester.attempt_within(timeout, sent).await {
+            Ok(()) | Err(Error::TooLarge { .. }) => Ok(()),
+            Err(error) => {
+                let what = format!("{subresource} of {} {namespace}/{name}", resource.kind);
+                Err(error.with_context(&what))
+            }
+        }
     }
 
     /// Sends an object.
