@@ -11,6 +11,7 @@ use super::error::Error;
 use super::lists::SharedLists;
 use super::objects::{ApiResource, Object, ObjectReader, ObjectWriter, Preconditions};
 use super::request::{CallContext, Requester};
+use super::response::Warnings;
 use super::schema::{JsonSchema, NoSchema, SchemaCatalog};
 use super::watch::{SharedStreams, Watcher};
 
@@ -61,13 +62,31 @@ impl Client {
     }
 
     /// The same connection for an operation: transient errors are retried until `deadline`, nothing continues after
-    /// it, and not longer than a moment once `stop` is true. Without a deadline, a request is retried for about half a minute.
+    /// it, and not longer than a moment once `stop` is true. The warnings of its responses are collected together with
+    /// those of the operation that it is a part of. Without a deadline, a request is retried for about half a minute.
     #[must_use]
     pub fn within(&self, deadline: Instant, stop: watch::Receiver<bool>) -> Client {
         self.with_context(CallContext {
             deadline: Some(deadline),
             stop: Some(stop),
+            warnings: Some(self.collected_warnings().unwrap_or_default()),
         })
+    }
+
+    /// The same connection for an operation of its own, which shares no warnings with others.
+    #[must_use]
+    pub fn for_operation(&self) -> Client {
+        self.with_context(CallContext {
+            warnings: Some(Warnings::default()),
+            ..self.requester.context().clone()
+        })
+    }
+
+    /// The warnings of the API to this operation so far, each text once. None outside of an operation: see
+    /// [`Client::for_operation`] and [`Client::within`].
+    pub fn warnings(&self) -> Vec<String> {
+        self.collected_warnings()
+            .map_or_else(Vec::new, |warnings| warnings.to_vec())
     }
 
     /// The deadline of the operation, if it has one.
@@ -274,6 +293,10 @@ impl Client {
     /// Why there is none. Everything works without it, with fewer checks.
     pub async fn schema(&self, resource: &ApiResource) -> Result<Arc<JsonSchema>, NoSchema> {
         self.schemas.schema(&self.requester, resource).await
+    }
+
+    fn collected_warnings(&self) -> Option<Warnings> {
+        self.requester.context().warnings.clone()
     }
 
     fn with_context(&self, context: CallContext) -> Client {

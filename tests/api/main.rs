@@ -16,6 +16,7 @@ mod stream;
 mod subresources;
 mod switches;
 mod tls;
+mod warnings;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -31,6 +31,7 @@ impl Received {
 pub(crate) struct Reply {
     pub(crate) code: u16,
     pub(crate) body: String,
+    pub(crate) warnings: Vec<&'static str>,
 }
 
 impl Reply {
@@ -38,6 +39,7 @@ impl Reply {
         Reply {
             code,
             body: body.to_string(),
+            warnings: Vec::new(),
         }
     }
 }
@@ -70,7 +72,10 @@ impl Server {
                 };
                 let reply = respond(&request);
                 received.lock().unwrap().push(request);
-                let response = Response::builder().status(reply.code);
+                let mut response = Response::builder().status(reply.code);
+                for warning in reply.warnings {
+                    response = response.header("warning", warning);
+                }
                 Ok::<_, Infallible>(response.body(Full::new(Bytes::from(reply.body))).unwrap())
             }
         });

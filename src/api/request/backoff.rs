@@ -177,6 +177,7 @@ mod tests {
         let context = CallContext {
             deadline: deadline.map(|seconds| Instant::now() + Duration::from_secs(seconds)),
             stop: None,
+            warnings: None,
         };
         let host = HostState::default();
         if has_responded {

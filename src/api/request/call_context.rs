@@ -3,6 +3,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use crate::api::response::Warnings;
+
 /// How long a request in flight may continue after a stop: most are answered in that time, and then it is known
 /// whether they wrote.
 const STOP_GRACE: Duration = Duration::from_millis(400);
@@ -10,11 +12,13 @@ const STOP_GRACE: Duration = Duration::from_millis(400);
 /// A create leaves this much of its time to look for the object that it may have created.
 const LOOKUP_TIME: Duration = Duration::from_secs(3);
 
-/// The operation that a request belongs to: when it ends.
+/// The operation that a request belongs to: when it ends, and its warnings.
 #[derive(Clone, Default)]
 pub(crate) struct CallContext {
     pub(crate) deadline: Option<Instant>,
     pub(crate) stop: Option<watch::Receiver<bool>>,
+    /// The warnings of the responses. None outside of an operation.
+    pub(crate) warnings: Option<Warnings>,
 }
 
 /// Why the wait for a response ended without one.
@@ -105,6 +109,7 @@ mod tests {
         let context = CallContext {
             deadline: Some(Instant::now() + Duration::from_secs(seconds)),
             stop: Some(stop),
+            warnings: None,
         };
         (context, sender)
     }

@@ -8,7 +8,7 @@ use http_body_util::BodyExt as _;
 use kube::core::Status;
 use serde::de::DeserializeOwned;
 
-use crate::api::response::{Bounds, LargeResponseTurn};
+use crate::api::response::{Bounds, LargeResponseTurn, Warnings};
 
 /// The text of a response. As long as it exists, no other large response is read.
 pub(crate) struct ResponseText {
@@ -45,10 +45,10 @@ pub(crate) async fn read(
     path: &str,
     bounds: Bounds,
 ) -> kube::Result<ResponseText> {
-    send(client, Method::GET, path, Vec::new(), bounds).await
+    send(client, Method::GET, path, Vec::new(), bounds, None).await
 }
 
-/// Sends a request with a body of JSON.
+/// Sends a request with a body of JSON, and adds the warnings of the response to `warnings`.
 ///
 /// # Errors
 /// Where it cannot be sent, and where the response is an error, exceeds its bounds, or is not a text.
@@ -58,6 +58,7 @@ pub(super) async fn send(
     path: &str,
     body: Vec<u8>,
     bounds: Bounds,
+    warnings: Option<&Warnings>,
 ) -> kube::Result<ResponseText> {
     let mut request = Request::builder()
         .method(method)
@@ -68,6 +69,9 @@ pub(super) async fn send(
     }
     let request = request.body(body).map_err(kube::Error::HttpError)?;
     let response = client.send(request.map(Into::into)).await?;
+    if let Some(warnings) = warnings {
+        warnings.collect(response.headers());
+    }
     let code = response.status();
     let turn = response.extensions().get::<LargeResponseTurn>().cloned();
     let mut body = response.into_body();

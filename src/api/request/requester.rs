@@ -1,4 +1,4 @@
-//! Sends requests for an operation: within its time, and with its retries.
+//! Sends requests for an operation: within its time, with its retries, and with its warnings.
 
 use std::fmt::Display;
 use std::sync::Arc;
@@ -106,7 +106,8 @@ impl Requester {
         body: Vec<u8>,
         bounds: Bounds,
     ) -> kube::Result<ResponseText> {
-        send(&self.kube, method, path, body, bounds).await
+        let warnings = self.context.warnings.as_ref();
+        send(&self.kube, method, path, body, bounds, warnings).await
     }
 
     /// Waits for the response to one request.
