@@ -24,8 +24,8 @@ const CASES: &[Case] = &[
         "",
         &[],
         &[
-            "Nothing says where the API is",
-            ".kube/config` was looked for",
+            "No connection is configured",
+            ".kube/config` does not exist",
             "HIKUBE_KUBECONFIG_PATH",
         ],
     ),
@@ -41,7 +41,7 @@ const CASES: &[Case] = &[
         "kubeconfig_path = \"HERE/none\"",
         &[],
         &[
-            "There is no file `HERE/none`",
+            "File not found: `HERE/none`",
             "the attribute `kubeconfig_path`",
         ],
     ),
@@ -53,7 +53,7 @@ const CASES: &[Case] = &[
     (
         "",
         &[("KUBECONFIG", "HERE/none")],
-        &["There is no file `HERE/none` (the variable `KUBECONFIG`)"],
+        &["File not found: `HERE/none` (the variable `KUBECONFIG`)"],
     ),
     (
         "",
@@ -86,7 +86,7 @@ const CASES: &[Case] = &[
     (
         "kubeconfig_path = \"GOOD\"\n  client_certificate = \"a\"",
         &[],
-        &["`client_certificate` is given and `client_key` is not"],
+        &["`client_certificate` requires `client_key`"],
     ),
     (
         "kubeconfig_path = \"GOOD\"",

@@ -95,7 +95,7 @@ async fn ask(client: &Client) -> Result<(), hikube::api::Error> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn twenty_refusals_at_once_run_the_program_once() {
+async fn twenty_rejected_requests_run_the_program_once() {
     let platform = Platform::start(&[]);
     let program = Program::new(&platform, 1, "");
     let client = platform.client_by(program.settings(&platform)).await;
@@ -112,7 +112,7 @@ async fn twenty_refusals_at_once_run_the_program_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refused_create_makes_its_object_once() {
+async fn a_create_that_was_rejected_first_creates_its_object_once() {
     let platform = Platform::start(&[]);
     let program = Program::new(&platform, 1, "");
     let client = platform.client_by(program.settings(&platform)).await;
@@ -123,17 +123,17 @@ async fn a_refused_create_makes_its_object_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_stream_takes_new_credentials() {
+async fn a_stream_uses_refreshed_credentials() {
     let platform = Platform::start(&[]);
     let program = Program::new(&platform, 1, "");
     let client = platform.client_by(program.settings(&platform)).await;
-    let mut follow = client.watch(&BUCKET, "tenant-demo");
-    follow.started().await;
-    assert!(matches!(follow.observe("b"), Observation::Absent));
+    let mut watcher = client.watch(&BUCKET, "tenant-demo");
+    watcher.started().await;
+    assert!(matches!(watcher.observe("b"), Observation::Absent));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn credentials_that_are_still_refused_are_not_asked_for_again_and_again() {
+async fn credentials_that_stay_rejected_are_not_refreshed_for_each_request() {
     let platform = Platform::start(&[]);
     let program = Program::new(&platform, 99, "");
     let client = platform.client_by(program.settings(&platform)).await;
@@ -145,7 +145,7 @@ async fn credentials_that_are_still_refused_are_not_asked_for_again_and_again() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_about_to_expire_is_replaced_before_it_is_refused() {
+async fn expiring_credentials_are_refreshed_before_they_are_rejected() {
     let platform = Platform::start(&[]);
     let expires = ", \"expirationTimestamp\": \"2020-01-01T00:00:00Z\"";
     let program = Program::new(&platform, 1, expires);
@@ -156,7 +156,7 @@ async fn what_is_about_to_expire_is_replaced_before_it_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_program_that_fails_later_is_said_to_and_what_it_printed_is_not() {
+async fn the_error_of_a_failed_refresh_has_standard_error_and_no_output() {
     let platform = Platform::start(&[]);
     let program = Program::new(&platform, 99, "");
     let client = platform.client_by(program.settings(&platform)).await;
@@ -170,7 +170,7 @@ async fn a_program_that_fails_later_is_said_to_and_what_it_printed_is_not() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_kubeconfig_or_token_file_written_since_is_read_before_the_next_request() {
+async fn a_changed_kubeconfig_or_token_file_is_read_before_the_next_request() {
     let platform = Platform::start(&[]);
     let file = File::new(&platform, "token: old");
     let token = file.path.with_file_name("token");
@@ -191,7 +191,7 @@ async fn a_kubeconfig_or_token_file_written_since_is_read_before_the_next_reques
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_kubeconfig_written_since_helps_at_once_where_the_old_is_refused() {
+async fn a_changed_kubeconfig_is_read_at_once_after_a_rejection() {
     let platform = Platform::start(&[]);
     let file = File::new(&platform, "token: old");
     let client = platform.client_by(file.settings()).await;
@@ -214,7 +214,7 @@ async fn a_half_written_kubeconfig_leaves_the_old_credentials_in_use() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn refused_and_half_written_is_said_and_passes_once_it_is_whole() {
+async fn a_half_written_kubeconfig_after_a_rejection_is_an_error_until_it_is_whole() {
     let platform = Platform::start(&[]);
     let file = File::new(&platform, "token: old");
     let client = platform.client_by(file.settings()).await;
@@ -222,7 +222,7 @@ async fn refused_and_half_written_is_said_and_passes_once_it_is_whole() {
     let error = ask(&client).await.unwrap_err().to_string();
     let path = file.path.display().to_string();
     assert!(
-        error.contains("cannot be read anew") && error.contains(&path),
+        error.contains("could not be refreshed") && error.contains(&path),
         "{error}"
     );
     assert!(!error.contains("s3cret"), "{error}");
@@ -232,7 +232,7 @@ async fn refused_and_half_written_is_said_and_passes_once_it_is_whole() {
 
 /// The attempts to read them take a second and hold up the others.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_read_anew_is_not_tried_again_for_each_refusal() {
+async fn a_failed_refresh_is_not_repeated_for_each_rejected_request() {
     let platform = Platform::start(&[]);
     let file = File::new(&platform, "token: old");
     let client = platform.client_by(file.settings()).await;
@@ -244,7 +244,7 @@ async fn what_cannot_be_read_anew_is_not_tried_again_for_each_refusal() {
     });
     for answer in asked.collect::<Vec<_>>() {
         let error = answer.await.unwrap().unwrap_err().to_string();
-        assert!(error.contains("cannot be read anew"), "{error}");
+        assert!(error.contains("could not be refreshed"), "{error}");
     }
     // One after the other they would take a hundred seconds.
     let took = begun.elapsed();

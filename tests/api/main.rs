@@ -1,4 +1,4 @@
-//! The API layer against the stand-in: what is sent, how often, and what a fault on the way does to it.
+//! The API layer against the stand-in: what it sends, how often, and how it handles faults.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,16 +7,16 @@
 
 mod credentials;
 mod custom_resources;
-mod patience;
 mod platform;
 mod proxy;
 mod schemas;
 mod server;
-mod stream;
 mod subresources;
 mod switches;
+mod timeouts;
 mod tls;
 mod warnings;
+mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,7 +39,7 @@ fn bucket(name: &str) -> Object {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn creates_whose_answers_are_lost_make_each_object_once() {
+async fn creates_with_lost_responses_create_each_object_once() {
     let platform = Platform::start(&["lost,every=2,verb=POST"]);
     let client = platform.client().await;
     let mut made = BTreeSet::new();
@@ -54,7 +54,7 @@ async fn creates_whose_answers_are_lost_make_each_object_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_namesake_of_others_is_not_taken_for_ours() {
+async fn an_object_of_someone_else_is_not_taken_for_the_created_one() {
     let platform = Platform::start(&[]);
     let client = platform.client().await;
     client.create(&BUCKET, &bucket("taken")).await.unwrap();
@@ -75,7 +75,7 @@ async fn a_namesake_of_others_is_not_taken_for_ours() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn reads_writes_and_deletes_survive_what_passes() {
+async fn reads_writes_and_deletes_survive_transient_errors() {
     let faults = [
         "status=503,every=3",
         "status=429,every=5,retry-after=1",
@@ -93,7 +93,7 @@ async fn reads_writes_and_deletes_survive_what_passes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_hundred_reads_are_a_handful_of_requests() {
+async fn two_hundred_reads_share_a_few_lists() {
     let platform = Platform::start(&[]);
     let client = platform.client().await;
     for n in 0..200 {
@@ -136,7 +136,7 @@ async fn the_schema_is_fetched_once_and_knows_the_kinds() {
 
 /// Without the schema an update cannot tell what is a default: a fault that passes must not cost it.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_schema_is_asked_for_again_after_faults_that_pass() {
+async fn the_schema_is_requested_again_after_transient_errors() {
     for fault in ["status=503,every=2", "reset,every=2", "garbage,every=2"] {
         let platform = Platform::start(&[]);
         let client = platform.client().await;
@@ -149,7 +149,7 @@ async fn the_schema_is_asked_for_again_after_faults_that_pass() {
 
 /// What is no JSON is asked for again, as what is no object is.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_part_is_asked_for_again_after_garbage() {
+async fn a_dependent_is_requested_again_after_an_invalid_response() {
     let platform = Platform::start(&[]);
     let client = platform.client().await;
     assert!(client.get_opt(&BUCKET, "tenant-demo", "b").await.is_ok());
@@ -162,7 +162,7 @@ async fn a_part_is_asked_for_again_after_garbage() {
 
 /// A list is no different from a read there: what is no JSON is not the API's word.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_address_that_answers_with_pages_is_given_up_soon() {
+async fn a_server_of_web_pages_gets_few_attempts() {
     let platform = Platform::start(&["garbage"]);
     let client = platform.client().await;
     let read = |name| client.read_opt(&BUCKET, "tenant-demo", name);
@@ -177,7 +177,7 @@ async fn an_address_that_answers_with_pages_is_given_up_soon() {
 
 /// No name that is checked has such letters; what is imported, or stands in the platform, may.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_name_that_nothing_can_have_is_never_a_part_of_an_address() {
+async fn an_invalid_name_is_never_part_of_an_address() {
     let platform = Platform::start(&[]);
     let client = platform.client().await;
     let names = [
@@ -230,7 +230,7 @@ async fn a_name_that_nothing_can_have_is_never_a_part_of_an_address() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bad_token_is_said_to_be_one() {
+async fn a_wrong_token_is_unauthorized() {
     let platform = Platform::start(&[]);
     let client = platform.client_with_token("wrong").await;
     let error = client.get(&BUCKET, "tenant-demo", "b").await.unwrap_err();
@@ -239,7 +239,7 @@ async fn a_bad_token_is_said_to_be_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_there_is_told_in_a_few_seconds_with_the_address() {
+async fn a_refused_connection_is_an_error_with_the_address_within_seconds() {
     let platform = Platform::start(&[]);
     let client = platform.client().await;
     let address = platform.address();

@@ -89,7 +89,7 @@ fn through(proxy: String) -> Settings {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_proxy_of_the_settings_goes_before_one_of_the_environment() {
+async fn a_proxy_in_the_settings_takes_precedence_over_the_environment() {
     let platform = Platform::start(&[]);
     let (address, connected) = listen(tunnel).await;
     let environment = Environment::of([("HTTPS_PROXY", "http://127.0.0.1:1")], None);
@@ -116,7 +116,7 @@ async fn a_proxy_of_the_settings_goes_before_one_of_the_environment() {
 /// kubectl reaches no address of its own machine through a proxy of the environment, such as that of a cluster in
 /// containers or of a tunnel.
 #[tokio::test(flavor = "multi_thread")]
-async fn where_a_proxy_of_the_environment_fails_this_machine_is_reached_without() {
+async fn loopback_is_reached_without_a_failing_proxy_of_the_environment() {
     let platform = Platform::start(&[]);
     let environment = Environment::of([("HTTPS_PROXY", "http://127.0.0.1:1")], None);
     read(&platform, Settings::default(), &environment)
@@ -125,7 +125,7 @@ async fn where_a_proxy_of_the_environment_fails_this_machine_is_reached_without(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_proxy_may_speak_socks() {
+async fn a_socks_proxy_is_used() {
     let platform = Platform::start(&[]);
     let (address, connected) = listen(socks).await;
     let settings = through(format!("socks5://{address}"));
@@ -136,7 +136,7 @@ async fn a_proxy_may_speak_socks() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_proxy_that_fails_is_named_without_its_password() {
+async fn the_error_of_a_failing_proxy_names_it_without_its_password() {
     let platform = Platform::start(&[]);
     let (tunnel, _) = listen(tunnel).await;
     let refusing = async |mut stream: TcpStream| {

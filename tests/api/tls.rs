@@ -148,7 +148,7 @@ async fn an_authority_and_the_certificate_itself_are_trusted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stranger_is_named_with_who_signed_its_certificate() {
+async fn the_error_of_an_unknown_issuer_names_subject_and_issuer() {
     let other = Settings {
         cluster_ca_certificate: pem(&Identity::new(|_| {}).authority),
         ..Settings::default()
@@ -165,7 +165,7 @@ async fn a_stranger_is_named_with_who_signed_its_certificate() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_name_and_the_dates_are_checked_of_the_certificate_itself_as_well() {
+async fn name_and_dates_are_checked_of_a_trusted_leaf_too() {
     let identity = Identity::new(|_| {});
     let old = Identity::new(|params| {
         params.not_before = rcgen::date_time_ymd(2019, 1, 1);
@@ -199,7 +199,7 @@ async fn another_name_and_the_dates_are_checked_of_the_certificate_itself_as_wel
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_name_in_the_certificate_can_be_given() {
+async fn tls_server_name_replaces_the_host() {
     let identity = Identity::new(|_| {});
     let (address, _) = serve(&identity).await;
     let settings = Settings {
@@ -211,7 +211,7 @@ async fn the_name_in_the_certificate_can_be_given() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_does_not_speak_tls_is_said_not_to() {
+async fn a_server_without_tls_is_named_as_one() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {

@@ -1,4 +1,4 @@
-//! The API's side of a connection: its address, and how to know that it is the right one.
+//! The cluster of a connection: the address of the API and the certificates to trust.
 
 use std::path::Path;
 
@@ -14,22 +14,22 @@ use super::path::shown;
 use super::proxy::{Proxy, is_this_machine};
 use super::settings_error::SettingsError;
 
-/// Where the API is.
+/// The address of the API and how to connect to it.
 #[derive(Clone)]
 pub(super) struct Cluster {
     pub(super) url: Uri,
-    /// The certificates to trust; none for those of the system.
+    /// The certificates to trust. None for those of the system.
     pub(super) authorities: Option<Vec<CertificateDer<'static>>>,
-    /// Whether any certificate is accepted.
+    /// Whether the certificate of the server is not verified.
     pub(super) is_insecure: bool,
-    /// The name the API's certificate must have, where it is not the host.
+    /// The name that the certificate must have, if it is not the host.
     pub(super) server_name: Option<String>,
     pub(super) proxy: Option<Proxy>,
     pub(super) is_compressed: bool,
 }
 
 impl Cluster {
-    /// An API at this address, with nothing else known of it.
+    /// An API at this address, with the default settings.
     pub(super) fn at(url: Uri) -> Cluster {
         Cluster {
             url,
@@ -41,10 +41,10 @@ impl Cluster {
         }
     }
 
-    /// What a kubeconfig says.
+    /// Reads the cluster of a kubeconfig.
     ///
     /// # Errors
-    /// What of it cannot be used; `from` says which kubeconfig it is.
+    /// The field that cannot be used. `from` describes the kubeconfig.
     pub(super) fn of(
         entry: &Entry,
         attribute: &'static str,
@@ -97,7 +97,7 @@ impl Cluster {
         })
     }
 
-    /// Whether what is sent can be read on the way.
+    /// Whether requests are sent over a network without encryption.
     pub(super) fn is_plain_and_remote(&self) -> bool {
         self.url.scheme_str() == Some("http") && !self.url.host().is_some_and(is_this_machine)
     }
@@ -117,8 +117,7 @@ fn authority_file(
     })
 }
 
-/// The address of an API; none where it is not one. It may have a path, and nothing that would have to be kept
-/// secret.
+/// Parses the address of an API. It may have a path, and no part that can be secret.
 pub(super) fn address(text: &str) -> Option<Uri> {
     let url: Uri = text.parse().ok()?;
     let authority = url.authority()?;
@@ -130,14 +129,14 @@ pub(super) fn address(text: &str) -> Option<Uri> {
     is_one.then_some(url)
 }
 
-/// The certificates in a PEM; none where there are none, or one cannot be read.
+/// The certificates in a PEM text. None if there are none, or one is invalid.
 pub(super) fn certificates(pem: &[u8]) -> Option<Vec<CertificateDer<'static>>> {
-    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(without_mark(pem)).collect();
+    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(without_bom(pem)).collect();
     found.ok().filter(|found| !found.is_empty())
 }
 
-/// A text without the mark that editors on Windows put before it.
-pub(super) fn without_mark(text: &[u8]) -> &[u8] {
+/// A text without the byte order mark of Windows editors.
+pub(super) fn without_bom(text: &[u8]) -> &[u8] {
     text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
 }
 

@@ -1,7 +1,7 @@
-//! Credentials that outlive their first reading: tokens expire and certificates rotate during a long apply.
+//! Refreshes credentials: tokens expire and certificates rotate during a long apply.
 //!
-//! Read in kube-client 5.0.0: the library reads token files again each minute, and nothing else; not after
-//! a refusal, and never the kubeconfig.
+//! Read in kube-client 5.0.0: the library reads only token files again, each minute; not after a 401, and never the
+//! kubeconfig.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -20,89 +20,88 @@ use super::settings_error::SettingsError;
 use super::transport::{Transport, transport};
 use crate::api::response::{ResponseBody, with_status};
 
-/// How often files are looked at, and how often refused credentials are read anew.
-const SELDOM: Duration = Duration::from_secs(3);
+/// How often files are checked for changes, and how often rejected credentials are refreshed.
+const INTERVAL: Duration = Duration::from_secs(3);
 
-/// Credentials are read anew this long before they expire.
+/// Credentials are refreshed this long before they expire.
 const MARGIN: SignedDuration = SignedDuration::from_secs(60);
 
-/// The pauses before each attempt to read credentials anew once the old ones are refused: a file may be
-/// half written just then.
+/// The pauses before each attempt to refresh rejected credentials: a file may just be half written.
 const ATTEMPTS: [Duration; 3] = [
     Duration::ZERO,
     Duration::from_millis(300),
     Duration::from_millis(700),
 ];
 
-/// A client like any other, whose credentials are read anew from where they came from: before they expire,
-/// when a file they came from was written, and when the API refuses them. A refused request has changed
-/// nothing and is sent again. With it comes what the program that printed the credentials had to say.
+/// A client that refreshes its credentials: before they expire, when a file that they come from is written, and when
+/// the API rejects them. A rejected request has changed nothing and is sent again. Returns also what the credential
+/// program wrote to its standard error.
 ///
 /// # Errors
-/// Where the credentials cannot be had until `deadline`.
+/// Where the credentials are not available until `deadline`.
 pub(crate) async fn connect(
     connection: &Connection,
     deadline: Instant,
 ) -> Result<(kube::Client, Option<ProgramOutput>), SettingsError> {
-    let (live, output) = Live::of(connection, 0, deadline).await?;
-    let access = Arc::new(Access {
-        live: Mutex::new(live),
-        is_renewable: !connection.files.is_empty() || connection.user.exec.is_some(),
+    let (current, output) = Current::of(connection, 0, deadline).await?;
+    let transport = Arc::new(RefreshingTransport {
+        current: Mutex::new(current),
+        is_refreshable: !connection.files.is_empty() || connection.user.exec.is_some(),
         connection: connection.clone(),
         last: tokio::sync::Mutex::default(),
     });
     let service = tower::service_fn(move |request| {
-        let access = Arc::clone(&access);
-        async move { access.send(request).await }
+        let transport = Arc::clone(&transport);
+        async move { transport.send(request).await }
     });
     let namespace = connection.namespace().unwrap_or("default");
     Ok((kube::Client::new(service, namespace), output))
 }
 
-struct Access {
+struct RefreshingTransport {
     connection: Connection,
-    is_renewable: bool,
-    live: Mutex<Live>,
-    /// Held while credentials are read anew.
-    last: tokio::sync::Mutex<Option<Last>>,
+    is_refreshable: bool,
+    current: Mutex<Current>,
+    /// Held during a refresh.
+    last: tokio::sync::Mutex<Option<LastRefresh>>,
 }
 
-/// The last time credentials were read anew because they were refused.
-struct Last {
+/// The last refresh of rejected credentials.
+struct LastRefresh {
     when: Instant,
-    how: Result<(), SettingsError>,
-    /// What the files looked like then. Those of the client in use are older where it failed.
+    result: Result<(), SettingsError>,
+    /// The files at that time. Those of the current transport are older if the refresh failed.
     files: Files,
 }
 
-/// The connection in use.
-struct Live {
+/// The transport in use.
+struct Current {
     transport: Transport,
-    /// Counts the times credentials were read.
-    number: u64,
+    /// Counts the refreshes.
+    generation: u64,
     until: Option<Timestamp>,
     files: Files,
-    looked: Instant,
+    checked: Instant,
 }
 
-impl Live {
-    /// Runs the `exec` program, if there is one.
+impl Current {
+    /// Reads the credentials. Runs the `exec` program, if there is one.
     async fn of(
         connection: &Connection,
-        number: u64,
+        generation: u64,
         deadline: Instant,
-    ) -> Result<(Live, Option<ProgramOutput>), SettingsError> {
+    ) -> Result<(Current, Option<ProgramOutput>), SettingsError> {
         let Connection { user, source, .. } = connection;
         let mut credentials = Credentials::of(user, source, deadline).await?;
         let (until, output) = (credentials.until, credentials.output.take());
-        let live = Live {
+        let current = Current {
             transport: transport(&connection.cluster, credentials)?,
-            number,
+            generation,
             until,
             files: connection.files.clone(),
-            looked: Instant::now(),
+            checked: Instant::now(),
         };
-        Ok((live, output))
+        Ok((current, output))
     }
 
     fn is_old(&self) -> bool {
@@ -113,13 +112,13 @@ impl Live {
     }
 }
 
-impl Access {
+impl RefreshingTransport {
     async fn send(&self, request: Request<Body>) -> Result<Response<ResponseBody>, BoxError> {
         if self.is_due() {
             self.refresh().await;
         }
-        let (transport, number) = self.current();
-        let again = if self.is_renewable {
+        let (transport, generation) = self.current();
+        let again = if self.is_refreshable {
             copy(&request)
         } else {
             None
@@ -128,99 +127,103 @@ impl Access {
         let Some(again) = again.filter(|_| answer.status() == StatusCode::UNAUTHORIZED) else {
             return with_status(answer).await;
         };
-        match self.renew(number).await {
+        match self.refresh_rejected(generation).await {
             Ok(true) => with_status(self.current().0.oneshot(again).await?).await,
             Ok(false) => with_status(answer).await,
             Err(error) => Err(Box::new(SettingsError::new(
                 error.attribute,
                 format!(
-                    "The API rejected the credentials, and they cannot be read anew. {}",
+                    "The API rejected the credentials, and they could not be refreshed. {}",
                     error.detail
                 ),
             ))),
         }
     }
 
-    fn live(&self) -> MutexGuard<'_, Live> {
-        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Current> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn current(&self) -> (Transport, u64) {
-        let live = self.live();
-        (live.transport.clone(), live.number)
+        let current = self.lock();
+        (current.transport.clone(), current.generation)
     }
 
-    /// Whether it is time to read credentials anew: true for one caller only, and then not for a while.
+    /// Whether it is time for a refresh. True for one caller, and then not for a while.
     fn is_due(&self) -> bool {
-        let mut live = self.live();
-        if !self.is_renewable || live.looked.elapsed() < SELDOM {
+        let mut current = self.lock();
+        if !self.is_refreshable || current.checked.elapsed() < INTERVAL {
             return false;
         }
-        live.looked = Instant::now();
-        live.is_old()
+        current.checked = Instant::now();
+        current.is_old()
     }
 
-    /// Reads credentials anew while the old ones still serve, and goes on with those where that fails.
+    /// Refreshes credentials that are still valid. If that fails, they stay in use.
     async fn refresh(&self) {
-        let (_, number) = self.current();
+        let (_, generation) = self.current();
         let _turn = self.last.lock().await;
-        if self.current().1 != number {
+        if self.current().1 != generation {
             return;
         }
-        if let Err(error) = self.rebuild(number, self.soon()).await {
-            tracing::warn!(error = %error, "the credentials could not be read anew; the old ones are used");
+        if let Err(error) = self.rebuild(generation, self.refresh_deadline()).await {
+            tracing::warn!(error = %error, "the credentials could not be refreshed; the old ones stay in use");
         }
     }
 
-    /// Reads anew the credentials of this number, which were refused, once for all that were refused: who is
-    /// given up meanwhile leaves it to the next. False where that was just done: they are accepted no better.
-    async fn renew(&self, number: u64) -> Result<bool, SettingsError> {
+    /// Refreshes the rejected credentials of this generation, once for all rejected requests: if one is cancelled, the
+    /// next one takes over. False if they were refreshed a moment ago: the new ones are rejected too.
+    async fn refresh_rejected(&self, generation: u64) -> Result<bool, SettingsError> {
         let mut last = self.last.lock().await;
-        if self.current().1 != number {
+        if self.current().1 != generation {
             return Ok(true);
         }
-        if let Some(Last { when, how, files }) = &*last
-            && when.elapsed() < SELDOM
+        if let Some(LastRefresh {
+            when,
+            result,
+            files,
+        }) = &*last
+            && when.elapsed() < INTERVAL
             && !files.have_changed()
         {
-            return how.clone().map(|()| false);
+            return result.clone().map(|()| false);
         }
-        let (mut renewed, mut files, soon) = (Ok(()), Files::default(), self.soon());
+        let (mut refreshed, mut files, refresh_deadline) =
+            (Ok(()), Files::default(), self.refresh_deadline());
         for pause in ATTEMPTS {
             tokio::time::sleep(pause).await;
-            files = self.live().files.anew();
-            renewed = self.rebuild(number, soon).await;
-            if renewed.is_ok() || Instant::now() >= soon {
-                if renewed.is_ok() {
-                    files = self.live().files.clone();
+            files = self.lock().files.restamped();
+            refreshed = self.rebuild(generation, refresh_deadline).await;
+            if refreshed.is_ok() || Instant::now() >= refresh_deadline {
+                if refreshed.is_ok() {
+                    files = self.lock().files.clone();
                 }
                 break;
             }
         }
-        *last = Some(Last {
+        *last = Some(LastRefresh {
             when: Instant::now(),
-            how: renewed.clone(),
+            result: refreshed.clone(),
             files,
         });
-        renewed.map(|()| true)
+        refreshed.map(|()| true)
     }
 
-    /// Until when credentials are read anew: the request that waits for it is given up later, and its error is
-    /// then about them.
-    fn soon(&self) -> Instant {
+    /// The deadline of a refresh. The request that waits for it ends later, so that its error is about the credentials.
+    fn refresh_deadline(&self) -> Instant {
         Instant::now() + self.connection.request_timeout() / 2
     }
 
-    async fn rebuild(&self, number: u64, deadline: Instant) -> Result<(), SettingsError> {
+    async fn rebuild(&self, generation: u64, deadline: Instant) -> Result<(), SettingsError> {
         let connection = self.connection.resolve_again().await?;
-        let (live, _) = Live::of(&connection, number + 1, deadline).await?;
-        *self.live() = live;
-        tracing::debug!("the credentials were read anew");
+        let (current, _) = Current::of(&connection, generation + 1, deadline).await?;
+        *self.lock() = current;
+        tracing::debug!("the credentials were refreshed");
         Ok(())
     }
 }
 
-/// The same request once more.
+/// Clones a request.
 fn copy(request: &Request<Body>) -> Option<Request<Body>> {
     let mut copy = Request::new(request.body().try_clone()?);
     *copy.method_mut() = request.method().clone();

@@ -1,4 +1,4 @@
-//! Who we are to the API: the headers and the certificate that a user of a kubeconfig means.
+//! The headers and the client certificate of a user in a kubeconfig.
 
 use std::path::{Path, PathBuf};
 
@@ -13,31 +13,31 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::Instant;
 
-use super::cluster::{certificates, without_mark};
+use super::cluster::{certificates, without_bom};
 use super::exec;
 use super::files::read;
 use super::path::shown;
 use super::settings_error::SettingsError;
 use crate::redaction::keep_secret;
 
-/// What goes with each request.
+/// The credentials of each request.
 #[derive(Default)]
 pub(super) struct Credentials {
     pub(super) headers: HeaderMap,
     pub(super) certificate: Option<Certificate>,
-    /// Until when they hold, where that is known.
+    /// When they expire, if that is known.
     pub(super) until: Option<Timestamp>,
-    /// What the program that printed them had to say.
+    /// What the credential program wrote to its standard error.
     pub(super) output: Option<exec::ProgramOutput>,
 }
 
-/// A certificate with those that signed it, and its key.
+/// A certificate chain and its key.
 pub(super) struct Certificate {
     pub(super) chain: Vec<CertificateDer<'static>>,
     pub(super) key: PrivateKeyDer<'static>,
 }
 
-/// Whether a user has anything that is not to be read by others on the way.
+/// Whether a user has secrets that are sent in requests.
 pub(super) fn are_given(user: &AuthInfo) -> bool {
     secret(&user.token).is_some()
         || user.token_file.is_some()
@@ -46,20 +46,20 @@ pub(super) fn are_given(user: &AuthInfo) -> bool {
         || user.auth_provider.is_some()
 }
 
-/// Whether a token can be sent; `named` says where it came from.
+/// Checks whether a token can be sent. `named` describes where it comes from.
 ///
 /// # Errors
-/// What of it cannot be sent.
+/// The character that cannot be sent.
 pub(super) fn check_token(token: &str, named: &str) -> Result<(), SettingsError> {
     bearer(token, named).map(|_| ())
 }
 
 impl Credentials {
-    /// The credentials of a user. Reads files, and runs the `exec` program where nothing goes before it, until
+    /// The credentials of a user. Reads files, and runs the `exec` program if nothing takes precedence over it, until
     /// `deadline` at most.
     ///
     /// # Errors
-    /// What cannot be used and where it came from; never the credential itself.
+    /// What cannot be used and where it comes from, but not the credential itself.
     pub(super) async fn of(
         user: &AuthInfo,
         from: &str,
@@ -89,8 +89,8 @@ impl Credentials {
     }
 }
 
-/// The certificate and the header of credentials that are there already. Their files may be on a disk that is not
-/// reached, or be pipes to which nobody writes.
+/// The certificate and the header of a user without a program. Their files may be on a disk that does not respond, or
+/// be pipes without a writer.
 async fn in_files(
     user: &AuthInfo,
     from: &str,
@@ -109,14 +109,12 @@ async fn in_files(
         })
 }
 
-/// What is said of files that are not read in time.
+/// The message about files that could not be read in time.
 pub(super) fn slow(from: &str) -> String {
-    format!(
-        "The files of {from} could not be read in time. Check that they are on a disk that can be reached."
-    )
+    format!("The files of {from} could not be read in time. Check that their disk responds.")
 }
 
-/// The header of credentials that are there already.
+/// The header of a user without a program.
 fn known(user: &AuthInfo, from: &str) -> Result<Option<HeaderValue>, SettingsError> {
     if let Some(provider) = &user.auth_provider {
         for name in ["refresh-token", "client-secret", "access-token"] {
@@ -132,7 +130,7 @@ fn known(user: &AuthInfo, from: &str) -> Result<Option<HeaderValue>, SettingsErr
             None => Err(SettingsError::new(
                 "",
                 format!(
-                    "The user (from {from}) has the `auth-provider` {:?}, which kubectl does not support any more. \
+                    "The user (from {from}) has the `auth-provider` {:?}, which kubectl no longer supports. \
                      Use a user with `exec` or a token.",
                     provider.name
                 ),
@@ -154,7 +152,7 @@ fn known(user: &AuthInfo, from: &str) -> Result<Option<HeaderValue>, SettingsErr
     let token = read(Path::new(path)).map_err(|error| {
         SettingsError::new("token", format!("Could not read {named}: {error}."))
     })?;
-    let token = String::from_utf8_lossy(without_mark(&token))
+    let token = String::from_utf8_lossy(without_bom(&token))
         .trim()
         .to_owned();
     if token.is_empty() {
@@ -176,7 +174,7 @@ fn bearer(token: &str, named: &str) -> Result<HeaderValue, SettingsError> {
     header_value(&format!("Bearer {token}"), "token", named)
 }
 
-/// The value of a header. A line break in a token most often comes from where it was pasted.
+/// A secret as the value of a header. Line breaks usually come from copying a token.
 fn header_value(
     text: &str,
     attribute: &'static str,
@@ -209,7 +207,7 @@ fn header_value(
     }
 }
 
-/// The client's certificate, from data or files.
+/// The client certificate, from data or files.
 fn certificate(user: &AuthInfo, from: &str) -> Result<Option<Certificate>, SettingsError> {
     let chain = part(
         "client_certificate",
@@ -237,14 +235,14 @@ fn certificate(user: &AuthInfo, from: &str) -> Result<Option<Certificate>, Setti
             Err(SettingsError::new(
                 "client_certificate",
                 format!(
-                    "The user from {from} has a client {given} and no client {missing}. Give both or neither."
+                    "The user from {from} has a client {given} but no client {missing}. Set both or neither."
                 ),
             ))
         }
     }
 }
 
-/// A certificate or key: its base64, else what is in its file.
+/// A certificate or key from its base64 data, else from its file.
 fn part(
     attribute: &'static str,
     data: Option<&str>,
@@ -289,12 +287,12 @@ fn parsed(chain: &[u8], key: &[u8], of: &str) -> Result<Certificate, SettingsErr
     };
     let chain = certificates(chain).ok_or_else(|| unusable("client_certificate", "certificate"))?;
     keep_secret(&String::from_utf8_lossy(key));
-    let key = PrivateKeyDer::from_pem_slice(without_mark(key));
+    let key = PrivateKeyDer::from_pem_slice(without_bom(key));
     let key = key.map_err(|_| unusable("client_key", "key"))?;
     Ok(Certificate { chain, key })
 }
 
-/// Adds whom the user acts as.
+/// Adds the headers of impersonation.
 fn impersonate(user: &AuthInfo, from: &str, headers: &mut HeaderMap) -> Result<(), SettingsError> {
     let mut add = |name: HeaderName, value: &str| {
         let named = format!("`as` of the user (from {from})");
@@ -351,7 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_sent_without_what_surrounds_it() {
+    fn a_token_is_sent_without_surrounding_whitespace() {
         for text in ["t0ken", " t0ken\n", "\tt0ken\r\n"] {
             let credentials = of(&token(text)).unwrap();
             assert_eq!(credentials.headers["authorization"], "Bearer t0ken");
@@ -362,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_file_is_read_the_same_way() {
+    fn whitespace_around_the_token_in_a_file_is_ignored() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("token");
         let user = AuthInfo {
@@ -379,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn whom_the_user_acts_as_goes_with_each_request() {
+    fn impersonation_is_sent_as_headers() {
         let user = AuthInfo {
             impersonate: Some("jane".to_owned()),
             impersonate_groups: Some(vec!["a".to_owned(), "b".to_owned()]),
@@ -393,7 +391,7 @@ mod tests {
     }
 
     proptest! {
-        /// No text of any source makes the provider panic, and no error quotes it.
+        /// No text causes a panic, and no error quotes it.
         #[test]
         fn any_text_is_sent_or_refused(text in ".{0,40}", place in 0..9) {
             let mut user = AuthInfo::default();

@@ -1,8 +1,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-/// What the process was started with: variables and the home folder. A value of its own, so that a test
-/// can have another without changing the process.
+/// Environment variables and the home folder. A value, so that a test can use another one without changing the process.
 #[derive(Clone, Default)]
 pub struct Environment {
     variables: HashMap<String, String>,
@@ -32,7 +31,7 @@ impl Environment {
         }
     }
 
-    /// A variable; an empty one counts as not set.
+    /// A variable. An empty one counts as unset.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.variables
             .get(name)
@@ -40,7 +39,7 @@ impl Environment {
             .filter(|value| !value.is_empty())
     }
 
-    /// A path as a shell reads it: `~` at its start is the home folder.
+    /// Expands a leading `~` to the home folder.
     pub fn expand(&self, path: &str) -> PathBuf {
         match (path.strip_prefix('~'), &self.home) {
             (Some(""), Some(home)) => home.clone(),
@@ -49,7 +48,7 @@ impl Environment {
         }
     }
 
-    /// The folder for what can be fetched again.
+    /// The cache folder of the provider.
     pub(super) fn cache(&self) -> Option<PathBuf> {
         let base = self.get("XDG_CACHE_HOME").map(PathBuf::from);
         let base = base.or_else(|| Some(self.home.as_ref()?.join(".cache")))?;

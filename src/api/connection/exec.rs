@@ -1,8 +1,7 @@
-//! Programs that print credentials: `client.authentication.k8s.io`.
+//! Credential programs: `client.authentication.k8s.io`.
 //!
-//! The library runs them too, but three times to make one client (read in kube-client 5.0.0: once for the
-//! token, twice to look for a certificate), renews no certificates, waits for ever, and quotes what a failing one
-//! printed.
+//! The library runs them three times for one client (read in kube-client 5.0.0: once for the token, twice for a
+//! certificate), does not renew certificates, waits forever, and quotes what a failing program printed.
 
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -20,24 +19,24 @@ use super::process_group::ProcessGroup;
 use super::settings_error::SettingsError;
 use crate::redaction::{keep_secret, redacted_beginning, redacted_end};
 
-/// A program that prints more than this prints something else than credentials.
+/// The most that a program may print.
 const LARGEST: usize = 1 << 20;
 
-/// How much of the end of what it says to people is shown, and how much is kept for that.
+/// How much of the end of its standard error is shown, and how much is kept for that.
 const TAIL: usize = 2 << 10;
 const KEPT: usize = 16 << 10;
 
-/// Lines of a program that go into the log, and how long they may be.
+/// The number and the length of the lines that are logged.
 const LINES: usize = 200;
 const LINE: usize = 1 << 10;
 
-/// How long a program that has ended is waited for by what it started: that may hold its output open.
+/// How long to read the output after the program has ended: a process that it started may hold it open.
 const OUTPUT_GRACE: Duration = Duration::from_millis(500);
 
-/// What the name of a variable has whose value is a secret.
+/// Parts of the names of variables with secrets.
 const SECRET: [&str; 5] = ["token", "secret", "passw", "key", "credential"];
 
-/// What such a program prints.
+/// The output of a program.
 #[derive(Deserialize)]
 struct Credential {
     status: Status,
@@ -62,20 +61,20 @@ pub(super) struct Printed {
     pub(super) output: Option<ProgramOutput>,
 }
 
-/// What a program that prints credentials had to say to people.
+/// What a credential program wrote to its standard error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProgramOutput {
     /// The program.
     pub program: String,
-    /// The end of what it wrote to its standard error.
+    /// The end of the text.
     pub text: String,
 }
 
-/// Runs a program and reads what it prints. It ends with the returned future, and all that it started with it.
+/// Runs a program and parses its output. The program and all that it started end when the future is dropped.
 ///
 /// # Errors
-/// Where it cannot be run, fails, takes longer than until `deadline`, or prints no credential: with the end of what
-/// it wrote to its standard error, and never what it printed.
+/// Where it cannot be run, fails, runs until `deadline`, or prints no credential. The error has the end of its standard
+/// error, and never its output.
 pub(super) async fn run(
     exec: &ExecConfig,
     from: &str,
@@ -140,7 +139,7 @@ pub(super) async fn run(
             &stderr,
         ));
     }
-    // Some print YAML, which client-go takes too.
+    // Some print YAML, which client-go accepts too.
     let printed = std::mem::take(&mut *lock(&printed));
     let credential: Result<Credential, _> = serde_saphyr::from_slice(&printed);
     let Ok(Credential { status }) = credential else {
@@ -167,7 +166,7 @@ pub(super) async fn run(
     })
 }
 
-/// It has nobody to ask: Terraform's terminal is not ours.
+/// The command of a program. It is not interactive: the terminal belongs to Terraform.
 fn command(exec: &ExecConfig, program: &str) -> Command {
     let spec = json!({
         "kind": "ExecCredential",
@@ -194,7 +193,7 @@ fn command(exec: &ExecConfig, program: &str) -> Command {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    // Elsewhere the group sees to it, and leaves it time to clean up.
+    // On Unix the process group is ended, with time to clean up.
     #[cfg(not(unix))]
     command.kill_on_drop(true);
     #[cfg(unix)]
@@ -207,7 +206,7 @@ enum End {
     Lost(std::io::Error),
 }
 
-/// Reads what a program prints and says, until it has ended.
+/// Reads the output and the standard error of a program until it has ended.
 async fn ended(
     child: &mut Child,
     printed: &Mutex<Vec<u8>>,
@@ -259,7 +258,7 @@ async fn collect(
     }
 }
 
-/// The end of what a program wrote to its standard error, and whether there was more before it.
+/// The end of a program's standard error, and whether it is truncated.
 #[derive(Default)]
 struct Stderr(Mutex<(Vec<u8>, bool)>);
 
@@ -269,7 +268,7 @@ impl Stderr {
         redacted_end(String::from_utf8_lossy(&stderr.0).trim(), TAIL, stderr.1)
     }
 
-    /// Keeps the end of it, and writes each line into the log as it comes: it may ask a person to log in.
+    /// Keeps the end, and logs each line as it arrives: it may ask the user to log in.
     async fn listen(
         &self,
         output: Option<impl AsyncRead + Unpin>,
@@ -359,7 +358,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_it_says_is_passed_on_and_what_it_prints_is_not() {
+    async fn standard_error_is_passed_on_and_output_is_not() {
         for (script, how) in [
             ("echo s3cret; echo note >&2", "printed no ExecCredential"),
             (
@@ -395,7 +394,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_program_that_is_missing_is_said_to_be_with_its_hint() {
+    async fn the_error_of_a_missing_program_has_its_install_hint() {
         let missing = ExecConfig {
             command: Some("/nowhere/kubelogin".to_owned()),
             ..program("")
@@ -423,7 +422,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_a_program_leaves_running_does_not_hold_it_up() {
+    async fn a_process_left_running_does_not_delay_the_result() {
         let begun = Instant::now();
         let good = printed(r#"sleep 10 & echo '{"status": {"token": "t"}}'"#).await;
         assert!(good.unwrap().token.is_some());
@@ -432,7 +431,7 @@ mod tests {
 
     #[cfg(unix)]
     #[tokio::test]
-    async fn it_has_a_moment_to_clean_up() {
+    async fn a_program_has_time_to_clean_up() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("cleaned");
         let script = format!(
@@ -449,7 +448,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[tokio::test]
-    async fn it_ends_at_its_deadline_with_all_that_it_started() {
+    async fn a_program_and_all_that_it_started_end_at_the_deadline() {
         let folder = tempfile::tempdir().unwrap();
         let pids = folder.path().join("pids");
         let script = format!(

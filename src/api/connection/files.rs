@@ -5,35 +5,34 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-/// No kubeconfig, token or certificate is larger.
+/// The largest file that is read.
 const LARGEST: u64 = 4 << 20;
 
-/// Files, and what they looked like when they were added: whether they were written since can be told
-/// without reading them.
+/// Files with the time and size that they had when they were added, to detect changes without reading them.
 #[derive(Clone, Default)]
-pub(crate) struct Files(Vec<(PathBuf, Look)>);
+pub(super) struct Files(Vec<(PathBuf, Stamp)>);
 
-/// When a file was written and how long it is; none where it is not there.
-type Look = Option<(SystemTime, u64)>;
+/// The modification time and size of a file. None if it does not exist.
+type Stamp = Option<(SystemTime, u64)>;
 
 impl Files {
-    /// Adds a file, if one is named. To be called before it is read.
+    /// Adds a file, if there is one. Call this before reading it.
     pub(super) fn add(&mut self, path: Option<PathBuf>) {
         if let Some(path) = path {
-            let look = look(&path);
-            self.0.push((path, look));
+            let stamp = stamp(&path);
+            self.0.push((path, stamp));
         }
     }
 
-    /// Whether one of them changed, came or went.
+    /// Whether one of them was changed, created or removed.
     pub(super) fn have_changed(&self) -> bool {
-        self.0.iter().any(|(path, before)| look(path) != *before)
+        self.0.iter().any(|(path, before)| stamp(path) != *before)
     }
 
-    /// The same files as they look now.
-    pub(super) fn anew(&self) -> Files {
-        let looked = self.0.iter().map(|(path, _)| (path.clone(), look(path)));
-        Files(looked.collect())
+    /// The same files with their current time and size.
+    pub(super) fn restamped(&self) -> Files {
+        let files = self.0.iter().map(|(path, _)| (path.clone(), stamp(path)));
+        Files(files.collect())
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -41,7 +40,7 @@ impl Files {
     }
 }
 
-fn look(path: &Path) -> Look {
+fn stamp(path: &Path) -> Stamp {
     let metadata = fs::metadata(path).ok()?;
     Some((metadata.modified().ok()?, metadata.len()))
 }
@@ -49,7 +48,7 @@ fn look(path: &Path) -> Look {
 /// The content of a file.
 ///
 /// # Errors
-/// Where it cannot be read, or is a directory, a device, or larger than any such file.
+/// Where it cannot be read, or is a directory, a device, or too large.
 pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
     check(path)?;
     let mut content = Vec::new();
@@ -62,7 +61,7 @@ pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(content)
 }
 
-/// Whether this can be such a file. A pipe can: shells give one for `<(command)`.
+/// Checks the kind and the size. A pipe is allowed: shells pass one for `<(command)`.
 ///
 /// # Errors
 /// As of [`read`].
@@ -105,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_that_changes_comes_or_goes_is_noticed() {
+    fn a_file_that_is_changed_created_or_removed_is_noticed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         let files = || {
@@ -121,14 +120,14 @@ mod tests {
         assert!(!short.have_changed());
         fs::write(&path, "longer").unwrap();
         assert!(short.have_changed());
-        assert!(!short.anew().have_changed());
+        assert!(!short.restamped().have_changed());
         let there = files();
         fs::remove_file(&path).unwrap();
         assert!(there.have_changed());
     }
 
     #[test]
-    fn only_files_of_a_usual_size_are_read() {
+    fn large_files_and_other_kinds_of_files_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         fs::write(&path, "text").unwrap();

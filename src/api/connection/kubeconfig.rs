@@ -1,25 +1,25 @@
-//! Kubeconfigs, as a content or as files, and what one says of its context.
+//! Kubeconfigs, as content or as files, and their contexts.
 
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use kube::config::{AuthInfo, Cluster as Entry, Kubeconfig, KubeconfigError, NamedContext};
 
-use super::cluster::{Cluster, without_mark};
+use super::cluster::{Cluster, without_bom};
 use super::files::{Files, read};
 use super::path::{Given, given, shown};
 use super::settings_error::SettingsError;
 
-/// A kubeconfig, and what it is called in messages.
+/// A kubeconfig and where it comes from.
 pub(super) struct Loaded {
     pub(super) config: Kubeconfig,
     pub(super) from: String,
-    /// The attribute it is given by.
+    /// The attribute for it.
     pub(super) attribute: &'static str,
     /// The files it was read from.
     pub(super) files: Files,
 }
 
-/// What the context of a kubeconfig says.
+/// A context of a kubeconfig with its cluster and user.
 pub(super) struct Chosen {
     pub(super) context: String,
     pub(super) cluster: Cluster,
@@ -27,10 +27,10 @@ pub(super) struct Chosen {
     pub(super) namespace: Option<String>,
 }
 
-/// Reads a kubeconfig that is given as a text.
+/// Parses the content of a kubeconfig.
 ///
 /// # Errors
-/// Where it is none. It is not quoted: it may hold a key.
+/// Where it is not a kubeconfig. The text is not quoted: it may contain a key.
 pub(super) fn content(text: &str, from: &str) -> Result<Loaded, SettingsError> {
     let refused = |why: &str| {
         let detail = format!("The kubeconfig in {from} cannot be used: {why}");
@@ -64,16 +64,16 @@ pub(super) fn content(text: &str, from: &str) -> Result<Loaded, SettingsError> {
     })
 }
 
-/// Reads kubeconfigs from files and merges them; of several, those that are missing are ignored, as by kubectl.
+/// Reads kubeconfigs from files and merges them. Missing files are ignored, as by kubectl, unless all are missing.
 ///
 /// # Errors
-/// Where none is there, or one is not a kubeconfig.
+/// Where all are missing, or one is not a kubeconfig.
 pub(super) fn files(paths: &[PathBuf], from: &str) -> Result<Loaded, SettingsError> {
     let refused = |detail: String| SettingsError::new("kubeconfig_path", detail);
     for path in paths {
         not_content(&path.to_string_lossy(), from)?;
     }
-    // Looked at before they are read: what is written meanwhile is noticed.
+    // Added before they are read, to notice changes in between.
     let mut files = Files::default();
     for path in paths {
         files.add(Some(path.clone()));
@@ -86,7 +86,7 @@ pub(super) fn files(paths: &[PathBuf], from: &str) -> Result<Loaded, SettingsErr
             Ok(config) => {
                 merged = merged.merge(config).map_err(|error| {
                     refused(format!(
-                        "The file {shown} ({from}) does not fit the others: {error}."
+                        "The file {shown} ({from}) cannot be merged with the others: {error}."
                     ))
                 })?;
             }
@@ -110,7 +110,7 @@ pub(super) fn files(paths: &[PathBuf], from: &str) -> Result<Loaded, SettingsErr
     }
     if missing.len() == paths.len() {
         return Err(refused(format!(
-            "There is no file {} ({from}). Download the kubeconfig again or correct the path.",
+            "File not found: {} ({from}). Download the kubeconfig again or correct the path.",
             missing.join(", ")
         )));
     }
@@ -123,8 +123,7 @@ pub(super) fn files(paths: &[PathBuf], from: &str) -> Result<Loaded, SettingsErr
     })
 }
 
-/// A kubeconfig with its paths made absolute. The library reads files of any size, and takes an empty path for the
-/// folder.
+/// A kubeconfig with absolute paths. The library reads files of any size, and resolves an empty path to the folder.
 fn from_file(path: &Path) -> Result<Kubeconfig, KubeconfigError> {
     let read = read(path).and_then(|bytes| decoded(&bytes).ok_or_else(not_text));
     let text = read.map_err(|error| KubeconfigError::ReadConfig(error, path.to_owned()))?;
@@ -150,7 +149,7 @@ fn from_file(path: &Path) -> Result<Kubeconfig, KubeconfigError> {
         absolute(&mut user.client_certificate);
         absolute(&mut user.client_key);
         absolute(&mut user.token_file);
-        // A bare name is looked for on the PATH.
+        // A bare name is searched on the PATH.
         if let Some(exec) = &mut user.exec
             && exec
                 .command
@@ -173,15 +172,15 @@ fn decoded(bytes: &[u8]) -> Option<String> {
     match bytes {
         [0xff, 0xfe, ..] => units(u16::from_le_bytes),
         [0xfe, 0xff, ..] => units(u16::from_be_bytes),
-        _ => String::from_utf8(without_mark(bytes).to_vec()).ok(),
+        _ => String::from_utf8(without_bom(bytes).to_vec()).ok(),
     }
 }
 
 fn not_text() -> std::io::Error {
-    std::io::Error::other("it is not a text in UTF-8 or UTF-16")
+    std::io::Error::other("it is not UTF-8 or UTF-16 text")
 }
 
-/// Refuses the content of a kubeconfig in place of its path, before it is split and quoted as one.
+/// Refuses content in place of a path, before it is split and quoted as a path.
 pub(super) fn not_content(path: &str, from: &str) -> Result<(), SettingsError> {
     let what = match given(path) {
         Given::Path => return Ok(()),
@@ -199,12 +198,12 @@ pub(super) fn not_content(path: &str, from: &str) -> Result<(), SettingsError> {
     };
     Err(SettingsError::new(
         "kubeconfig_path",
-        format!("What is given in {from} {what} as `kubeconfig` or HIKUBE_KUBECONFIG."),
+        format!("The value of {from} {what} as `kubeconfig` or HIKUBE_KUBECONFIG."),
     ))
 }
 
-/// The same kubeconfig, in which what is empty is not given and base64 is in one line. kubectl takes both, and
-/// writes `current-context: ""` itself.
+/// The same kubeconfig without empty fields and without line breaks in base64. kubectl accepts both, and writes
+/// `current-context: ""` itself.
 fn cleaned(mut config: Kubeconfig) -> Kubeconfig {
     clean(&mut config.current_context);
     for named in &mut config.clusters {
@@ -244,7 +243,7 @@ fn cleaned(mut config: Kubeconfig) -> Kubeconfig {
     config
 }
 
-/// Leaves out what surrounds a text, and the text where nothing is left.
+/// Trims a text, and removes it if it is empty.
 fn clean(text: &mut Option<String>) {
     let trimmed = text.take().map(|text| text.trim().to_owned());
     *text = trimmed.filter(|text| !text.is_empty());
@@ -258,7 +257,7 @@ fn pack(base64: &mut Option<String>) {
 }
 
 impl Loaded {
-    /// What the context of this name says, or the current one.
+    /// The context of this name, or the current one.
     ///
     /// # Errors
     /// Where there is no such context, or its cluster cannot be used.
@@ -289,7 +288,7 @@ impl Loaded {
         self.files
             .add(entry.certificate_authority.as_ref().map(PathBuf::from));
         let cluster = Cluster::of(entry, attribute, from)?;
-        // kubectl does not mind a user that is missing: other settings may say who we are.
+        // As in kubectl, the user may be missing: other settings may have the credentials.
         let mut users = config.auth_infos.iter();
         let mut user = users
             .find(|named| Some(&named.name) == context.user.as_ref())
@@ -333,7 +332,7 @@ fn no_context(context: Option<&str>, config: &Kubeconfig, from: &str) -> Setting
     SettingsError::new(
         "context",
         format!(
-            "The kubeconfig in {from} {what}. {known}; name one with `context` or HIKUBE_CONTEXT."
+            "The kubeconfig in {from} {what}. {known}; set one with `context` or HIKUBE_CONTEXT."
         ),
     )
 }

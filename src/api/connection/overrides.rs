@@ -11,7 +11,7 @@ use super::proxy::Proxy;
 use super::settings::{Exec, Settings};
 use super::settings_error::SettingsError;
 
-/// Replaces what the single settings give.
+/// Overrides the cluster and the user.
 pub(super) fn apply(
     settings: &Settings,
     cluster: &mut Cluster,
@@ -25,7 +25,7 @@ pub(super) fn apply(
         };
         return Err(SettingsError::new(
             given,
-            format!("`{given}` is given and `{missing}` is not. Give both or neither."),
+            format!("`{given}` requires `{missing}`. Set both or neither."),
         ));
     }
     if let Some(token) = &settings.token {

@@ -1,14 +1,14 @@
-//! Paths that settings name, and what is given in place of one.
+//! Paths in settings, and values that are mistaken for one.
 
 use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// The longest part of a path that is still taken for one: tokens and keys are longer.
+/// The longest part of a path that is shown: tokens and keys are longer.
 const LONGEST_PART: usize = 64;
 
-/// A path for a message, in quotes. What is not plainly a path may be a secret, and is not quoted.
+/// A path in quotes for a message. A text that does not look like a path may be a secret, and is not shown.
 pub(super) fn shown(path: &Path) -> String {
     if is_plain(path) {
         format!("`{}`", path.display())
@@ -37,7 +37,7 @@ fn is_plain(path: &Path) -> bool {
         && parts.all(|part| part.len() <= LONGEST_PART)
 }
 
-/// What a text is that should be a path or the content of a kubeconfig.
+/// The form of a text that should be a path or the content of a kubeconfig.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Given {
     /// Nothing.
@@ -71,7 +71,7 @@ fn is_content(text: &str) -> bool {
             .any(|word| text.contains(word))
 }
 
-/// Whether this is base64 of a text, folded or not.
+/// Whether this is a text in base64, with or without line breaks.
 fn is_base64(text: &str) -> bool {
     let packed: String = text.split_ascii_whitespace().collect();
     let decoded = STANDARD.decode(packed.trim_end_matches('=').to_owned() + padding(&packed));
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_plainly_a_path_is_shown() {
+    fn only_texts_that_look_like_paths_are_shown() {
         for path in [
             "/home/a/.kube/config",
             "kubeconfig.yaml",
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn content_base64_and_paths_are_told_apart() {
+    fn content_base64_and_paths_are_distinguished() {
         let content = "apiVersion: v1\nkind: Config\nclusters: []\nusers: []\n";
         let base64 = STANDARD.encode(content);
         let folded = format!("{}\n{}\n", &base64[..40], &base64[40..]);

@@ -1,4 +1,4 @@
-//! The proxy on the way to the API, if there is one.
+//! The proxy to the API.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -13,19 +13,19 @@ use super::environment::Environment;
 use super::settings_error::SettingsError;
 use crate::redaction::keep_secret;
 
-/// A proxy. What is shown of it has no password.
+/// A proxy. It is displayed without its password.
 #[derive(Clone)]
 pub(super) struct Proxy {
     /// Its address, without user and password.
     pub(super) url: Uri,
     login: Option<(String, String)>,
-    /// What named it.
+    /// The setting that names it.
     from: String,
-    /// Whether the API is to be reached without it where it fails. See [`of_environment`].
+    /// Whether to connect without it if it fails. See [`of_environment`].
     pub(super) is_optional: bool,
 }
 
-/// What went wrong on the way to or through a proxy.
+/// A failure to connect through a proxy.
 #[derive(Debug, thiserror::Error)]
 #[error("{proxy}: {cause}")]
 pub(crate) struct ProxyError {
@@ -34,10 +34,10 @@ pub(crate) struct ProxyError {
 }
 
 impl Proxy {
-    /// Reads the address of a proxy; without a scheme it is `http`.
+    /// Parses the address of a proxy. The default scheme is `http`.
     ///
     /// # Errors
-    /// A sentence that does not quote it: it may hold a password.
+    /// A sentence that does not quote the address: it may contain a password.
     pub(super) fn parse(text: &str, from: &str) -> Result<Proxy, String> {
         let text = text.trim();
         let whole = if text.contains("://") {
@@ -102,12 +102,12 @@ impl Proxy {
         self.url.scheme_str() == Some("socks5")
     }
 
-    /// The user and the password, where there are any.
+    /// The user and the password, if there are any.
     pub(super) fn login(&self) -> Option<&(String, String)> {
         self.login.as_ref()
     }
 
-    /// The same as a header.
+    /// The login as a header.
     pub(super) fn basic(&self) -> Option<HeaderValue> {
         let (user, password) = self.login.as_ref()?;
         let encoded = STANDARD.encode(format!("{user}:{password}"));
@@ -122,12 +122,11 @@ impl fmt::Display for Proxy {
     }
 }
 
-/// The proxy that the environment names for an API. As with Go, and so with kubectl, a name in capitals goes
-/// before the same in small letters, and `localhost` has none. An address of this machine, which Go never reaches
-/// through one either, is reached without it where it fails.
+/// The proxy for an API in the environment. As in Go, and so in kubectl, upper-case variables take precedence, and
+/// `localhost` uses no proxy. Go does not use one for loopback addresses either; here it is optional for them.
 ///
 /// # Errors
-/// Where it is not the address of a proxy.
+/// Where the variable is not the address of a proxy.
 pub(super) fn of_environment(
     api: &Uri,
     environment: &Environment,
@@ -154,14 +153,14 @@ pub(super) fn of_environment(
     Ok(Some(proxy))
 }
 
-/// Whether a host is the machine that this runs on.
+/// Whether a host is this machine.
 pub(super) fn is_this_machine(host: &str) -> bool {
     let ip = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost") || ip.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// Whether a list such as `.example.org,10.0.0.0/8,api:6443` exempts an API. The library knows neither ports nor
-/// a star before a domain.
+/// Whether a list such as `.example.org,10.0.0.0/8,api:6443` exempts an API. The library supports neither ports nor
+/// `*` before a domain.
 fn is_exempt(api: &Uri, list: &str) -> bool {
     let port = match (api.port_u16(), api.scheme_str()) {
         (Some(port), _) => port,
@@ -215,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn the_environment_names_a_proxy_by_the_scheme_of_the_api() {
+    fn the_variable_of_the_proxy_depends_on_the_scheme_of_the_api() {
         let https = ("HTTPS_PROXY", "http://secure:1");
         let http = ("http_proxy", "plain:2");
         assert_eq!(
@@ -239,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn no_proxy_is_about_the_api() {
+    fn no_proxy_is_matched_with_the_host_of_the_api() {
         let through = |api: &str, list: &str| {
             chosen(api, [("HTTPS_PROXY", "http://proxy:1"), ("NO_PROXY", list)]).is_some()
         };

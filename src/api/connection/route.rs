@@ -1,4 +1,4 @@
-//! The way to the API: straight, or through a proxy.
+//! The route to the API: direct, or through a proxy.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -19,44 +19,44 @@ use super::tls;
 use crate::api::error_chain::root_cause;
 
 /// How long one attempt to connect may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 
 type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
 
-/// Opens connections to the API, or through a proxy to it.
+/// Opens connections to the API, directly or through a proxy.
 #[derive(Clone)]
 pub(super) struct Route {
-    way: Way,
+    kind: Kind,
     /// The proxy, for messages.
     proxy: Option<String>,
-    /// The way where the proxy fails, if there is one.
-    instead: Option<HttpConnector>,
+    /// The connector to use if the proxy fails, if there is one.
+    fallback: Option<HttpConnector>,
 }
 
 #[derive(Clone)]
-enum Way {
-    Straight(HttpConnector),
+enum Kind {
+    Direct(HttpConnector),
     Tunnel(Tunnel<HttpsConnector<HttpConnector>>),
     Socks(SocksV5<HttpConnector>),
 }
 
 impl Route {
     pub(super) fn to(cluster: &Cluster) -> Result<Route, SettingsError> {
-        let mut straight = HttpConnector::new();
-        straight.enforce_http(false);
-        straight.set_nodelay(true);
-        straight.set_connect_timeout(Some(PATIENCE));
+        let mut direct = HttpConnector::new();
+        direct.enforce_http(false);
+        direct.set_nodelay(true);
+        direct.set_connect_timeout(Some(CONNECT_TIMEOUT));
         let Some(proxy) = &cluster.proxy else {
             return Ok(Route {
-                way: Way::Straight(straight),
+                kind: Kind::Direct(direct),
                 proxy: None,
-                instead: None,
+                fallback: None,
             });
         };
-        let instead = proxy.is_optional.then(|| straight.clone());
-        let way = if proxy.is_socks() {
-            let socks = SocksV5::new(proxy.url.clone(), straight);
-            Way::Socks(match proxy.login().cloned() {
+        let fallback = proxy.is_optional.then(|| direct.clone());
+        let kind = if proxy.is_socks() {
+            let socks = SocksV5::new(proxy.url.clone(), direct);
+            Kind::Socks(match proxy.login().cloned() {
                 Some((user, password)) => socks.with_auth(user, password),
                 None => socks,
             })
@@ -65,17 +65,17 @@ impl Route {
                 .with_tls_config(tls::config_of_proxy(cluster)?)
                 .https_or_http()
                 .enable_http1()
-                .wrap_connector(straight);
+                .wrap_connector(direct);
             let tunnel = Tunnel::new(proxy.url.clone(), connector);
-            Way::Tunnel(match proxy.basic() {
+            Kind::Tunnel(match proxy.basic() {
                 Some(login) => tunnel.with_auth(login),
                 None => tunnel,
             })
         };
         Ok(Route {
-            way,
+            kind,
             proxy: Some(proxy.to_string()),
-            instead,
+            fallback,
         })
     }
 }
@@ -86,10 +86,10 @@ impl Service<Uri> for Route {
     type Future = Pin<Box<dyn Future<Output = Result<Stream, BoxError>> + Send>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        match &mut self.way {
-            Way::Straight(way) => way.poll_ready(context).map_err(Into::into),
-            Way::Tunnel(way) => way.poll_ready(context).map_err(Into::into),
-            Way::Socks(way) => way.poll_ready(context).map_err(Into::into),
+        match &mut self.kind {
+            Kind::Direct(connector) => connector.poll_ready(context).map_err(Into::into),
+            Kind::Tunnel(connector) => connector.poll_ready(context).map_err(Into::into),
+            Kind::Socks(connector) => connector.poll_ready(context).map_err(Into::into),
         }
     }
 
@@ -98,18 +98,18 @@ impl Service<Uri> for Route {
         let proxy = self.proxy.clone().unwrap_or_default();
         let place = to.authority().map(ToString::to_string).unwrap_or_default();
         let failed = move |cause: String| -> BoxError { Box::new(ProxyError { proxy, cause }) };
-        match &mut self.way {
-            Way::Straight(way) => {
-                let connecting = way.call(to);
+        match &mut self.kind {
+            Kind::Direct(connector) => {
+                let connecting = connector.call(to);
                 Box::pin(async move { Ok(MaybeHttpsStream::Http(connecting.await?)) })
             }
-            Way::Tunnel(way) => {
-                let connecting = way.call(to.clone());
-                let instead = self.instead.clone();
+            Kind::Tunnel(connector) => {
+                let connecting = connector.call(to.clone());
+                let fallback = self.fallback.clone();
                 Box::pin(async move {
                     let connected = connecting.await;
-                    if let (Err(_), Some(mut instead)) = (&connected, instead) {
-                        return Ok(MaybeHttpsStream::Http(instead.call(to).await?));
+                    if let (Err(_), Some(mut fallback)) = (&connected, fallback) {
+                        return Ok(MaybeHttpsStream::Http(fallback.call(to).await?));
                     }
                     connected.map_err(|error| {
                         let cause = root_cause(&error);
@@ -123,11 +123,11 @@ impl Service<Uri> for Route {
                     })
                 })
             }
-            Way::Socks(way) => {
-                let connecting = way.call(to);
+            Kind::Socks(connector) => {
+                let connecting = connector.call(to);
                 Box::pin(async move {
                     let connected = connecting.await;
-                    // The library does not say why there is no connection to the proxy itself.
+                    // The library has no cause where the proxy itself cannot be reached.
                     let connected = connected.map_err(|error| {
                         let cause = error.to_string();
                         failed(match cause.trim_start_matches("SOCKS error: ") {
@@ -144,7 +144,7 @@ impl Service<Uri> for Route {
     }
 }
 
-/// The same address with its port: the library takes 443 for any that has none.
+/// The same address with a port: the library uses 443 for every address without one.
 fn with_port(to: Uri) -> Uri {
     let (Some("http"), Some(host), None) = (to.scheme_str(), to.host(), to.port()) else {
         return to;

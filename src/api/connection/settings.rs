@@ -4,50 +4,50 @@ use std::time::Duration;
 use super::environment::Environment;
 use super::settings_error::SettingsError;
 
-/// How long an operation that only reads may take in all, unless the settings say otherwise.
+/// The default time limit of an operation that only reads.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// How to reach the API, as configured. What is left out comes from the environment.
+/// The configured settings of a connection. Those that are not set come from the environment.
 ///
-/// The first of these that is given decides where the API is: `host`; `kubeconfig`; `kubeconfig_path`;
+/// The first of these that is set determines the API: `host`; `kubeconfig`; `kubeconfig_path`;
 /// `HIKUBE_HOST`; `HIKUBE_KUBECONFIG`; `HIKUBE_KUBECONFIG_PATH`; `KUBECONFIG`; `~/.kube/config`; the
-/// service account of a pod. The other settings, each or from its variable, then override what it says.
+/// service account of a pod. The other settings, or their variables, override what it has.
 #[derive(Clone, Default)]
 pub struct Settings {
     /// The content of a kubeconfig.
     pub kubeconfig: Option<String>,
-    /// The path of one.
+    /// The path of a kubeconfig.
     pub kubeconfig_path: Option<String>,
-    /// The context to use in it.
+    /// The context in the kubeconfig.
     pub context: Option<String>,
-    /// The API's address, `https://…`.
+    /// The address of the API, `https://…`.
     pub host: Option<String>,
     /// A bearer token.
     pub token: Option<String>,
-    /// The authority that signed the API's certificate, in PEM.
+    /// The certificate authority of the API, in PEM.
     pub cluster_ca_certificate: Option<String>,
-    /// Our certificate, in PEM.
+    /// The client certificate, in PEM.
     pub client_certificate: Option<String>,
-    /// Its key, in PEM.
+    /// The key of the client certificate, in PEM.
     pub client_key: Option<String>,
-    /// The name the API's certificate must bear, where it is not the host.
+    /// The name that the certificate of the API must have, if it is not the host.
     pub tls_server_name: Option<String>,
-    /// Whether to accept any certificate.
+    /// Whether to skip the verification of the certificate.
     pub insecure: Option<bool>,
     /// A proxy: `http://…`, `https://…` or `socks5://…`.
     pub proxy_url: Option<String>,
-    /// A program that prints credentials.
+    /// A credential program.
     pub exec: Option<Exec>,
     /// The namespace of objects that name none.
     pub namespace: Option<String>,
-    /// How long an operation that only reads may take in all; a minute where it is left out.
+    /// The time limit of an operation that only reads. Defaults to one minute.
     pub request_timeout: Option<Duration>,
 }
 
-/// A program that prints credentials, in the protocol of `client.authentication.k8s.io`.
+/// A credential program with the protocol `client.authentication.k8s.io`.
 #[derive(Clone, Default)]
 pub struct Exec {
-    /// The protocol's version.
+    /// The version of the protocol.
     pub api_version: String,
     /// The program.
     pub command: String,
@@ -62,8 +62,8 @@ impl Settings {
         self.request_timeout.unwrap_or(REQUEST_TIMEOUT)
     }
 
-    /// These settings, what is left out from `HIKUBE_…`. What is read from a file ends with a line break, which
-    /// belongs to none of them; what is empty is left out.
+    /// These settings, with defaults from `HIKUBE_…`. They are trimmed, as values read from a file end with a line
+    /// break, and an empty one counts as unset.
     pub(super) fn with_environment(
         &self,
         environment: &Environment,

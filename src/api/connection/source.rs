@@ -1,4 +1,4 @@
-//! Where settings and environment say that the API is.
+//! Where the address and the user come from.
 
 use std::path::{Path, PathBuf};
 
@@ -11,17 +11,17 @@ use super::kubeconfig::{self, Loaded};
 use super::settings::Settings;
 use super::settings_error::SettingsError;
 
-/// Where Kubernetes puts what a pod needs to reach its API.
+/// The folder of the service account in a pod.
 const POD: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/// Where the API is described.
+/// A source of the address and the user.
 pub(super) enum Source {
     Host(String, &'static str),
     Kubeconfig(Box<Loaded>),
     Pod { host: String, port: String },
 }
 
-/// What a source says.
+/// The content of a source.
 pub(super) struct Found {
     pub(super) cluster: Cluster,
     pub(super) user: AuthInfo,
@@ -32,7 +32,7 @@ pub(super) struct Found {
 }
 
 impl Source {
-    /// What of the settings, or else of the environment, says where the API is.
+    /// The first source in the settings, else in the environment.
     pub(super) fn of(
         settings: &Settings,
         environment: &Environment,
@@ -80,7 +80,7 @@ impl Source {
             .home()
             .map(|home| home.join(".kube").join("config"));
         if let Some(path) = usual.as_ref().filter(|path| path.exists()) {
-            return files(std::slice::from_ref(path), "the usual place");
+            return files(std::slice::from_ref(path), "the default path");
         }
         if let Some(host) = environment.get("KUBERNETES_SERVICE_HOST") {
             let port = environment.get("KUBERNETES_SERVICE_PORT");
@@ -129,7 +129,7 @@ impl Source {
     }
 }
 
-/// The service account of the pod this runs in.
+/// The service account of this pod.
 fn pod(host: &str, port: &str) -> Result<Found, SettingsError> {
     let unusable = |why: String| {
         let detail = format!("The service account of this pod cannot be used: {why}.");
@@ -180,10 +180,10 @@ fn nowhere(usual: Option<PathBuf>) -> SettingsError {
     SettingsError::new(
         "",
         format!(
-            "Nothing says where the API is. Give the provider `kubeconfig_path` (the file the Hikube \
+            "No connection is configured. Set `kubeconfig_path` (the file the Hikube \
              console offers), `kubeconfig` with its content, or `host` and `token`; or set one of the \
              variables HIKUBE_KUBECONFIG_PATH, HIKUBE_KUBECONFIG, HIKUBE_HOST or KUBECONFIG. \
-             The file `{usual}` was looked for and is not there."
+             The default file `{usual}` does not exist."
         ),
     )
 }

@@ -39,7 +39,7 @@ async fn address(settings: &Settings, environment: &Environment) -> String {
 }
 
 #[tokio::test]
-async fn each_place_wins_over_those_after_it() {
+async fn each_source_takes_precedence_over_those_after_it() {
     let home = home_with(&[
         ("argument", &kubeconfig("argument", 1)),
         ("hikube", &kubeconfig("hikube", 2)),
@@ -85,7 +85,7 @@ async fn each_place_wins_over_those_after_it() {
 }
 
 #[tokio::test]
-async fn several_paths_are_merged_missing_ones_passed_over_and_the_tilde_is_home() {
+async fn several_paths_are_merged_missing_ones_ignored_and_the_tilde_is_home() {
     let home = home_with(&[
         ("one", &kubeconfig("one", 1)),
         ("two", &kubeconfig("two", 2)),
@@ -139,7 +139,7 @@ async fn the_namespace_is_the_setting_then_the_variable_then_the_context() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_named_with_where_it_came_from() {
+async fn an_error_names_the_attribute_and_the_source_of_its_value() {
     let home = home_with(&[("no-yaml", "{ secret-key: ["), ("empty", "")]);
     let place = |name: &str| home.path().join(name).display().to_string();
     let base = Settings {
@@ -214,7 +214,7 @@ async fn what_is_wrong_is_named_with_where_it_came_from() {
             },
             Environment::default(),
             "client_key",
-            vec!["Give both or neither".into()],
+            vec!["Set both or neither".into()],
         ),
         (
             Settings {
@@ -264,7 +264,7 @@ async fn what_is_wrong_is_named_with_where_it_came_from() {
 }
 
 #[tokio::test]
-async fn what_is_read_anew_is_the_same_context_of_the_same_api() {
+async fn a_refresh_reads_the_same_context_of_the_same_api() {
     let home = home_with(&[("file", &kubeconfig("one", 1))]);
     let file = home.path().join("file");
     let settings = Settings {
@@ -292,7 +292,7 @@ async fn what_is_read_anew_is_the_same_context_of_the_same_api() {
 }
 
 #[tokio::test]
-async fn a_failing_program_is_named_and_what_it_printed_is_not() {
+async fn the_error_of_a_failing_program_names_it_without_its_output() {
     let exec = Exec {
         api_version: "client.authentication.k8s.io/v1".to_owned(),
         command: "sh".to_owned(),

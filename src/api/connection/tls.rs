@@ -1,4 +1,4 @@
-//! Whom we trust to be the API, and what to say of whom we do not.
+//! Verification of the server's certificate, and messages about its failure.
 
 use std::sync::Arc;
 
@@ -21,10 +21,10 @@ use super::cluster::Cluster;
 use super::credentials::Certificate;
 use super::settings_error::SettingsError;
 
-/// The object identifiers of the common name and the organisation in a name, as they are encoded.
+/// The encoded object identifiers of common name and organisation.
 const NAMES: [[u8; 5]; 2] = [[6, 3, 0x55, 4, 3], [6, 3, 0x55, 4, 10]];
 
-/// How to speak TLS with the API.
+/// The TLS configuration for the API.
 pub(super) fn config(
     cluster: &Cluster,
     certificate: Option<Certificate>,
@@ -43,7 +43,7 @@ pub(super) fn config(
     }
 }
 
-/// How to speak TLS with a proxy: authorities of the system are trusted, and those of the API.
+/// The TLS configuration for a proxy. The authorities of the system and of the API are trusted.
 pub(super) fn config_of_proxy(cluster: &Cluster) -> Result<ClientConfig, SettingsError> {
     Ok(builder(cluster, true)?.with_no_client_auth())
 }
@@ -54,9 +54,9 @@ fn builder(
 ) -> Result<rustls::ConfigBuilder<ClientConfig, rustls::client::WantsClientCert>, SettingsError> {
     let provider = Arc::new(aws_lc_rs::default_provider());
     let verifier: Arc<dyn ServerCertVerifier> = if cluster.is_insecure {
-        Arc::new(Anyone(Arc::clone(&provider)))
+        Arc::new(NoVerification(Arc::clone(&provider)))
     } else {
-        Arc::new(Trust::of(cluster, is_for_proxy, &provider)?)
+        Arc::new(CertificateVerifier::of(cluster, is_for_proxy, &provider)?)
     };
     let builder =
         ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
@@ -67,7 +67,9 @@ fn builder(
         .with_custom_certificate_verifier(verifier))
 }
 
-fn system(provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, SettingsError> {
+fn system_verifier(
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<dyn ServerCertVerifier>, SettingsError> {
     let verifier = Verifier::new(Arc::clone(provider)).map_err(|error| {
         SettingsError::new(
             "cluster_ca_certificate",
@@ -80,7 +82,7 @@ fn system(provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>,
     Ok(Arc::new(verifier))
 }
 
-fn trusting(
+fn webpki_verifier(
     authorities: &[CertificateDer<'static>],
     provider: &Arc<CryptoProvider>,
 ) -> Result<Arc<dyn ServerCertVerifier>, SettingsError> {
@@ -97,33 +99,35 @@ fn trusting(
     Ok(verifier)
 }
 
-/// Trusts whom one of `inner` trusts, and, as Go does, a server that shows one of the configured certificates itself,
-/// whether that is an authority's or not.
+/// Accepts what one of `inner` accepts, and, as Go does, a server with one of the configured certificates itself,
+/// whether it is an authority or not.
 #[derive(Debug)]
-struct Trust {
+struct CertificateVerifier {
     inner: Vec<Arc<dyn ServerCertVerifier>>,
     own: Vec<CertificateDer<'static>>,
-    /// What checks the signatures of a handshake.
+    /// The algorithms for the signature of a handshake.
     algorithms: WebPkiSupportedAlgorithms,
 }
 
-impl Trust {
+impl CertificateVerifier {
     fn of(
         cluster: &Cluster,
         is_for_proxy: bool,
         provider: &Arc<CryptoProvider>,
-    ) -> Result<Trust, SettingsError> {
+    ) -> Result<CertificateVerifier, SettingsError> {
         let own = cluster.authorities.clone().unwrap_or_default();
         let inner = match &cluster.authorities {
-            None => vec![system(provider)?],
+            None => vec![system_verifier(provider)?],
             Some(authorities) => {
-                // Where the system has none, those of the API are enough.
-                let system = is_for_proxy.then(|| system(provider).ok()).flatten();
-                let api = trusting(authorities, provider)?;
-                system.into_iter().chain([api]).collect()
+                // If the system has none, those of the API suffice.
+                let system_verifier = is_for_proxy
+                    .then(|| system_verifier(provider).ok())
+                    .flatten();
+                let api = webpki_verifier(authorities, provider)?;
+                system_verifier.into_iter().chain([api]).collect()
             }
         };
-        Ok(Trust {
+        Ok(CertificateVerifier {
             inner,
             own,
             algorithms: provider.signature_verification_algorithms,
@@ -131,7 +135,7 @@ impl Trust {
     }
 }
 
-impl ServerCertVerifier for Trust {
+impl ServerCertVerifier for CertificateVerifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -155,18 +159,19 @@ impl ServerCertVerifier for Trust {
         }
         let is_ours = self.own.iter().any(|own| own == end_entity);
         match error {
-            // The library finds either only once it has checked the certificate's dates.
+            // The library reports either only after it has checked the dates.
             error if is_ours && is_about_issuer(&error) => {
                 verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
                 Ok(ServerCertVerified::assertion())
             }
             Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
-                Err(stranger(end_entity, ""))
+                Err(unknown_issuer(end_entity, ""))
             }
-            // An authority of that name is trusted, and another key signed: each cluster has a `kubernetes`.
-            Error::InvalidCertificate(CertificateError::BadSignature) => {
-                Err(stranger(end_entity, "; an authority of the same name is"))
-            }
+            // The authority has the name of a trusted one and another key: each cluster has a `kubernetes`.
+            Error::InvalidCertificate(CertificateError::BadSignature) => Err(unknown_issuer(
+                end_entity,
+                "; an authority of the same name is",
+            )),
             error => Err(error),
         }
     }
@@ -194,7 +199,7 @@ impl ServerCertVerifier for Trust {
     }
 }
 
-/// Whether all that is wrong with a certificate is who signed it, or that it could sign others.
+/// Whether the only problem is the issuer, or that the certificate is one of an authority.
 fn is_about_issuer(error: &Error) -> bool {
     match error {
         Error::InvalidCertificate(CertificateError::UnknownIssuer) => true,
@@ -206,11 +211,11 @@ fn is_about_issuer(error: &Error) -> bool {
     }
 }
 
-/// Trusts any certificate: `insecure`.
+/// Accepts any certificate: `insecure`.
 #[derive(Debug)]
-struct Anyone(Arc<CryptoProvider>);
+struct NoVerification(Arc<CryptoProvider>);
 
-impl ServerCertVerifier for Anyone {
+impl ServerCertVerifier for NoVerification {
     fn verify_server_cert(
         &self,
         _: &CertificateDer<'_>,
@@ -245,48 +250,50 @@ impl ServerCertVerifier for Anyone {
     }
 }
 
-/// A certificate that no trusted authority signed.
+/// A certificate of an unknown issuer.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "the certificate of the server{subject} is signed by {issuer}, which is not an authority that is trusted here{but}"
+    "the certificate of the server{subject} is signed by {issuer}, which is not a trusted authority{but}"
 )]
-struct Stranger {
+struct UnknownIssuer {
     subject: String,
     issuer: String,
     but: &'static str,
 }
 
-fn stranger(certificate: &CertificateDer<'_>, but: &'static str) -> Error {
+fn unknown_issuer(certificate: &CertificateDer<'_>, but: &'static str) -> Error {
     let parsed = webpki::EndEntityCert::try_from(certificate).ok();
     let name = |of: fn(&webpki::EndEntityCert<'_>) -> Option<String>| parsed.as_ref().and_then(of);
     let quoted = |name: String| format!("`{name}`");
     let subject = name(|certificate| common_name(certificate.subject()));
     let issuer = name(|certificate| common_name(certificate.issuer()));
-    let stranger = Stranger {
+    let unknown_issuer = UnknownIssuer {
         subject: subject
             .map(|name| format!(" ({})", quoted(name)))
             .unwrap_or_default(),
-        issuer: issuer.map_or_else(|| "someone".to_owned(), quoted),
+        issuer: issuer.map_or_else(|| "an unnamed authority".to_owned(), quoted),
         but,
     };
-    Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(stranger))))
+    Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(
+        unknown_issuer,
+    ))))
 }
 
-/// The common name in an encoded name, else the organisation. Only for messages.
+/// The common name in an encoded name, else the organisation, for messages.
 fn common_name(name: &[u8]) -> Option<String> {
     NAMES.iter().find_map(|identifier| {
         let at = name
             .windows(identifier.len())
             .position(|part| part == identifier)?;
         let value = &name[at + identifier.len()..];
-        // One octet is its type, one its length: names of more than 127 octets are not shown.
+        // A byte for the type and one for the length: names of more than 127 bytes are not shown.
         let (length, text) = (usize::from(*value.get(1)?), value.get(2..)?);
         let text = text.get(..length).filter(|_| length < 0x80)?;
         Some(String::from_utf8_lossy(text).into_owned())
     })
 }
 
-/// Whether the server does not accept who we are. With TLS 1.3 it says so only after the handshake.
+/// Whether the server rejected the client certificate. With TLS 1.3 it does so only after the handshake.
 pub(crate) fn is_about_client_certificate(error: &Error) -> bool {
     use AlertDescription as Alert;
     matches!(
@@ -304,7 +311,7 @@ pub(crate) fn is_about_client_certificate(error: &Error) -> bool {
     )
 }
 
-/// What a failure of TLS means: a phrase with what the certificate says and what was expected.
+/// The meaning of a TLS failure: a phrase with what was expected and what the certificate has.
 pub(crate) fn describe(error: &Error) -> String {
     match error {
         Error::InvalidCertificate(CertificateError::NotValidForNameContext {
@@ -335,19 +342,19 @@ pub(crate) fn describe(error: &Error) -> String {
             )
         }
         Error::InvalidCertificate(CertificateError::Other(OtherError(other)))
-            if other.downcast_ref::<Stranger>().is_some() =>
+            if other.downcast_ref::<UnknownIssuer>().is_some() =>
         {
             other.to_string()
         }
-        Error::InvalidMessage(_) => "what answers there does not speak TLS".to_owned(),
+        Error::InvalidMessage(_) => "the server does not speak TLS".to_owned(),
         Error::AlertReceived(alert) if is_about_client_certificate(error) => format!(
-            "the server refused the client certificate ({alert:?}): check `client_certificate` and `client_key`"
+            "the server rejected the client certificate ({alert:?}): check `client_certificate` and `client_key`"
         ),
         other => other.to_string(),
     }
 }
 
-/// A name as the library gives it, such as `DnsName("a")` or `IpAddress(127.0.0.1)`.
+/// A name without the wrapper of the library, such as `DnsName("a")` or `IpAddress(127.0.0.1)`.
 fn plain(name: &str) -> String {
     let inner = name
         .split_once('(')

@@ -1,4 +1,4 @@
-//! What carries a request to the API and its answer back.
+//! Sends requests to the API and bounds the responses.
 
 use http::uri::PathAndQuery;
 use http::{HeaderMap, Request, Response, Uri};
@@ -19,10 +19,10 @@ use super::settings_error::SettingsError;
 use super::tls;
 use crate::api::response::{Bounds, ResponseBody};
 
-/// Sends requests with credentials to the API.
+/// A service that sends requests with credentials.
 pub(super) type Transport = BoxCloneSyncService<Request<Body>, Response<ResponseBody>, BoxError>;
 
-/// A connection to the API; nothing is sent yet.
+/// The transport for these credentials. Nothing is sent yet.
 pub(super) fn transport(
     cluster: &Cluster,
     credentials: Credentials,
@@ -48,12 +48,12 @@ pub(super) fn transport(
         let bounds = Bounds::of(&request);
         let request = prepared(request, &base, &headers);
         async move {
-            let answer = client.oneshot(request?).await?;
-            let (mut parts, body) = answer.into_parts();
+            let response = client.oneshot(request?).await?;
+            let (mut parts, body) = response.into_parts();
             let body = bounds.bound(body);
             parts.extensions.insert(body.turn());
-            let answer = Response::from_parts(parts, body.boxed_unsync());
-            Ok::<_, BoxError>(answer)
+            let response = Response::from_parts(parts, body.boxed_unsync());
+            Ok::<_, BoxError>(response)
         }
     });
     Ok(BoxCloneSyncService::new(service))

@@ -1,4 +1,4 @@
-//! Settings and kubeconfigs as they are found.
+//! Unusual settings and kubeconfigs.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,9 +10,8 @@ fn soon() -> Instant {
     Instant::now() + Duration::from_secs(5)
 }
 
-/// What each text is that is given in the wrong place, and what must be said of it.
 #[tokio::test]
-async fn a_kubeconfig_in_the_wrong_place_is_not_quoted_and_said_where_it_belongs() {
+async fn a_misplaced_kubeconfig_is_not_quoted_and_the_error_says_where_it_belongs() {
     let content = kubeconfig("a", 1);
     let base64 = STANDARD.encode(&content);
     let one_line = content.replace('\n', " ");
@@ -65,9 +64,9 @@ async fn a_kubeconfig_in_the_wrong_place_is_not_quoted_and_said_where_it_belongs
     }
 }
 
-/// Kubeconfigs that kubectl takes.
+/// Kubeconfigs that kubectl accepts.
 #[tokio::test]
-async fn kubeconfigs_are_taken_as_they_are_found() {
+async fn unusual_kubeconfigs_are_accepted() {
     let authority = rcgen::generate_simple_self_signed(["a".to_owned()]).unwrap();
     let authority = STANDARD.encode(authority.cert.der());
     let authority =
@@ -109,7 +108,7 @@ async fn kubeconfigs_are_taken_as_they_are_found() {
 }
 
 #[tokio::test]
-async fn what_surrounds_a_setting_does_not_belong_to_it() {
+async fn whitespace_around_a_setting_is_ignored() {
     let settings = Settings {
         host: text("https://127.0.0.1:1\n"),
         token: text("t\n"),
@@ -131,7 +130,7 @@ async fn what_surrounds_a_setting_does_not_belong_to_it() {
 }
 
 #[tokio::test]
-async fn a_token_that_cannot_be_sent_is_named_by_where_it_came_from() {
+async fn the_error_of_an_invalid_token_names_its_source() {
     let environment = Environment::of([("HIKUBE_TOKEN", "secret\nsecret")], None);
     for (token, named) in [
         (
@@ -155,7 +154,7 @@ async fn a_token_that_cannot_be_sent_is_named_by_where_it_came_from() {
 }
 
 #[tokio::test]
-async fn only_what_goes_over_a_network_in_the_open_is_exposed() {
+async fn only_credentials_on_an_unencrypted_network_are_exposed() {
     for (host, token, is_exposed) in [
         ("http://10.0.0.1", "t", true),
         ("http://10.0.0.1", "", false),
@@ -172,7 +171,7 @@ async fn only_what_goes_over_a_network_in_the_open_is_exposed() {
     }
 }
 
-/// A text that makes trouble somewhere, or any at all.
+/// A text that is unusual somewhere, or any text.
 fn troublesome() -> impl Strategy<Value = String> {
     let awkward = prop_oneof![
         Just("\n"),
@@ -200,9 +199,9 @@ fn troublesome() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    /// Whatever a setting or a variable holds, it is taken or refused with a message that does not quote it.
+    /// Any setting is accepted, or refused with a message that does not quote it.
     #[test]
-    fn any_setting_is_taken_or_refused(texts in proptest::collection::vec(proptest::option::weighted(0.3, troublesome()), 20)) {
+    fn any_setting_is_accepted_or_refused(texts in proptest::collection::vec(proptest::option::weighted(0.3, troublesome()), 20)) {
         let given = |at: usize| texts[at].clone();
         let settings = Settings {
             host: given(0).or_else(|| text("https://127.0.0.1:1").filter(|_| texts[1].is_none())),

@@ -1,4 +1,4 @@
-//! The shared stream of changes: what it shows, and what it outlives.
+//! The shared stream of changes.
 
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use crate::platform::{BUCKET, Platform};
 const NAMESPACE: &str = "tenant-demo";
 
 /// Waits until the stream shows what is wanted.
-async fn until(follow: &mut Watcher, name: &str, wanted: impl Fn(&Observation) -> bool) {
+async fn until(watcher: &mut Watcher, name: &str, wanted: impl Fn(&Observation) -> bool) {
     let seen = async {
-        while !wanted(&follow.observe(name)) {
-            follow.changed().await;
+        while !wanted(&watcher.observe(name)) {
+            watcher.changed().await;
         }
     };
     // How long it takes after a restart depends on how busy the machine is.
@@ -23,8 +23,8 @@ async fn until(follow: &mut Watcher, name: &str, wanted: impl Fn(&Observation) -
         .expect("the stream shows it in time");
 }
 
-fn is_ready(sight: &Observation) -> bool {
-    let Observation::Shown(object) = sight else {
+fn is_ready(observation: &Observation) -> bool {
+    let Observation::Shown(object) = observation else {
         return false;
     };
     object
@@ -32,8 +32,8 @@ fn is_ready(sight: &Observation) -> bool {
         .is_some_and(|ready| ready.status == "True")
 }
 
-fn is_absent(sight: &Observation) -> bool {
-    matches!(sight, Observation::Absent)
+fn is_absent(observation: &Observation) -> bool {
+    matches!(observation, Observation::Absent)
 }
 
 async fn make(client: &Client, name: &str) -> Object {
@@ -41,15 +41,15 @@ async fn make(client: &Client, name: &str) -> Object {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn many_waits_are_one_stream() {
+async fn many_watchers_share_one_stream() {
     let platform = Platform::start(&[]);
     let client = platform.client().await;
-    let mut follows: Vec<Watcher> = (0..50).map(|_| client.watch(&BUCKET, NAMESPACE)).collect();
+    let mut watchers: Vec<Watcher> = (0..50).map(|_| client.watch(&BUCKET, NAMESPACE)).collect();
     for n in 0..50 {
         make(&client, &format!("b{n}")).await;
     }
-    for (n, follow) in follows.iter_mut().enumerate() {
-        until(follow, &format!("b{n}"), is_ready).await;
+    for (n, watcher) in watchers.iter_mut().enumerate() {
+        until(watcher, &format!("b{n}"), is_ready).await;
     }
     let requests = &platform.stats().await["requests"];
     assert_eq!(requests["watch"]["buckets"], 1);
@@ -58,18 +58,18 @@ async fn many_waits_are_one_stream() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_deletion_is_shown() {
+async fn a_deletion_is_observed() {
     let platform = Platform::start(&[]);
     let client = platform.client().await;
-    let mut follow = client.watch(&BUCKET, NAMESPACE);
+    let mut watcher = client.watch(&BUCKET, NAMESPACE);
     make(&client, "b").await;
-    until(&mut follow, "b", is_ready).await;
+    until(&mut watcher, "b", is_ready).await;
     client.delete(&BUCKET, NAMESPACE, "b").await.unwrap();
-    until(&mut follow, "b", is_absent).await;
+    until(&mut watcher, "b", is_absent).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_stream_outlives_a_restart_of_the_api_and_finds_what_it_missed() {
+async fn a_stream_survives_a_restart_of_the_api_and_finds_missed_changes() {
     let folder = tempfile::tempdir().unwrap();
     let state = folder.path().join("state.json");
     let platform = Platform::with(Options {
@@ -77,27 +77,27 @@ async fn the_stream_outlives_a_restart_of_the_api_and_finds_what_it_missed() {
         ..Platform::quick()
     });
     let client = platform.client().await;
-    let mut follow = client.watch(&BUCKET, NAMESPACE);
+    let mut watcher = client.watch(&BUCKET, NAMESPACE);
     make(&client, "kept").await;
     make(&client, "lost").await;
-    until(&mut follow, "kept", is_ready).await;
-    until(&mut follow, "lost", is_ready).await;
+    until(&mut watcher, "kept", is_ready).await;
+    until(&mut watcher, "lost", is_ready).await;
     let successor = platform.successor(state);
     client.delete(&BUCKET, NAMESPACE, "lost").await.unwrap();
     drop(platform);
     let platform = Platform::with(successor);
     make(&platform.client().await, "new").await;
-    until(&mut follow, "new", is_ready).await;
-    until(&mut follow, "lost", is_absent).await;
-    assert!(is_ready(&follow.observe("kept")));
+    until(&mut watcher, "new", is_ready).await;
+    until(&mut watcher, "lost", is_absent).await;
+    assert!(is_ready(&watcher.observe("kept")));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_lists_fail_the_stream_says_that_it_shows_nothing() {
+async fn a_watcher_without_lists_is_blind() {
     let platform = Platform::start(&["status=403,every=1,verb=GET"]);
     let client = platform.client().await;
-    let mut follow = client.watch(&BUCKET, NAMESPACE);
-    let tried = tokio::time::timeout(Duration::from_secs(120), follow.changed());
+    let mut watcher = client.watch(&BUCKET, NAMESPACE);
+    let tried = tokio::time::timeout(Duration::from_secs(120), watcher.changed());
     tried.await.expect("it has tried");
-    assert!(matches!(follow.observe("b"), Observation::Blind));
+    assert!(matches!(watcher.observe("b"), Observation::Blind));
 }

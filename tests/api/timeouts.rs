@@ -1,4 +1,4 @@
-//! How long requests go on, and what ends them.
+//! Time limits, retries and stops.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ async fn asked(platform: &Platform) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_rest_the_api_asks_for_is_given() {
+async fn retry_after_is_observed() {
     let platform = Platform::start(&["status=429,every=1,retry-after=3"]);
     let (client, _stop) = within(&platform.client().await, Duration::from_millis(4500));
     let error = get(&client).await.unwrap_err();
@@ -44,7 +44,7 @@ async fn the_rest_the_api_asks_for_is_given() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_outage_is_waited_for_until_the_deadline() {
+async fn an_outage_is_retried_until_the_deadline() {
     let platform = Platform::start(&[]);
     let client = platform.client().await;
     assert_eq!(get(&client).await.unwrap(), None);
@@ -72,7 +72,7 @@ async fn the_deadline_ends_a_request_that_hangs() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_joins_the_list_of_another_waits_by_its_own_time() {
+async fn a_read_that_joins_a_list_waits_within_its_own_deadline() {
     let platform = Platform::start(&["hang"]);
     let client = platform.client().await;
     let (long, _stop) = within(&client, Duration::from_secs(600));
@@ -114,7 +114,7 @@ async fn a_stop_ends_a_request_that_hangs_and_a_pause() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_create_without_an_answer_is_looked_for_before_the_time_is_up() {
+async fn a_create_without_a_response_is_looked_up_before_the_deadline() {
     for stops in [false, true] {
         let platform = Platform::start(&["hang,verb=POST"]);
         let time = Duration::from_secs(if stops { 600 } else { 2 });
@@ -138,7 +138,7 @@ async fn a_create_without_an_answer_is_looked_for_before_the_time_is_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_create_whose_answer_is_lost_near_the_deadline_is_found() {
+async fn a_create_with_a_lost_response_near_the_deadline_is_found() {
     let platform = Platform::start(&["lost,verb=POST"]);
     let (client, _stop) = within(&platform.client().await, Duration::from_secs(4));
     let made = client.create(&BUCKET, &bucket("b")).await.unwrap();
@@ -148,7 +148,7 @@ async fn a_create_whose_answer_is_lost_near_the_deadline_is_found() {
 
 /// What keeps from looking for the object is not why it is not known whether there is one.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_create_whose_answer_is_lost_and_that_may_not_be_looked_for_is_uncertain() {
+async fn a_create_with_a_lost_response_and_a_forbidden_lookup_is_uncertain() {
     let platform = Platform::start(&["lost,verb=POST", "status=403,verb=GET,every=1"]);
     let client = platform.client().await;
     let made = timeout(SOON, client.create(&BUCKET, &bucket("b"))).await;
@@ -159,7 +159,7 @@ async fn a_create_whose_answer_is_lost_and_that_may_not_be_looked_for_is_uncerta
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_write_nobody_took_up_is_sent_again() {
+async fn an_unprocessed_write_is_sent_again() {
     let platform = Platform::start(&[]);
     let client = platform.client().await;
     let made = client.create(&BUCKET, &bucket("b")).await.unwrap();
