@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::conditions::conditions;
 use super::watch::{Change, ObjectWatch};
-use crate::api::{Error, Object};
+use crate::api::{Error, ErrorKind, Object, Preconditions};
 use crate::resource::lifecycle::{Deletable, Deleted, Lifecycle, ObjectRef, Written};
 use crate::resource::observe::freshness::newest;
 use crate::resource::session::Session;
@@ -141,11 +141,19 @@ impl Lifecycle for CustomResource {
             let Some(uid) = uid else {
                 return Ok(Deleted::Gone(Vec::new()));
             };
+            // Another object of the name must not be deleted in its place.
+            let this = Preconditions {
+                uid: Some(uid.clone()),
+                ..Preconditions::default()
+            };
+            let (namespace, name) = (target.namespace, target.name);
             let sent = session
                 .client
-                .delete(target.resource, target.namespace, target.name);
+                .delete_if(target.resource, namespace, name, &this);
             match sent.await {
                 Err(error) if error.is_gone(target.name) => return Ok(Deleted::Gone(Vec::new())),
+                // Another object has the name by now, which the next read shows.
+                Err(error) if error.kind() == ErrorKind::Conflict => {}
                 other => other?,
             }
             let mut poll = Poll::until(deadline);

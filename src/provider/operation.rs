@@ -1,4 +1,4 @@
-//! The operations on resources, with a connection where they need one.
+//! The operations on resources: with a connection if they need one, and with the warnings of the API.
 
 use futures_util::future::BoxFuture;
 
@@ -61,6 +61,7 @@ pub async fn read(
     }
     let session = provider.session(diagnostics).await?;
     let refreshed = resource::read(resource_type, &session, request).await;
+    session.report_warnings(diagnostics);
     Some(refreshed)
 }
 
@@ -74,6 +75,7 @@ pub async fn apply(
     provider.begin_apply();
     let session = provider.session(diagnostics).await?;
     let applied = resource::apply(resource_type, &session, request).await;
+    session.report_warnings(diagnostics);
     Some(applied)
 }
 
@@ -88,6 +90,7 @@ pub async fn read_data_source(
     let namespace = provider.namespace();
     let read =
         resource::read_data_source(resource_type, &session, config, &namespace, diagnostics).await;
+    session.report_warnings(diagnostics);
     Some(read)
 }
 
@@ -103,5 +106,6 @@ pub async fn open_ephemeral(
     let opened = ephemeral
         .open(&session, config, &namespace, diagnostics)
         .await;
+    session.report_warnings(diagnostics);
     Some(opened)
 }

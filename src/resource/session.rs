@@ -3,6 +3,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::api::{ApiResource, Client, JsonSchema};
 use crate::resource::journal::record::Journal;
+use crate::schema::Diagnostics;
 
 /// What an operation works with: the connection, and the right to stop.
 #[derive(Clone)]
@@ -77,6 +78,13 @@ impl Session {
             () = event => {}
             () = tokio::time::sleep(time) => {}
             Ok(_) = stop.wait_for(|stop| *stop) => {}
+        }
+    }
+
+    /// Reports what the API warned of in its answers to this operation.
+    pub fn report_warnings(&self, diagnostics: &mut Diagnostics) {
+        for warning in self.client.warnings() {
+            diagnostics.warn("Warning from the platform", warning);
         }
     }
 

@@ -48,7 +48,12 @@ fn lives(platform: &Platform) {
         lived.effective["application"]["api_group"],
         "apps.cozystack.io"
     );
-    assert_eq!(lived.effective["conditions"].as_object().unwrap().len(), 1);
+    assert_eq!(
+        lived.effective["conditions"]
+            .as_object()
+            .map(serde_json::Map::len),
+        Some(1)
+    );
 
     // What someone else changes is drift, and is put right.
     let space = Workspace::on(platform);

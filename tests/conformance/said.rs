@@ -103,3 +103,35 @@ async fn a_value_of_another_type_is_null_and_said_to_be() {
     assert_eq!(read.messages.0[0].path, "locking");
     assert!(read.now.state.attribute("locking").is_null());
 }
+
+/// A release that deprecates a field says so in its answers.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_api_warns_of_is_a_warning_of_the_plan_and_of_the_apply() {
+    let platform = Platform::start();
+    platform
+        .fault("warning=locking-is-deprecated,every=1,path=buckets")
+        .await;
+    let core = Core::on(&platform).await;
+    let config = resource(BUCKET, &json!({"name": "warned"}));
+    let planned = core.plan(BUCKET, &Stated::default(), &config).await;
+    assert_eq!(planned.messages.0.len(), 0, "nothing is read for it");
+    let created = core
+        .apply(BUCKET, &Stated::default(), &planned, &config)
+        .await;
+    assert_warned(&created.messages);
+    let read = core.read(BUCKET, &created.now).await;
+    assert_warned(&read.messages);
+}
+
+#[track_caller]
+fn assert_warned(messages: &Messages) {
+    let warnings: Vec<_> = messages
+        .0
+        .iter()
+        .filter(|message| message.summary == "Warning from the platform")
+        .collect();
+    assert!(
+        matches!(&warnings[..], [one] if one.detail == "locking-is-deprecated" && !one.is_error),
+        "{messages:?}"
+    );
+}

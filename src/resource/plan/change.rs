@@ -48,6 +48,7 @@ pub async fn plan_change(
     if request.prior.is_null() && !request.is_applying {
         check_needs(resource_type, &session, &plan.planned, diagnostics).await;
     }
+    session.report_warnings(diagnostics);
     Some(plan)
 }
 
