@@ -163,7 +163,7 @@ impl Error {
         self.missing_name().is_some_and(|missing| missing == name)
     }
 
-    /// The name of the object that the API says does not exist.
+    /// The name of the object that, by the answer, does not exist.
     fn missing_name(&self) -> Option<&str> {
         match self {
             Error::Refused {

@@ -78,7 +78,7 @@ pub(super) fn identity(
     })
 }
 
-/// Messages as they go, safe to show. The secrets of the call are masked no longer.
+/// Diagnostics for the response, redacted. The secrets of the call are released.
 pub(super) fn messages(diagnostics: CallDiagnostics) -> Vec<wire::Diagnostic> {
     let convert = |message: &crate::schema::Diagnostic| wire::Diagnostic {
         severity: match message.severity {

@@ -139,7 +139,7 @@ pub trait Lifecycle: Send + Sync {
         deadline: Instant,
     ) -> BoxFuture<'a, Result<Deleted, Error>>;
 
-    /// The object, or none, asked for by itself.
+    /// The object, or none, by a request of its own.
     fn get<'a>(
         &'a self,
         session: &'a Session,

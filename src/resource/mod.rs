@@ -1,5 +1,5 @@
 //! The engine: the life of a resource, written once for all resource types. It plans, applies, reads, imports and
-//! moves; what objects of the platform are like, it is told by a [`ResourceType`].
+//! moves; what an object of the platform is like, it learns from a [`ResourceType`].
 
 mod apply;
 mod declaration;

@@ -12,9 +12,9 @@ pub struct Session {
     pub client: Client,
     /// Fires when Terraform asks to stop: waits end, what was reached is returned.
     pub stop: tokio::sync::watch::Receiver<bool>,
-    /// What a wait that runs out of time is.
+    /// Whether a timeout is a warning or an error.
     pub on_wait_timeout: OnWaitTimeout,
-    /// Whether credentials are kept in the state where a resource does not say.
+    /// The default of `store_credentials`.
     pub stores_credentials: bool,
     /// The creates that Terraform may know nothing of.
     pub journal: Arc<Journal>,
@@ -43,7 +43,7 @@ impl Owned {
 /// What it is when an object is not ready in time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OnWaitTimeout {
-    /// A warning: the apply succeeds, and the next one goes on waiting.
+    /// A warning: the apply succeeds, and the next one continues to wait.
     #[default]
     Warn,
     /// An error: the apply fails.

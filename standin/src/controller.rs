@@ -143,7 +143,7 @@ pub(crate) fn touched(world: &mut World, key: &Key, object: &Object) {
 }
 
 /// Plans the end of a deleted object. A serial controller uninstalls it when its turn comes, and not
-/// before an install under way is over.
+/// before an install in progress is over.
 pub(crate) fn ends(world: &mut World, options: &Options, key: &Key, object: &Object) {
     if options.serial.is_some() {
         if !world.jobs.has(key) {

@@ -18,7 +18,7 @@ use std::time::Duration;
 /// How long a write is open, so that writes sent at once really meet.
 const OPEN: Duration = Duration::from_micros(1500);
 
-/// Serves a POST to a collection. `dryRun` is not looked at: the server writes all the same
+/// Serves a POST to a collection. `dryRun` is not looked at: the server writes nevertheless
 /// (measured).
 pub(crate) async fn create(
     platform: &Shared,

@@ -23,7 +23,7 @@ pub(crate) struct Jobs {
 }
 
 impl Jobs {
-    /// Begins a job in the place of any earlier one of the object; its number is in its steps.
+    /// Begins a job instead of any earlier one of the object; its number is in its steps.
     pub(crate) fn begin(&mut self, key: &Key, ends: bool) -> u64 {
         self.count += 1;
         let job = Job {

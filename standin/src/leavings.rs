@@ -7,7 +7,7 @@ use crate::store::World;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-/// For how long a workload stays behind; for good where there is no time.
+/// For how long a workload stays behind; permanently if there is no time.
 pub(crate) type Stay = Option<Duration>;
 
 /// Stays by the names of applications.

@@ -1,8 +1,7 @@
-//! A local API that behaves like the platform's `apps.cozystack.io/v1alpha1`: as measured on the
-//! real servers, and nothing kinder. It shares no code with the provider it stands in for a
-//! platform to.
+//! A local API that behaves like the platform's `apps.cozystack.io/v1alpha1`: as measured on the real servers, errors
+//! included. It shares no code with the provider that is tested against it.
 //!
-//! # Who asks
+//! # Callers
 //!
 //! A bearer token is a role and the namespace of a tenant: `sa:tenant-demo` is the tenant's service
 //! account, `view:`, `use:`, `admin:` and `super-admin:` are its groups. Each has what the release's

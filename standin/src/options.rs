@@ -5,7 +5,7 @@ use crate::subject::Subject;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// The bearer token of whoever runs the platform, unless another is given.
+/// The bearer token of the platform's operator, unless another is given.
 pub const DEFAULT_TOKEN: &str = "standin-token";
 
 /// The settings of a stand-in; [`Options::default`] is what the program does without arguments.
@@ -24,7 +24,7 @@ pub struct Options {
     pub ready_after: Duration,
     /// Whether the controller finishes the generation it works on before it takes up the one that a
     /// write made meanwhile, and so reports the earlier one's Ready after that write. Otherwise a
-    /// write drops what is under way.
+    /// write drops what is in progress.
     pub late_status: bool,
     /// How long a controller that works on one object at a time takes for each; the others wait in
     /// the order they came. Takes the place of [`Options::ready_after`] and
@@ -38,7 +38,7 @@ pub struct Options {
     pub lag: Duration,
     /// Where objects outlive the process.
     pub state: Option<PathBuf>,
-    /// The bearer token of whoever runs the platform. Tenants' are as [`Subject::token`] says.
+    /// The bearer token of the platform's operator. Tenants' are as [`Subject::token`] says.
     pub token: String,
     /// What goes wrong on the way.
     pub faults: Vec<Fault>,
@@ -47,16 +47,16 @@ pub struct Options {
     /// From `Ready=True` until Secrets and addresses appear.
     pub outputs_after: Duration,
     /// Names of applications whose Secrets and addresses never appear; a Bucket's do once its users
-    /// change (read in the chart: a credential missed at install is skipped for good).
+    /// change (read in the chart: a credential missed at install is skipped permanently).
     pub no_outputs: Vec<String>,
-    /// Whether a cluster waits for a tenant at or above it to have `etcd`. It is ready all the same.
+    /// Whether a cluster waits for a tenant at or above it to have `etcd`. It is ready nevertheless.
     pub etcd_required: bool,
     /// Whether disks of the class `local` are made only once a machine uses them. Ready waits for it
     /// on 1.6 only.
     pub first_consumer: bool,
     /// Whether nobody uploads what a disk waits for.
     pub no_upload: bool,
-    /// Names of applications whose uninstall leaves a workload behind, for a while or for good.
+    /// Names of applications whose uninstall leaves a workload behind, for a while or permanently.
     pub leaves: Vec<(String, Option<Duration>)>,
     /// Names of applications whose deletion takes [`Options::SLOW_DELETE`].
     pub slow_delete: Vec<String>,

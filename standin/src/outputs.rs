@@ -167,7 +167,7 @@ fn place(world: &mut World, object: &Object, release: &str, output: Output, exte
     }
 }
 
-/// Keeps what others than the chart said of a part.
+/// Keeps what was set on a part outside of its chart.
 fn keep_status(part: &mut Part, before: &Part) {
     match part.sort {
         // An address stays as long as its Service.

@@ -32,7 +32,7 @@ pub(crate) async fn replace(
     Ok((body, sent))
 }
 
-/// Puts a sent object in the place of the stored one: spec, labels and annotations in full.
+/// Replaces the stored object by the sent one: spec, labels and annotations in full.
 pub(crate) async fn store(
     platform: &Shared,
     kind: &Kind,

@@ -225,7 +225,7 @@ impl World {
         self.end_custom_within(namespace);
     }
 
-    /// What lies in a namespace, by the names of its releases.
+    /// The objects in a namespace, by the names of its releases.
     pub(crate) fn objects_in(&self, namespace: &str) -> impl Iterator<Item = (&Key, &Object)> {
         let first = (namespace.to_owned(), String::new());
         self.objects

@@ -1,4 +1,4 @@
-//! Who asks: the subjects the platform binds its roles to.
+//! Callers: the subjects the platform binds its roles to.
 use crate::names;
 use crate::namespaces::ROOT;
 use std::fmt;
@@ -23,7 +23,7 @@ pub enum Role {
     SuperAdmin,
     /// The tenant's own service account: as much as a super-admin, and what most automation has.
     ServiceAccount,
-    /// Whoever runs the platform: nothing is forbidden, in no namespace.
+    /// The operator of the platform: nothing is forbidden, in no namespace.
     Platform,
 }
 
@@ -97,7 +97,7 @@ impl Subject {
         }
     }
 
-    /// Whoever runs the platform.
+    /// The operator of the platform.
     pub fn platform() -> Subject {
         Subject::new(Role::Platform, DEMO_TENANT)
     }

@@ -18,7 +18,7 @@ use tokio::sync::broadcast;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
-/// How long a watch lasts when the client does not say.
+/// How long a watch lasts by default.
 const LASTS: Duration = Duration::from_secs(1800);
 
 struct Watch {

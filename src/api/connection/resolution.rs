@@ -38,7 +38,7 @@ impl Connection {
         self.cluster.url.to_string()
     }
 
-    /// The namespace of objects that name none: the setting, else the one of the context.
+    /// The default namespace: the setting, otherwise the one of the context.
     pub fn namespace(&self) -> Option<&str> {
         self.namespace.as_deref()
     }

@@ -236,7 +236,7 @@ async fn an_error_names_the_attribute_and_the_source_of_its_value() {
         ),
         (
             base.clone(),
-            Environment::of([("HIKUBE_INSECURE", "perhaps")], None),
+            Environment::of([("HIKUBE_INSECURE", "maybe")], None),
             "insecure",
             vec!["HIKUBE_INSECURE".into()],
         ),

@@ -279,7 +279,7 @@ fn unknown_issuer(certificate: &CertificateDer<'_>, but: &'static str) -> Error 
     ))))
 }
 
-/// The common name in an encoded name, else the organisation, for messages.
+/// The common name in an encoded name, otherwise the organisation, for messages.
 fn common_name(name: &[u8]) -> Option<String> {
     NAMES.iter().find_map(|identifier| {
         let at = name

@@ -68,7 +68,7 @@ impl<'a> Location<'a> {
 }
 
 impl DependentReader<'_> {
-    /// A Secret: the tenant's view of it, else the Secret itself.
+    /// A Secret: the tenant's view of it, otherwise the Secret itself.
     pub(crate) async fn secret(
         &self,
         namespace: &str,

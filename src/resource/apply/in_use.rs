@@ -1,4 +1,4 @@
-//! Objects that others use by their names: the platform would delete them all the same.
+//! Objects that others use by name: the platform would delete them nevertheless.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ pub(crate) struct Users {
 }
 
 /// Waits until nothing uses the object that is not being deleted itself. `Err` where something goes on using
-/// it, or where the time is up. Where the users cannot be listed, nothing is known to use it.
+/// it, or when the timeout expires. If the users cannot be listed, the object counts as unused.
 pub(crate) async fn wait_until_unused(
     resource_type: &ResourceType,
     session: &Session,

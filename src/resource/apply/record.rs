@@ -18,7 +18,7 @@ use crate::value::Value;
 const LAST_LOOK: Duration = Duration::from_secs(5);
 
 /// Waits for the effect of a write and tells how it ended. An object that is not ready in time is kept:
-/// the state says so, and the next apply goes on waiting.
+/// the state says so, and the next apply continues to wait.
 pub(crate) async fn wait_and_record(
     resource_type: &ResourceType,
     session: &Session,

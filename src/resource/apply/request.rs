@@ -23,7 +23,7 @@ pub struct ApplyRequest<'a> {
 pub struct Applied {
     /// The state now; null where there is no object.
     pub state: Value,
-    /// What the provider shall remember.
+    /// The private data to keep.
     pub private: Vec<u8>,
     /// What went wrong.
     pub diagnostics: Diagnostics,

@@ -22,9 +22,9 @@ use crate::resource::wait::poll::Poll;
 use crate::schema::{Diagnostics, same};
 use crate::value::{Path, Value};
 
-/// Changes the object: reads it afresh, lays the plan over what is stored, and writes only if something
-/// changes. What others set and the schema does not model stays; a field of the plan that someone moved
-/// since is an error, never overwritten.
+/// Updates the object: reads it again, merges the plan with what is stored, and writes only if something changes.
+/// Fields that the schema does not model stay as they are. A field of the plan that changed since is an error, and is
+/// never overwritten.
 pub(crate) async fn update(
     resource_type: &ResourceType,
     session: &Session,
@@ -228,7 +228,7 @@ async fn write_update(
     wanted
         .labels
         .insert(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned());
-    // A default said aloud is written once, where the configuration begins to say it. It has no effect
+    // An explicit default is written once, when the configuration begins to set it. It has no effect
     // that there would be anything to wait for.
     let said = encode_for(
         target,
@@ -301,7 +301,7 @@ impl From<Vec<String>> for NotWritten {
 struct Tried {
     /// What was there before the first write that was sent. The platform may not have taken it up yet.
     sent: Option<Object>,
-    /// What was sent changes more than labels and defaults said aloud.
+    /// What was sent changes more than labels and explicit defaults.
     had_effect: bool,
     /// Why the last write did not succeed, as far as is known.
     failed: Option<Error>,

@@ -6,7 +6,7 @@ use crate::resource::spec::encode::encode_for;
 use crate::resource::spec::names::Target;
 use crate::schema::with_write_only;
 
-/// What is to be stored: the planned values, laid over what is stored. Only what a plan cannot hold, the
+/// What is to be stored: the planned values, merged with what is stored. Only what a plan cannot hold, the
 /// write-only values, comes from the configuration: Terraform may have planned other values than are
 /// configured.
 ///

@@ -93,7 +93,8 @@ pub(crate) fn api_error_as(
              found again."
         }
         ErrorKind::AlreadyExists | ErrorKind::Terminating | ErrorKind::Other => {
-            "If the message does not say what to change, run Terraform with TF_LOG=debug and report the output as an issue."
+            "If it is not clear from the message what to change, run Terraform with TF_LOG=debug and report the output as an \
+             issue."
         }
     };
     diagnostics.error(

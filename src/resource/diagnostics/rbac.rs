@@ -2,7 +2,7 @@ use crate::api::Error;
 use crate::resource::declaration::kind::NameRule;
 use crate::resource::resource_type::ResourceType;
 
-/// The roles a tenant gives people, each with the rights of those before it (read in the platform's
+/// The roles a tenant gives people, each with the permissions of those before it (read in the platform's
 /// charts). They are bound in its namespace and in those of the tenants below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TenantRole {
@@ -59,7 +59,7 @@ pub(crate) fn advice(role: TenantRole, id: &str, error: &Error) -> String {
     )
 }
 
-/// Whether it was not a role that was missing: the API says the name of the rule.
+/// Whether a policy refused the request, rather than a missing role: the message names the kind of policy.
 fn is_policy(error: &Error) -> bool {
     let text = error.to_string();
     ["ValidatingAdmissionPolicy", "admission webhook"]

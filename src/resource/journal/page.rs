@@ -70,7 +70,7 @@ impl Page {
         Found::Page(page)
     }
 
-    /// What the lines say; none where something else than a run wrote them.
+    /// What the lines say; none if anything other than a run wrote them.
     pub(crate) fn parse(text: &str) -> Option<Page> {
         let (lines, rest) = text.rsplit_once('\n')?;
         let mut page = Page {
@@ -152,7 +152,7 @@ impl Page {
         };
         self.is_cut = written.is_err();
         if let Err(error) = written {
-            tracing::debug!(%error, "which creates are under way could not be written down");
+            tracing::debug!(%error, "the journal of creates could not be written");
         }
     }
 

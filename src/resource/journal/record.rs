@@ -13,11 +13,11 @@ const MOST_FILES: usize = 1000;
 /// A later apply in the same folder takes over what such a create made, instead of saying that it already
 /// exists. It must not take over what a state has. So a file says of each create, by its operation:
 ///
-/// - `began`: the object may exist, and is in no state: Terraform has not been told of it.
+/// - `began`: the object may exist, and is in no state: Terraform does not know it.
 /// - `answered`: Terraform was told. That it had no time to record it is believed only once this run's state
 ///   was read since, and the object was not in it.
 /// - `seen`: it was found in the state.
-/// - `taken`: it was taken over, and stands in the file of the run that did.
+/// - `taken`: it was taken over, and is in the file of the run that did.
 ///
 /// A file is locked as long as its run lives: what that one makes is not left behind.
 ///

@@ -9,9 +9,9 @@ pub(crate) struct Manifest {
     pub(crate) api_version: String,
     /// The kind: `Postgres`.
     pub(crate) kind: String,
-    /// The namespace it lies in; empty where the state does not say.
+    /// Its namespace; empty if the state has none.
     pub(crate) namespace: String,
-    /// Its name; empty where the state does not say.
+    /// Its name; empty if the state has none.
     pub(crate) name: String,
     /// Its labels.
     pub(crate) labels: BTreeMap<String, String>,

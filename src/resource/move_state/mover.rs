@@ -17,7 +17,7 @@ const SUMMARY: &str = "Could not move the resource";
 /// Makes a resource of another provider one of ours, without asking the API.
 ///
 /// What its manifest gives is what the state gives: a configuration that says the same plans nothing,
-/// and the read that usually follows shows what others changed. A state of ours that came from another
+/// and the read that usually follows shows what changed since. A state of ours that came from another
 /// registry stays as it is.
 pub fn move_state(resource_type: &ResourceType, request: &MoveRequest<'_>) -> Imported {
     let mut moved = Imported::default();

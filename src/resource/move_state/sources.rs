@@ -128,7 +128,7 @@ fn first_document(yaml: &str) -> Result<Json, String> {
         .ok_or_else(|| "`yaml_body` does not contain an object".to_owned())
 }
 
-/// A value of any type without its type. Terraform writes `{"type": …, "value": …}` in the place of one,
+/// A value of any type without its type. Terraform writes `{"type": …, "value": …}` instead of one,
 /// again inside it where its type leaves a part open.
 fn plain(dynamic: &Json) -> Json {
     match (dynamic.get("type"), dynamic.get("value")) {

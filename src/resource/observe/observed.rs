@@ -16,7 +16,7 @@ pub struct Observed {
     missing: Vec<Dependent>,
     /// What may not be read, in the API's words.
     pub(crate) denied: Option<String>,
-    /// Whether credentials are kept in the state where the resource does not say.
+    /// The default of `store_credentials`.
     pub(crate) stores_credentials: bool,
 }
 

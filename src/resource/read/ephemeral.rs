@@ -15,7 +15,7 @@ use crate::resource::validate::name::{check_name, check_namespace, place_of};
 use crate::schema::{Block, Diagnostics, Scope, Secret, Spec, check};
 use crate::value::{Path, Type, Value};
 
-/// An ephemeral resource: what it gives is asked for whenever it is needed, and kept nowhere.
+/// An ephemeral resource: read whenever it is needed, and not stored.
 pub struct Ephemeral {
     /// Terraform's name.
     pub type_name: String,
@@ -46,21 +46,18 @@ enum Origin {
     Secret,
 }
 
-/// Where the object is whose credentials are wanted.
+/// The object whose credentials are read.
 #[derive(Spec)]
 #[spec(rules(one_place))]
 struct Place {
-    /// The `id` of the resource, `namespace/name`. It is not known before the object is made, and its apply has
-    /// waited for it, so that Terraform asks for the credentials only then. Where the wait ran out of time, or
-    /// `wait_for` asks for less, it ends with `No Credentials Yet`: run it again once the object is ready, and
-    /// give `timeouts` more. Excludes `name`.
+    /// ID of the resource, `namespace/name`. It is known once the resource is created, so Terraform reads the credentials
+    /// only then. Conflicts with `name`.
     #[spec(computed)]
     id: Option<String>,
-    /// The name of the object, where it is not a resource of the same configuration.
+    /// Name of the object, if it is not a resource of the same configuration.
     #[spec(computed)]
     name: Option<String>,
-    /// The namespace of the tenant it lies in, such as `tenant-acme`. Left out, the provider's `namespace`,
-    /// else the one of the kubeconfig's context.
+    /// Namespace of the object, such as `tenant-acme`. Defaults to the provider's namespace.
     #[spec(computed)]
     namespace: Option<String>,
 }
@@ -68,17 +65,14 @@ struct Place {
 /// A Secret of a tenant.
 #[derive(Spec)]
 struct TenantSecret {
-    /// The name of the Secret.
+    /// Name of the Secret.
     name: String,
-    /// The namespace of the tenant it lies in, such as `tenant-acme`. Left out, the provider's `namespace`,
-    /// else the one of the kubeconfig's context. For a Secret of a resource of the same configuration write
-    /// `dirname(hikube_postgres.NAME.id)`: that is not known before the object is made, and its apply has waited
-    /// for it, so that Terraform asks for the Secret only then. Where the wait ran out of time, or `wait_for`
-    /// asks for less, it ends with `No Secret Yet`: run it again once the object is ready, and give `timeouts`
-    /// more.
+    /// Namespace of the Secret, such as `tenant-acme`. Defaults to the provider's namespace. For a Secret that the
+    /// platform creates for a resource of the same configuration, set it to `dirname(hikube_postgres.NAME.id)`: the ID is
+    /// known once the resource is created, so Terraform reads the Secret only then.
     #[spec(computed)]
     namespace: Option<String>,
-    /// The texts in it by key; what is no text is left out.
+    /// Entries of the Secret that are text, by key.
     #[spec(computed)]
     data: BTreeMap<String, Secret>,
 }
@@ -154,7 +148,7 @@ impl Ephemeral {
         diagnostics
     }
 
-    /// Asks for it. Null where the diagnostics say why it cannot be had.
+    /// Opens it. Null if it is not available, with diagnostics.
     pub async fn open(
         &self,
         session: &Session,

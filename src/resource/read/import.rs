@@ -11,7 +11,7 @@ use crate::value::Value;
 pub struct Imported {
     /// The state; null where the id is none.
     pub state: Value,
-    /// What the provider shall remember.
+    /// The private data to keep.
     pub private: Vec<u8>,
     /// What is wrong with the id.
     pub diagnostics: Diagnostics,

@@ -7,9 +7,9 @@ use crate::value::{Value, json};
 /// What tells an object from all others of its kind.
 #[derive(Spec)]
 struct Place {
-    /// The namespace of the tenant it lies in. To import, it may be left out: then it is the provider's.
+    /// Namespace of the object. Defaults to the provider's namespace on import.
     namespace: Option<String>,
-    /// Its name.
+    /// Name of the object.
     name: String,
 }
 
@@ -35,7 +35,7 @@ pub fn upgrade_identity(stored: &[u8]) -> Result<Value, String> {
     let read = json::from_slice(stored, &identity().value_type());
     let place = read.map_err(|error| error.to_string())?;
     if place.attribute("name").is_null() {
-        return Err("it names no object".to_owned());
+        return Err("it has no name".to_owned());
     }
     Ok(place)
 }

@@ -27,11 +27,11 @@ pub struct Private {
     /// The last write, until the platform is seen to have taken it up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) pending: Option<Json>,
-    /// The last wait ran out: the next apply goes on waiting.
+    /// The last wait timed out: the next apply continues to wait.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) waiting: bool,
-    /// Of a plan: the fields that the platform has under the name of before a release, by the API's name of
-    /// today. None where the plan was made without the platform's schema.
+    /// Of a plan: the fields that the platform has under the name of before a release, by their
+    /// current name. None where the plan was made without the platform's schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) renamed: Option<BTreeSet<String>>,
 }
@@ -67,7 +67,7 @@ impl Private {
         serde_json::to_vec(self).unwrap_or_default()
     }
 
-    /// The same, read anew, with what is still pending by this read.
+    /// The same after another read, with what is still pending by it.
     pub(crate) fn seen(&self, object: &Object, pending: Option<Json>) -> Private {
         Private {
             waiting: self.waiting,
@@ -113,7 +113,7 @@ impl Private {
     }
 
     /// Whether the object is another one than the one in the state, which had the same name: on another
-    /// platform, or created anew by someone else.
+    /// platform, or recreated by someone else.
     pub(crate) fn is_another(&self, object: &Object) -> bool {
         !self.uid.is_empty() && self.uid != object.uid
     }

@@ -45,7 +45,7 @@ pub(crate) fn mark_computed_unknown(
 }
 
 /// Whether an update changes something that the platform works on: a field of the spec, unless it only
-/// gives the default of one aloud. Without the platform's schema every field counts, so that a later plan
+/// sets the default of one explicitly. Without the platform's schema every field counts, so that a later plan
 /// that has it opens nothing that this one does not.
 fn has_effect(resource_type: &ResourceType, request: &PlanRequest<'_>, planned: &Value) -> bool {
     resource_type.spec.attributes.iter().any(|attribute| {
@@ -127,7 +127,7 @@ fn is_same_with_defaults(
     }
 }
 
-/// Whether credentials are kept in the state: what the resource says, else the provider.
+/// Whether credentials are kept in the state: the setting of the resource, otherwise that of the provider.
 pub(crate) fn stores_credentials(values: &Value, usual: bool) -> bool {
     let said = values.attribute("store_credentials").as_bool();
     said.unwrap_or(usual)

@@ -3,7 +3,7 @@ use crate::resource::resource_type::ResourceType;
 use crate::schema::{Diagnostics, check, given_write_only};
 use crate::value::Value;
 
-/// Checks a configuration of the resource: offline, unknown parts passed over, every problem at once.
+/// Validates a configuration of the resource offline, and reports every problem. Unknown parts are ignored.
 pub fn validate(resource_type: &ResourceType, config: &Value) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     check(&resource_type.schema, config, &mut diagnostics);

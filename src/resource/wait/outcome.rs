@@ -8,7 +8,7 @@ pub enum WaitFor {
     Nothing,
     /// The object is ready.
     Ready,
-    /// What runs in it works as well.
+    /// Its workloads are healthy as well.
     Workloads,
 }
 

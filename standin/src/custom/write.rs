@@ -196,7 +196,7 @@ pub(super) fn stored(
         .ok_or_else(|| Failure::not_found(resource.group, resource.plural, &key.2))
 }
 
-/// Puts a sent object in the place of the stored one, whose status and identity stay.
+/// Replaces the stored object by the sent one, whose status and identity stay.
 fn store(
     platform: &Shared,
     resource: &'static CustomResource,

@@ -27,7 +27,7 @@ fn version(body: &Value) -> u64 {
     version.and_then(|v| v.parse().ok()).expect("a version")
 }
 
-/// Makes a database, and writes to it while its install is under way; the version of that write.
+/// Makes a database, and writes to it while its install is in progress; the version of that write.
 async fn written_in_progress(api: &Api) -> u64 {
     api.make("postgreses", "main", json!({})).await;
     api.until("postgreses/main", is_progressing).await;

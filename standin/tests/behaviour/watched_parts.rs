@@ -8,7 +8,7 @@ const CORE: &str = "/api/v1/namespaces/tenant-demo";
 const TENANT: &str = "/apis/core.cozystack.io/v1alpha1/namespaces/tenant-demo";
 const WORKLOADS: &str = "/apis/cozystack.io/v1alpha1/namespaces/tenant-demo";
 
-/// Makes and removes a Redis, and returns what a watch told of it.
+/// Makes and removes a Redis, and returns what a watch showed of it.
 async fn told(api: &Api, path: &str) -> Vec<String> {
     let mut watch = Watch::at(api, path).await;
     api.make("redises", "a", json!({"replicas": 1})).await;
