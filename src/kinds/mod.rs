@@ -4,11 +4,11 @@
 
 mod backup_plan;
 mod bucket;
-mod gpu;
+#[cfg(test)]
+mod expectations;
 mod kubernetes;
 mod postgres;
-mod preset;
-mod resources;
+mod shared;
 mod tenant;
 #[cfg(test)]
 mod tests;

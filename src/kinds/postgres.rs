@@ -1,22 +1,25 @@
-mod access;
 mod backup;
+mod outputs;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::backup::{Backup, Bootstrap};
-use super::preset::Preset;
-use super::resources::Resources;
+use self::outputs::PostgresOutputs;
+use super::shared::{
+    KnownValues, Lookup, Preset, Resources, ValueList, conflict, not_above, warn_at,
+};
 use crate::api::ApiResource;
 use crate::lifecycle::Application;
 use crate::resource::{Kind, NameRule, OutputSet, Timeouts};
-use crate::schema::{Bytes, Choice, IntOrString, Scope, Secret, Spec};
+use crate::schema::{Bytes, IntOrString, Scope, Secret, Spec};
 use crate::value::Value;
 
 pub(super) const KIND: Kind = Kind {
     type_name: "hikube_postgres",
     title: "PostgreSQL database",
-    description: "A replicated PostgreSQL server with its databases, users and backups. Deleting \
-                  it deletes the data.",
+    description: "A PostgreSQL server with replicas, users, databases and backups. Deleting it deletes its data.",
     subcategory: "Databases",
     api_resource: || ApiResource::application("Postgres", "postgreses"),
     release_prefix: "postgres-",
@@ -24,9 +27,9 @@ pub(super) const KIND: Kind = Kind {
     name_rule: NameRule::Label,
     spec: Postgres::block,
     waits_by_default: Kind::WAITS,
-    dependents: access::parts,
+    dependents: outputs::dependents,
     dependents_timeout: None,
-    outputs: OutputSet::of::<access::Access>(),
+    outputs: OutputSet::of::<PostgresOutputs>(),
     timeouts: Timeouts::USUAL,
     used_by: None,
     needs: None,
@@ -34,51 +37,45 @@ pub(super) const KIND: Kind = Kind {
 
 #[derive(Spec)]
 #[spec(rules(
-    quorum_fits,
-    users_are_allowed,
-    roles_name_users,
-    bootstrap_can_read,
-    bootstrap_reads_another
+    quorum_leaves_out_the_primary,
+    users_are_not_system_roles,
+    roles_name_declared_users,
+    a_restore_needs_s3_settings,
+    a_restore_reads_another_database,
+    backup::backups_have_credentials
 ))]
 struct Postgres {
-    /// How many servers hold the data: one writes, the others follow and take over when it fails.
-    /// With 1 there is nothing to take over.
+    /// Number of replicas. One is the primary; the others are standbys that take over if it fails.
     #[spec(default = 2, min = 1)]
     replicas: Option<i64>,
-    /// CPU and memory of each replica, given one by one; it wins over `resources_preset`. Changing
-    /// it restarts the replicas one after another.
+    /// CPU and memory of each replica. Overrides `resources_preset`. Changing this restarts the replicas one at a
+    /// time.
     resources: Option<Resources>,
-    /// CPU and memory of each replica by name, such as `t1.micro`: a family (`t1`, `c1`, `s1`, `u1`
-    /// and `m1`: 0.5, 1, 2, 4 and 8 GiB of memory per core) and a size from `nano` to `4xlarge`.
-    /// Platforms before 1.4 know only short names such as `micro`. Changing it restarts the
-    /// replicas one after another.
+    /// CPU and memory of each replica, as a preset such as `t1.micro`. Ignored if `resources` is set. Changing
+    /// this restarts the replicas one at a time.
     #[spec(default = "t1.micro")]
     resources_preset: Option<Preset>,
-    /// The size of the volume of each replica, such as `10Gi`.
+    /// Size of each replica's volume, for example `10Gi`.
     #[spec(default = "10Gi", grow_only)]
     size: Option<Bytes>,
-    /// The class of storage the volumes lie in: on Hikube `replicated` or `local`. Left out or
-    /// `""`, the platform's usual class.
+    /// Storage class of the volumes: `replicated` or `local` on Hikube. Defaults to the platform's default class.
     #[spec(default = "", replace)]
     storage_class: Option<String>,
-    /// Whether the database is reachable from outside the platform, at an address of its own and
-    /// port 5432. Switching it off gives the address back.
+    /// Whether the database has a public address (port 5432). Setting this to `false` releases the address.
     #[spec(default = false, loses = "the public address")]
     external: Option<bool>,
-    /// Major version of PostgreSQL. Raising it upgrades the data in place, interrupts service and
-    /// cannot be undone: back up first.
+    /// Major version of PostgreSQL. Upgrades run in place, interrupt service and cannot be undone: back up first.
     #[spec(default = "v18", upgrade_only)]
-    version: Option<Version>,
-    /// Encryption of connections.
+    version: Option<PostgresVersion>,
+    /// Server certificate. Connections are always encrypted.
     #[spec(since = "1.6")]
     tls: Option<Tls>,
-    /// Settings of the server.
-    postgresql: Option<Settings>,
-    /// How many followers must have a change before it counts as written.
+    /// Server settings.
+    postgresql: Option<PostgresSettings>,
+    /// Synchronous replication.
     quorum: Option<Quorum>,
-    /// The users by name, which cannot be `postgres` or another of the server's own roles.
-    /// **Removing an entry drops the role**; what it owns goes to `postgres`. Renaming is dropping
-    /// and making another.
+    /// Users, keyed by name. Removing a user drops its role; objects it owns pass to `postgres`. Renaming a user
+    /// drops it and creates a new one. System roles such as `postgres` are not allowed.
     #[spec(
         loses = "the user; objects it owns pass to `postgres`",
         keys(
@@ -87,59 +84,43 @@ struct Postgres {
         ),
         key_in("{key}", 63)
     )]
-    users: Option<BTreeMap<String, User>>,
-    /// The databases by name. **Removing an entry drops that database with its data, at once**,
-    /// even while it is in use. Renaming is dropping and making an empty one.
+    users: Option<BTreeMap<String, PostgresUser>>,
+    /// Databases, keyed by name. Removing a database drops it and its data immediately, even while it is in use.
+    /// Renaming a database drops it and creates an empty one.
     #[spec(
         loses = "the database and its data",
         keys("[-_.A-Za-z0-9]+", "must consist of letters, digits, `-`, `_` and `.`"),
         key_in("{key}_readonly", 63)
     )]
-    databases: Option<BTreeMap<String, Database>>,
-    /// Regular backups to S3.
+    databases: Option<BTreeMap<String, PostgresDatabase>>,
+    /// Backups to S3. On platform 1.6 or later, prefer `use_system_bucket` over the S3 settings.
     backup: Option<Backup>,
-    /// Starts the database from a backup of an earlier one instead of empty. It is read only when
-    /// the database is made: on a living one a change has no effect on the data.
+    /// Restore from a backup of another database instead of starting empty. Used only on creation: later changes
+    /// do not affect the data.
     bootstrap: Option<Bootstrap>,
 }
 
-#[derive(Choice)]
-#[choice(open)]
-enum Version {
-    /// PostgreSQL 18.
-    #[choice(value = "v18")]
-    V18,
-    /// PostgreSQL 17.
-    #[choice(value = "v17")]
-    V17,
-    /// PostgreSQL 16.
-    #[choice(value = "v16")]
-    V16,
-    /// PostgreSQL 15.
-    #[choice(value = "v15")]
-    V15,
-    /// PostgreSQL 14.
-    #[choice(value = "v14")]
-    V14,
-    /// PostgreSQL 13, no longer maintained by the PostgreSQL project.
-    #[choice(value = "v13")]
-    V13,
+struct PostgresVersion;
+
+impl KnownValues for PostgresVersion {
+    const VALUES: ValueList = &[
+        ("v18 v17 v16 v15 v14", ""),
+        ("v13", "No longer maintained by the PostgreSQL project."),
+    ];
 }
 
 #[derive(Spec)]
 struct Tls {
-    /// Whether the server's certificate also names the outside address. Left out, it does when
-    /// `external` is on. Connections are encrypted either way.
-    #[spec(since = "1.6")]
+    /// Whether the certificate also covers the public address. Defaults to the value of `external`.
     enabled: Option<bool>,
 }
 
 #[derive(Spec)]
-struct Settings {
-    /// Parameters of `postgresql.conf` by name, such as `max_connections` or `work_mem`. Some
-    /// restart the replicas when they change. The platform refuses those that run commands or load
-    /// libraries (`archive_command`, `restore_command`, `shared_preload_libraries` and the like).
-    /// Platforms before 1.6 only promise to know `max_connections`.
+struct PostgresSettings {
+    /// Parameters of `postgresql.conf`, keyed by name, for example `max_connections` or `work_mem`. Changing some
+    /// of them restarts the replicas. The platform rejects parameters that run commands or load libraries, such as
+    /// `archive_command`, `restore_command` and `shared_preload_libraries`. Platforms before 1.6 guarantee only
+    /// `max_connections`.
     #[spec(
         default_json = "{\"max_connections\": \"100\"}",
         keys(
@@ -151,186 +132,125 @@ struct Settings {
 }
 
 #[derive(Spec)]
-#[spec(rules(min_is_no_more_than_max))]
+#[spec(rules(min_sync_replicas_is_not_above_max))]
 struct Quorum {
-    /// The fewest followers that must have a change before it counts as written. When fewer are
-    /// alive, writing waits.
+    /// Minimum number of standbys that must confirm a write. Writes wait while fewer are available.
     #[spec(default = 0, min = 0)]
     min_sync_replicas: Option<i64>,
-    /// The most followers that are waited for; fewer than `replicas`.
+    /// Maximum number of standbys that a write waits for. Must be less than `replicas`.
     #[spec(default = 0, min = 0)]
     max_sync_replicas: Option<i64>,
 }
 
 #[derive(Spec)]
-struct User {
-    /// The password. Left out, the platform makes one and keeps it; it is among
-    /// `credentials`.
+struct PostgresUser {
+    /// Password of the user. Generated by the platform if unset.
     #[spec(write_only)]
     password: Option<Secret>,
-    /// Whether the user may copy the server by streaming replication.
+    /// Whether the user may connect for streaming replication.
     replication: Option<bool>,
 }
 
 #[derive(Spec)]
-struct Database {
-    /// The extensions installed in the database, such as `pgcrypto` or `postgis`. Removing one from
-    /// the list leaves it installed.
+struct PostgresDatabase {
+    /// Extensions to install, for example `pgcrypto` or `postgis`. Removing an extension leaves it installed.
     extensions: Option<BTreeSet<String>>,
-    /// Which users may do what in the database. Sent even when left out: the platform cannot do
-    /// without it once there are users.
+    /// Access of users to the database.
+    // The platform requires it once there are users.
     #[spec(always_send, default_json = "{}")]
-    roles: Option<Roles>,
+    roles: Option<DatabaseRoles>,
 }
 
 #[derive(Spec)]
-struct Roles {
-    /// The users that own the database: they may read, write and change its structure. Each must be
-    /// an entry of `users`; others are passed over.
+struct DatabaseRoles {
+    /// Users that own the database: they may read, write and change its schema. Each must be a key of `users`;
+    /// unknown names are ignored.
     admin: Option<BTreeSet<String>>,
-    /// The users that may only read. Each must be an entry of `users`; others are passed over.
+    /// Users that may only read. Each must be a key of `users`; unknown names are ignored.
     readonly: Option<BTreeSet<String>>,
 }
 
-fn quorum_fits(scope: &mut Scope<'_>) {
-    let replicas = number_or(scope.get("replicas"), 2);
-    let most = scope.get("quorum").attribute("max_sync_replicas").as_i64();
-    if let (Some(replicas), Some(most)) = (replicas, most)
+fn quorum_leaves_out_the_primary(scope: &mut Scope<'_>) {
+    let most = scope.at("quorum.max_sync_replicas").as_i64();
+    if let (Some(replicas), Some(most)) = (scope.number_or("replicas", 2), most)
         && most > 0
         && replicas > 0
         && most >= replicas
     {
-        let path = scope.path("quorum").attribute("max_sync_replicas");
-        scope.error_at(
-            &path,
-            "Invalid Attribute Combination",
-            format!(
-                "`quorum.max_sync_replicas` is {most} and there are {replicas} replicas, one of \
-                 which is the one that writes. Set it to {} at most, or raise `replicas`.",
-                replicas - 1
-            ),
+        let detail = format!(
+            "`quorum.max_sync_replicas` is {most}, but one of the {replicas} replicas is the primary. Lower it to \
+             {} or raise `replicas`.",
+            replicas - 1
         );
+        conflict(scope, "quorum.max_sync_replicas", detail);
     }
 }
 
-fn min_is_no_more_than_max(scope: &mut Scope<'_>) {
-    let least = number_or(scope.get("min_sync_replicas"), 0);
-    let most = number_or(scope.get("max_sync_replicas"), 0);
-    if let (Some(least), Some(most)) = (least, most)
-        && least > most
-    {
-        scope.error(
-            "min_sync_replicas",
-            "Invalid Attribute Combination",
-            format!(
-                "`min_sync_replicas` is {least} and `max_sync_replicas` is {most}. Lower the first \
-                 or raise the second."
-            ),
-        );
-    }
+fn min_sync_replicas_is_not_above_max(scope: &mut Scope<'_>) {
+    not_above(scope, ("min_sync_replicas", 0), ("max_sync_replicas", 0));
 }
 
-/// The number; what the platform uses where there is none; nothing where it is not known.
-fn number_or(value: &Value, default: i64) -> Option<i64> {
-    if value.is_null() {
-        Some(default)
-    } else {
-        value.as_i64()
-    }
-}
-
-/// Roles that PostgreSQL and the platform's operator have already, or whose names PostgreSQL reserves.
-fn users_are_allowed(scope: &mut Scope<'_>) {
-    let users = scope.get("users").as_map().into_iter().flatten();
-    let refused: Vec<(String, &str)> = users
-        .filter_map(|(name, _)| {
-            let why = match name.as_str() {
-                "postgres" => "is the administrator of the server and managed by the platform",
-                "streaming_replica" => {
-                    "is the role that replicas connect with and managed by the platform"
-                }
-                "public" | "none" => "is reserved by PostgreSQL",
-                name if name.starts_with("pg_") => {
-                    "is reserved by PostgreSQL, as are all names that start with `pg_`"
-                }
-                _ => return None,
-            };
-            Some((name.clone(), why))
-        })
-        .collect();
-    for (name, why) in refused {
+fn users_are_not_system_roles(scope: &mut Scope<'_>) {
+    for (name, _) in scope.entries("users") {
+        let reason = match name.as_str() {
+            "postgres" | "streaming_replica" => "is a role managed by the platform",
+            "public" | "none" => "is reserved by PostgreSQL",
+            _ if name.starts_with("pg_") => "starts with `pg_`, which is reserved by PostgreSQL",
+            _ => continue,
+        };
+        let detail = format!("The user name `{name}` {reason}. Choose another name.");
         let path = scope.path("users").key(&name);
-        let detail = format!("The user `{name}` {why}. Choose another name.");
         scope.error_at(&path, "Invalid Attribute Value", detail);
     }
 }
 
-fn bootstrap_can_read(scope: &mut Scope<'_>) {
-    let starts_from_backup = scope.get("bootstrap").attribute("enabled").as_bool() == Some(true);
-    let uses_system_bucket =
-        scope.get("backup").attribute("use_system_bucket").as_bool() == Some(true);
-    if starts_from_backup && uses_system_bucket {
-        scope.error(
-            "bootstrap",
-            "Invalid Attribute Combination",
-            "`bootstrap.enabled` and `backup.use_system_bucket` exclude each other: the earlier \
-             backup is read with the S3 settings in `backup`. Give those and switch \
-             `use_system_bucket` off.",
-        );
+/// The platform grants roles to the users it has and ignores other names (read in its charts).
+fn roles_name_declared_users(scope: &mut Scope<'_>) {
+    if scope.at("users").is_unknown() {
+        return;
+    }
+    let users = scope.entries("users");
+    for (database, entry) in scope.entries("databases") {
+        for role in ["admin", "readonly"] {
+            let names = entry.elements(&format!("roles.{role}"));
+            let is_unknown = |name: &&str| !users.contains_key(*name);
+            for name in names.iter().filter_map(Value::as_str).filter(is_unknown) {
+                let place = format!("databases[\"{database}\"].roles.{role}");
+                let detail = format!(
+                    "`{name}` in `{place}` is not a key of `users`, so the platform ignores it. Add `{name}` to \
+                     `users`, or remove it from the role."
+                );
+                let path = scope.path("databases").key(&database);
+                let path = path.attribute("roles").attribute(role);
+                warn_at(scope, &path, &format!("Unknown user in {place}"), detail);
+            }
+        }
     }
 }
 
-/// The platform grants roles to the users it has and passes over other names (read in its charts).
-fn roles_name_users(scope: &mut Scope<'_>) {
-    let users = scope.get("users");
-    if users.is_unknown() {
-        return;
-    }
-    let databases = scope.get("databases").as_map();
-    let mut unknown = Vec::new();
-    for (database, entry) in databases.into_iter().flatten() {
-        for role in ["admin", "readonly"] {
-            let names = entry.attribute("roles").attribute(role);
-            let names = names.as_elements().unwrap_or_default().iter();
-            let is_declared = |name: &str| users.as_map().is_some_and(|map| map.contains_key(name));
-            let others = names
-                .filter_map(Value::as_str)
-                .filter(|name| !is_declared(name));
-            unknown.extend(others.map(|name| (database.clone(), role, name.to_owned())));
-        }
-    }
-    for (database, role, name) in unknown {
-        let path = scope.path("databases").key(&database).attribute("roles");
-        scope.warn_at(
-            &path.attribute(role),
-            "Role names a user that is not declared",
-            format!(
-                "`{name}` is in `databases[\"{database}\"].roles.{role}` and not in `users`, so the \
-                 platform grants it nothing. Add `{name}` to `users`, or remove it from the role."
-            ),
-        );
+fn a_restore_needs_s3_settings(scope: &mut Scope<'_>) {
+    if scope.is_on("bootstrap.enabled") && scope.is_on("backup.use_system_bucket") {
+        let detail = "`bootstrap.enabled` conflicts with `backup.use_system_bucket`: a restore reads the backup with \
+                      the S3 settings in `backup`. Set those, and `use_system_bucket` to `false`.";
+        conflict(scope, "bootstrap", detail);
     }
 }
 
 /// The release of a database is named `postgres-` and its name, and so is the folder of its backups.
-fn bootstrap_reads_another(scope: &mut Scope<'_>) {
-    let bootstrap = scope.get("bootstrap");
-    let is_on = bootstrap.attribute("enabled").as_bool() == Some(true);
-    let has_folder = !matches!(bootstrap.attribute("server_name").as_str(), None | Some(""));
+fn a_restore_reads_another_database(scope: &mut Scope<'_>) {
     let (Some(name), Some(old_name)) = (
-        scope.get("name").as_str(),
-        bootstrap.attribute("old_name").as_str(),
+        scope.at("name").as_str(),
+        scope.at("bootstrap.old_name").as_str(),
     ) else {
         return;
     };
     let is_own = old_name == name || old_name.strip_prefix("postgres-") == Some(name);
-    if is_on && is_own && !has_folder && !bootstrap.attribute("server_name").is_unknown() {
-        let path = scope.path("bootstrap").attribute("old_name");
+    if is_own && scope.is_on("bootstrap.enabled") && scope.is_empty("bootstrap.server_name") {
         let detail = format!(
-            "`bootstrap.old_name` is `{old_name}`, which is this database itself (`name = \"{name}\"`). A \
-             database cannot start from its own backups and write to the same folder. Give the new database \
-             another `name`, or set `old_name` to the earlier one."
+            "`bootstrap.old_name` is `{old_name}`, which is this database (`name = \"{name}\"`). A database cannot \
+             restore from the folder it writes its own backups to. Choose another `name`, or set `old_name` to the \
+             earlier database."
         );
-        scope.error_at(&path, "Invalid Attribute Combination", detail);
+        conflict(scope, "bootstrap.old_name", detail);
     }
 }

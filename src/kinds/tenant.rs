@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use super::shared::{Lookup, warn_at};
 use crate::api::ApiResource;
 use crate::lifecycle::Application;
 use crate::resource::{
@@ -8,15 +9,11 @@ use crate::resource::{
 use crate::schema::{Quantity, Scope, Spec, Unit, respelling};
 use crate::value::Value;
 
-/// The namespace of the tenant above all.
-const ROOT: &str = "tenant-root";
-
 pub(super) const KIND: Kind = Kind {
     type_name: "hikube_tenant",
-    title: "Tenant",
-    description: "A tenant: a namespace of its own inside the tenant it is made in, with its own \
-                  quotas, access rights and, if wanted, its own services. Deleting it deletes \
-                  everything in it.",
+    title: "tenant",
+    description: "A tenant: a namespace inside a parent tenant, with its own quotas, access rights and optional services. \
+                  Deleting it deletes everything in it.",
     subcategory: "Tenants",
     api_resource: || ApiResource::application("Tenant", "tenants"),
     release_prefix: "tenant-",
@@ -26,11 +23,11 @@ pub(super) const KIND: Kind = Kind {
     waits_by_default: Kind::WAITS,
     dependents: |object| {
         let namespace = object.status_text("namespace");
-        let part = |namespace| Dependent::Tenant { namespace };
-        namespace.map(part).into_iter().collect()
+        let dependent = |namespace| Dependent::Tenant { namespace };
+        namespace.map(dependent).into_iter().collect()
     },
     dependents_timeout: None,
-    outputs: OutputSet::of::<Access>(),
+    outputs: OutputSet::of::<TenantOutputs>(),
     timeouts: Timeouts {
         create: 30,
         update: 30,
@@ -40,25 +37,23 @@ pub(super) const KIND: Kind = Kind {
     needs: None,
 };
 
-/// Where the tenant is, and how it is reached.
 #[derive(Outputs)]
-struct Access {
-    /// The namespace of this tenant: the `namespace` of what is made inside it. It is known at plan, so a data
-    /// source that reads inside a new tenant needs `depends_on`.
+struct TenantOutputs {
+    /// Namespace of this tenant, for `namespace` of the resources in it. It is known at plan: a data source that
+    /// reads inside a new tenant needs `depends_on`.
     #[output(use_state_for_unknown, known_at_plan = planned_namespace)]
     status_namespace: Option<String>,
-    /// The domain under which the services of this tenant are reached: `host`, or where that is left out the
-    /// one the platform gave it.
+    /// Domain of the tenant's services: `host`, or the domain that the platform assigned.
     #[output(unknown_when_changed("host"))]
     status_host: Option<String>,
 }
 
-impl Observe for Access {
-    fn observe(seen: &Observed, _: &Value) -> Access {
+impl Observe for TenantOutputs {
+    fn observe(seen: &Observed, _: &Value) -> TenantOutputs {
         let object = &seen.object;
-        // Before the platform says so, it is known all the same: what is made inside must not move.
+        // It is known before the platform reports it: what is created inside must not move.
         let reported = object.status_text("namespace");
-        Access {
+        TenantOutputs {
             status_namespace: reported.or_else(|| namespace_of(&object.namespace, &object.name)),
             status_host: seen.tenant_note("host").map(str::to_owned),
         }
@@ -68,75 +63,67 @@ impl Observe for Access {
 fn planned_namespace(values: &Value) -> Planned<Option<String>> {
     let text = |name: &str| values.attribute(name).as_str();
     let place = text("namespace").zip(text("name"));
-    place
-        .and_then(|(parent, name)| namespace_of(parent, name))
-        .map(Some)
-        .into()
+    let namespace = place.and_then(|(parent, name)| namespace_of(parent, name));
+    namespace.map(Some).into()
 }
 
-/// The namespace the platform gives a tenant, by the namespace it lies in and its name (read in its source).
+/// The namespace of a tenant, from the namespace of its parent and its name (read in the platform's source).
 fn namespace_of(parent: &str, name: &str) -> Option<String> {
     match parent {
-        ROOT if name == "root" => Some(ROOT.to_owned()),
-        ROOT => Some(format!("tenant-{name}")),
+        "tenant-root" if name == "root" => Some(parent.to_owned()),
+        "tenant-root" => Some(format!("tenant-{name}")),
         _ if parent.starts_with("tenant-") => Some(format!("{parent}-{name}")),
         _ => None,
     }
 }
 
 #[derive(Spec)]
-#[spec(rules(quotas_count))]
+#[spec(rules(quotas_are_known, quotas_of_bytes_have_a_unit))]
 struct Tenant {
-    /// The domain under which the services of the tenant are reached. Left out, it is the tenant's
-    /// name in front of the domain of the tenant above. Only an administrator of the platform may
-    /// set or change it; others are refused.
+    /// Domain of the tenant's services. Defaults to the tenant's name under the parent's domain. Only platform
+    /// administrators may set or change it.
     #[spec(default = "")]
     host: Option<String>,
-    /// Whether the tenant runs an etcd of its own. The control planes of Kubernetes clusters keep
-    /// their state in it: a cluster needs one in its tenant or in a tenant above. **Turning it off
-    /// deletes it with its data, and with that the state of the clusters that use it.**
+    /// Whether the tenant has its own etcd, which stores the state of Kubernetes clusters. A cluster requires one in
+    /// its tenant or a parent tenant. Setting this to `false` deletes the etcd and the state of the clusters that
+    /// use it.
     #[spec(
         default = false,
         loses = "the etcd and the state of the Kubernetes clusters that use it"
     )]
     etcd: Option<bool>,
-    /// Whether the tenant runs a monitoring stack of its own, with metrics, logs and Grafana.
-    /// Without it, the one of the tenant above is used. Turning it off deletes it and what it has
-    /// collected.
+    /// Whether the tenant has its own monitoring stack: metrics, logs and Grafana. Otherwise it uses the parent's.
+    /// Setting this to `false` deletes the stack and the data it has collected.
     #[spec(
         default = false,
         loses = "the monitoring stack and the metrics and logs it has collected"
     )]
     monitoring: Option<bool>,
-    /// Whether the tenant runs an ingress controller of its own, with an address of its own.
-    /// Without it, web traffic comes through the one of the tenant above. Turning it on or off
-    /// moves that traffic to another address.
+    /// Whether the tenant has its own ingress controller with a public address. Otherwise it uses the parent's.
+    /// Changing this moves HTTP traffic to another address.
     #[spec(
         default = false,
         loses = "the ingress controller and its public address"
     )]
     ingress: Option<bool>,
-    /// Whether the tenant runs a Gateway API gateway of its own. Left out, the platform decides.
-    /// Turning it off deletes the gateway and cuts what is reached through it.
+    /// Whether the tenant has its own Gateway API gateway. Decided by the platform if unset. Setting this to
+    /// `false` deletes the gateway and cuts its traffic.
     #[spec(since = "1.6", loses = "the gateway and its public address")]
     gateway: Option<bool>,
-    /// Whether the tenant runs an S3 object storage of its own, which its buckets then lie in.
-    /// Without it, buckets lie in the storage of the tenant above. **Turning it off deletes that
-    /// storage and the buckets in it.**
+    /// Whether the tenant has its own S3 object storage, in which its buckets are created. Otherwise it uses the
+    /// parent's. Setting this to `false` deletes the storage and the buckets in it.
     #[spec(default = false, loses = "the object storage and the buckets in it")]
     seaweedfs: Option<bool>,
-    /// Whether network policies keep the tenant apart from other tenants. Later platforms have no
-    /// such switch.
+    /// Whether network policies isolate the tenant from other tenants.
     #[spec(default = true, until = "0.41")]
     isolated: Option<bool>,
-    /// The name of a scheduling class of the platform, which decides on which nodes the workloads
-    /// of the tenant run. It only counts where the tenant above has none.
+    /// Scheduling class of the platform, which selects the nodes for the tenant's workloads. Ignored if the parent
+    /// tenant has one.
     #[spec(default = "", since = "1.3")]
     scheduling_class: Option<String>,
-    /// How much the tenant may use in all, by resource: `cpu`, `memory`, `storage`, `pods`,
-    /// `services.loadbalancers` and others that Kubernetes counts. A quota may not exceed what the
-    /// tenant above has left. What already runs keeps running when a quota shrinks below it; new
-    /// things are then refused.
+    /// Quotas, keyed by resource: `cpu`, `memory`, `storage`, `pods`, `services.loadbalancers` and other names of
+    /// Kubernetes quotas. A quota cannot exceed what the parent has left. Lowering a quota below current usage keeps
+    /// what is running and rejects new workloads.
     #[spec(keys(
         "([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-_.A-Za-z0-9]*[A-Za-z0-9])?",
         "must be names of resources, such as `cpu` or `nvidia.com/AD102GL_L40S`"
@@ -144,71 +131,59 @@ struct Tenant {
     resource_quotas: Option<BTreeMap<String, Quantity>>,
 }
 
-/// The names of quotas without a `/` that the platform passes on (read in its charts). It writes `cpu` as
-/// `requests.cpu` and `limits.cpu`, and so on, by itself.
-const QUOTAS: &[&str] = &[
-    "cpu",
-    "memory",
-    "ephemeral-storage",
-    "storage",
-    "pods",
-    "services",
-    "services.loadbalancers",
-    "services.nodeports",
-    "services.clusterip",
-    "configmaps",
-    "secrets",
-    "persistentvolumeclaims",
-    "replicationcontrollers",
-    "resourcequotas",
-];
+/// Names of quotas without a `/` that the platform passes on (read in its charts). It expands `cpu` to
+/// `requests.cpu` and `limits.cpu`, and so on.
+const QUOTAS: &str = "cpu memory ephemeral-storage storage pods services services.loadbalancers services.nodeports \
+                      services.clusterip configmaps secrets persistentvolumeclaims replicationcontrollers \
+                      resourcequotas";
 
-fn quotas_count(scope: &mut Scope<'_>) {
-    let quotas = scope.get("resource_quotas").as_map();
-    let quotas: Vec<(String, Option<String>)> = quotas
-        .into_iter()
-        .flatten()
-        .map(|(name, amount)| (name.clone(), amount.as_str().map(str::to_owned)))
-        .collect();
-    for (name, amount) in quotas {
+fn quotas_are_known(scope: &mut Scope<'_>) {
+    for (name, _) in scope.entries("resource_quotas") {
         let path = scope.path("resource_quotas").key(&name);
-        let short = name
+        let expanded = name
             .strip_prefix("requests.")
             .or(name.strip_prefix("limits."));
-        if let Some(short) = short {
+        if let Some(quota) = expanded {
             let detail = format!(
-                "`{name}` is not a quota of a tenant: the platform adds `requests.` and `limits.` by itself and \
-                 would ask for `requests.{name}`. Use `{short}`."
+                "`{name}` is not a quota of a tenant: the platform adds `requests.` and `limits.` itself. Use `{quota}`."
             );
             scope.error_at(&path, "Unknown quota", detail);
-        } else if !name.contains('/') && !QUOTAS.contains(&name.as_str()) {
-            let hint = respelling(&name, QUOTAS.iter().copied())
-                .map_or_else(String::new, |known| format!(" Did you mean `{known}`?"));
-            let known: Vec<String> = QUOTAS.iter().map(|known| format!("`{known}`")).collect();
+        } else if !name.contains('/') && !QUOTAS.split(' ').any(|known| known == name) {
+            let hint = respelling(&name, QUOTAS.split(' '));
+            let hint = hint.map_or_else(String::new, |known| format!(" Did you mean `{known}`?"));
             let detail = format!(
-                "The platform may not know the quota `{name}`; then the tenant is not installed.{hint} Known \
-                 names: {}, and extended resources such as `nvidia.com/AD102GL_L40S`.",
-                known.join(", ")
+                "The quota `{name}` may be unknown to the platform, which then does not install the tenant.{hint} Known \
+                 names: `{}`, and extended resources such as `nvidia.com/AD102GL_L40S`.",
+                QUOTAS.replace(' ', "`, `")
             );
-            scope.warn_at(&path, "Unknown quota", detail);
+            warn_at(scope, &path, &format!("Unknown quota {name}"), detail);
         }
-        let is_bytes = matches!(name.as_str(), "memory" | "storage" | "ephemeral-storage");
-        let amount = amount.unwrap_or_default();
-        // None at all can be meant.
-        let is_none = amount.starts_with('0') && !amount.contains('.');
-        if let Some(problem) = Unit::Bytes
-            .problem(&amount)
-            .filter(|_| is_bytes && !is_none)
-        {
-            let detail = format!("`{path}` {problem}");
-            scope.error_at(&path, "Invalid Attribute Value", detail);
+    }
+}
+
+fn quotas_of_bytes_have_a_unit(scope: &mut Scope<'_>) {
+    for (name, amount) in scope.entries("resource_quotas") {
+        let amount = amount.as_str().unwrap_or_default();
+        // A quota of 0 is allowed.
+        let is_zero = amount.starts_with('0') && !amount.contains('.');
+        let is_bytes = matches!(&*name, "memory" | "storage" | "ephemeral-storage") && !is_zero;
+        if let Some(problem) = Unit::Bytes.problem(amount).filter(|_| is_bytes) {
+            let path = scope.path("resource_quotas").key(&name);
+            scope.error_at(
+                &path,
+                "Invalid Attribute Value",
+                format!("`{path}` {problem}"),
+            );
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+    use crate::kinds::expectations::{accepted, refused, warned};
 
     #[test]
     fn the_namespace_follows_from_the_parent_and_the_name() {
@@ -217,5 +192,30 @@ mod tests {
         assert_eq!(of("tenant-root", "acme"), "tenant-acme");
         assert_eq!(of("tenant-acme", "dev"), "tenant-acme-dev");
         assert_eq!(of("default", "acme"), "");
+    }
+
+    #[test]
+    fn quotas_are_known() {
+        let tenant = |name: &str, amount: &str| json!({ "resource_quotas": { name: amount } });
+        for (name, amount) in [
+            ("cpu", "8"),
+            ("memory", "16Gi"),
+            ("storage", "0"),
+            ("services.loadbalancers", "2"),
+            ("nvidia.com/AD102GL_L40S", "1"),
+            ("count/deployments.apps", "3"),
+            ("pods", "20"),
+        ] {
+            accepted(&KIND, &tenant(name, amount));
+        }
+        refused(&KIND, &tenant("requests.cpu", "8"), "Use `cpu`");
+        refused(&KIND, &tenant("limits.memory", "8Gi"), "Use `memory`");
+        refused(&KIND, &tenant("memory", "16"), "Did you mean `16Gi`?");
+        warned(&KIND, &tenant("gpu", "1"), "Known names: `cpu`");
+        warned(
+            &KIND,
+            &tenant("services.LoadBalancers", "1"),
+            "Did you mean `services.loadbalancers`?",
+        );
     }
 }

@@ -32,13 +32,13 @@ pub struct CustomResource {
 /// What an apply waits for.
 #[derive(Spec)]
 struct WaitForSetting {
-    /// What to wait for after a create or update: `none` or `ready`. Defaults to `ready`.
+    /// What to wait for after a create or update. Defaults to `ready`.
     wait_for: Option<WaitForChoice>,
 }
 
 #[derive(Choice)]
 enum WaitForChoice {
-    /// Nothing: the apply ends when the platform has stored the object.
+    /// Nothing: the apply ends as soon as the object is stored.
     #[choice(value = "none")]
     Nothing,
     /// The platform reports no problem with the object.

@@ -142,7 +142,7 @@ const OFFLINE: &[Case] = &[
     (
         "kubernetes",
         "talos = { image_factory_url = \"https://factory.talos.dev/\" }",
-        "without a slash at its end",
+        "a URL without a trailing slash",
     ),
     (
         "kubernetes",
@@ -184,12 +184,12 @@ const OFFLINE: &[Case] = &[
     (
         "vm_disk",
         "source = {}",
-        "does not say what to fill the disk with",
+        "`source` is set, but none of its attributes is",
     ),
     (
         "vm",
         "disks = [{ name = \"a\" }, { name = \"a\" }]",
-        "A disk can be attached once",
+        "Each can be attached only once",
     ),
     (
         "vm",
@@ -210,32 +210,32 @@ const OFFLINE: &[Case] = &[
     (
         "vm",
         "ssh_keys = [\"~/.ssh/id_ed25519.pub\"]",
-        "It takes the key itself",
+        "Use `file(pathexpand(",
     ),
     (
         "vm",
         "instance_type = \"\"",
-        "`resources.cpu`, `resources.memory`",
+        "`resources.memory` is missing",
     ),
     (
         "postgres",
         "resources = { cpu = \"1\" }",
-        "The platform sizes by both at once",
+        "The platform requires both if one is set",
     ),
     (
         "postgres",
         "quorum = { max_sync_replicas = 2 }",
-        "Set it to 1 at most",
+        "Lower it to 1",
     ),
     (
         "postgres",
         "quorum = { min_sync_replicas = 1 }",
-        "`min_sync_replicas` is 1 and `max_sync_replicas` is 0",
+        "`min_sync_replicas` is 1 and cannot be above `max_sync_replicas`",
     ),
     (
         "postgres",
         "users = { postgres = {} }",
-        "The user `postgres` is the administrator of the server",
+        "The user name `postgres` is a role managed by the platform",
     ),
     (
         "postgres",
@@ -245,22 +245,22 @@ const OFFLINE: &[Case] = &[
     (
         "postgres",
         "bootstrap = { enabled = true }",
-        "`old_name` must name the earlier database",
+        "`old_name` must name the database to restore from",
     ),
     (
         "kubernetes",
         "node_groups = { a = { min_replicas = 5, max_replicas = 2 } }",
-        "Lower the first or raise the second",
+        "Lower `min_replicas` or raise `max_replicas`",
     ),
     (
         "kubernetes",
         "addons = { hami = { enabled = true } }",
-        "`hami` needs `gpu_operator`",
+        "`hami.enabled` requires `gpu_operator.enabled`",
     ),
     (
         "kubernetes",
         "oidc = { mode = \"CustomConfig\" }",
-        "neither is given",
+        "neither is set",
     ),
     (
         "kubernetes",

@@ -45,7 +45,7 @@ fn a_warning_says_what_is_missing_and_the_next_apply_ends_the_wait(platform: &Pl
     disk(2);
     let ran = space.apply().ok().says("is not ready after");
     ran.says(&format!(
-        "Disk of a virtual machine tenant-demo/{} is not ready after ",
+        "VM disk tenant-demo/{} is not ready after ",
         space.name
     ))
     .says("The change was written and is kept in the state")
@@ -176,8 +176,8 @@ fn a_bucket_without_keys_says_how_to_get_them(platform: &Platform) {
     };
     space.write(&bucket("app = {}"));
     let ran = space.apply().ok().says("is not ready after");
-    ran.says("the Secret `bucket-keyless-app-credentials` with the credentials is not there yet. The platform makes it")
-        .says("A change of `users` makes it look");
+    ran.says("the Secret `bucket-keyless-app-credentials` with the credentials is not there yet. The platform creates it")
+        .says("it does not retry until `users` changes");
     assert_eq!(space.state("hikube_bucket.it", "ready"), false);
     let ran = space.write(&bucket("app = {}, other = {}")).apply().ok();
     ran.omits("is not ready after");

@@ -42,7 +42,7 @@ async fn an_apply_without_the_schema_uses_the_names_that_the_plan_saw() {
             .await;
         failed
             .messages
-            .assert_error("Could not create Virtual machine tenant-demo/unnamed");
+            .assert_error("Could not create virtual machine tenant-demo/unnamed");
         assert_eq!(failed.now, Stated::default());
     }
 }

@@ -18,14 +18,35 @@ pub(super) struct Declaration<'a> {
 }
 
 /// Where names are taken from, in the order of the lines.
-const MODULES: [&str; 6] = [
+const MODULES: [&str; 5] = [
     "std::collections",
-    "super::preset",
-    "super::resources",
+    "super::shared",
     "crate::api",
     "crate::resource",
     "crate::schema",
 ];
+
+/// The description of an attribute that means the same in every kind.
+fn description(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "external" => {
+            "Whether the service has a public address. Setting this to `false` releases the address."
+        }
+        "replicas" => "Number of replicas.",
+        "resources" => {
+            "CPU and memory of each replica. Overrides `resources_preset`. Changing this restarts the replicas."
+        }
+        "resources_preset" => {
+            "CPU and memory of each replica, as a preset such as `t1.micro`. Ignored if `resources` is set. Changing \
+             this restarts the replicas."
+        }
+        "size" => "Size of each replica's volume, for example `10Gi`.",
+        "storage_class" => {
+            "Storage class of the volumes: `replicated` or `local` on Hikube. Defaults to the platform's default class."
+        }
+        _ => return None,
+    })
+}
 
 /// A schema in each release that has it, the oldest first.
 type Schemas<'a> = Vec<(&'a str, &'a Json)>;
@@ -37,7 +58,7 @@ impl<'a> Declaration<'a> {
             releases: &facts.releases,
             items: Vec::new(),
             uses: BTreeMap::from([
-                ("crate::api", BTreeSet::from(["Resource"])),
+                ("crate::api", BTreeSet::from(["ApiResource"])),
                 (
                     "crate::resource",
                     BTreeSet::from(["Kind", "NameRule", "OutputSet", "Timeouts"]),
@@ -65,10 +86,10 @@ impl<'a> Declaration<'a> {
             "{uses}\n\
              pub(super) const KIND: Kind = Kind {{\n    \
              type_name: \"hikube_{name}\",\n    title: \"\",\n    description: \"\",\n    subcategory: \"\",\n    \
-             resource: Resource {{\n        kind: \"{kind}\",\n        plural: \"{plural}\",\n        \
-             prefix: \"{prefix}\",\n    }},\n    \
-             name_rule: NameRule::Label,\n    spec: {spec}::object,\n    waits_by_default: Kind::WAITS,\n    \
-             parts: Kind::NO_PARTS,\n    late: None,\n    outputs: OutputSet::NONE,\n    \
+             api_resource: || ApiResource::application(\"{kind}\", \"{plural}\"),\n    \
+             release_prefix: \"{prefix}\",\n    name_rule: NameRule::Label,\n    spec: {spec}::block,\n    \
+             waits_by_default: Kind::WAITS,\n    dependents: Kind::NO_DEPENDENTS,\n    \
+             dependents_timeout: None,\n    outputs: OutputSet::NONE,\n    \
              timeouts: Timeouts::USUAL,\n    used_by: None,\n    \
              needs: None,\n}};\n\n{items}"
         )
@@ -112,7 +133,7 @@ impl<'a> Declaration<'a> {
         // The platform fills no defaults in entries.
         let is_explicit = in_entry && is_required && is_optional;
         if is_explicit {
-            words.push("explicit".to_owned());
+            words.push("always_send".to_owned());
         }
         words.extend(default.and_then(|default| default_word(schema, default, is_explicit)));
         if schema["x-kubernetes-validations"]
@@ -120,6 +141,12 @@ impl<'a> Declaration<'a> {
             .contains("self == oldSelf")
         {
             words.push("replace".to_owned());
+        }
+        if matches!(key, "size" | "storage") {
+            words.push("grow_only".to_owned());
+        }
+        if key == "external" {
+            words.push("loses = \"the public address\"".to_owned());
         }
         if key == "version" && schema["enum"].is_array() {
             words.push("upgrade_only".to_owned());
@@ -145,6 +172,9 @@ impl<'a> Declaration<'a> {
             kind
         };
         let mut code = String::new();
+        if let Some(description) = description(&name) {
+            let _ = writeln!(code, "    /// {description}");
+        }
         if !words.is_empty() {
             let _ = writeln!(code, "    #[spec({})]", words.join(", "));
         }
@@ -194,7 +224,7 @@ impl<'a> Declaration<'a> {
                 let map = self.used("std::collections", "BTreeMap");
                 format!("{map}<String, {entry}>")
             }
-            _ if named(&["cpu", "memory"]) => self.used("super::resources", "Resources"),
+            _ if named(&["cpu", "memory"]) => self.used("super::shared", "Resources"),
             _ if schema["properties"].is_object() => {
                 let name = self.free_name(object, key);
                 self.object(&name, schemas, in_entry);
@@ -206,10 +236,24 @@ impl<'a> Declaration<'a> {
 
     fn choice(&mut self, object: &str, key: &str, schema: &Json) -> String {
         if key == "resourcesPreset" {
-            return self.used("super::preset", "Preset");
+            return self.used("super::shared", "Preset");
         }
-        self.used("crate::schema", "Choice");
+        if key == "version" {
+            let name = format!("{object}Version");
+            self.used("super::shared", "KnownValues");
+            self.used("super::shared", "ValueList");
+            let values = schema["enum"].as_array().into_iter().flatten();
+            let values: Vec<&str> = values.filter_map(Json::as_str).collect();
+            let code = format!(
+                "struct {name};\n\nimpl KnownValues for {name} {{\n    \
+                 const VALUES: ValueList = &[({:?}, \"\")];\n}}\n",
+                values.join(" ")
+            );
+            self.items.push((name.clone(), code));
+            return name;
+        }
         let name = self.free_name(object, key);
+        self.used("crate::schema", "Choice");
         let mut variants = String::new();
         for value in schema["enum"].as_array().into_iter().flatten() {
             let value = value.as_str().unwrap_or_default();

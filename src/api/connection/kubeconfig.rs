@@ -326,7 +326,7 @@ fn no_context(context: Option<&str>, config: &Kubeconfig, from: &str) -> Setting
         format!("It has {}", known.join(", "))
     };
     let what = context.map_or_else(
-        || "it has no `current-context`".to_owned(),
+        || "has no current context".to_owned(),
         |context| format!("has no context `{context}`"),
     );
     SettingsError::new(

@@ -1,138 +1,96 @@
 use std::collections::BTreeSet;
 
+use crate::kinds::shared::requires;
 use crate::schema::{Choice, Json, Scope, Spec};
-use crate::value::Value;
 
-/// What the platform installs in the cluster.
 #[derive(Spec)]
-#[spec(rules(hami_has_gpus, ouroboros_has_ingress))]
+#[spec(rules(hami_requires_gpu_operator, ouroboros_requires_ingress_nginx))]
 pub(super) struct Addons {
-    /// cert-manager, which obtains and renews TLS certificates.
+    /// cert-manager, which issues and renews TLS certificates.
     cert_manager: Option<Addon>,
-    /// Cilium, the network of the pods. It is always installed.
-    cilium: Option<Fixed>,
-    /// CoreDNS, the name service of the pods. It is always installed.
-    coredns: Option<Fixed>,
-    /// Flux, which applies what lies in a Git repository.
+    /// Cilium, the pod network. Always installed.
+    cilium: Option<BuiltInAddon>,
+    /// CoreDNS, the cluster DNS. Always installed.
+    coredns: Option<BuiltInAddon>,
+    /// Flux, which deploys from Git repositories.
     fluxcd: Option<Addon>,
-    /// The Gateway API, the successor of ingresses.
+    /// Gateway API, the successor of Ingress.
     #[spec(api = "gatewayAPI")]
     gateway_api: Option<GatewayApi>,
-    /// NVIDIA's GPU operator: drivers and monitoring for nodes with `gpus`.
+    /// NVIDIA GPU Operator, which installs drivers and monitoring on nodes with `gpus`.
     gpu_operator: Option<Addon>,
-    /// HAMi, which shares one GPU between pods. It needs `gpu_operator`.
+    /// HAMi, which shares a GPU between pods. Requires `gpu_operator`.
     #[spec(since = "1.6")]
-    hami: Option<Hami>,
-    /// ingress-nginx, which brings web traffic to services in the cluster. It runs only on nodes
-    /// with the role `ingress-nginx`.
+    hami: Option<Addon>,
+    /// ingress-nginx, which routes HTTP traffic to services in the cluster. Runs only on nodes with the role
+    /// `ingress-nginx`.
     ingress_nginx: Option<IngressNginx>,
     /// Agents that send metrics and logs of the cluster to the tenant's monitoring.
     monitoring_agents: Option<Addon>,
-    /// Ouroboros, which lets pods reach the cluster's own public addresses when ingress-nginx
-    /// expects the PROXY protocol. It needs `ingress_nginx`.
+    /// Ouroboros, which lets pods reach the cluster's own public addresses when ingress-nginx expects the PROXY
+    /// protocol. Requires `ingress_nginx`.
     #[spec(since = "1.6")]
-    ouroboros: Option<Ouroboros>,
-    /// Velero, which backs up and restores what is in the cluster.
+    ouroboros: Option<Addon>,
+    /// Velero, which backs up and restores the contents of the cluster.
     velero: Option<Addon>,
-    /// The vertical pod autoscaler, which sizes pods by what they use. It is always installed.
-    vertical_pod_autoscaler: Option<Fixed>,
+    /// Vertical Pod Autoscaler, which adjusts the resources of pods to their usage. Always installed.
+    vertical_pod_autoscaler: Option<BuiltInAddon>,
 }
 
 #[derive(Spec)]
 struct Addon {
-    /// Whether it is installed. Switching it off uninstalls it, and what it serves in the cluster
-    /// stops.
+    /// Whether the addon is installed. Setting this to `false` uninstalls it and stops what it serves in the
+    /// cluster.
     #[spec(default = false)]
     enabled: Option<bool>,
-    /// Values for its Helm chart, on top of the platform's. They are applied to the running
-    /// cluster; wrong ones keep the addon from being installed.
+    /// Helm values that override the platform's, as JSON. Applied to the running cluster: invalid values prevent
+    /// the addon from being installed.
     values_override: Option<Json>,
 }
 
 #[derive(Spec)]
-struct Fixed {
-    /// Values for its Helm chart, on top of the platform's. They are applied to the running
-    /// cluster; wrong ones can interrupt it.
+struct BuiltInAddon {
+    /// Helm values that override the platform's, as JSON. Applied to the running cluster: invalid values can
+    /// interrupt it.
     values_override: Option<Json>,
 }
 
 #[derive(Spec)]
 struct GatewayApi {
-    /// Whether it is installed. Switching it off removes it, and the gateways and routes in the
-    /// cluster stop.
+    /// Whether the Gateway API is installed. Setting this to `false` removes it, and the gateways and routes in the
+    /// cluster stop working.
     #[spec(default = false)]
     enabled: Option<bool>,
-}
-
-#[derive(Spec)]
-struct Hami {
-    /// Whether it is installed. Switching it off uninstalls it: pods that ask for a part of a GPU
-    /// no longer start.
-    #[spec(default = false, since = "1.6")]
-    enabled: Option<bool>,
-    /// Values for its Helm chart, on top of the platform's. They are applied to the running
-    /// cluster; wrong ones keep the addon from being installed.
-    #[spec(since = "1.6")]
-    values_override: Option<Json>,
-}
-
-#[derive(Spec)]
-struct Ouroboros {
-    /// Whether it is installed. Switching it off uninstalls it: pods no longer reach the cluster's
-    /// own public addresses.
-    #[spec(default = false, since = "1.6")]
-    enabled: Option<bool>,
-    /// Values for its Helm chart, on top of the platform's. They are applied to the running
-    /// cluster; wrong ones keep the addon from being installed.
-    #[spec(since = "1.6")]
-    values_override: Option<Json>,
 }
 
 #[derive(Spec)]
 struct IngressNginx {
-    /// Whether it is installed. It needs a group with the role `ingress-nginx` that has at least
-    /// one node. Switching it off uninstalls it and cuts the traffic it carries.
+    /// Whether ingress-nginx is installed. It requires a node group with the role `ingress-nginx` and at least one
+    /// node. Setting this to `false` uninstalls it and cuts its traffic.
     #[spec(default = false)]
     enabled: Option<bool>,
-    /// How web traffic reaches it. Changing it changes the address that traffic must go to.
+    /// How traffic reaches ingress-nginx. Changing this changes the address that clients must use.
     #[spec(default = "Proxied")]
     expose_method: Option<ExposeMethod>,
-    /// The domains that the tenant's ingress passes on to this cluster. They only count with
-    /// `Proxied`.
+    /// Domains that the tenant's ingress forwards to this cluster. Used only with `Proxied`.
     hosts: Option<BTreeSet<String>>,
-    /// Values for its Helm chart, on top of the platform's. They are applied to the running
-    /// cluster; wrong ones can cut its traffic.
+    /// Helm values that override the platform's, as JSON. Applied to the running cluster: invalid values can cut
+    /// its traffic.
     values_override: Option<Json>,
 }
 
 #[derive(Choice)]
 enum ExposeMethod {
-    /// Through the ingress of the tenant, for the domains in `hosts`.
+    /// Through the tenant's ingress, for the domains in `hosts`.
     Proxied,
-    /// At an address of its own, for every domain.
+    /// Through a public address of the cluster, for all domains.
     LoadBalancer,
 }
 
-fn hami_has_gpus(scope: &mut Scope<'_>) {
-    needs(scope, "hami", "gpu_operator");
+fn hami_requires_gpu_operator(scope: &mut Scope<'_>) {
+    requires(scope, "hami.enabled", "gpu_operator.enabled");
 }
 
-fn ouroboros_has_ingress(scope: &mut Scope<'_>) {
-    needs(scope, "ouroboros", "ingress_nginx");
-}
-
-fn needs(scope: &mut Scope<'_>, addon: &str, other: &str) {
-    let is_on = scope.get(addon).attribute("enabled").as_bool() == Some(true);
-    let other_enabled = scope.get(other).attribute("enabled");
-    let is_other_off = matches!(other_enabled, Value::Null | Value::Bool(false));
-    if is_on && is_other_off {
-        scope.error(
-            addon,
-            "Invalid Attribute Combination",
-            format!(
-                "`{addon}` needs `{other}`. Add `{other} = {{ enabled = true }}`, or switch \
-                 `{addon}` off."
-            ),
-        );
-    }
+fn ouroboros_requires_ingress_nginx(scope: &mut Scope<'_>) {
+    requires(scope, "ouroboros.enabled", "ingress_nginx.enabled");
 }

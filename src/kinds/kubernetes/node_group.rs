@@ -1,214 +1,147 @@
 use std::collections::BTreeSet;
 
-use crate::kinds::gpu::Gpu;
-use crate::kinds::resources::Resources;
-use crate::schema::{Bytes, Duration, Scope, Spec};
-use crate::value::Value;
+use crate::kinds::shared::{Gpu, Lookup, Resources, conflict, not_above, warn};
+use crate::schema::{Bytes, Duration, Field, Scope, Shape, Spec, Text, Unit};
 
-/// A group of equal nodes. The platform fills no defaults inside a map entry, so what it requires
-/// is sent even when left out.
+/// The platform fills no defaults inside a map entry, so what it requires is always sent.
 #[derive(Spec)]
 #[spec(
-    rules(min_is_no_more_than_max, sized_once),
-    platform_rules(sized_either_way)
+    rules(min_replicas_is_not_above_max, resources_replace_instance_type),
+    platform_rules(resources_exclude_instance_type)
 )]
 pub(super) struct NodeGroup {
-    /// The fewest nodes the group shrinks to. With 0, the first one starts when something needs it.
-    /// Changing it leaves running nodes alone, unless there are too few.
+    /// Minimum number of nodes. With `0`, the first node starts when a pod needs it. Changing this affects running
+    /// nodes only if there are too few.
     #[spec(always_send, default = 0, min = 0)]
     min_replicas: Option<i64>,
-    /// The most nodes the group grows to. Lowering it below what runs removes nodes, after what
-    /// runs there has moved away.
+    /// Maximum number of nodes. Lowering this below the current number drains and removes nodes.
     #[spec(always_send, default = 10, min = 0)]
     max_replicas: Option<i64>,
-    /// CPU and memory of a node by name, such as `u1.medium`. On Hikube the family `s1` has 2 GiB
-    /// of memory per core, `u1` 4 and `m1` 8. Changing it replaces every node of the group, one
-    /// after another.
+    /// Instance type of the nodes, for example `u1.medium`. On Hikube, `s1` has 2 GiB of memory per CPU, `u1` 4 and
+    /// `m1` 8. Changing this replaces the nodes of the group one at a time.
     #[spec(always_send, default = "u1.medium")]
     instance_type: Option<String>,
-    /// CPU and memory of a node given one by one; it wins over `instance_type`. Changing it
-    /// replaces every node of the group, one after another.
+    /// CPU and memory of each node. Overrides `instance_type`. Changing this replaces the nodes of the group one at
+    /// a time.
     #[spec(always_send, default_json = "{}")]
     resources: Option<Resources>,
-    /// The size of the disk of a node, such as `20Gi`: container images, logs and what pods keep on
-    /// their node. Changing it replaces every node of the group, one after another.
+    /// Size of each node's disk, for example `20Gi`, which holds images, logs and ephemeral volumes. Changing this
+    /// replaces the nodes of the group one at a time.
     #[spec(always_send, default = "20Gi", renamed_from = "ephemeralStorage")]
     disk_size: Option<Bytes>,
-    /// The class of storage of the nodes' disks. Left out, the cluster's. Changing it replaces
-    /// every node of the group, one after another.
+    /// Storage class of the node disks. Defaults to `storage_class` of the cluster. Changing this replaces the nodes
+    /// of the group one at a time.
     #[spec(since = "1.6")]
     storage_class: Option<String>,
-    /// The roles of the nodes: each becomes a label `node-role.kubernetes.io/ROLE`. The addon
-    /// `ingress_nginx` runs only on nodes with the role `ingress-nginx`.
+    /// Roles of the nodes, set as labels `node-role.kubernetes.io/ROLE`. The addon `ingress_nginx` runs only on
+    /// nodes with the role `ingress-nginx`.
     roles: Option<BTreeSet<String>>,
-    /// The GPUs of each node, one entry for each; they need the addon `gpu_operator`. Changing them
-    /// replaces every node of the group, one after another.
+    /// GPUs of each node, one entry per GPU. They require the addon `gpu_operator`. Changing this replaces the nodes
+    /// of the group one at a time.
     gpus: Option<Vec<Gpu>>,
-    /// What a node keeps back for itself, and when it starts to evict pods.
+    /// Reserved resources and eviction thresholds.
     #[spec(since = "1.6")]
     kubelet: Option<Kubelet>,
-    /// How many nodes of the group may be broken before the platform stops replacing them: a share
-    /// such as `50%` or a number such as `1`. Left out, as in `node_health_check`.
-    #[spec(
-        since = "1.6",
-        pattern("[0-9]+%?", "a share such as `50%` or a whole number such as `1`")
-    )]
-    max_unhealthy: Option<String>,
-    /// How long a new node may take to become ready before it is replaced, such as `10m`. Left out,
-    /// as in `node_health_check`.
+    /// Number or share of unhealthy nodes, such as `1` or `50%`, above which nodes are no longer replaced. Defaults
+    /// to `node_health_check.max_unhealthy`.
+    #[spec(since = "1.6")]
+    max_unhealthy: Option<MaxUnhealthy>,
+    /// Time in which a new node must become ready before it is replaced, for example `10m`. Defaults to
+    /// `node_health_check.node_startup_timeout`.
     #[spec(since = "1.6")]
     node_startup_timeout: Option<Duration>,
 }
 
-/// The four reservations are texts in the API, never numbers, so they are no [`Quantity`].
 #[derive(Spec)]
 struct Kubelet {
-    /// The CPU kept back for the kubelet and the container runtime, such as `100m`. Left out, 5 %
-    /// of the node's, between `50m` and `500m`.
-    #[spec(
-        since = "1.6",
-        cpu,
-        pattern(
-            "[0-9]+m|[0-9]+(\\.[0-9]+)?",
-            "an amount of CPU such as `100m` or `0.5`"
-        )
-    )]
-    kube_reserved_cpu: Option<String>,
-    /// The memory kept back for the kubelet and the container runtime, such as `512Mi`. Left out, 5
-    /// % of the node's, between `256Mi` and `1Gi`.
-    #[spec(
-        since = "1.6",
-        bytes,
-        pattern(
-            "[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?([KMGTPE]i|[kMGTPE])?",
-            "an amount of memory such as `512Mi`"
-        )
-    )]
-    kube_reserved_memory: Option<String>,
-    /// The CPU kept back for the operating system, such as `100m`. Left out, 5 % of the node's,
-    /// between `50m` and `500m`.
-    #[spec(
-        since = "1.6",
-        cpu,
-        pattern(
-            "[0-9]+m|[0-9]+(\\.[0-9]+)?",
-            "an amount of CPU such as `100m` or `0.5`"
-        )
-    )]
-    system_reserved_cpu: Option<String>,
-    /// The memory kept back for the operating system, such as `512Mi`. Left out, 5 % of the node's,
-    /// between `256Mi` and `1Gi`.
-    #[spec(
-        since = "1.6",
-        bytes,
-        pattern(
-            "[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?([KMGTPE]i|[kMGTPE])?",
-            "an amount of memory such as `512Mi`"
-        )
-    )]
-    system_reserved_memory: Option<String>,
-    /// The free memory below which pods are evicted at once: a share such as `7%` or an amount such
-    /// as `200Mi`.
-    #[spec(
-        default = "7%",
-        since = "1.6",
-        bytes,
-        pattern(
-            "[0-9]+(\\.[0-9]+)?(%|([eE][+-]?[0-9]+)?([KMGTPE]i|[kMGTPE])?)",
-            "a share such as `7%` or an amount of memory such as `200Mi`"
-        )
-    )]
-    eviction_hard_memory: Option<String>,
-    /// The free memory below which pods are evicted after a while, with time to end: a share such
-    /// as `10%` or an amount such as `1Gi`.
-    #[spec(
-        default = "10%",
-        since = "1.6",
-        bytes,
-        pattern(
-            "[0-9]+(\\.[0-9]+)?(%|([eE][+-]?[0-9]+)?([KMGTPE]i|[kMGTPE])?)",
-            "a share such as `10%` or an amount of memory such as `1Gi`"
-        )
-    )]
-    eviction_soft_memory: Option<String>,
+    /// CPU reserved for the kubelet and the container runtime, for example `100m`. Defaults to 5 % of the node's
+    /// CPU, between `50m` and `500m`.
+    kube_reserved_cpu: Option<ReservedCpu>,
+    /// Memory reserved for the kubelet and the container runtime, for example `512Mi`. Defaults to 5 % of the
+    /// node's memory, between `256Mi` and `1Gi`.
+    kube_reserved_memory: Option<ReservedMemory>,
+    /// CPU reserved for the operating system, for example `100m`. Defaults to 5 % of the node's CPU, between `50m`
+    /// and `500m`.
+    system_reserved_cpu: Option<ReservedCpu>,
+    /// Memory reserved for the operating system, for example `512Mi`. Defaults to 5 % of the node's memory, between
+    /// `256Mi` and `1Gi`.
+    system_reserved_memory: Option<ReservedMemory>,
+    /// Free memory below which pods are evicted immediately: a share such as `7%` or an amount such as `200Mi`.
+    #[spec(default = "7%")]
+    eviction_hard_memory: Option<EvictionThreshold>,
+    /// Free memory below which pods are evicted after a grace period: a share such as `10%` or an amount such as
+    /// `1Gi`.
+    #[spec(default = "10%")]
+    eviction_soft_memory: Option<EvictionThreshold>,
 }
 
 #[derive(Spec)]
 pub(super) struct NodeHealthCheck {
-    /// How many nodes of a group may be broken before the platform stops replacing them: a share
-    /// such as `50%`, which is the safer form, or a number such as `1`.
-    #[spec(
-        default = "50%",
-        since = "1.6",
-        pattern("[0-9]+%?", "a share such as `50%` or a whole number such as `1`")
-    )]
-    max_unhealthy: Option<String>,
-    /// How long a new node may take to become ready before it is replaced, such as `10m`. Raise it
-    /// where nodes are slow to fetch their image, or they are replaced forever.
-    #[spec(default = "10m", since = "1.6")]
+    /// Number or share of unhealthy nodes in a group, such as `1` or `50%`, above which nodes are no longer
+    /// replaced. A share is safer.
+    #[spec(default = "50%")]
+    max_unhealthy: Option<MaxUnhealthy>,
+    /// Time in which a new node must become ready before it is replaced, for example `10m`. Nodes that pull their
+    /// image more slowly are replaced forever.
+    #[spec(default = "10m")]
     node_startup_timeout: Option<Duration>,
 }
 
-fn min_is_no_more_than_max(scope: &mut Scope<'_>) {
-    let bound = |name: &str, default: i64| {
-        let value = scope.get(name);
-        if value.is_null() {
-            Some(default)
-        } else {
-            value.as_i64()
-        }
+/// Declares texts of a form. The API has them as strings, never as numbers, so they are no quantities.
+macro_rules! texts {
+    ($($name:ident: $unit:expr, $pattern:literal, $words:literal;)*) => {
+        $(
+            struct $name;
+
+            impl Field for $name {
+                fn shape() -> Shape {
+                    let pattern = Some(($pattern, $words));
+                    Shape::Text(Text { unit: $unit, pattern, ..Text::default() })
+                }
+            }
+        )*
     };
-    if let (Some(least), Some(most)) = (bound("min_replicas", 0), bound("max_replicas", 10))
-        && least > most
-    {
-        let which = if scope.has("max_replicas") {
-            "is"
-        } else {
-            "is left out and so is"
-        };
-        scope.error(
-            "min_replicas",
-            "Invalid Attribute Combination",
-            format!(
-                "`min_replicas` is {least} and `max_replicas` {which} {most}. Lower the first or \
-                 raise the second."
-            ),
-        );
-    }
 }
 
-fn sized_once(scope: &mut Scope<'_>) {
-    let type_name = scope.get("instance_type").as_str().unwrap_or_default();
-    if type_name.is_empty() || !is_sized(scope) {
-        return;
+texts! {
+    ReservedCpu: Some(Unit::Cpu), "[0-9]+m|[0-9]+(\\.[0-9]+)?", "an amount of CPU such as `100m` or `0.5`";
+    ReservedMemory: Some(Unit::Bytes),
+        "[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?([KMGTPE]i|[kMGTPE])?",
+        "an amount of memory such as `512Mi`";
+    EvictionThreshold: Some(Unit::Bytes),
+        "[0-9]+(\\.[0-9]+)?(%|([eE][+-]?[0-9]+)?([KMGTPE]i|[kMGTPE])?)",
+        "a share such as `7%` or an amount of memory such as `200Mi`";
+    MaxUnhealthy: None, "[0-9]+%?", "a share such as `50%` or a whole number such as `1`";
+}
+
+fn min_replicas_is_not_above_max(scope: &mut Scope<'_>) {
+    not_above(scope, ("min_replicas", 0), ("max_replicas", 10));
+}
+
+fn has_resources(scope: &Scope<'_>) -> bool {
+    scope.is_set("resources.cpu") || scope.is_set("resources.memory")
+}
+
+fn resources_replace_instance_type(scope: &mut Scope<'_>) {
+    let instance_type = scope.text_or("instance_type", "").unwrap_or_default();
+    if has_resources(scope) && !instance_type.is_empty() {
+        let detail = format!(
+            "`resources` overrides `instance_type`, which is `{instance_type}`, on platform 1.4 or later. Earlier \
+             platforms cannot create such nodes. Remove `resources`, or set `instance_type = \"\"`."
+        );
+        warn(scope, "resources", "Instance type is ignored", detail);
     }
-    let detail = format!(
-        "`resources` and `instance_type` (`{type_name}`) both size the nodes. From platform 1.4 on `resources` \
-         wins; earlier platforms cannot create such nodes. Remove `resources`, or set `instance_type = \"\"`."
-    );
-    scope.warn("resources", "Nodes are sized twice", detail);
 }
 
 /// Releases before 1.4, which call the disk otherwise, give the machine both, and KubeVirt refuses it (read in
 /// their charts).
-fn sized_either_way(scope: &mut Scope<'_>) {
-    let is_typed = match scope.get("instance_type") {
-        Value::Null => true,
-        given => given.as_str().is_some_and(|name| !name.is_empty()),
-    };
-    if is_typed && is_sized(scope) && !scope.platform_has("diskSize") {
-        scope.error(
-            "resources",
-            "Invalid Attribute Combination",
-            "This platform cannot create nodes with both `resources` and an instance type. Set \
-             `instance_type = \"\"`, or remove `resources`.",
-        );
+fn resources_exclude_instance_type(scope: &mut Scope<'_>) {
+    let instance_type = scope
+        .text_or("instance_type", "u1.medium")
+        .unwrap_or_default();
+    if has_resources(scope) && !instance_type.is_empty() && !scope.platform_has("diskSize") {
+        let detail = "This platform cannot create nodes with both `resources` and an instance type. Set \
+                      `instance_type = \"\"`, or remove `resources`.";
+        conflict(scope, "resources", detail);
     }
-}
-
-fn is_sized(scope: &Scope<'_>) -> bool {
-    let resources = scope.get("resources");
-    ["cpu", "memory"]
-        .iter()
-        .any(|name| resources.attribute(name).as_str().is_some())
 }

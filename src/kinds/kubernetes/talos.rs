@@ -1,54 +1,48 @@
 use crate::schema::Spec;
 
-/// Talos Linux, the operating system of the nodes.
 #[derive(Spec)]
 pub(super) struct Talos {
-    /// The release of Talos. It must support the `version` of Kubernetes. Changing it replaces
-    /// every node, one after another.
+    /// Release of Talos Linux, which must support the Kubernetes `version`. Changing this replaces all nodes one
+    /// at a time.
     #[spec(
         default = "v1.13.6",
-        since = "1.6",
         pattern("v[0-9].*", "a release such as `v1.13.6`")
     )]
     version: Option<String>,
-    /// Which build of Talos: the identity the image factory gives to a set of extensions and kernel
-    /// arguments. The platform's own choice is plain Talos. Changing it replaces every node, one
-    /// after another.
+    /// Schematic ID of the image factory, which selects system extensions and kernel arguments. The default is
+    /// plain Talos. Changing this replaces all nodes one at a time.
     #[spec(
         default = "ce4c980550dd2ab1b17bbf2b08801c7eb59418eafe8f279833297925d67c7515",
         api = "schematicID",
         since = "1.6"
     )]
     schematic_id: Option<String>,
-    /// The image factory that nodes' disks are made from, or a mirror of it, without a slash at the
-    /// end. Changing it replaces every node, one after another.
+    /// URL of the image factory or of a mirror, without a trailing slash. Changing this replaces all nodes one at a
+    /// time.
     #[spec(
         default = "https://factory.talos.dev",
         api = "imageFactoryURL",
-        since = "1.6",
-        pattern("https?://.*[^/]", "a URL without a slash at its end")
+        pattern("https?://.*[^/]", "a URL without a trailing slash")
     )]
     image_factory_url: Option<String>,
-    /// The registry and path that upgrades of Talos are pulled from, without a slash at the end.
+    /// Registry and path of the images for Talos upgrades, without a trailing slash.
     #[spec(
         default = "factory.talos.dev/installer",
-        since = "1.6",
-        pattern(".*[^/]", "a registry and path without a slash at its end")
+        pattern(".*[^/]", "a registry and path without a trailing slash")
     )]
     installer_repository: Option<String>,
 }
 
-/// Images of helpers, for platforms that pull from a registry of their own.
 #[derive(Spec)]
 pub(super) struct Images {
-    /// The image with `kubectl` that prepares the cluster for its nodes. Left out, the platform's.
-    #[spec(default = "", since = "1.6")]
+    /// Image with `kubectl` that prepares the cluster for its nodes. Defaults to the platform's image.
+    #[spec(default = "")]
     kubectl: Option<String>,
-    /// The image that signs the nodes' certificates. Left out, the platform's. Changing it restarts
-    /// the control plane, one copy after another.
-    #[spec(default = "", since = "1.6")]
+    /// Image that signs the certificates of the nodes. Defaults to the platform's image. Changing this restarts the
+    /// control plane one replica at a time.
+    #[spec(default = "")]
     talos_csr_signer: Option<String>,
-    /// The image that waits for the kubeconfig before helpers start. Left out, the platform's.
-    #[spec(default = "", since = "1.6")]
+    /// Image that waits for the kubeconfig before helpers start. Defaults to the platform's image.
+    #[spec(default = "")]
     wait_for_kubeconfig: Option<String>,
 }

@@ -8,20 +8,19 @@ use crate::value::Value;
 /// What an apply waits for.
 #[derive(Spec)]
 pub(crate) struct WaitForSetting {
-    /// What to wait for after a create or update: `none`, `ready` or `workloads`. Defaults to `workloads`, or to `none`
-    /// if the object becomes ready only once something else uses it.
+    /// What to wait for after a create or update. Defaults to `workloads`.
     wait_for: Option<WaitForChoice>,
 }
 
 #[derive(Choice)]
 pub(crate) enum WaitForChoice {
-    /// Nothing: the apply ends once the object is stored.
+    /// Nothing: the apply ends as soon as the object is stored.
     #[choice(value = "none")]
     Nothing,
-    /// The platform has installed the object.
+    /// The object is installed.
     #[choice(value = "ready")]
     Ready,
-    /// The platform has installed the object, and its workloads are healthy.
+    /// The object is installed and its workloads are running.
     #[choice(value = "workloads")]
     Workloads,
 }
@@ -30,7 +29,7 @@ pub(crate) enum WaitForChoice {
 /// unknown.
 #[derive(Spec)]
 pub(crate) struct ApplicationStatus {
-    /// Version of the platform's package that is installed.
+    /// Version of the platform's package that was last installed.
     #[spec(computed)]
     status_version: Option<String>,
     /// Conditions of the object, keyed by type: `Ready`, `Released` and, if it has workloads, `WorkloadsReady`. Each is

@@ -1,98 +1,88 @@
-//! The attributes of every resource and data source, beside those of its spec.
+//! The attributes of every resource and data source, in addition to those of its spec.
 
 use std::collections::BTreeMap;
 
 use crate::schema::{Duration, Spec};
 
-/// What every resource has before its spec.
+/// The attributes of every resource before its spec.
 #[derive(Spec)]
 pub(crate) struct ResourceIdentity {
-    /// Where the object is: `namespace/name`.
+    /// ID of the object: `namespace/name`.
     #[spec(computed)]
     id: String,
-    /// The name of the object, unique in its namespace among its kind.
+    /// Name of the object, unique in the namespace among objects of its kind.
     #[spec(replace)]
     name: String,
-    /// The namespace of the tenant it lies in, such as `tenant-acme`. Left out, the provider's `namespace`,
-    /// else the one of the kubeconfig's context; an object that exists stays where it is.
+    /// Namespace of the tenant, for example `tenant-acme`. Defaults to `namespace` of the provider.
     #[spec(computed, replace)]
     namespace: Option<String>,
 }
 
-/// What every data source has before its spec.
+/// The attributes of every data source before its spec.
 #[derive(Spec)]
 pub(crate) struct DataSourceIdentity {
-    /// Where the object is: `namespace/name`.
+    /// ID of the object: `namespace/name`.
     #[spec(computed)]
     id: String,
-    /// The name of the object to read.
+    /// Name of the object to read.
     name: String,
-    /// The namespace of the tenant it lies in, such as `tenant-acme`. Left out, the provider's `namespace`,
-    /// else the one of the kubeconfig's context.
+    /// Namespace of the tenant, for example `tenant-acme`. Defaults to `namespace` of the provider.
     #[spec(computed)]
     namespace: Option<String>,
 }
 
-/// What every data source has after its spec.
+/// The attributes of every data source after its spec.
 #[derive(Spec)]
 pub(crate) struct FoundMetadata {
-    /// All labels of the object but the provider's own.
+    /// Labels of the object, except the provider's own.
     #[spec(computed)]
     labels: Option<BTreeMap<String, String>>,
-    /// All annotations of the object but the provider's own and kubectl's copy of the manifest.
+    /// Annotations of the object, except the provider's own and kubectl's copy of the manifest.
     #[spec(computed)]
     annotations: Option<BTreeMap<String, String>>,
 }
 
-/// What every resource has after its spec.
+/// The attributes of every resource after its spec.
 #[derive(Spec)]
 pub(crate) struct ObjectSettings {
-    /// Labels of the object. Only these are managed: labels that others set stay, and are not shown.
+    /// Labels of the object. Labels set by others are kept and not shown.
     labels: Option<BTreeMap<String, String>>,
-    /// Annotations of the object. Only these are managed: annotations that others set stay, and are not shown.
+    /// Annotations of the object. Annotations set by others are kept and not shown.
     annotations: Option<BTreeMap<String, String>>,
-    /// Whether plans that delete data are refused: a destroy, a replacement, and a change that deletes part of
-    /// the object, such as a database. Defaults to `deletion_protection` of the provider. To destroy a protected
-    /// object, set this to `false` and apply first. A value that is known only after apply counts as `true` until
-    /// then. Terraform does not tell of the replacement of a tainted object. Only Terraform knows it: other
-    /// clients can still delete the object.
+    /// Whether to reject plans that delete the object or its data. Defaults to `deletion_protection` of the
+    /// provider.
     deletion_protection: Option<bool>,
 }
 
-/// How long a resource waits.
+/// How long the operations of a resource may take.
 #[derive(Spec)]
 pub(crate) struct WaitSettings {
-    /// How long an operation waits before it gives up, such as `30s` or `1h30m`. An apply that gives up warns,
-    /// and the next one goes on waiting.
+    /// Timeouts of operations, for example `30s` or `1h30m`.
     timeouts: Option<TimeoutSettings>,
 }
 
-/// What a resource and a data source with credentials has.
+/// The attribute of a resource or data source with credentials.
 #[derive(Spec)]
 pub(crate) struct CredentialStorage {
-    /// Whether the credentials among the attributes are kept in the state, where whoever reads the state
-    /// reads them. Left out, the provider's `store_credentials` decides, and else they are. With `false` they
-    /// are empty or null here, and in a data source the secrets of the spec are null as well. Where there is an ephemeral
-    /// resource of the same name with `_credentials`, take the credentials from it: nothing keeps it. It
-    /// changes nothing on the platform.
+    /// Whether credentials are kept in the state. Defaults to `store_credentials` of the provider.
     store_credentials: Option<bool>,
 }
 
 #[derive(Spec)]
 pub(crate) struct TimeoutSettings {
-    /// How long a create waits.
+    /// Timeout of a create.
     create: Option<Duration>,
-    /// How long an update waits.
+    /// Timeout of an update.
     update: Option<Duration>,
-    /// How long a delete waits. It is taken from the state: apply a change of it before you destroy.
+    /// Timeout of a delete. It is read from the state: apply a change before you destroy.
     delete: Option<Duration>,
 }
 
-/// What the platform reports of every object.
+/// The status of every object.
 #[derive(Spec)]
 pub(crate) struct Readiness {
-    /// Whether the platform has installed it and what runs in it works. If `false`, the `conditions` of the
-    /// data source give the reason.
+    /// Whether the object is installed and its workloads are running. If `false`, `conditions` of the data source
+    /// has the reason.
     #[spec(computed)]
     ready: Option<bool>,
 }

@@ -65,7 +65,7 @@ fn names() {
     refused(
         "hikube_bucket",
         r#"
-        {"name": null}     | name | must be given: The name of the object
+        {"name": null}     | name | must be given: Name of the object
         {"name": ""}       | name | start with a letter
         {"name": "Main"}   | name | lowercase letters
         {"name": "main_1"} | name | digits and dashes

@@ -29,7 +29,7 @@ fn disks() {
     refused(
         "hikube_vm_disk",
         r#"
-        {"source": {}}                           | source            | Give one of `image`
+        {"source": {}}                           | source            | Set one of `image`
         {"source": {"image": {}}}                | source.image.name | must be given
         {"source": {"http": {"url": "ftp://a"}}} | source.http.url   | `http://` or `https://`
         {"source": {"http": {"url": "https://"}}} | source.http.url  | `http://` or `https://`
@@ -54,12 +54,12 @@ fn machines() {
         {"disks": [{"bus": "sata"}]}         | disks[0].name   | must be given
         {"disks": [{"name": "a"}, null]}     | disks[1]        | must not be null
         {"disks": [{"name": "a"}, {"name": "b"}, {"name": "a"}]} | disks[2].name | `disks[2]` and `disks[0]` both name `a`
-        {"networks": [{"name": "a"}, {"name": "a"}]} | networks[1].name | connected to a network once
-        {"gpus": [{}]}                       | gpus[0].name    | The GPU model
+        {"networks": [{"name": "a"}, {"name": "a"}]} | networks[1].name | attached only once
+        {"gpus": [{}]}                       | gpus[0].name    | GPU model
         {"run_strategy": "Halt"}             | run_strategy    | `Always`, `Halted`
         {"run_strategy": "always"}           | run_strategy    | Did you mean `Always`?
         {"external_method": "All"}           | external_method | one of `PortList`, `WholeIP`
-        {"instance_type": ""}                | instance_type   | `resources.sockets`
+        {"instance_type": ""}                | instance_type   | `cpu`, `memory` and `sockets`
         {"running": "false"}                 | running         | Use that instead: `run_strategy = "Halted"`.
         {"running": "true"}                  | running         | `run_strategy = "Always"`
         {"resources": {"cpu": "two"}}        | resources.cpu   | an amount
@@ -79,20 +79,20 @@ fn databases() {
         {"resources": {"memory": "1Gi"}}       | resources.memory | `cpu` is not
         {"size": "big"}                        | size             | and is `big`
         {"quorum": {"min_sync_replicas": -1}}  | quorum.min_sync_replicas | at least 0
-        {"quorum": {"min_sync_replicas": 1}}   | quorum.min_sync_replicas | Lower the first
-        {"quorum": {"max_sync_replicas": 2}}   | quorum.max_sync_replicas | Set it to 1 at most
-        {"users": {"postgres": {}}}            | users["postgres"] | the administrator of the server
+        {"quorum": {"min_sync_replicas": 1}}   | quorum.min_sync_replicas | Lower `min_sync_replicas`
+        {"quorum": {"max_sync_replicas": 2}}   | quorum.max_sync_replicas | Lower it to 1
+        {"users": {"postgres": {}}}            | users["postgres"] | a role managed by the platform
         {"users": {"streaming_replica": {}}}   | users["streaming_replica"] | Choose another name
         {"users": {"public": {}}}              | users["public"]  | reserved by PostgreSQL. Choose
-        {"users": {"pg_reader": {}}}           | users["pg_reader"] | all names that start with `pg_`
+        {"users": {"pg_reader": {}}}           | users["pg_reader"] | starts with `pg_`
         {"users": {"a": null}}                 | users["a"]       | must not be null
         {"databases": {"a": null}}             | databases["a"]   | must not be null
         {"databases": {"a": {"extensions": [null]}}} | databases["a"].extensions | must not be null
         {"backup": {"retention_policy": "30 days"}}  | backup.retention_policy   | such as `30d`
         {"backup": {"retention_policy": "0d"}}       | backup.retention_policy   | `4w` or `6m`
-        {"bootstrap": {"enabled": true}}             | bootstrap.old_name | must name the earlier
-        {"bootstrap": {"enabled": true, "old_name": ""}} | bootstrap.old_name | must name the earlier
-        {"bootstrap": {"enabled": true, "old_name": "a"}, "backup": {"use_system_bucket": true}} | bootstrap | exclude each other
+        {"bootstrap": {"enabled": true}}             | bootstrap.old_name | must name the database to restore from
+        {"bootstrap": {"enabled": true, "old_name": ""}} | bootstrap.old_name | must name the database to restore from
+        {"bootstrap": {"enabled": true, "old_name": "a"}, "backup": {"use_system_bucket": true}} | bootstrap | conflicts with `backup.use_system_bucket`
         "#,
     );
 }
@@ -103,8 +103,8 @@ fn node_groups() {
         "hikube_kubernetes",
         r#"
         {"node_groups": {"a": null}}                 | node_groups["a"]              | write `{}`
-        {"node_groups": {"a": {"min_replicas": 3, "max_replicas": 2}}} | node_groups["a"].min_replicas | `max_replicas` is 2
-        {"node_groups": {"a": {"min_replicas": 11}}} | node_groups["a"].min_replicas | left out and so is 10
+        {"node_groups": {"a": {"min_replicas": 3, "max_replicas": 2}}} | node_groups["a"].min_replicas | `max_replicas`, which is 2.
+        {"node_groups": {"a": {"min_replicas": 11}}} | node_groups["a"].min_replicas | `max_replicas`, which is 10, the default
         {"node_groups": {"a": {"min_replicas": -1}}} | node_groups["a"].min_replicas | at least 0
         {"node_groups": {"a": {"ephemeral_storage": "50Gi"}}} | node_groups["a"].ephemeral_storage | `disk_size = "50Gi"`
         {"node_groups": {"a": {"disk_size": "20GB"}}} | node_groups["a"].disk_size   | and is `20GB`
@@ -126,16 +126,16 @@ fn clusters() {
         {"addons": {"velero": {"values_override": "[1]"}}}  | addons.velero.values_override | such as `jsonencode(
         {"addons": {"velero": {"values_override": "a: 1"}}} | addons.velero.values_override | Use `jsonencode`
         {"addons": {"velero": {"values_override": ""}}}     | addons.velero.values_override | must hold a JSON object
-        {"addons": {"hami": {"enabled": true}}}             | addons.hami | needs `gpu_operator`
+        {"addons": {"hami": {"enabled": true}}}             | addons.hami.enabled | requires `gpu_operator.enabled`
         {"addons": {"ingress_nginx": {"expose_method": "proxied"}}} | addons.ingress_nginx.expose_method | Did you mean `Proxied`?
-        {"oidc": {"mode": "CustomConfig"}}                  | oidc.mode | neither is given
-        {"oidc": {"mode": "CustomConfig", "custom_config": {"config": "a", "secret_ref": {"name": "b"}}}} | oidc.custom_config | both are given
+        {"oidc": {"mode": "CustomConfig"}}                  | oidc.mode | neither is set
+        {"oidc": {"mode": "CustomConfig", "custom_config": {"config": "a", "secret_ref": {"name": "b"}}}} | oidc.custom_config | both are set
         {"oidc": {"users": [{"email": "a@b", "role": "root"}]}} | oidc.users[0].role | one of `admin`, `view`
         {"oidc": {"users": [{"role": "view"}]}}             | oidc.users[0].email | must be given
         {"oidc": {"mode": "System"}, "control_plane": {"api_server": {"extra_args": ["--oidc-issuer-url=x"]}}} | control_plane | `--oidc-issuer-url`
         {"control_plane": {"replicas": 0}}                  | control_plane.replicas | at least 1
         {"talos": {"version": "1.13"}}                      | talos.version | `v1.13.6`
-        {"talos": {"image_factory_url": "https://a/"}}      | talos.image_factory_url | without a slash
+        {"talos": {"image_factory_url": "https://a/"}}      | talos.image_factory_url | without a trailing slash
         "#,
     );
 }

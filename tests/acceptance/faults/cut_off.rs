@@ -112,7 +112,7 @@ fn what_was_given_up_is_taken_over(platform: &Platform) {
         .faults("lost,verb=POST;status=503,verb=GET,every=1");
     let ran = space.apply().fails();
     platform.api.faults("");
-    ran.says("Could not create Disk of a virtual machine");
+    ran.says("Could not create VM disk");
     assert_eq!(space.objects(), 0);
     assert!(platform.api.get("vmdisks", &space.name).is_some());
     space.apply().ok().says("1 added");

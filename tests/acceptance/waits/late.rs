@@ -101,7 +101,10 @@ fn keys_that_no_longer_come_end_the_wait() {
     );
     let said = format!("{:?}", applied.diagnostics);
     assert!(said.contains("is not ready after"), "{said}");
-    assert!(said.contains("A change of `users` makes it look"), "{said}");
+    assert!(
+        said.contains("it does not retry until `users` changes"),
+        "{said}"
+    );
     assert_eq!(applied.state.attribute("ready").as_bool(), Some(false));
 }
 

@@ -1,0 +1,94 @@
+use serde_json::Value as Json;
+
+use crate::api::{Object, Service};
+use crate::resource::{Dependent, Observed, Planned};
+use crate::value::Value;
+
+/// A Service of an application, by its name on the platform, in which `{name}` is the name of the object.
+pub(crate) struct Endpoint(pub(crate) &'static str);
+
+impl Endpoint {
+    fn service_name(&self, name: &str) -> String {
+        self.0.replace("{name}", name)
+    }
+
+    /// Its host name inside the platform.
+    pub(crate) fn host(&self, object: &Object) -> String {
+        self.host_in(&object.namespace, &object.name)
+    }
+
+    /// The same at plan.
+    pub(crate) fn planned_host(&self, values: &Value) -> Planned<String> {
+        let text = |name: &str| values.attribute(name).as_str();
+        let place = text("namespace").zip(text("name"));
+        place
+            .map(|(namespace, name)| self.host_in(namespace, name))
+            .into()
+    }
+
+    fn host_in(&self, namespace: &str, name: &str) -> String {
+        format!("{}.{namespace}.svc", self.service_name(name))
+    }
+
+    /// Waits for its public address, where the object has `external` on.
+    pub(crate) fn if_external(&self, object: &Object) -> Option<Dependent> {
+        let is_external = object.spec.get("external").and_then(Json::as_bool);
+        is_external.filter(|is| *is).map(|_| Dependent::Address {
+            service: self.service_name(&object.name),
+        })
+    }
+
+    /// The Service, once it exists.
+    pub(crate) fn service<'a>(&self, seen: &'a Observed) -> Option<&'a Service> {
+        seen.service(&self.service_name(&seen.object.name))
+    }
+
+    /// Its public address, once it has one.
+    pub(crate) fn address(&self, seen: &Observed) -> Option<String> {
+        self.service(seen)?.addresses.first().cloned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const PRIMARY: Endpoint = Endpoint("postgres-{name}-rw");
+
+    #[test]
+    fn a_host_is_planned_as_it_is_reported() {
+        let object = Object {
+            name: "main".to_owned(),
+            namespace: "tenant-acme".to_owned(),
+            ..Object::default()
+        };
+        let host = "postgres-main-rw.tenant-acme.svc";
+        assert_eq!(PRIMARY.host(&object), host);
+        let planned = Value::map([("name", "main".into()), ("namespace", "tenant-acme".into())]);
+        assert_eq!(
+            PRIMARY.planned_host(&planned),
+            Planned::Known(host.to_owned())
+        );
+        let unnamed = Value::map([
+            ("name", Value::Unknown),
+            ("namespace", "tenant-acme".into()),
+        ]);
+        assert_eq!(PRIMARY.planned_host(&unnamed), Planned::Unknown);
+    }
+
+    #[test]
+    fn an_address_is_waited_for_only_if_external() {
+        let object = |external| Object {
+            name: "main".to_owned(),
+            spec: [("external".to_owned(), external)].into_iter().collect(),
+            ..Object::default()
+        };
+        let service = "postgres-main-rw".to_owned();
+        let address = Some(Dependent::Address { service });
+        assert_eq!(PRIMARY.if_external(&object(json!(true))), address);
+        assert_eq!(PRIMARY.if_external(&object(json!(false))), None);
+        assert_eq!(PRIMARY.if_external(&Object::default()), None);
+    }
+}
