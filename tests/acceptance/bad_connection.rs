@@ -200,7 +200,7 @@ fn an_api_that_does_not_answer_is_named() {
             format!("kubeconfig_path = \"{good}\"\n  token = \"s3cr3t\""),
             false,
             vec![
-                "the API answered 401",
+                "The API answered 401",
                 "The API rejected the credentials. Check `token`",
             ],
         ),

@@ -38,7 +38,7 @@ const OFFLINE: &[Case] = &[
     (
         "tenant",
         "name = \"acme-dev\"",
-        "A tenant's name has no dash",
+        "A tenant name cannot contain dashes",
     ),
     (
         "kubernetes",
@@ -158,12 +158,12 @@ const OFFLINE: &[Case] = &[
     (
         "bucket",
         "labels = { \"a b\" = \"c\" }",
-        "The key `a b` must be a name",
+        "The key `a b` must be at most 63",
     ),
     (
         "bucket",
         "labels = { a = \"b c\" }",
-        "A label's value must have at most 63",
+        "The value of a label must be at most 63",
     ),
     (
         "bucket",

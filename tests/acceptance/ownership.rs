@@ -73,7 +73,7 @@ fn another_object_of_the_same_name_is_not_touched(platform: &Platform) {
         .create("vmdisks", "VMDisk", &space.name, &theirs);
     let object = platform.api.get("vmdisks", &space.name);
     let message = format!(
-        "{}/{} is another object",
+        "{}/{} is not the object in the state",
         platform.api.namespace, space.name
     );
     space.try_plan().fails().says(&message);

@@ -31,14 +31,16 @@ fn demo(role: Role) -> Subject {
 /// The refusal says what was tried and which right is missing, in the API's words, and what to ask for.
 #[track_caller]
 fn refused(ran: Ran, user: &str, verb: &str, plural: &str, role: &str) {
-    let doing = ran.fails().says(&format!("Cannot {verb}"));
+    let doing = ran
+        .fails()
+        .says(&format!("Permission denied: cannot {verb}"));
     let why = format!("User \"{user}\" cannot {verb} resource \"{plural}\" in API group");
     let asks = format!("This requires the `{role}` role in `tenant-demo` or a parent tenant");
     doing
         .says(&why)
         .says(&asks)
         .says(&format!("the group `tenant-demo-{role}`"))
-        .says("or use its service account");
+        .says("or use the service account");
 }
 
 fn who_may_only_view_is_told_so(platform: &Platform) {
@@ -54,7 +56,7 @@ fn who_may_only_view_is_told_so(platform: &Platform) {
     plan.touches_only(&[]);
     let ran = space.apply_with(&["-refresh-only"]).ok();
     ran.says("Permission denied: cannot read the credentials")
-        .says("What the platform made for the PostgreSQL database `tenant-demo/")
+        .says("The platform refused to show what it created for this PostgreSQL database")
         .says("The attributes that come from it are null")
         .says("This requires the `use` role in `tenant-demo`")
         .says("the group `tenant-demo-use`");
@@ -177,7 +179,7 @@ fn a_service_account_has_no_rights_above_its_tenant(platform: &Platform) {
     let ran = space.write(above).apply().fails();
     ran.says("User \"system:serviceaccount:tenant-demo:tenant-demo\" cannot create resource")
         .says("This requires the `admin` role in `tenant-root`")
-        .says("or use its service account");
+        .says("or use the service account");
     let data =
         "data \"hikube_tenant\" \"it\" {\n  name = \"demo\"\n  namespace = \"tenant-root\"\n}\n";
     let ran = space.write(data).try_plan().fails();
@@ -260,7 +262,7 @@ fn a_rule_of_the_platform_is_told_from_a_missing_right() {
     let tenant = "resource \"hikube_tenant\" \"it\" {\n  name = \"NAME\"\n  \
                   host = \"shop.example.org\"\n}\n";
     let ran = space.write(tenant).apply().fails();
-    ran.says("the API answered 403")
+    ran.says("The API answered 403")
         .says("spec.host of a tenant may be set or changed only by administrators of the platform")
         .says("A policy of the platform refuses this for every role")
         .omits("This requires the");
@@ -286,7 +288,7 @@ fn a_token_that_is_not_accepted_loses_nothing() {
     );
     for ran in [space.try_plan(), space.apply(), space.destroy()] {
         ran.fails()
-            .says("the API answered 401")
+            .says("The API answered 401")
             .says("The API rejected the credentials")
             .says("download the kubeconfig again");
     }

@@ -125,7 +125,7 @@ impl Ground {
         self.write(way, "20Gi");
         api.faults("status=500,every=1,verb=PUT");
         let ran = self.printed.take(space.apply());
-        ran.fails().says("the API answered 500");
+        ran.fails().says("The API answered 500");
         api.faults("garbage,every=1");
         let ran = self.printed.take(space.try_plan());
         ran.fails().says("invalid response from");

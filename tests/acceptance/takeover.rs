@@ -100,7 +100,7 @@ fn each_kind_is_imported_by_id_and_by_name(platform: &Platform) {
     let ran = import("vm", &format!("{id}/x"))
         .fails()
         .says("Invalid import ID");
-    ran.says("Give `namespace/name`, such as `tenant-acme/main`");
+    ran.says("Use `namespace/name`, such as `tenant-acme/main`");
     let ran = import("vm", "none")
         .fails()
         .says("Cannot import non-existent");

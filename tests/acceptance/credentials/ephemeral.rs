@@ -97,7 +97,7 @@ fn are_given_by_name(platform: &Platform) {
         (
             "name = \"none\"",
             [
-                "Cannot read",
+                "Could not read",
                 "tenant-demo/none",
                 "Check the namespace and the name",
             ],
