@@ -154,7 +154,7 @@ fn attribute(field: &Field) -> Result<TokenStream> {
             #attribute,
             crate::schema::Attribute::new::<Option<String>>(#former, "", #description)
                 .deprecated(#instead)
-                .beside(crate::schema::Role::Renamed { to: #name })
+                .beside(crate::schema::AttributeRole::Renamed { to: #name })
         });
     }
     if !words.write_only {
@@ -163,21 +163,21 @@ fn attribute(field: &Field) -> Result<TokenStream> {
     let (write_only, version) = (format!("{name}_wo"), format!("{name}_wo_version"));
     let beside = words.beside;
     let write_only_description = format!(
-        "In place of `{name}`, and kept neither in the plan nor in the state: it may come from an ephemeral \
-         resource or variable. It is sent when the object is made and whenever `{version}` changes, which \
-         it needs beside it. Needs Terraform 1.11 or OpenTofu 1.11."
+        "Write-only alternative to `{name}`: kept neither in the plan nor in the state, so it can come from an \
+         ephemeral resource or variable. Sent on create and whenever `{version}` changes. Conflicts with `{name}`. \
+         Requires `{version}`, and Terraform 1.11 or OpenTofu 1.11."
     );
     let version_description = format!(
-        "Any number; another one has `{write_only}` sent again. Someone else's change of the secret is not \
-         seen while this is given."
+        "Any number. Changing it sends `{write_only}` again. While it is set, changes made to the secret by \
+         others are not detected."
     );
     Ok(quote! {
         #attribute.write_only(#write_only, #version),
         crate::schema::Attribute::new::<Option<crate::schema::Secret>>(
             #write_only, "", #write_only_description
-        ) #(#beside)* .beside(crate::schema::Role::WriteOnly),
+        ) #(#beside)* .beside(crate::schema::AttributeRole::WriteOnly),
         crate::schema::Attribute::new::<Option<i64>>(#version, "", #version_description)
-            #(#beside)* .beside(crate::schema::Role::Version)
+            #(#beside)* .beside(crate::schema::AttributeRole::Version)
     })
 }
 

@@ -1,36 +1,31 @@
 use crate::api::{ApiResource, Object};
 use crate::lifecycle::CustomResource;
-use crate::resource::{Kind, NameRule, OutputSet, Timeouts};
+use crate::resource::{Kind, Timeouts};
 use crate::schema::Spec;
 
 pub(super) const KIND: Kind = Kind {
     type_name: "hikube_backup_plan",
     title: "backup plan",
     description: "A schedule on which the platform backs up one application. The backup class decides where backups are \
-                  stored and for how long. Requires platform 1.1 or later.",
+                  stored and for how long.",
     subcategory: "Backups",
     api_resource: || ApiResource::new("backups.cozystack.io", "v1alpha1", "Plan", "plans"),
-    release_prefix: "",
-    lifecycle: &CustomResource {
-        not_ready_reason,
-        longest_name: (
-            54,
-            "each backup is named after the plan and its time, in at most 63",
-        ),
-    },
-    name_rule: NameRule::Label,
+    since: Some("1.1"),
     spec: BackupPlan::block,
-    waits_by_default: Kind::WAITS,
-    dependents: Kind::NO_DEPENDENTS,
-    dependents_timeout: None,
-    outputs: OutputSet::NONE,
     timeouts: Timeouts {
         create: 2,
         update: 2,
         delete: 5,
     },
-    used_by: None,
-    needs: None,
+    ..Kind::new(&LIFECYCLE)
+};
+
+const LIFECYCLE: CustomResource = CustomResource {
+    not_ready_reason,
+    longest_name: (
+        54,
+        "each backup is named after the plan and its time, in at most 63",
+    ),
 };
 
 #[derive(Spec)]

@@ -4,9 +4,7 @@ use std::time::Duration;
 use super::shared::{SecretName, users};
 use crate::api::{ApiResource, Object};
 use crate::lifecycle::Application;
-use crate::resource::{
-    DependentsTimeout, Kind, NameRule, Observe, Observed, OutputSet, Outputs, Planned, Timeouts,
-};
+use crate::resource::{DependentsTimeout, Kind, Observe, Observed, OutputSet, Outputs, Planned};
 use crate::schema::pattern::whole;
 use crate::schema::{Secret, Spec, ToValue};
 use crate::value::Value;
@@ -18,10 +16,7 @@ pub(super) const KIND: Kind = Kind {
     subcategory: "Storage",
     api_resource: || ApiResource::application("Bucket", "buckets"),
     release_prefix: "bucket-",
-    lifecycle: &Application,
-    name_rule: NameRule::Label,
     spec: Bucket::block,
-    waits_by_default: Kind::WAITS,
     dependents: |object| {
         let keys = ["accessKey", "secretKey", "endpoint", "bucketName"];
         let users = users_with_secrets(object);
@@ -35,9 +30,7 @@ pub(super) const KIND: Kind = Kind {
                  not retry until `users` changes: set `readonly` of the user, or add another user",
     }),
     outputs: OutputSet::of::<BucketOutputs>(),
-    timeouts: Timeouts::USUAL,
-    used_by: None,
-    needs: None,
+    ..Kind::new(&Application)
 };
 
 /// Read in the platform's charts.

@@ -18,7 +18,7 @@ use self::talos::{Images, Talos};
 use super::shared::{KnownValues, Lookup, ValueList, conflict, warn, warn_at};
 use crate::api::ApiResource;
 use crate::lifecycle::Application;
-use crate::resource::{Kind, NameRule, Needs, OutputSet, Timeouts};
+use crate::resource::{Kind, Needs, OutputSet, Timeouts};
 use crate::schema::{Scope, Spec};
 use crate::value::Value;
 
@@ -31,23 +31,19 @@ pub(super) const KIND: Kind = Kind {
     subcategory: "Kubernetes",
     api_resource: || ApiResource::application("Kubernetes", "kuberneteses"),
     release_prefix: "kubernetes-",
-    lifecycle: &Application,
-    name_rule: NameRule::Label,
     spec: Kubernetes::block,
-    waits_by_default: Kind::WAITS,
     dependents: outputs::dependents,
-    dependents_timeout: None,
     outputs: OutputSet::of::<KubernetesOutputs>(),
     timeouts: Timeouts {
         create: 40,
         update: 40,
         delete: 40,
     },
-    used_by: None,
     needs: Some(Needs {
         service: "etcd",
         without: "Without it, the cluster does not run, even if it is reported as ready.",
     }),
+    ..Kind::new(&Application)
 };
 
 #[derive(Spec)]

@@ -12,7 +12,7 @@ use super::shared::{
 };
 use crate::api::ApiResource;
 use crate::lifecycle::Application;
-use crate::resource::{Kind, NameRule, OutputSet, Timeouts};
+use crate::resource::{Kind, OutputSet};
 use crate::schema::{Bytes, IntOrString, Scope, Secret, Spec};
 use crate::value::Value;
 
@@ -23,16 +23,10 @@ pub(super) const KIND: Kind = Kind {
     subcategory: "Databases",
     api_resource: || ApiResource::application("Postgres", "postgreses"),
     release_prefix: "postgres-",
-    lifecycle: &Application,
-    name_rule: NameRule::Label,
     spec: Postgres::block,
-    waits_by_default: Kind::WAITS,
     dependents: outputs::dependents,
-    dependents_timeout: None,
     outputs: OutputSet::of::<PostgresOutputs>(),
-    timeouts: Timeouts::USUAL,
-    used_by: None,
-    needs: None,
+    ..Kind::new(&Application)
 };
 
 #[derive(Spec)]

@@ -17,24 +17,20 @@ pub(super) const KIND: Kind = Kind {
     subcategory: "Tenants",
     api_resource: || ApiResource::application("Tenant", "tenants"),
     release_prefix: "tenant-",
-    lifecycle: &Application,
     name_rule: NameRule::Tenant,
     spec: Tenant::block,
-    waits_by_default: Kind::WAITS,
     dependents: |object| {
         let namespace = object.status_text("namespace");
         let dependent = |namespace| Dependent::Tenant { namespace };
         namespace.map(dependent).into_iter().collect()
     },
-    dependents_timeout: None,
     outputs: OutputSet::of::<TenantOutputs>(),
     timeouts: Timeouts {
         create: 30,
         update: 30,
         delete: 40,
     },
-    used_by: None,
-    needs: None,
+    ..Kind::new(&Application)
 };
 
 #[derive(Outputs)]

@@ -12,7 +12,7 @@ use self::profile::InstanceProfile;
 use super::shared::{Endpoint, Gpu};
 use crate::api::ApiResource;
 use crate::lifecycle::Application;
-use crate::resource::{Kind, NameRule, Observe, Observed, OutputSet, Outputs, Timeouts};
+use crate::resource::{Kind, Observe, Observed, OutputSet, Outputs};
 use crate::schema::{Bytes, Choice, Cores, Secret, Spec};
 use crate::value::Value;
 
@@ -24,16 +24,10 @@ pub(super) const KIND: Kind = Kind {
     subcategory: "Virtual machines",
     api_resource: || ApiResource::application("VMInstance", "vminstances"),
     release_prefix: "vm-instance-",
-    lifecycle: &Application,
-    name_rule: NameRule::Label,
     spec: Vm::block,
-    waits_by_default: Kind::WAITS,
     dependents: |object| SERVICE.if_external(object).into_iter().collect(),
-    dependents_timeout: None,
     outputs: OutputSet::of::<VmOutputs>(),
-    timeouts: Timeouts::USUAL,
-    used_by: None,
-    needs: None,
+    ..Kind::new(&Application)
 };
 
 const SERVICE: Endpoint = Endpoint("vm-instance-{name}");

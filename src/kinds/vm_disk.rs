@@ -3,7 +3,7 @@ use serde_json::Value as Json;
 use super::shared::{Lookup, missing};
 use crate::api::ApiResource;
 use crate::lifecycle::Application;
-use crate::resource::{Kind, NameRule, OutputSet, Timeouts, UsedBy};
+use crate::resource::{Kind, UsedBy};
 use crate::schema::{Bytes, Scope, Spec};
 use crate::value::Value;
 
@@ -15,8 +15,6 @@ pub(super) const KIND: Kind = Kind {
     subcategory: "Virtual machines",
     api_resource: || ApiResource::application("VMDisk", "vmdisks"),
     release_prefix: "vm-disk-",
-    lifecycle: &Application,
-    name_rule: NameRule::Label,
     spec: VmDisk::block,
     // An upload follows the apply, and `local` volumes are filled when a machine uses the disk (read in the
     // platform's charts and releases).
@@ -26,10 +24,6 @@ pub(super) const KIND: Kind = Kind {
         let class = object.spec.get("storageClass").and_then(Json::as_str);
         !waits_for_upload && class != Some("local")
     },
-    dependents: Kind::NO_DEPENDENTS,
-    dependents_timeout: None,
-    outputs: OutputSet::NONE,
-    timeouts: Timeouts::USUAL,
     used_by: Some(UsedBy {
         api_resource: super::vm::KIND.api_resource,
         type_name: super::vm::KIND.type_name,
@@ -41,7 +35,7 @@ pub(super) const KIND: Kind = Kind {
             disks.any(|one| one.get("name").and_then(Json::as_str) == Some(disk))
         },
     }),
-    needs: None,
+    ..Kind::new(&Application)
 };
 
 #[derive(Spec)]
@@ -131,7 +125,7 @@ mod tests {
         refused(
             &KIND,
             &disk(json!({ "upload": {}, "disk": { "name": "a" } })),
-            "exclude",
+            "conflicts with",
         );
     }
 }

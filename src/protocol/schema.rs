@@ -41,7 +41,7 @@ pub(super) fn identity_schema() -> wire::ResourceIdentitySchema {
 }
 
 fn attribute(attribute: &Attribute) -> wire::schema::Attribute {
-    use crate::schema::{Role, Usage};
+    use crate::schema::{AttributeRole, Usage};
     let nested = nested(&attribute.shape);
     let kind = if nested.is_none() {
         attribute.shape.value_type().to_json().to_string()
@@ -60,7 +60,7 @@ fn attribute(attribute: &Attribute) -> wire::schema::Attribute {
         sensitive: attribute.sensitive,
         deprecated: attribute.deprecated.is_some(),
         deprecation_message: attribute.deprecated.unwrap_or_default().to_owned(),
-        write_only: attribute.role == Role::WriteOnly,
+        write_only: attribute.role == AttributeRole::WriteOnly,
     }
 }
 

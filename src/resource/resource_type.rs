@@ -9,7 +9,7 @@ use super::declaration::kind::{Kind, NameRule, Needs, Timeouts, UsedBy};
 use super::declaration::outputs::{Output, OutputSet};
 use super::lifecycle::{Lifecycle, ObjectRef};
 use crate::api::{ApiResource, Object};
-use crate::schema::{Attribute, Block, Spec};
+use crate::schema::{Attribute, Block, Releases, Spec};
 use crate::value::Type;
 
 /// A type of resource: its names, its schemas, and how its objects behave. Most are made from a [`Kind`], once per
@@ -27,6 +27,8 @@ pub struct ResourceType {
     pub api_resource: ApiResource,
     /// What the platform puts before the name of an object to name its release.
     pub release_prefix: Cow<'static, str>,
+    /// The platform releases that have it.
+    pub releases: Releases,
     /// The attributes of the spec alone.
     pub spec: Block,
     /// The attributes of the resource: the spec, and what every resource has.
@@ -81,7 +83,7 @@ impl ResourceType {
         let names = TypeNames {
             type_name: kind.type_name.into(),
             title: kind.title.into(),
-            description: kind.description.into(),
+            description: described(kind),
             subcategory: kind.subcategory.into(),
             api_resource: (kind.api_resource)(),
             release_prefix: kind.release_prefix.into(),
@@ -140,6 +142,10 @@ impl ResourceType {
             subcategory: names.subcategory,
             api_resource: names.api_resource,
             release_prefix: names.release_prefix,
+            releases: Releases {
+                since: kind.since,
+                until: kind.until,
+            },
             output_set: kind.outputs,
             lifecycle: kind.lifecycle,
             name_rule: kind.name_rule,
@@ -175,4 +181,16 @@ fn computed(attributes: Vec<Attribute>) -> Vec<Attribute> {
     }
     .computed()
     .attributes
+}
+
+/// The description of a kind, with the platform releases that have it.
+fn described(kind: &Kind) -> Cow<'static, str> {
+    let releases = Releases {
+        since: kind.since,
+        until: kind.until,
+    };
+    match releases.requirement() {
+        Some(requirement) => format!("{} Requires {requirement}.", kind.description).into(),
+        None => kind.description.into(),
+    }
 }

@@ -17,6 +17,7 @@ mod garbage;
 mod imports;
 mod keys;
 mod moves;
+mod nested;
 mod one_way;
 mod outputs;
 mod parts;

@@ -2,7 +2,10 @@ use std::borrow::Cow;
 
 use serde_json::Value as Json;
 
-use super::{Choices, Keys, Meaning, Rule, Unit};
+use super::keys::Keys;
+use super::release::Releases;
+use super::rule::Rule;
+use super::text::Text;
 use crate::value::{Type, Value};
 
 /// The attributes of a resource, of its spec or of a nested object, in the order to document them.
@@ -38,7 +41,7 @@ pub struct Attribute {
     /// The name in the API's spec.
     pub api: Cow<'static, str>,
     /// The name before a platform release.
-    pub renamed_from: Option<Former>,
+    pub renamed_from: Option<RenamedFrom>,
     /// What the platform uses when the field is left out, for documentation and comparison only.
     pub default: Option<Json>,
     /// Sent even when left out: the platform fills no defaults in map entries and list items.
@@ -48,7 +51,7 @@ pub struct Attribute {
     /// The last platform release that has it.
     pub until: Option<&'static str>,
     /// How it stands to the API.
-    pub role: Role,
+    pub role: AttributeRole,
     /// The attribute beside it that means the same, both of which the platform may fill.
     pub alias_of: Option<&'static str>,
     /// Its value is a version that can only be raised, and how far at once.
@@ -89,7 +92,7 @@ pub enum TakesEffect {
 
 /// How an attribute of a spec stands to the API.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Role {
+pub enum AttributeRole {
     /// It is a field.
     #[default]
     Field,
@@ -127,7 +130,7 @@ pub enum Usage {
 
 /// The name, and perhaps the values, a field had before a platform release.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Former {
+pub struct RenamedFrom {
     /// The old name.
     pub name: &'static str,
     /// Today's values and the old ones that say the same. Empty: the values did not change.
@@ -156,23 +159,6 @@ pub enum Shape {
     Map(Box<Shape>),
     /// A nested object.
     Object(Block),
-}
-
-/// What a string means.
-#[derive(Clone, Debug, Default)]
-pub struct Text {
-    /// How it is read and compared.
-    pub meaning: Meaning,
-    /// The values it may take; empty for any.
-    pub choices: Choices,
-    /// Pairs of values that mean the same, of which a platform may know only one.
-    pub synonyms: &'static [(&'static str, &'static str)],
-    /// What an amount is counted in.
-    pub unit: Option<Unit>,
-    /// The number of fields of a cron schedule, where it is one.
-    pub cron_fields: Option<usize>,
-    /// A regular expression the whole string must match, and what that says in words.
-    pub pattern: Option<(&'static str, &'static str)>,
 }
 
 impl Block {
@@ -226,17 +212,6 @@ impl Block {
     }
 }
 
-impl Text {
-    /// The other value that means the same.
-    pub fn synonym(&self, value: &str) -> Option<&'static str> {
-        self.synonyms.iter().find_map(|(one, other)| match value {
-            _ if value == *one => Some(*other),
-            _ if value == *other => Some(*one),
-            _ => None,
-        })
-    }
-}
-
 impl Shape {
     /// The type of its values.
     pub fn value_type(&self) -> Type {
@@ -277,7 +252,18 @@ impl Shape {
 impl Attribute {
     /// Whether it is a field of the API, and not a way to give one.
     pub fn is_field(&self) -> bool {
-        matches!(self.role, Role::Field | Role::Secret { .. })
+        matches!(
+            self.role,
+            AttributeRole::Field | AttributeRole::Secret { .. }
+        )
+    }
+
+    /// The platform releases that have it.
+    pub fn releases(&self) -> Releases {
+        Releases {
+            since: self.since,
+            until: self.until,
+        }
     }
 
     /// Whether the configuration may give it.
@@ -295,7 +281,7 @@ impl Attribute {
         Attribute {
             shape,
             usage: Usage::Computed,
-            role: Role::Field,
+            role: AttributeRole::Field,
             deprecated: None,
             ..self.clone()
         }

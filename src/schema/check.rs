@@ -1,127 +1,14 @@
-use super::attribute::{Attribute, Block, Role, Shape, Text, Usage};
+use super::attribute::{Attribute, AttributeRole, Block, Shape, Usage};
 use super::choice::respelling;
 use super::cron;
 use super::diagnostic::Diagnostics;
-use super::field::Meaning;
-use super::keys::check_keys;
+use super::duration::duration;
 use super::pattern;
 use super::quantity::Amount;
-use super::same::duration;
+use super::rule::Scope;
+use super::text::{Meaning, Text};
 use super::write_only::check_secrets;
 use crate::value::{Path, Value};
-
-/// What must hold between the attributes of an object. Called with every configuration, unknown parts
-/// included: it reads what is known and leaves the rest.
-pub type Rule = fn(&mut Scope<'_>);
-
-/// An object under a [`Rule`]: its attributes and a place for messages.
-pub struct Scope<'a> {
-    object: &'a Value,
-    path: &'a Path,
-    /// Whether the platform has a field in this object, where its schema is known.
-    platform: Option<&'a dyn Fn(&str) -> bool>,
-    diagnostics: &'a mut Diagnostics,
-}
-
-impl<'a> Scope<'a> {
-    /// An object of a plan, on a platform of which the fields in the object are known.
-    pub fn on_platform(
-        object: &'a Value,
-        path: &'a Path,
-        has_field: &'a dyn Fn(&str) -> bool,
-        diagnostics: &'a mut Diagnostics,
-    ) -> Scope<'a> {
-        Scope {
-            object,
-            path,
-            platform: Some(has_field),
-            diagnostics,
-        }
-    }
-}
-
-impl Scope<'_> {
-    /// Whether the platform has a field of this name, as the API spells it, in the object; true where its
-    /// schema is not known.
-    pub fn platform_has(&self, field: &str) -> bool {
-        self.platform.is_none_or(|has_field| has_field(field))
-    }
-
-    /// An attribute of the object; of a secret also what is given to be written only.
-    pub fn get(&self, name: &str) -> &Value {
-        match self.object.attribute(name) {
-            Value::Null => self.object.attribute(&format!("{name}_wo")),
-            given => given,
-        }
-    }
-
-    /// Whether the attribute has a known value.
-    pub fn has(&self, name: &str) -> bool {
-        !matches!(self.get(name), Value::Null | Value::Unknown)
-    }
-
-    /// Whether a secret is given to be written only.
-    pub fn is_write_only(&self, name: &str) -> bool {
-        self.object.attribute(name).is_null() && !self.get(name).is_null()
-    }
-
-    /// Where one of the object's attributes is.
-    pub fn path(&self, name: &str) -> Path {
-        self.path.attribute(name)
-    }
-
-    /// Adds an error about one of the object's attributes.
-    pub fn error(&mut self, name: &str, summary: &str, detail: impl Into<String>) {
-        self.error_at(&self.path(name), summary, detail);
-    }
-
-    /// Adds an error about something inside one of the object's attributes.
-    pub fn error_at(&mut self, path: &Path, summary: &str, detail: impl Into<String>) {
-        self.diagnostics.error_at(path, summary, detail);
-    }
-
-    /// Adds a warning about one of the object's attributes.
-    pub fn warn(&mut self, name: &str, summary: &str, detail: impl Into<String>) {
-        self.warn_at(&self.path(name), summary, detail);
-    }
-
-    /// Adds a warning about something inside one of the object's attributes.
-    pub fn warn_at(&mut self, path: &Path, summary: &str, detail: impl Into<String>) {
-        self.diagnostics.warn_at(path, summary, detail);
-    }
-
-    /// At most one of these may be given.
-    pub fn at_most_one(&mut self, names: &[&str]) {
-        let given: Vec<&str> = names
-            .iter()
-            .copied()
-            .filter(|name| self.has(name))
-            .collect();
-        if let [first, second, ..] = given[..] {
-            self.error(
-                second,
-                "Invalid Attribute Combination",
-                format!("`{first}` and `{second}` exclude each other. Keep one of them."),
-            );
-        }
-    }
-
-    /// All of these or none must be given.
-    pub fn together(&mut self, names: &[&str], why: &str) {
-        if names.iter().any(|name| self.get(name).is_unknown()) {
-            return;
-        }
-        let missing = names.iter().find(|name| !self.has(name));
-        let given = names.iter().find(|name| self.has(name));
-        if let (Some(missing), Some(given)) = (missing, given) {
-            self.error(
-                given,
-                "Invalid Attribute Combination",
-                format!("`{given}` is given and `{missing}` is not. {why} Give both or neither."),
-            );
-        }
-    }
-}
 
 /// Checks a configuration against its schema, offline. Every problem is reported, each with its path.
 /// Unknown values pass: they are checked once they are known.
@@ -134,7 +21,7 @@ fn check_object(object: &Block, value: &Value, path: &Path, diagnostics: &mut Di
         return;
     }
     for attribute in &object.attributes {
-        if let Role::Renamed { to } = attribute.role {
+        if let AttributeRole::Renamed { to } = attribute.role {
             let given = value.attribute(&attribute.name);
             check_renamed(
                 object,
@@ -156,12 +43,7 @@ fn check_object(object: &Block, value: &Value, path: &Path, diagnostics: &mut Di
     }
     check_secrets(object, value, path, diagnostics);
     for rule in &object.rules {
-        rule(&mut Scope {
-            object: value,
-            path,
-            platform: None,
-            diagnostics,
-        });
+        rule(&mut Scope::of(value, path, diagnostics));
     }
 }
 
@@ -192,8 +74,20 @@ fn check_renamed(
     diagnostics.error_at(
         path,
         "Attribute Renamed",
-        format!("`{path}` is called `{to}` today. Use that instead{example}."),
+        format!("`{path}` was renamed to `{to}`. Use that instead{example}."),
     );
+}
+
+/// Refuses keys that the platform cannot use as names. `object` is where the map is.
+fn check_keys(attribute: &Attribute, object: &Value, path: &Path, diagnostics: &mut Diagnostics) {
+    let Some(keys) = attribute.keys else { return };
+    let name = object.attribute("name").as_str().unwrap_or_default();
+    let entries = object.attribute(&attribute.name).as_map();
+    for (key, _) in entries.into_iter().flatten() {
+        if let Some(problem) = keys.problem(name, key) {
+            diagnostics.error_at(&path.key(key), "Invalid Attribute Value", problem);
+        }
+    }
 }
 
 fn check_attribute(
@@ -208,7 +102,7 @@ fn check_attribute(
                 path,
                 "Missing Configuration for Required Attribute",
                 format!(
-                    "`{path}` must be given: {}.",
+                    "`{path}` is required. {}.",
                     first_sentence(&attribute.description)
                 ),
             );
@@ -218,7 +112,7 @@ fn check_attribute(
             return diagnostics.error_at(
                 path,
                 "Invalid Configuration for Read-Only Attribute",
-                format!("`{path}` is decided by the platform. Remove it from the configuration."),
+                format!("`{path}` is read-only. Remove it from the configuration."),
             );
         }
         _ => {}
@@ -262,7 +156,7 @@ fn check_element(shape: &Shape, value: &Value, path: &Path, diagnostics: &mut Di
         return diagnostics.error_at(
             path,
             "Invalid Attribute Value",
-            format!("`{path}` must not be null. Remove the entry, or write `{{}}` where it takes an object."),
+            format!("`{path}` must not be null. Remove the entry, or set it to `{{}}` if it is an object."),
         );
     }
     check_shape(shape, value, path, diagnostics);
@@ -278,13 +172,13 @@ fn check_range(
     let must = match (value.as_i64(), min, max) {
         (None, _, _) => "must be a whole number".to_owned(),
         (Some(number), Some(min), Some(max)) if number < min || number > max => {
-            format!("must be between {min} and {max}, and is {number}")
+            format!("must be between {min} and {max}, got {number}")
         }
         (Some(number), Some(min), None) if number < min => {
-            format!("must be at least {min}, and is {number}")
+            format!("must be at least {min}, got {number}")
         }
         (Some(number), None, Some(max)) if number > max => {
-            format!("must be at most {max}, and is {number}")
+            format!("must be at most {max}, got {number}")
         }
         _ => return,
     };
@@ -306,18 +200,18 @@ fn check_text(text: &Text, content: &str, path: &Path, diagnostics: &mut Diagnos
             format!(" Did you mean `{spelling}`?")
         });
         format!(
-            "must be one of {}, and is `{content}`.{hint}",
+            "must be one of {}, got `{content}`.{hint}",
             known.join(", ")
         )
     } else {
         match text.meaning {
             Meaning::Quantity if Amount::parse(content).is_none() => format!(
-                "must be an amount such as `500m`, `2`, `512Mi` or `10Gi`, and is `{content}`. \
+                "must be an amount such as `500m`, `2`, `512Mi` or `10Gi`, got `{content}`. \
                  Use a number, then nothing or one of m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi, Ei."
             ),
-            Meaning::Duration if duration(content).is_none_or(|span| span.is_negative()) => {
+            Meaning::Duration if duration(content).is_none_or(|length| length.is_negative()) => {
                 format!(
-                    "must be a span of time such as `30s`, `10m` or `1h30m`, and is `{content}`. \
+                    "must be a duration such as `30s`, `10m` or `1h30m`, got `{content}`. \
                  Units are ns, us, ms, s, m and h."
                 )
             }

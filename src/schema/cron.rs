@@ -39,7 +39,7 @@ pub(super) fn problem(content: &str, fields: usize) -> Option<String> {
             .iter()
             .zip(limits)
             .all(|(field, most)| is_field(field, *most));
-    (!fits).then(|| format!("must be {form}, and is `{content}`."))
+    (!fits).then(|| format!("must be {form}, got `{content}`."))
 }
 
 /// Whether it is a field of which no number is above the greatest possible.
@@ -73,9 +73,9 @@ mod tests {
             ("0 2 * * *", 6, "Did you mean `0 0 2 * * *`?"),
             ("0  2 * * 1-5", 6, "Did you mean `0 0 2 * * 1-5`?"),
             ("0 0 2 * * *", 5, "Did you mean `0 2 * * *`?"),
-            ("0 0 25 * * *", 6, "and is `0 0 25 * * *`"),
+            ("0 0 25 * * *", 6, "got `0 0 25 * * *`"),
             ("0 0 2 * *; *", 6, "of 6 fields"),
-            ("daily", 6, "and is `daily`"),
+            ("daily", 6, "got `daily`"),
             ("0 0 0 2 * * *", 6, "of 6 fields"),
         ] {
             let problem = problem(content, fields).unwrap_or_default();

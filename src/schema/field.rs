@@ -1,7 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::attribute::{Block, Shape, Text};
+use super::attribute::{Block, Shape};
 use super::choice::Choice;
+use super::text::{Meaning, Text};
 use super::unit::Unit;
 
 /// A declared struct: the spec of a kind, a nested object, the provider block.
@@ -23,22 +24,6 @@ pub trait Field {
     fn shape() -> Shape;
 }
 
-/// How a string is read and compared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Meaning {
-    /// As it is written.
-    #[default]
-    Plain,
-    /// An amount: [`Quantity`].
-    Quantity,
-    /// A span of time: [`Duration`].
-    Duration,
-    /// A JSON object: [`Json`].
-    Json,
-    /// A string or a whole number: [`IntOrString`].
-    IntOrString,
-}
-
 /// An amount of anything, such as `500m` or `10Gi`. Compared by what it means, kept as it was written. The
 /// API takes and gives it as an integer or a string. Where it is known what is counted, say that:
 /// [`Bytes`], [`Cpu`], [`Cores`].
@@ -53,7 +38,7 @@ pub struct Cpu;
 /// A [`Quantity`] of whole CPU cores, such as `2`.
 pub struct Cores;
 
-/// A span of time in Go's notation, such as `30s` or `1h30m`. Compared by what it means.
+/// A duration in Go's notation, such as `30s` or `1h30m`. Compared by what it means.
 pub struct Duration;
 
 /// A JSON object in a string, usually from `jsonencode`. Compared by what it means. The API takes and

@@ -1,9 +1,6 @@
 //! The keys of a map that become names on the platform.
 
-use super::attribute::Attribute;
-use super::diagnostic::Diagnostics;
 use super::pattern::whole;
-use crate::value::{Path, Value};
 
 /// What the keys of a map may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,11 +44,11 @@ impl Keys {
                 name.longest - name.with("", "").len()
             ),
         };
-        format!(" Keys {}.{length}", self.must)
+        format!("Keys {}.{length}", self.must)
     }
 
     /// What is wrong with a key of a resource of this name; an empty name where it is not known yet.
-    fn problem(&self, name: &str, key: &str) -> Option<String> {
+    pub(super) fn problem(&self, name: &str, key: &str) -> Option<String> {
         if !whole(self.pattern, key) {
             return Some(format!("The key `{key}` is not valid: keys {}.", self.must));
         }
@@ -70,23 +67,6 @@ impl Keys {
             "The key `{key}` is too long{part}. The limit is {} characters: shorten it by {excess}.",
             in_name.longest
         ))
-    }
-}
-
-/// Refuses keys that the platform cannot use as names. `object` is where the map is.
-pub(super) fn check_keys(
-    attribute: &Attribute,
-    object: &Value,
-    path: &Path,
-    diagnostics: &mut Diagnostics,
-) {
-    let Some(keys) = attribute.keys else { return };
-    let name = object.attribute("name").as_str().unwrap_or_default();
-    let entries = object.attribute(&attribute.name).as_map();
-    for (key, _) in entries.into_iter().flatten() {
-        if let Some(problem) = keys.problem(name, key) {
-            diagnostics.error_at(&path.key(key), "Invalid Attribute Value", problem);
-        }
     }
 }
 
@@ -144,7 +124,7 @@ mod tests {
     fn pages_tell_the_pattern_and_the_length() {
         assert_eq!(
             KEYS.documentation(),
-            " Keys must consist of lower-case letters. `x-NAME-KEY`, of the `name` and the key, can have at most 10 characters."
+            "Keys must consist of lower-case letters. `x-NAME-KEY`, of the `name` and the key, can have at most 10 characters."
         );
         let in_name = Some(InName {
             template: "{key}_ro",

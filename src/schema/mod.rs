@@ -9,31 +9,43 @@ mod check;
 mod choice;
 mod cron;
 mod diagnostic;
+mod documentation;
+mod duration;
 mod field;
+mod field_options;
 mod keys;
 pub mod pattern;
 mod quantity;
+mod release;
+mod rule;
 mod same;
 mod secrets;
+mod text;
 mod to_value;
 mod unit;
-mod words;
+mod visit;
 mod write_only;
 
-pub use attribute::{Attribute, Block, Former, Role, Shape, TakesEffect, Text, Upgrades, Usage};
-pub use check::{Rule, Scope, check};
+pub use attribute::{
+    Attribute, AttributeRole, Block, RenamedFrom, Shape, TakesEffect, Upgrades, Usage,
+};
+pub use check::check;
 pub use choice::{Choice, Choices, respelling};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use documentation::is_empty;
+pub use duration::duration;
 pub use field::{
-    Bytes, Cores, Cpu, Duration, Field, IntOrString, Json, Meaning, Quantity, Secret, Spec,
-    choice_shape, object_shape,
+    Bytes, Cores, Cpu, Duration, Field, IntOrString, Json, Quantity, Secret, Spec, choice_shape,
+    object_shape,
 };
 pub use hikube_derive::{Choice, Spec, ToValue};
 pub use keys::{InName, Keys};
 pub use quantity::Amount;
-pub use same::{duration, same};
+pub use release::Releases;
+pub use rule::{Rule, Scope};
+pub use same::same;
 pub use secrets::secrets;
+pub use text::{Meaning, Text};
 pub use to_value::ToValue;
 pub use unit::Unit;
-pub use words::is_empty;
 pub use write_only::{given_write_only, nullify, with_write_only, written_afresh};

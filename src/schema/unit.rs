@@ -24,7 +24,7 @@ impl Unit {
     pub fn problem(self, content: &str) -> Option<String> {
         let amount = Amount::parse(content)?;
         if amount.is_zero_or_less() {
-            return Some(format!("must be more than 0, and is `{content}`."));
+            return Some(format!("must be more than 0, got `{content}`."));
         }
         match self {
             Unit::Bytes => bytes(content, &amount),
@@ -32,7 +32,7 @@ impl Unit {
             Unit::Cores => {
                 let is_whole = content.bytes().all(|byte| byte.is_ascii_digit());
                 let wants = "must be a whole number of cores, such as `2`";
-                let problem = (!is_whole).then(|| format!("{wants}, and is `{content}`."));
+                let problem = (!is_whole).then(|| format!("{wants}, got `{content}`."));
                 problem.or_else(|| cpu(content, &amount))
             }
         }
@@ -70,7 +70,9 @@ fn cpu(content: &str, amount: &Amount) -> Option<String> {
     Some(if is_number {
         format!("is `{content}`: that is {content} cores. Did you mean `{content}m`?")
     } else {
-        format!("is `{content}`, which is no number of CPU cores. Use one such as `500m` or `2`.")
+        format!(
+            "is `{content}`, which is not a number of CPU cores. Use a number such as `500m` or `2`."
+        )
     })
 }
 
@@ -101,7 +103,7 @@ mod tests {
                 "2000",
                 "that is 2000 cores. Did you mean `2000m`?",
             ),
-            (Unit::Cpu, "4Gi", "no number of CPU cores"),
+            (Unit::Cpu, "4Gi", "not a number of CPU cores"),
             (Unit::Cores, "500m", "a whole number of cores"),
             (Unit::Cores, "1.5", "a whole number of cores"),
         ] {

@@ -1,5 +1,7 @@
-use super::attribute::{Attribute, Block, Role, Shape};
+use super::attribute::{Attribute, AttributeRole, Block, Shape};
 use super::diagnostic::Diagnostics;
+use super::rule::conflict;
+use super::visit::visit;
 use crate::value::{Path, Value};
 
 /// Checks the ways in which the secrets of an object are given: one of them, and what is written only with
@@ -11,7 +13,7 @@ pub(super) fn check_secrets(
     diagnostics: &mut Diagnostics,
 ) {
     for attribute in &object.attributes {
-        let Role::Secret {
+        let AttributeRole::Secret {
             write_only,
             version,
         } = attribute.role
@@ -23,19 +25,15 @@ pub(super) fn check_secrets(
             diagnostics.error_at(
                 &path.attribute(write_only),
                 "Invalid Attribute Combination",
-                format!(
-                    "`{}` and `{write_only}` exclude each other. Keep one of them.",
-                    attribute.name
-                ),
+                conflict(&attribute.name, write_only),
             );
         } else if is_given(write_only) && values.attribute(version).is_null() {
             diagnostics.error_at(
                 &path.attribute(write_only),
                 "Invalid Attribute Combination",
                 format!(
-                    "`{write_only}` is given and `{version}` is not. Terraform keeps no write-only value and \
-                     cannot see it change: give `{version}` a number, and another one whenever \
-                     `{write_only}` is to be written again."
+                    "`{write_only}` requires `{version}`. Terraform keeps no write-only value and cannot detect a \
+                     change of it: set `{version}` to a number, and change that number to send `{write_only}` again."
                 ),
             );
         }
@@ -43,42 +41,15 @@ pub(super) fn check_secrets(
 }
 
 /// Where a configuration gives write-only attributes.
-pub fn given_write_only(object: &Block, config: &Value) -> Vec<Path> {
+pub fn given_write_only(block: &Block, config: &Value) -> Vec<Path> {
     let mut given = Vec::new();
-    find_in(object, config, &Path::root(), &mut given);
+    visit(block, config, &Path::root(), &mut |attribute, _, path| {
+        if attribute.role == AttributeRole::WriteOnly {
+            given.push(path.clone());
+        }
+        true
+    });
     given
-}
-
-fn find_in(object: &Block, value: &Value, path: &Path, given: &mut Vec<Path>) {
-    if value.as_map().is_none() {
-        return;
-    }
-    for attribute in &object.attributes {
-        let value = value.attribute(&attribute.name);
-        let path = path.attribute(&attribute.name);
-        if attribute.role == Role::WriteOnly && !value.is_null() {
-            given.push(path);
-        } else {
-            find(&attribute.shape, value, &path, given);
-        }
-    }
-}
-
-fn find(shape: &Shape, value: &Value, path: &Path, given: &mut Vec<Path>) {
-    match (shape, value) {
-        (Shape::Object(object), _) => find_in(object, value, path, given),
-        (Shape::Map(element), Value::Map(entries)) => {
-            for (key, entry) in entries {
-                find(element, entry, &path.key(key), given);
-            }
-        }
-        (Shape::List(element), Value::List(items)) => {
-            for (index, item) in items.iter().enumerate() {
-                find(element, item, &path.index(index), given);
-            }
-        }
-        _ => {}
-    }
 }
 
 /// The planned values, with the write-only ones of the configuration: a plan has none, and everything else
@@ -91,7 +62,7 @@ pub fn with_write_only(object: &Block, planned: &Value, config: &Value) -> Value
     let mut entries = entries.clone();
     for attribute in &object.attributes {
         let config = config.attribute(&attribute.name);
-        if attribute.role == Role::WriteOnly {
+        if attribute.role == AttributeRole::WriteOnly {
             entries.insert(attribute.name.to_string(), config.clone());
         } else if attribute.shape.nested().is_some()
             && let Some(value) = entries.get_mut(&*attribute.name)
@@ -129,14 +100,14 @@ pub fn nullify(object: &Block, value: &mut Value, is_left_out: &dyn Fn(&Attribut
     for attribute in &object.attributes {
         match entries.get_mut(&*attribute.name) {
             Some(value) if is_left_out(attribute) => *value = Value::Null,
-            Some(value) => leave_out_inside(&attribute.shape, value, is_left_out),
+            Some(value) => nullify_inside(&attribute.shape, value, is_left_out),
             None => {}
         }
     }
 }
 
-fn leave_out_inside(shape: &Shape, value: &mut Value, is_left_out: &dyn Fn(&Attribute) -> bool) {
-    let inside = |element, entry| leave_out_inside(element, entry, is_left_out);
+fn nullify_inside(shape: &Shape, value: &mut Value, is_left_out: &dyn Fn(&Attribute) -> bool) {
+    let inside = |element, entry| nullify_inside(element, entry, is_left_out);
     match (shape, value) {
         (Shape::Object(object), value) => nullify(object, value, is_left_out),
         (Shape::Map(element), Value::Map(entries)) => {
@@ -155,7 +126,9 @@ fn leave_out_inside(shape: &Shape, value: &mut Value, is_left_out: &dyn Fn(&Attr
 /// where there was none.
 pub fn written_afresh(secret: &Attribute, values: &Value, prior: &Value) -> bool {
     match secret.role {
-        Role::Secret { version, .. } => values.attribute(version) != prior.attribute(version),
+        AttributeRole::Secret { version, .. } => {
+            values.attribute(version) != prior.attribute(version)
+        }
         _ => false,
     }
 }

@@ -1,5 +1,6 @@
 //! `hikube_backup_plan`: an ordinary custom resource, on the releases that have it.
 
+use hikube_standin::Release;
 use serde_json::json;
 
 use crate::harness::{Platform, Workspace};
@@ -12,6 +13,10 @@ mod lives {
 mod tells_of_a_name_that_is_taken {
     crate::harness::on_release!(tells_of_a_name_that_is_taken, on_1_6, V1_6);
 }
+mod is_refused_where_there_are_no_backups {
+    crate::harness::on_release!(is_refused_where_there_are_no_backups, on_0_41, V0_41);
+}
+
 const PLAN: &str = "hikube_backup_plan";
 
 fn plan(attributes: &str) -> String {
@@ -96,5 +101,16 @@ fn tells_of_a_name_that_is_taken(platform: &Platform) {
     platform.api.delete("plans", &space.name);
     space.apply().ok();
     space.destroy().ok();
+    platform.assert_clean();
+}
+
+fn is_refused_where_there_are_no_backups(platform: &Platform) {
+    assert_eq!(platform.release, Release::V0_41);
+    let space = Workspace::on(platform);
+    space.write(&plan("schedule = { cron = \"0 3 * * *\" }"));
+    space
+        .try_plan()
+        .fails()
+        .says("requires platform 1.1 or later");
     platform.assert_clean();
 }

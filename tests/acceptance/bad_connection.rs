@@ -96,17 +96,17 @@ const CASES: &[Case] = &[
     (
         "kubeconfig = \"a\"\n  host = \"https://a\"",
         &[],
-        &["exclude each other"],
+        &["conflicts with"],
     ),
     (
         "host = \"https://a\"\n  context = \"b\"",
         &[],
-        &["exclude each other"],
+        &["conflicts with"],
     ),
     (
         "host = \"https://a\"\n  token = \"s3cr3t\"\n  exec = { api_version = \"v1\", command = \"c\" }",
         &[],
-        &["exclude each other"],
+        &["conflicts with"],
     ),
     (
         "host = \"api.example.org\"",

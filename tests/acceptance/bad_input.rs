@@ -51,7 +51,7 @@ const OFFLINE: &[Case] = &[
         "`namespace` must be at most 63 lowercase",
     ),
     // Types and names of attributes.
-    ("vm_disk", "name = null", "`name` must be given"),
+    ("vm_disk", "name = null", "`name` is required"),
     ("vm_disk", "storage = [\"10Gi\"]", "string required"),
     ("postgres", "replicas = \"many\"", "a number is required"),
     ("postgres", "replicas = 1.5", "whole number"),
@@ -76,12 +76,12 @@ const OFFLINE: &[Case] = &[
     (
         "vm_disk",
         "timeouts = { create = \"soon\" }",
-        "a span of time such as",
+        "a duration such as",
     ),
     (
         "kubernetes",
         "node_health_check = { node_startup_timeout = \"10 minutes\" }",
-        "a span of time such as",
+        "a duration such as",
     ),
     // Values of a list.
     ("vm", "run_strategy = \"always\"", "Did you mean `Always`?"),
@@ -179,7 +179,7 @@ const OFFLINE: &[Case] = &[
     (
         "vm_disk",
         "source = { image = { name = \"a\" }, http = { url = \"https://a\" } }",
-        "exclude each other",
+        "conflicts with",
     ),
     (
         "vm_disk",
@@ -336,10 +336,10 @@ fn refused_by_the_platforms_schema(platform: &Platform) {
         (
             "kubernetes",
             "version = \"v1.29\"",
-            "`v1.29` is no value of `version`",
+            "`version` does not support `v1.29`",
         ),
         ("kubernetes", "version = \"1.35\"", "Did you mean `v1.35`?"),
-        ("postgres", "version = \"v12\"", "It knows `v18`"),
+        ("postgres", "version = \"v12\"", "Valid values: `v18`"),
         (
             "postgres",
             "resources_preset = \"T1.micro\"",
@@ -348,12 +348,12 @@ fn refused_by_the_platforms_schema(platform: &Platform) {
         (
             "tenant",
             "isolated = true",
-            "It was dropped after platform 0.41",
+            "It requires platform 0.41 or earlier",
         ),
         (
             "kubernetes",
             "control_plane = { scheduler = { resources_preset = \"c1.huge\" } }",
-            "`c1.huge` is no value of `control_plane.scheduler.resources_preset`",
+            "`control_plane.scheduler.resources_preset` does not support `c1.huge`",
         ),
     ];
     assert_eq!(platform.release, Release::V1_6);

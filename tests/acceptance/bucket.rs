@@ -65,8 +65,8 @@ fn keeps_what_is_decided_when_it_is_made(platform: &Platform) {
     if platform.release == Release::V0_41 {
         let before = platform.standin.as_ref().map(|_| platform.api.writes());
         let ran = space.write(&bucket("locking = true")).try_plan().fails();
-        ran.says("Attribute Not Known to This Platform")
-            .says("It needs platform 1.3 or later");
+        ran.says("Unsupported attribute")
+            .says("It requires platform 1.3 or later");
         assert_eq!(
             before,
             platform.standin.as_ref().map(|_| platform.api.writes())

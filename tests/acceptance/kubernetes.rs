@@ -138,11 +138,8 @@ fn says_what_needs_another_release(platform: &Platform) {
         if is_new {
             ran.ok().says("1 to add");
         } else {
-            let ran = ran
-                .fails()
-                .says("Attribute Not Known to This Platform")
-                .says(path);
-            ran.says("It needs platform 1.6 or later");
+            let ran = ran.fails().says("Unsupported attribute").says(path);
+            ran.says("It requires platform 1.6 or later");
         }
     }
     let ran = space.write(&cluster("version = \"v1.28\"")).try_plan();
@@ -150,7 +147,7 @@ fn says_what_needs_another_release(platform: &Platform) {
         ran.ok();
     } else {
         ran.fails()
-            .says("Value Not Known to This Platform")
-            .says("`v1.28` is no value of `version`");
+            .says("Unsupported value for")
+            .says("`version` does not support `v1.28`");
     }
 }

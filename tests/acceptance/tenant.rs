@@ -82,22 +82,24 @@ fn says_which_release_has_a_switch(platform: &Platform) {
         (
             "isolated = false",
             is_old,
-            "It was dropped after platform 0.41",
+            "It requires platform 0.41 or earlier",
         ),
-        ("gateway = true", is_new, "It needs platform 1.6 or later"),
+        (
+            "gateway = true",
+            is_new,
+            "It requires platform 1.6 or later",
+        ),
         (
             "scheduling_class = \"fast\"",
             !is_old,
-            "It needs platform 1.3 or later",
+            "It requires platform 1.3 or later",
         ),
     ] {
         let ran = space.write(&tenant(switch)).try_plan();
         if is_there {
             ran.ok().says("1 to add");
         } else {
-            ran.fails()
-                .says("Attribute Not Known to This Platform")
-                .says(phrase);
+            ran.fails().says("Unsupported attribute").says(phrase);
         }
     }
 }

@@ -102,8 +102,8 @@ fn needs_a_platform_that_knows_the_strategy(platform: &Platform) {
     let space = Workspace::on(platform);
     let ran = space.write(&vm("run_strategy = \"Manual\"")).try_plan();
     if platform.release == Release::V0_41 {
-        let ran = ran.fails().says("Value Not Known to This Platform");
-        ran.says("still has `running` in place of `runStrategy`")
+        let ran = ran.fails().says("Unsupported value for");
+        ran.says("has `running` instead of `runStrategy`")
             .says("`Always` or `Halted`");
     } else {
         ran.ok().says("1 to add");
@@ -112,7 +112,7 @@ fn needs_a_platform_that_knows_the_strategy(platform: &Platform) {
         .write(&vm("networks = [{ name = \"subnet-1a2b3c4d\" }]"))
         .try_plan();
     if platform.release == Release::V0_41 {
-        ran.fails().says("It needs platform 1.3 or later");
+        ran.fails().says("It requires platform 1.3 or later");
     } else {
         ran.ok();
     }
@@ -120,7 +120,7 @@ fn needs_a_platform_that_knows_the_strategy(platform: &Platform) {
     if platform.release == Release::V1_6 {
         ran.ok();
     } else {
-        ran.fails().says("It needs platform 1.6 or later");
+        ran.fails().says("It requires platform 1.6 or later");
     }
 }
 

@@ -45,8 +45,8 @@ fn never_shrinks(platform: &Platform) {
     space.write(&disk("storage = \"10Gi\"")).apply().ok();
     for smaller in ["storage = \"9Gi\"", "storage = \"10G\"", ""] {
         let ran = space.write(&disk(smaller)).try_plan().fails();
-        ran.says("Storage Cannot Shrink")
-            .says("Keep at least the present size")
+        ran.says("Cannot shrink volume")
+            .says("volumes only grow. Set it to 10Gi or more")
             .says("terraform destroy -refresh=false");
     }
     // The same amount in other words is no change at all.
@@ -143,6 +143,6 @@ fn has_one_source_of_each_kind(platform: &Platform) {
     if has_copies {
         ran.ok();
     } else {
-        ran.fails().says("It needs platform 1.3 or later");
+        ran.fails().says("It requires platform 1.3 or later");
     }
 }

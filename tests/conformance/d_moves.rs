@@ -34,7 +34,7 @@ async fn case_31_a_state_may_lack_attributes_and_have_others() {
         let timeouts = json!({"timeouts": {}});
         let expected = json!({"id": "tenant-a/a", "name": "a", "namespace": "tenant-a"});
         let expected = with(
-            &resource(kind, &expected),
+            &typed(&model(kind).value_type, &expected),
             "timeouts",
             at(&resource(kind, &timeouts), "timeouts").clone(),
         );

@@ -12,7 +12,7 @@ use hikube::protocol::wire::{
     Diagnostic, apply_resource_change, open_ephemeral_resource, plan_resource_change,
     read_data_source, read_resource, validate_resource_config,
 };
-use hikube::schema::{Block, Role, Shape, Usage};
+use hikube::schema::{AttributeRole, Block, Shape, Usage};
 use hikube::value::Value;
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -90,10 +90,10 @@ impl Planted {
 fn filled(object: &Block, path: &str, plant: &mut dyn FnMut(&str) -> String) -> Value {
     let filled = object.attributes.iter().map(|attribute| {
         let path = format!("{path}.{}", attribute.name);
-        let is_secret = attribute.sensitive || attribute.role == Role::WriteOnly;
+        let is_secret = attribute.sensitive || attribute.role == AttributeRole::WriteOnly;
         let has_secret = attribute.shape.nested().is_some_and(Block::has_secrets);
         let value = match attribute.role {
-            Role::Version => Value::from(1),
+            AttributeRole::Version => Value::from(1),
             _ if is_secret || has_secret => inside(&attribute.shape, &path, is_secret, plant),
             _ if attribute.usage == Usage::Required => needed(&attribute.shape),
             _ => Value::Null,
@@ -138,7 +138,7 @@ fn needed(shape: &Shape) -> Value {
 }
 
 /// The values without those that `is_left_out`, at any depth.
-fn without(object: &Block, value: &Value, left_out: &dyn Fn(Role) -> bool) -> Value {
+fn without(object: &Block, value: &Value, left_out: &dyn Fn(AttributeRole) -> bool) -> Value {
     let mut value = value.clone();
     hikube::schema::nullify(object, &mut value, &|attribute| left_out(attribute.role));
     value
@@ -185,7 +185,7 @@ async fn echoed(kind: &'static str) -> usize {
         config.set_attribute(name, value);
     }
     let config = unpack(pack(&config, ty).as_ref(), ty);
-    let planned = without(schema, &config, &|role| role == Role::WriteOnly);
+    let planned = without(schema, &config, &|role| role == AttributeRole::WriteOnly);
     let told = planted.texts();
     let mut client = core.client();
 

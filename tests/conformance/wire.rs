@@ -16,7 +16,7 @@ use hikube::provider::Provider;
 use hikube::resource::{Ephemeral, ResourceType};
 use hikube::value::{Path, Type, Value, json, msgpack};
 use hyper_util::rt::TokioIo;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use tonic::transport::{Channel, Endpoint, Server};
 
 /// What Terraform takes of a provider.
@@ -83,9 +83,25 @@ pub(crate) fn identity_type() -> Type {
     hikube::resource::identity().value_type()
 }
 
-/// A configuration or state of a kind; what is not in the JSON is null.
+/// A configuration or state of a kind; what is not in the JSON is null, unless no object can be without it.
 pub(crate) fn resource(kind: &str, given: &Json) -> Value {
-    typed(&model(kind).value_type, given)
+    let mut all = required(kind);
+    for (name, value) in given.as_object().expect("an object") {
+        all[name] = value.clone();
+    }
+    typed(&model(kind).value_type, &all)
+}
+
+/// The attributes of the spec that a configuration of a kind must have.
+pub(crate) fn required(kind: &str) -> Json {
+    match kind {
+        "hikube_backup_plan" => json!({
+            "application": {"kind": "Postgres", "name": "shop"},
+            "backup_class": "daily",
+            "schedule": {"cron": "0 3 * * *"},
+        }),
+        _ => json!({}),
+    }
 }
 
 pub(crate) fn typed(ty: &Type, given: &Json) -> Value {

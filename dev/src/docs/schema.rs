@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use hikube::schema::{Attribute, Block, Role, Shape, Usage};
+use hikube::schema::{Attribute, AttributeRole, Block, Shape, Usage};
 
 use super::values::Tables;
 
@@ -141,7 +141,7 @@ impl Writer<'_> {
         if attribute.sensitive {
             marks.push("Sensitive".to_owned());
         }
-        if attribute.role == Role::WriteOnly {
+        if attribute.role == AttributeRole::WriteOnly {
             marks.push(format!("[Write-only]({WRITE_ONLY})"));
         }
         if attribute.deprecated.is_some() {

@@ -59,10 +59,8 @@ impl<'a> Declaration<'a> {
             items: Vec::new(),
             uses: BTreeMap::from([
                 ("crate::api", BTreeSet::from(["ApiResource"])),
-                (
-                    "crate::resource",
-                    BTreeSet::from(["Kind", "NameRule", "OutputSet", "Timeouts"]),
-                ),
+                ("crate::lifecycle", BTreeSet::from(["Application"])),
+                ("crate::resource", BTreeSet::from(["Kind"])),
                 ("crate::schema", BTreeSet::from(["Spec"])),
             ]),
         };
@@ -87,11 +85,7 @@ impl<'a> Declaration<'a> {
              pub(super) const KIND: Kind = Kind {{\n    \
              type_name: \"hikube_{name}\",\n    title: \"\",\n    description: \"\",\n    subcategory: \"\",\n    \
              api_resource: || ApiResource::application(\"{kind}\", \"{plural}\"),\n    \
-             release_prefix: \"{prefix}\",\n    name_rule: NameRule::Label,\n    spec: {spec}::block,\n    \
-             waits_by_default: Kind::WAITS,\n    dependents: Kind::NO_DEPENDENTS,\n    \
-             dependents_timeout: None,\n    outputs: OutputSet::NONE,\n    \
-             timeouts: Timeouts::USUAL,\n    used_by: None,\n    \
-             needs: None,\n}};\n\n{items}"
+             release_prefix: \"{prefix}\",\n    spec: {spec}::block,\n    ..Kind::new(&Application)\n}};\n\n{items}"
         )
     }
 

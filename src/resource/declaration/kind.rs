@@ -23,6 +23,10 @@ pub struct Kind {
     pub release_prefix: &'static str,
     /// How the platform treats its objects.
     pub lifecycle: &'static dyn Lifecycle,
+    /// The platform release that introduced it; none where every supported release has it.
+    pub since: Option<&'static str>,
+    /// The last platform release that has it; none where the newest one does.
+    pub until: Option<&'static str>,
     /// What a name may be, beside its length.
     pub name_rule: NameRule,
     /// The attributes of its spec.
@@ -99,9 +103,28 @@ impl Timeouts {
 }
 
 impl Kind {
-    /// Of a kind whose objects become ready by themselves.
-    pub const WAITS: fn(&Object) -> bool = |_| true;
-
-    /// The parts of a kind that has none.
-    pub const NO_DEPENDENTS: fn(&Object) -> Vec<Dependent> = |_| Vec::new();
+    /// What most kinds of a lifecycle have in common: a declaration ends with `..Kind::new(&Application)`. Its names and
+    /// its spec are empty, and each kind gives its own.
+    pub const fn new(lifecycle: &'static dyn Lifecycle) -> Kind {
+        Kind {
+            type_name: "",
+            title: "",
+            description: "",
+            subcategory: "",
+            api_resource: || ApiResource::application("", ""),
+            release_prefix: "",
+            lifecycle,
+            since: None,
+            until: None,
+            name_rule: NameRule::Label,
+            spec: Block::default,
+            waits_by_default: |_| true,
+            dependents: |_| Vec::new(),
+            dependents_timeout: None,
+            outputs: OutputSet::NONE,
+            timeouts: Timeouts::USUAL,
+            used_by: None,
+            needs: None,
+        }
+    }
 }

@@ -8,10 +8,11 @@ use super::planner::plan;
 use super::request::{Namespace, Plan, PlanRequest};
 use crate::api::{ErrorKind, JsonSchema, NoSchema};
 use crate::resource::diagnostics::error::api_error;
+use crate::resource::diagnostics::release::unsupported_release_error;
 use crate::resource::resource_type::ResourceType;
 use crate::resource::session::Session;
 use crate::resource::state::reported::{id, written_attributes};
-use crate::schema::Diagnostics;
+use crate::schema::{Diagnostics, Releases};
 
 /// Who has the connection, for a plan that turns out to need one.
 pub trait Connect: Sync {
@@ -96,12 +97,21 @@ async fn live_schema(
         // What is not in its schema is asked for by a read of the object: an error says where it is not served.
         NoSchema::NotListed => {
             let target = resource_type.object(namespace, name);
-            if let Err(error) = resource_type.lifecycle.get(session, target).await
-                && error.kind() == ErrorKind::NotServed
-            {
-                let id = id(namespace, name);
-                api_error(diagnostics, resource_type, "read", &id, &error);
-                return None;
+            let found = resource_type.lifecycle.get(session, target).await;
+            let id = id(namespace, name);
+            match found.map_err(|error| (error.kind(), error)) {
+                // Kubernetes checks permissions before it looks whether a group exists (seen on 0.41).
+                Err((ErrorKind::NotServed | ErrorKind::Forbidden, _))
+                    if resource_type.releases != Releases::default() =>
+                {
+                    unsupported_release_error(diagnostics, resource_type, &id);
+                    return None;
+                }
+                Err((ErrorKind::NotServed, error)) => {
+                    api_error(diagnostics, resource_type, "read", &id, &error);
+                    return None;
+                }
+                _ => {}
             }
         }
         NoSchema::Unavailable(_) => {}

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use crate::api::JsonSchema;
 use crate::resource::spec::decode::filled_entry;
 use crate::resource::spec::names::{entry as entry_of, field_of};
-use crate::schema::{Block, Role, Shape, same};
+use crate::schema::{AttributeRole, Block, Shape, same};
 use crate::value::Value;
 
 /// The configuration, in the state's spelling where that means the same. `live` is the schema of the fields.
@@ -19,7 +19,7 @@ pub(crate) fn merged_object(
             prior.attribute(&attribute.name),
         );
         let merged = match attribute.role {
-            Role::WriteOnly => Value::Null,
+            AttributeRole::WriteOnly => Value::Null,
             _ => merged(&attribute.shape, config, prior, field_of(attribute, live)),
         };
         (attribute.name.clone(), merged)

@@ -2,10 +2,15 @@
 
 pub(crate) mod change;
 pub(crate) mod effect;
+pub(crate) mod growth;
+pub(crate) mod losses;
 pub(crate) mod merge;
 pub(crate) mod needs;
-pub(crate) mod one_way;
 pub(crate) mod planner;
 pub(crate) mod protection;
+pub(crate) mod replacement;
 pub(crate) mod request;
+pub(crate) mod running_guest;
+pub(crate) mod transitions;
 pub(crate) mod users;
+pub(crate) mod versions;

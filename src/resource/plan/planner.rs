@@ -1,15 +1,20 @@
-use super::effect::{effective, same_effect};
+use super::growth::check_growth;
 use super::merge::merged_object;
-use super::one_way::check_one_way;
-use super::protection::{protect_from_destroy, protect_from_forced_replacement, protect_from_loss};
-use super::request::{Namespace, Plan, PlanRequest};
+use super::protection::{
+    protect_from_destroy, protect_from_forced_replacement, protect_from_loss,
+    protect_from_replacement,
+};
+use super::replacement::requires_replace;
+use super::request::{Namespace, Plan, PlanRequest, Subject};
+use super::running_guest::warn_running_guest;
+use super::transitions::transitions;
 use super::users::warn_of_users;
+use super::versions::check_versions;
 use crate::resource::resource_type::ResourceType;
-use crate::resource::spec::live::{check_live, is_immutable};
+use crate::resource::spec::live::check_live;
 use crate::resource::spec::names::{has_renames, renamed};
 use crate::resource::state::private::Private;
 use crate::resource::state::reported::{id, mark_computed_unknown};
-use crate::schema::Amount;
 use crate::value::{Path, Value};
 
 /// Plans a change. The same request makes the same plan: nothing but the request is looked at.
@@ -19,7 +24,8 @@ pub fn plan(resource_type: &ResourceType, request: &PlanRequest<'_>) -> Plan {
         ..Plan::default()
     };
     if request.config.is_null() {
-        protect_from_destroy(resource_type, request, &mut plan);
+        let subject = Subject::of(resource_type, request.prior);
+        protect_from_destroy(&subject, request, &mut plan.diagnostics);
         return plan;
     }
     plan.planned = merged_object(
@@ -34,14 +40,13 @@ pub fn plan(resource_type: &ResourceType, request: &PlanRequest<'_>) -> Plan {
         && request.prior.attribute("ready").as_bool() == Some(false)
         && Private::read(request.private).waiting;
     mark_computed_unknown(resource_type, request, &mut plan.planned, goes_on_waiting);
-    if !request.prior.is_null() {
-        plan_replacement(resource_type, request, &mut plan);
-        check_growth(resource_type, request, &mut plan);
-        check_one_way(resource_type, request, &mut plan);
-        protect_from_loss(resource_type, request, &mut plan);
-        warn_of_users(resource_type, request, &mut plan);
+    if request.prior.is_null() {
+        let subject = Subject::of(resource_type, &plan.planned);
+        let diagnostics = &mut plan.diagnostics;
+        protect_from_forced_replacement(&subject, request, &plan.planned, diagnostics);
     } else {
-        protect_from_forced_replacement(resource_type, request, &mut plan);
+        check_change(resource_type, request, &mut plan);
+        warn_of_users(resource_type, request, &mut plan);
     }
     if let Some(live) = request.live {
         check_live(
@@ -100,53 +105,26 @@ fn plan_identity(resource_type: &ResourceType, request: &PlanRequest<'_>, plan: 
     plan.planned.set_attribute("id", id);
 }
 
-/// Finds the changes that a living object cannot take. Leaving a field out and giving it its default is
-/// no change.
-fn plan_replacement(resource_type: &ResourceType, request: &PlanRequest<'_>, plan: &mut Plan) {
-    for attribute in &resource_type.schema.attributes {
-        let is_field = resource_type.is_spec(&attribute.name) && attribute.is_field();
-        let live = request.live.filter(|_| is_field);
-        if !attribute.replace && !is_immutable(attribute, live) {
-            continue;
-        }
-        let (prior, planned) = (
-            request.prior.attribute(&attribute.name),
-            plan.planned.attribute(&attribute.name),
-        );
-        if prior != planned && !same_effect(attribute, prior, planned, live) {
-            plan.requires_replace.push(Path::of(&attribute.name));
-        }
+/// Checks a change of an existing object: what forces replacement, what cannot be undone, and what is lost.
+fn check_change(resource_type: &ResourceType, request: &PlanRequest<'_>, plan: &mut Plan) {
+    let (planned, diagnostics) = (&plan.planned, &mut plan.diagnostics);
+    let subject = Subject::of(resource_type, request.prior);
+    let transitions = transitions(
+        &resource_type.schema,
+        [request.prior, planned],
+        |attribute| {
+            let is_spec = resource_type.is_spec(&attribute.name);
+            request.live.filter(|_| is_spec)
+        },
+    );
+    plan.requires_replace = requires_replace(&transitions, request.prior, planned);
+    if !plan.requires_replace.is_empty() {
+        // Of an object that is replaced anyway, nothing shrinks or is lost.
+        let paths = &plan.requires_replace;
+        return protect_from_replacement(&subject, request, planned, paths, diagnostics);
     }
-}
-
-fn check_growth(resource_type: &ResourceType, request: &PlanRequest<'_>, plan: &mut Plan) {
-    for attribute in resource_type
-        .spec
-        .attributes
-        .iter()
-        .filter(|attribute| attribute.grow_only)
-    {
-        let amount = |value: &Value| match effective(attribute, value, request.live) {
-            Value::String(text) => Amount::parse(&text),
-            _ => None,
-        };
-        let prior = request.prior.attribute(&attribute.name);
-        let planned = plan.planned.attribute(&attribute.name);
-        let (Some(from), Some(to)) = (amount(prior), amount(planned)) else {
-            continue;
-        };
-        // Of an object that is replaced anyway, nothing shrinks.
-        if to < from && plan.requires_replace.is_empty() {
-            plan.diagnostics.error_at(
-                    &Path::of(&attribute.name),
-                    "Storage Cannot Shrink",
-                    format!(
-                        "`{}` would shrink, which the platform ignores: the storage stays as large as it is. \
-                         Keep at least the present size, or make a new {} and move the data. To destroy it as \
-                         it is: `terraform destroy -refresh=false`.",
-                        attribute.name, resource_type.title
-                    ),
-                );
-        }
-    }
+    check_growth(&subject, &transitions, diagnostics);
+    check_versions(&subject, &transitions, diagnostics);
+    warn_running_guest(&subject, &transitions, diagnostics);
+    protect_from_loss(&subject, request, planned, &transitions, diagnostics);
 }

@@ -1,4 +1,6 @@
 use crate::api::JsonSchema;
+use crate::resource::resource_type::ResourceType;
+use crate::resource::state::reported::id;
 use crate::schema::Diagnostics;
 use crate::value::{Path, Value};
 
@@ -39,10 +41,29 @@ pub struct PlanRequest<'a> {
 pub struct Plan {
     /// The state afterwards, unknown where only the platform can tell.
     pub planned: Value,
-    /// The attributes whose change makes a new object.
+    /// The attributes whose change forces replacement, each by the innermost path that Terraform takes.
     pub requires_replace: Vec<Path>,
     /// What the apply shall know of the plan, beside what is remembered of the object.
     pub private: Vec<u8>,
     /// What is wrong with it.
     pub diagnostics: Diagnostics,
+}
+
+/// The object that is planned, for messages.
+pub(crate) struct Subject<'a> {
+    /// What people call its kind, as it stands inside a sentence.
+    pub(crate) title: &'a str,
+    /// Its namespace and name.
+    pub(crate) place: String,
+}
+
+impl<'a> Subject<'a> {
+    /// The object of these values.
+    pub(crate) fn of(resource_type: &'a ResourceType, values: &Value) -> Subject<'a> {
+        let text = |name: &str| values.attribute(name).as_str().unwrap_or_default();
+        Subject {
+            title: &resource_type.title,
+            place: id(text("namespace"), text("name")),
+        }
+    }
 }

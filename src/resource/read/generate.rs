@@ -1,5 +1,5 @@
 use crate::resource::resource_type::ResourceType;
-use crate::schema::{Role, Usage, nullify};
+use crate::schema::{AttributeRole, Usage, nullify};
 use crate::value::Value;
 
 /// The configuration that describes an object as its state has it: what the provider decides and what is
@@ -13,7 +13,7 @@ pub fn generate_config(resource_type: &ResourceType, state: &Value) -> Value {
         attribute.usage == Usage::Computed
             || matches!(
                 attribute.role,
-                Role::WriteOnly | Role::Version | Role::Renamed { .. }
+                AttributeRole::WriteOnly | AttributeRole::Version | AttributeRole::Renamed { .. }
             )
     });
     configured

@@ -4,7 +4,9 @@ use serde_json::{Map, Value as Json};
 
 use super::names::{Live, default_of, element, entry, field, field_name, is_ignored};
 use crate::api::JsonSchema;
-use crate::schema::{Attribute, Block, Diagnostics, Meaning, Role, Shape, Usage, is_empty, same};
+use crate::schema::{
+    Attribute, AttributeRole, Block, Diagnostics, Meaning, Shape, Usage, is_empty, same,
+};
 use crate::value::{Path, Value};
 
 /// What to make of values that equal the platform's default.
@@ -84,7 +86,7 @@ impl Reader<'_> {
             .fields()
             .for_each(|secret| keep_version(secret, prior, &mut value));
         for attribute in &object.attributes {
-            if matches!(attribute.role, Role::Renamed { .. }) {
+            if matches!(attribute.role, AttributeRole::Renamed { .. }) {
                 value.set_attribute(&attribute.name, Value::Null);
             }
         }
@@ -291,13 +293,13 @@ impl Reader<'_> {
 
 /// Whether a secret was written from its write-only attribute: it does not come into the state.
 fn is_written_only(attribute: &Attribute, prior: &Value) -> bool {
-    matches!(attribute.role, Role::Secret { version, .. }
+    matches!(attribute.role, AttributeRole::Secret { version, .. }
         if !prior.attribute(version).is_null() && prior.attribute(&attribute.name).is_null())
 }
 
 /// What stands beside a secret is not on the platform: the version is the state's.
 fn keep_version(attribute: &Attribute, prior: &Value, value: &mut Value) {
-    if let Role::Secret {
+    if let AttributeRole::Secret {
         write_only,
         version,
     } = attribute.role

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value as Json};
 
 use super::names::{FieldName, Live, Target, element, entry, field, field_name, known_synonym};
-use crate::schema::{Attribute, Block, Meaning, Role, Shape, Text, written_afresh};
+use crate::schema::{Attribute, AttributeRole, Block, Meaning, Shape, Text, written_afresh};
 use crate::value::Value;
 
 /// Lays the attributes over what is stored: given ones are set, null ones removed, and what the schema
@@ -252,7 +252,7 @@ enum Given<'a> {
 
 fn given<'a>(attribute: &Attribute, values: Values<'a>) -> Given<'a> {
     let value = inner(values, &attribute.name);
-    let Role::Secret {
+    let AttributeRole::Secret {
         write_only,
         version,
     } = attribute.role

@@ -3,7 +3,8 @@ use serde_json::Value as Json;
 use super::names::{Live, entry, field, field_name, is_ignored, known_synonym};
 use crate::api::JsonSchema;
 use crate::schema::{
-    Attribute, Block, Diagnostics, Meaning, Role, Scope, Shape, pattern, respelling,
+    Attribute, AttributeRole, Block, Diagnostics, Meaning, Releases, Scope, Shape, pattern,
+    respelling,
 };
 use crate::value::{Path, Value};
 
@@ -15,7 +16,11 @@ pub(crate) fn check_live(
     live: &JsonSchema,
     diagnostics: &mut Diagnostics,
 ) {
-    Checker { diagnostics }.object(object, planned, live, &Path::root());
+    let mut checker = Checker {
+        releases: Releases::default(),
+        diagnostics,
+    };
+    checker.object(object, planned, live, &Path::root());
 }
 
 /// Whether the platform says that the attribute cannot change on a living object.
@@ -24,6 +29,8 @@ pub(crate) fn is_immutable(attribute: &Attribute, live: Option<&JsonSchema>) -> 
 }
 
 struct Checker<'a> {
+    /// The releases of what is looked at: what is nested in an attribute needs those of the attribute.
+    releases: Releases,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -33,7 +40,7 @@ impl Checker<'_> {
             let value = values.attribute(&attribute.name);
             let path = path.attribute(&attribute.name);
             let is_written_only = match attribute.role {
-                Role::Secret { version, .. } => !values.attribute(version).is_null(),
+                AttributeRole::Secret { version, .. } => !values.attribute(version).is_null(),
                 _ => false,
             };
             match value {
@@ -41,7 +48,12 @@ impl Checker<'_> {
                 Value::Null => self.required(attribute, live, &path),
                 // It may turn out to be null.
                 Value::Unknown => {}
-                _ => self.attribute(attribute, value, live, &path),
+                _ => {
+                    let outer = self.releases;
+                    self.releases = attribute.releases().within(outer);
+                    self.attribute(attribute, value, live, &path);
+                    self.releases = outer;
+                }
             }
         }
         let has_field = |name: &str| live.properties.contains_key(name);
@@ -63,7 +75,7 @@ impl Checker<'_> {
             self.diagnostics.error_at(
                 path,
                 "Missing Configuration for Required Attribute",
-                format!("This platform requires `{path}`: give it a value."),
+                format!("`{path}` is required on this platform: set it."),
             );
         }
     }
@@ -74,39 +86,38 @@ impl Checker<'_> {
             if !is_ignored(Some(live), target.name) {
                 return;
             }
-            let release = match (attribute.since, attribute.until) {
-                (Some(since), _) => format!(" It needs platform {since} or later."),
-                (None, Some(until)) => format!(" It was dropped after platform {until}."),
-                (None, None) => String::new(),
-            };
+            let requirement = self.releases.requirement();
+            let requires = requirement.map_or_else(String::new, |requirement| {
+                format!(" It requires {requirement}.")
+            });
             return self.diagnostics.error_at(
                 path,
-                "Attribute Not Known to This Platform",
-                format!("This platform has no `{path}` and would ignore it.{release} Remove it."),
+                format!("Unsupported attribute: {path}"),
+                format!("This platform does not support `{path}` and would ignore it.{requires} Remove it."),
             );
         };
         if let Some(former) = target.former.filter(|former| !former.values.is_empty()) {
-            let said = |value: &str| {
+            let is_mapped = |value: &str| {
                 former
                     .values
                     .iter()
                     .any(|(ours, _)| ours.as_str() == Some(value))
             };
-            if value.as_str().is_some_and(|value| !said(value)) {
-                let can: Vec<_> = former
+            if value.as_str().is_some_and(|value| !is_mapped(value)) {
+                let supported: Vec<_> = former
                     .values
                     .iter()
                     .filter_map(|(ours, _)| Some(format!("`{}`", ours.as_str()?)))
                     .collect();
                 self.diagnostics.error_at(
                     path,
-                    "Value Not Known to This Platform",
+                    format!("Unsupported value for {path}"),
                     format!(
-                        "This platform still has `{}` in place of `{}`, which can only say {}. \
-                         Use one of these, or upgrade the platform.",
+                        "This platform has `{}` instead of `{}`, which supports only {}. Use one of these, or \
+                         upgrade the platform.",
                         former.name,
                         attribute.api,
-                        can.join(" or ")
+                        supported.join(" or ")
                     ),
                 );
             }
@@ -172,7 +183,7 @@ impl Checker<'_> {
             self.diagnostics.error_at(
                 path,
                 "Invalid Attribute Value",
-                format!("The platform takes `{path}` only in the form `{pattern}`."),
+                format!("`{path}` must match `{pattern}` on this platform."),
             );
         }
     }
@@ -191,9 +202,9 @@ impl Checker<'_> {
         let listed: Vec<String> = known.iter().map(|text| format!("`{text}`")).collect();
         self.diagnostics.error_at(
             path,
-            "Value Not Known to This Platform",
+            format!("Unsupported value for {path}"),
             format!(
-                "`{content}` is no value of `{path}` on this platform.{hint} It knows {}.",
+                "`{path}` does not support `{content}` on this platform.{hint} Valid values: {}.",
                 listed.join(", ")
             ),
         );

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json};
 
 use crate::api::JsonSchema;
-use crate::schema::{Attribute, Block, Former, Shape, Text};
+use crate::schema::{Attribute, Block, RenamedFrom, Shape, Text};
 
 /// The schema of an object's fields; none where the platform's is not known.
 pub(crate) type Live<'a> = Option<&'a JsonSchema>;
@@ -11,7 +11,7 @@ pub(crate) type Live<'a> = Option<&'a JsonSchema>;
 /// The name a field has on this platform, and what else changed if it is a former one.
 pub(crate) struct FieldName<'a> {
     pub(crate) name: &'a str,
-    pub(crate) former: Option<&'a Former>,
+    pub(crate) former: Option<&'a RenamedFrom>,
 }
 
 /// What tells which name a field has on the platform that is written to.

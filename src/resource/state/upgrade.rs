@@ -1,6 +1,6 @@
 use crate::resource::diagnostics::error::capitalised;
 use crate::resource::resource_type::ResourceType;
-use crate::schema::{Diagnostics, Role, nullify};
+use crate::schema::{AttributeRole, Diagnostics, nullify};
 use crate::value::{Value, json};
 
 /// Reads a state that this or an earlier version of the provider wrote. Removed attributes are
@@ -9,7 +9,7 @@ pub fn upgrade(resource_type: &ResourceType, state: &[u8], diagnostics: &mut Dia
     match json::from_slice(state, &resource_type.value_type) {
         Ok(mut value) => {
             nullify(&resource_type.schema, &mut value, &|attribute| {
-                attribute.role == Role::WriteOnly
+                attribute.role == AttributeRole::WriteOnly
             });
             value
         }

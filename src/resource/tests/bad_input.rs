@@ -65,7 +65,7 @@ fn names() {
     refused(
         "hikube_bucket",
         r#"
-        {"name": null}     | name | must be given: Name of the object
+        {"name": null}     | name | is required. Name of the object
         {"name": ""}       | name | start with a letter
         {"name": "Main"}   | name | lowercase letters
         {"name": "main_1"} | name | digits and dashes
@@ -156,15 +156,15 @@ fn what_every_kind_has() {
     refused(
         "hikube_bucket",
         r#"
-        {"id": "x"}             | id             | is decided by the platform
+        {"id": "x"}             | id             | is read-only
         {"ready": true}         | ready          | Remove it
         {"wait_for": "Ready"}   | wait_for       | Did you mean `ready`?
         {"wait_for": "redy"}    | wait_for       | `none`, `ready`, `workloads`
         {"wait_for": ""}        | wait_for       | one of `none`, `ready`, `workloads`
         {"timeouts": {"create": "10 minutes"}} | timeouts.create | `10m` or `1h30m`
         {"timeouts": {"delete": "5"}}          | timeouts.delete | Units are ns, us, ms
-        {"timeouts": {"update": ""}}           | timeouts.update | a span of time
-        {"timeouts": {"update": "-5m"}}        | timeouts.update | and is `-5m`
+        {"timeouts": {"update": ""}}           | timeouts.update | a duration
+        {"timeouts": {"update": "-5m"}}        | timeouts.update | got `-5m`
         "#,
     );
     refused(

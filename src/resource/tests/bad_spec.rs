@@ -11,7 +11,7 @@ fn tenants_and_buckets() {
     refused(
         "hikube_tenant",
         r#"
-        {"resource_quotas": {"cpu": "1GB"}}  | resource_quotas["cpu"] | `10Gi`, and is `1GB`
+        {"resource_quotas": {"cpu": "1GB"}}  | resource_quotas["cpu"] | `10Gi`, got `1GB`
         {"resource_quotas": {"cpu": ""}}     | resource_quotas["cpu"] | an amount
         {"resource_quotas": {"cpu": "ten"}}  | resource_quotas["cpu"] | Ki, Mi, Gi
         {"resource_quotas": {"cpu": "1 Gi"}} | resource_quotas["cpu"] | an amount
@@ -20,7 +20,7 @@ fn tenants_and_buckets() {
     );
     refused(
         "hikube_bucket",
-        r#"{"users": {"a": null}} | users["a"] | write `{}`"#,
+        r#"{"users": {"a": null}} | users["a"] | set it to `{}`"#,
     );
 }
 
@@ -30,13 +30,13 @@ fn disks() {
         "hikube_vm_disk",
         r#"
         {"source": {}}                           | source            | Set one of `image`
-        {"source": {"image": {}}}                | source.image.name | must be given
+        {"source": {"image": {}}}                | source.image.name | is required
         {"source": {"http": {"url": "ftp://a"}}} | source.http.url   | `http://` or `https://`
         {"source": {"http": {"url": "https://"}}} | source.http.url  | `http://` or `https://`
-        {"source": {"image": {"name": "a"}, "http": {"url": "http://a"}}} | source.http | `image` and `http` exclude each other
-        {"source": {"disk": {"name": "a"}, "upload": {}}} | source.upload | Keep one of them
+        {"source": {"image": {"name": "a"}, "http": {"url": "http://a"}}} | source.http | `http` conflicts with `image`
+        {"source": {"disk": {"name": "a"}, "upload": {}}} | source.upload | Remove one of them
         {"storage": "5 Gi"} | storage | an amount
-        {"storage": "5GiB"} | storage | and is `5GiB`
+        {"storage": "5GiB"} | storage | got `5GiB`
         "#,
     );
 }
@@ -46,12 +46,12 @@ fn machines() {
     refused(
         "hikube_vm",
         r#"
-        {"external_ports": [0]}              | external_ports  | between 1 and 65535, and is 0
-        {"external_ports": [70000]}          | external_ports  | and is 70000
+        {"external_ports": [0]}              | external_ports  | between 1 and 65535, got 0
+        {"external_ports": [70000]}          | external_ports  | got 70000
         {"external_ports": [22.5]}           | external_ports  | a whole number
         {"external_ports": [null]}           | external_ports  | must not be null
         {"ssh_keys": [null]}                 | ssh_keys        | must not be null
-        {"disks": [{"bus": "sata"}]}         | disks[0].name   | must be given
+        {"disks": [{"bus": "sata"}]}         | disks[0].name   | is required
         {"disks": [{"name": "a"}, null]}     | disks[1]        | must not be null
         {"disks": [{"name": "a"}, {"name": "b"}, {"name": "a"}]} | disks[2].name | `disks[2]` and `disks[0]` both name `a`
         {"networks": [{"name": "a"}, {"name": "a"}]} | networks[1].name | attached only once
@@ -72,12 +72,12 @@ fn databases() {
     refused(
         "hikube_postgres",
         r#"
-        {"replicas": 0}                        | replicas         | at least 1, and is 0
+        {"replicas": 0}                        | replicas         | at least 1, got 0
         {"replicas": 1.5}                      | replicas         | a whole number
         {"replicas": 1e30}                     | replicas         | a whole number
-        {"resources": {"cpu": "1"}}            | resources.cpu    | Give both or neither
-        {"resources": {"memory": "1Gi"}}       | resources.memory | `cpu` is not
-        {"size": "big"}                        | size             | and is `big`
+        {"resources": {"cpu": "1"}}            | resources.cpu    | Set both or neither
+        {"resources": {"memory": "1Gi"}}       | resources.memory | requires `cpu`
+        {"size": "big"}                        | size             | got `big`
         {"quorum": {"min_sync_replicas": -1}}  | quorum.min_sync_replicas | at least 0
         {"quorum": {"min_sync_replicas": 1}}   | quorum.min_sync_replicas | Lower `min_sync_replicas`
         {"quorum": {"max_sync_replicas": 2}}   | quorum.max_sync_replicas | Lower it to 1
@@ -102,16 +102,16 @@ fn node_groups() {
     refused(
         "hikube_kubernetes",
         r#"
-        {"node_groups": {"a": null}}                 | node_groups["a"]              | write `{}`
+        {"node_groups": {"a": null}}                 | node_groups["a"]              | set it to `{}`
         {"node_groups": {"a": {"min_replicas": 3, "max_replicas": 2}}} | node_groups["a"].min_replicas | `max_replicas`, which is 2.
         {"node_groups": {"a": {"min_replicas": 11}}} | node_groups["a"].min_replicas | `max_replicas`, which is 10, the default
         {"node_groups": {"a": {"min_replicas": -1}}} | node_groups["a"].min_replicas | at least 0
         {"node_groups": {"a": {"ephemeral_storage": "50Gi"}}} | node_groups["a"].ephemeral_storage | `disk_size = "50Gi"`
-        {"node_groups": {"a": {"disk_size": "20GB"}}} | node_groups["a"].disk_size   | and is `20GB`
-        {"node_groups": {"a": {"resources": {"cpu": "2"}}}} | node_groups["a"].resources.cpu | Give both or neither
+        {"node_groups": {"a": {"disk_size": "20GB"}}} | node_groups["a"].disk_size   | got `20GB`
+        {"node_groups": {"a": {"resources": {"cpu": "2"}}}} | node_groups["a"].resources.cpu | Set both or neither
         {"node_groups": {"a": {"gpus": [null]}}}     | node_groups["a"].gpus[0]      | must not be null
         {"node_groups": {"a": {"max_unhealthy": "half"}}} | node_groups["a"].max_unhealthy | a share such as `50%`
-        {"node_groups": {"a": {"node_startup_timeout": "10min"}}} | node_groups["a"].node_startup_timeout | and is `10min`
+        {"node_groups": {"a": {"node_startup_timeout": "10min"}}} | node_groups["a"].node_startup_timeout | got `10min`
         {"node_groups": {"a": {"kubelet": {"kube_reserved_cpu": "1 core"}}}} | node_groups["a"].kubelet.kube_reserved_cpu | `100m` or `0.5`
         "#,
     );
@@ -131,7 +131,7 @@ fn clusters() {
         {"oidc": {"mode": "CustomConfig"}}                  | oidc.mode | neither is set
         {"oidc": {"mode": "CustomConfig", "custom_config": {"config": "a", "secret_ref": {"name": "b"}}}} | oidc.custom_config | both are set
         {"oidc": {"users": [{"email": "a@b", "role": "root"}]}} | oidc.users[0].role | one of `admin`, `view`
-        {"oidc": {"users": [{"role": "view"}]}}             | oidc.users[0].email | must be given
+        {"oidc": {"users": [{"role": "view"}]}}             | oidc.users[0].email | is required
         {"oidc": {"mode": "System"}, "control_plane": {"api_server": {"extra_args": ["--oidc-issuer-url=x"]}}} | control_plane | `--oidc-issuer-url`
         {"control_plane": {"replicas": 0}}                  | control_plane.replicas | at least 1
         {"talos": {"version": "1.13"}}                      | talos.version | `v1.13.6`
@@ -146,30 +146,30 @@ fn what_a_release_does_not_know() {
     refused_by(
         "0.41",
         "hikube_bucket",
-        r#"{"locking": true} | locking | needs platform 1.3"#,
+        r#"{"locking": true} | locking | requires platform 1.3"#,
     );
     refused_by(
         "0.41",
         "hikube_vm",
         r#"
         {"run_strategy": "Manual"} | run_strategy | `Always` or `Halted`
-        {"cpu_model": "host"}      | cpu_model    | needs platform 1.3
+        {"cpu_model": "host"}      | cpu_model    | requires platform 1.3
         "#,
     );
     refused_by(
         "0.41",
         "hikube_postgres",
-        r#"{"resources_preset": "s1.micro"} | resources_preset | It knows `nano`, `micro`"#,
+        r#"{"resources_preset": "s1.micro"} | resources_preset | Valid values: `nano`, `micro`"#,
     );
     refused_by(
         "1.3",
         "hikube_tenant",
-        r#"{"isolated": true} | isolated | dropped after platform 0.41"#,
+        r#"{"isolated": true} | isolated | requires platform 0.41 or earlier"#,
     );
     refused_by(
         "1.3",
         "hikube_kubernetes",
-        r#"{"node_groups": {"a": {"kubelet": {}}}} | node_groups["a"].kubelet | needs platform 1.6"#,
+        r#"{"node_groups": {"a": {"kubelet": {}}}} | node_groups["a"].kubelet | requires platform 1.6"#,
     );
     refused_by(
         "1.3",
@@ -187,9 +187,9 @@ fn what_a_release_does_not_know() {
         r#"
         {"version": "18"}                  | version          | Did you mean `v18`?
         {"version": "v17.2"}               | version          | Did you mean `v17`?
-        {"version": "v19"}                 | version          | on this platform. It knows `v18`
+        {"version": "v19"}                 | version          | on this platform. Valid values: `v18`
         {"resources_preset": "T1-Micro"}   | resources_preset | Did you mean `t1.micro`?
-        {"resources_preset": "t1.mikro"}   | resources_preset | on this platform. It knows `t1.nano`
+        {"resources_preset": "t1.mikro"}   | resources_preset | on this platform. Valid values: `t1.nano`
         "#,
     );
     refused_by(
@@ -198,8 +198,8 @@ fn what_a_release_does_not_know() {
         r#"
         {"version": "v1.33.4"} | version | Did you mean `v1.33`?
         {"version": "1.33"}  | version | Did you mean `v1.33`?
-        {"version": "v1.3"}  | version | on this platform. It knows `v1.35`
-        {"version": "v1.30"} | version | It knows `v1.35`
+        {"version": "v1.3"}  | version | on this platform. Valid values: `v1.35`
+        {"version": "v1.30"} | version | Valid values: `v1.35`
         "#,
     );
 }

@@ -1,6 +1,6 @@
 //! Terraform's rules for what a provider answers, written from its reference.
 
-use crate::schema::{Attribute, Block, Role, Shape, Usage};
+use crate::schema::{Attribute, AttributeRole, Block, Shape, Usage};
 use crate::value::{Path, Step, Value};
 
 /// What Terraform would refuse of a plan ("Provider produced invalid plan").
@@ -50,7 +50,7 @@ fn one(
     path: &Path,
     problems: &mut Vec<String>,
 ) {
-    if attribute.role == Role::WriteOnly {
+    if attribute.role == AttributeRole::WriteOnly {
         if !planned.is_null() {
             problems.push(format!("`{path}` is planned and may only be written"));
         }

@@ -10,7 +10,7 @@ use super::configurations::configurations;
 use super::platform::Platform;
 use super::{acme, hold, parts, plan};
 use crate::api::{LAST_APPLIED, Object};
-use crate::schema::{Diagnostics, Role, Shape, same};
+use crate::schema::{AttributeRole, Diagnostics, Shape, same};
 use crate::value::{Step, Value};
 
 /// What takes effect.
@@ -90,8 +90,15 @@ pub(super) fn given_plainly(shape: &Shape, config: &Value) -> Value {
         (Shape::Object(object), Value::Map(_)) => {
             Value::map(object.attributes.iter().map(|inner| {
                 let value = match (inner.role, config.attribute(&inner.name)) {
-                    (Role::Secret { write_only, .. }, Value::Null) => config.attribute(write_only),
-                    (Role::WriteOnly | Role::Version | Role::Renamed { .. }, _) => &Value::Null,
+                    (AttributeRole::Secret { write_only, .. }, Value::Null) => {
+                        config.attribute(write_only)
+                    }
+                    (
+                        AttributeRole::WriteOnly
+                        | AttributeRole::Version
+                        | AttributeRole::Renamed { .. },
+                        _,
+                    ) => &Value::Null,
                     (_, value) => value,
                 };
                 (inner.name.clone(), given_plainly(&inner.shape, value))

@@ -7,7 +7,7 @@ use regex_lite::Regex;
 
 use crate::kinds::KINDS;
 use crate::provider::ProviderBlock;
-use crate::schema::{Attribute, Block, Field, Meaning, Shape, Spec, Text, Usage};
+use crate::schema::{Attribute, Block, Field, Meaning, Shape, Spec, TakesEffect, Text, Usage};
 
 const RESERVED_IN_RESOURCES: &[&str] = &[
     "connection",
@@ -57,8 +57,10 @@ fn within(object: &Block, path: &str, computed: bool, problems: &mut Vec<String>
         if attribute.usage == Usage::OptionalComputed && !path.is_empty() {
             wrong("is decided by either, below the top");
         }
-        if !path.is_empty() && (attribute.replace || attribute.grow_only) {
-            wrong("says `replace` or `grow_only` below the top");
+        if let Some(TakesEffect::FirstBoot { again }) = attribute.takes_effect
+            && object.attribute(again).is_none()
+        {
+            wrong("is read again with an attribute that is not beside it");
         }
         if attribute.grow_only && !is_quantity(&attribute.shape) {
             wrong("grows and is no amount");
@@ -219,10 +221,7 @@ fn a_broken_schema_is_found() {
         Attribute::new::<Option<i64>>("range", "range", "Something.")
             .min(2)
             .max(1),
-        Attribute {
-            shape: nested(new("inner").replace()),
-            ..new("outer")
-        },
+        new("script").takes_effect(TakesEffect::FirstBoot { again: "seed" }),
         Attribute {
             shape: nested(new("inner")),
             usage: Usage::Computed,

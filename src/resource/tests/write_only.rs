@@ -8,7 +8,7 @@ use crate::resource::resource_type::ResourceType;
 use crate::resource::spec::decode::{Mode, decode};
 use crate::resource::state::reported::state_after_apply;
 use crate::resource::validate::configuration::{refuse_write_only, validate};
-use crate::schema::{Diagnostics, Role, Shape};
+use crate::schema::{AttributeRole, Diagnostics, Shape};
 use crate::value::Value;
 use serde_json::Value as Json;
 
@@ -156,12 +156,12 @@ fn it_excludes_the_plain_one_and_needs_its_version() {
     let found = messages(both);
     assert_eq!(found.len(), 1);
     assert!(
-        found[0].starts_with(r#"users["a"].password_wo: `password` and"#),
+        found[0].starts_with(r#"users["a"].password_wo: `password_wo` conflicts with `password`"#),
         "{found:?}"
     );
     let found = messages(alone);
     assert!(
-        found[0].contains("`password_wo_version` is not"),
+        found[0].contains("requires `password_wo_version`"),
         "{found:?}"
     );
     assert_eq!(messages(whole), Vec::<String>::new());
@@ -184,8 +184,8 @@ fn no_secret_must_be_kept() {
         let Some(object) = shape.nested() else { return };
         for attribute in &object.attributes {
             let is_secret = attribute.sensitive && attribute.is_configurable();
-            let is_beside = attribute.role == Role::WriteOnly;
-            if is_secret && !is_beside && !matches!(attribute.role, Role::Secret { .. }) {
+            let is_beside = attribute.role == AttributeRole::WriteOnly;
+            if is_secret && !is_beside && !matches!(attribute.role, AttributeRole::Secret { .. }) {
                 problems.push(attribute.name.to_string());
             }
             find(&attribute.shape, problems);

@@ -113,7 +113,7 @@ fn are_given_by_name(platform: &Platform) {
         ("", ["Give `id`", "or `name`", "the name of the object"]),
         (
             "id = \"tenant-demo/NAME\"\n  name = \"NAME\"",
-            ["`id`", "`name`", "exclude each other"],
+            ["`id`", "`name`", "conflicts with"],
         ),
     ] {
         by(place);

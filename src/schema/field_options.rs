@@ -1,12 +1,12 @@
-//! The words of the declaration: what `#[spec(...)]` on a field writes into its [`Attribute`], and the
-//! sentences they add to its description.
+//! The options of a field: what each word of `#[spec(...)]` writes into its [`Attribute`].
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use serde_json::Value as Json;
 
-use super::attribute::{Attribute, Former, Role, Shape, TakesEffect, Upgrades, Usage};
+use super::attribute::{
+    Attribute, AttributeRole, RenamedFrom, Shape, TakesEffect, Upgrades, Usage,
+};
 use super::field::Field;
 use super::keys::{InName, Keys};
 use super::unit::Unit;
@@ -37,7 +37,7 @@ impl Attribute {
             always_send: false,
             since: None,
             until: None,
-            role: Role::Field,
+            role: AttributeRole::Field,
             alias_of: None,
             upgrades: None,
             takes_effect: None,
@@ -82,7 +82,7 @@ impl Attribute {
         self
     }
 
-    /// `replace`: a change makes a new object.
+    /// `replace`: a change forces replacement.
     #[must_use]
     pub fn replace(mut self) -> Attribute {
         self.replace = true;
@@ -96,7 +96,7 @@ impl Attribute {
         self
     }
 
-    /// `explicit`: sent even when left out.
+    /// `always_send`: sent even when left out.
     #[must_use]
     pub fn always_send(mut self) -> Attribute {
         self.always_send = true;
@@ -123,7 +123,7 @@ impl Attribute {
     /// `write_only`: two attributes beside it can give it without its being kept.
     #[must_use]
     pub fn write_only(mut self, write_only: &'static str, version: &'static str) -> Attribute {
-        self.role = Role::Secret {
+        self.role = AttributeRole::Secret {
             write_only,
             version,
         };
@@ -132,7 +132,7 @@ impl Attribute {
 
     /// One of the two attributes beside a secret.
     #[must_use]
-    pub fn beside(mut self, role: Role) -> Attribute {
+    pub fn beside(mut self, role: AttributeRole) -> Attribute {
         self.role = role;
         self
     }
@@ -147,14 +147,14 @@ impl Attribute {
     /// `renamed_from = "…"`: the name before a platform release.
     #[must_use]
     pub fn renamed_from(mut self, name: &'static str) -> Attribute {
-        self.renamed_from = Some(Former {
+        self.renamed_from = Some(RenamedFrom {
             name,
             values: Vec::new(),
         });
         self
     }
 
-    /// `said(ours = theirs, …)`: the old values that say the same under the former name.
+    /// `value_map(ours = theirs, …)`: the former values that mean the same.
     #[must_use]
     pub fn value_map(mut self, ours: impl Into<Json>, theirs: impl Into<Json>) -> Attribute {
         if let Some(former) = &mut self.renamed_from {
@@ -256,89 +256,6 @@ impl Attribute {
         }
         self
     }
-
-    /// The description with what the declaration adds: values, range, default, release, and what a
-    /// change does.
-    pub fn documentation(&self) -> String {
-        let mut text = self.description.to_string();
-        if let Some(Shape::Text(leaf)) = leaf_of(&self.shape) {
-            let names: Vec<String> = leaf
-                .choices
-                .names()
-                .map(|name| format!("`{name}`"))
-                .collect();
-            if (1..=12).contains(&names.len()) {
-                let known = if leaf.choices.open {
-                    "Known values"
-                } else {
-                    "One of"
-                };
-                let _ = write!(text, " {known}: {}.", names.join(", "));
-            }
-        }
-        if let Shape::Integer { min, max } = self.shape {
-            match (min, max) {
-                (Some(min), Some(max)) => _ = write!(text, " Between {min} and {max}."),
-                (Some(min), None) => _ = write!(text, " At least {min}."),
-                (None, Some(max)) => _ = write!(text, " At most {max}."),
-                (None, None) => {}
-            }
-        }
-        if let Some(keys) = self.keys.filter(|_| self.is_configurable()) {
-            text.push_str(&keys.documentation());
-        }
-        if let Some(default) = &self.default
-            && self.is_configurable()
-            && !is_empty(default)
-        {
-            let shown = default
-                .as_str()
-                .map_or_else(|| default.to_string(), str::to_owned);
-            let _ = write!(text, " Left out, the platform uses `{shown}`.");
-        }
-        match (self.since, self.until) {
-            (Some(since), _) => _ = write!(text, " Needs platform {since} or later."),
-            (None, Some(until)) => _ = write!(text, " Only on platforms up to {until}."),
-            (None, None) => {}
-        }
-        if self.replace && self.is_configurable() {
-            text.push_str(" **Changing this makes a new object and destroys the old one.**");
-        }
-        if self.grow_only && self.is_configurable() {
-            text.push_str(" It can grow in place and never shrink.");
-        }
-        if self.is_configurable() {
-            text.push_str(match self.upgrades {
-                Some(Upgrades::Any) => " Cannot be downgraded.",
-                Some(Upgrades::Minor) => {
-                    " Can be raised by one minor version at a time. Cannot be downgraded."
-                }
-                None => "",
-            });
-            match self.takes_effect.filter(|_| self.is_field()) {
-                Some(TakesEffect::Restart) => text.push_str(" Takes effect after a restart."),
-                Some(TakesEffect::FirstBoot { again }) => {
-                    let _ = write!(
-                        text,
-                        " Read on first boot only: on an existing machine, a change takes effect after \
-                         `{again}` is changed as well and the machine is restarted."
-                    );
-                }
-                None => {}
-            }
-        }
-        text
-    }
-}
-
-/// Whether a default says no more than nothing: an empty text, list or object.
-pub fn is_empty(json: &Json) -> bool {
-    match json {
-        Json::String(text) => text.is_empty(),
-        Json::Array(items) => items.is_empty(),
-        Json::Object(fields) => fields.is_empty(),
-        _ => false,
-    }
 }
 
 fn bounds(shape: &mut Shape) -> Option<(&mut Option<i64>, &mut Option<i64>)> {
@@ -352,14 +269,6 @@ fn bounds(shape: &mut Shape) -> Option<(&mut Option<i64>, &mut Option<i64>)> {
 fn leaf(shape: &mut Shape) -> Option<&mut Shape> {
     match shape {
         Shape::List(element) | Shape::Set(element) | Shape::Map(element) => leaf(element),
-        Shape::Object(_) => None,
-        other => Some(other),
-    }
-}
-
-fn leaf_of(shape: &Shape) -> Option<&Shape> {
-    match shape {
-        Shape::List(element) | Shape::Set(element) | Shape::Map(element) => leaf_of(element),
         Shape::Object(_) => None,
         other => Some(other),
     }

@@ -1,0 +1,129 @@
+use super::effect::{effective, same_effect};
+use crate::api::JsonSchema;
+use crate::resource::spec::names::{element, entry, field_of};
+use crate::schema::{Attribute, Block, Shape};
+use crate::value::{Path, Value};
+
+/// An attribute, at some depth, as it was and as it is planned.
+pub(crate) struct Transition<'a> {
+    /// The attribute.
+    pub(crate) attribute: &'a Attribute,
+    /// Where it is in the planned values.
+    pub(crate) path: Path,
+    /// Its value in the state.
+    pub(crate) prior: &'a Value,
+    /// Its planned value.
+    pub(crate) planned: &'a Value,
+    /// The platform's schema of the object that it is a field of.
+    pub(crate) live: Option<&'a JsonSchema>,
+    /// The object it is in: its attributes, its path, and its values in the state and in the plan.
+    object: (&'a Block, Path, [&'a Value; 2]),
+}
+
+impl<'a> Transition<'a> {
+    /// Whether the platform would do something else: leaving a field out and giving it its default is no change.
+    pub(crate) fn has_effect(&self) -> bool {
+        self.prior != self.planned
+            && !same_effect(self.attribute, self.prior, self.planned, self.live)
+    }
+
+    /// What is in effect before and after, by the platform's default where it is left out.
+    pub(crate) fn effective(&self) -> [Value; 2] {
+        [self.prior, self.planned].map(|value| effective(self.attribute, value, self.live))
+    }
+
+    /// Whether it or its planned value is known only after the apply.
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.prior.is_unknown() || self.planned.is_unknown()
+    }
+
+    /// The attributes of the same object.
+    pub(crate) fn siblings(&self) -> impl Iterator<Item = Transition<'a>> {
+        let (block, path, values) = &self.object;
+        of_object(block, *values, path.clone(), self.live)
+    }
+}
+
+/// Every attribute of an object, at any depth, that is there before and after. An entry of a map is matched by its
+/// key, and an item of a list by its `name` or, where it has none, by its place; entries and items that are new or
+/// removed are not looked into. `live` is the platform's schema of an attribute's object at the top.
+pub(crate) fn transitions<'a>(
+    block: &'a Block,
+    values: [&'a Value; 2],
+    live: impl Fn(&Attribute) -> Option<&'a JsonSchema>,
+) -> Vec<Transition<'a>> {
+    let mut found = Vec::new();
+    for mut transition in of_object(block, values, Path::root(), None) {
+        transition.live = live(transition.attribute);
+        add(transition, &mut found);
+    }
+    found
+}
+
+fn of_object<'a>(
+    block: &'a Block,
+    values: [&'a Value; 2],
+    path: Path,
+    live: Option<&'a JsonSchema>,
+) -> impl Iterator<Item = Transition<'a>> {
+    block.attributes.iter().map(move |attribute| {
+        let [prior, planned] = values.map(|value| value.attribute(&attribute.name));
+        Transition {
+            attribute,
+            path: path.attribute(&attribute.name),
+            prior,
+            planned,
+            live,
+            object: (block, path.clone(), values),
+        }
+    })
+}
+
+/// Adds an attribute and all that is nested in it.
+fn add<'a>(transition: Transition<'a>, found: &mut Vec<Transition<'a>>) {
+    let shape = &transition.attribute.shape;
+    let values = [transition.prior, transition.planned];
+    let live = field_of(transition.attribute, transition.live);
+    let path = transition.path.clone();
+    found.push(transition);
+    let Some(block) = shape.nested() else { return };
+    let mut inside = |values, path, live| {
+        of_object(block, values, path, live).for_each(|transition| add(transition, found));
+    };
+    match (shape, values) {
+        // Without the object, the defaults of its attributes are in effect.
+        (Shape::Object(_), _) if values.iter().any(|value| !value.is_null()) => {
+            inside(values, path, live);
+        }
+        (Shape::Map(_), [Value::Map(prior), Value::Map(planned)]) => {
+            for (key, after) in planned {
+                if let Some(before) = prior.get(key) {
+                    inside([before, after], path.key(key), entry(live, key));
+                }
+            }
+        }
+        (Shape::List(_), [Value::List(prior), Value::List(planned)]) => {
+            for (index, after) in planned.iter().enumerate() {
+                if let Some(before) = matching(block, prior, after, index) {
+                    inside([before, after], path.index(index), element(live));
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The item of a list in the state that a planned one continues.
+fn matching<'a>(
+    block: &Block,
+    prior: &'a [Value],
+    planned: &Value,
+    index: usize,
+) -> Option<&'a Value> {
+    if block.attribute("name").is_none() {
+        return prior.get(index);
+    }
+    let name = planned.attribute("name").as_str()?;
+    let mut items = prior.iter();
+    items.find(|item| item.attribute("name").as_str() == Some(name))
+}

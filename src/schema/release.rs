@@ -1,0 +1,45 @@
+/// The platform releases that have a kind or an attribute.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Releases {
+    /// The first of them; none where every supported release before has it.
+    pub since: Option<&'static str>,
+    /// The last of them; none where the newest release has it.
+    pub until: Option<&'static str>,
+}
+
+impl Releases {
+    /// The releases of something nested: its own, or where it names none, those of what it is nested in.
+    #[must_use]
+    pub fn within(self, outer: Releases) -> Releases {
+        Releases {
+            since: self.since.or(outer.since),
+            until: self.until.or(outer.until),
+        }
+    }
+
+    /// `platform 1.6 or later`; none where every release has it.
+    pub fn requirement(self) -> Option<String> {
+        match (self.since, self.until) {
+            (Some(since), None) => Some(format!("platform {since} or later")),
+            (None, Some(until)) => Some(format!("platform {until} or earlier")),
+            (Some(since), Some(until)) => Some(format!("platform {since} to {until}")),
+            (None, None) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_nested_has_the_releases_of_what_it_is_in_unless_it_names_its_own() {
+        let from = |since, until| Releases { since, until };
+        let outer = from(Some("1.3"), None);
+        assert_eq!(Releases::default().within(outer), outer);
+        let inner = from(Some("1.6"), None);
+        assert_eq!(inner.within(outer), inner);
+        let both = from(None, Some("1.4")).within(outer);
+        assert_eq!(both.requirement().as_deref(), Some("platform 1.3 to 1.4"));
+    }
+}
