@@ -13,7 +13,7 @@
 //! | `pattern("[a-z]+", "lower-case letters")` | a regular expression for the whole string, and its words |
 //! | `bytes`, `cpu` | what an amount in a `String` is counted in (`Bytes`, `Cpu` and `Cores` bring it along) |
 //! | `cron = 6` | a cron schedule of six fields, seconds first; `5` where the engine reads none |
-//! | `replace` | a change makes a new object |
+//! | `replace` | a change forces replacement |
 //! | `loses = "the database and its data"` | what is deleted with an entry of the map, or by turning it off: a warning at plan, an error with `deletion_protection` |
 //! | `implicit_entry = "md0"` | the entry that the platform has where the map has none |
 //! | `keys("[a-z]+", "must …")` | a regular expression for the whole of each key of the map, and the same in words |

@@ -24,6 +24,7 @@ mod parts;
 mod plans;
 mod platform;
 mod protection;
+mod releases;
 mod run_time;
 mod schemas;
 mod scripted;

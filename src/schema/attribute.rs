@@ -34,7 +34,7 @@ pub struct Attribute {
     pub sensitive: bool,
     /// Set when it should no longer be used: what to use instead.
     pub deprecated: Option<&'static str>,
-    /// A change makes a new object, because the platform ignores it on a living one.
+    /// A change forces replacement, because the platform ignores it on a living object.
     pub replace: bool,
     /// May grow on a living object and never shrink.
     pub grow_only: bool,
@@ -128,7 +128,7 @@ pub enum Usage {
     OptionalComputed,
 }
 
-/// The name, and perhaps the values, a field had before a platform release.
+/// The name, and possibly the values, a field had before a platform release.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RenamedFrom {
     /// The old name.

@@ -83,7 +83,7 @@ impl Diagnostics {
         self.0.extend(other.0);
     }
 
-    /// The same messages, of an operation that went on all the same.
+    /// The same messages, of an operation that continued.
     #[must_use]
     pub fn as_warnings(mut self) -> Diagnostics {
         for diagnostic in &mut self.0 {

@@ -16,7 +16,7 @@ pub struct Keys {
 /// The name on the platform that a key becomes part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InName {
-    /// The name, with `{key}` for the key and perhaps `{name}` for the `name` of the resource.
+    /// The name, with `{key}` for the key and optionally `{name}` for the `name` of the resource.
     pub template: &'static str,
     /// Its greatest length in characters.
     pub longest: usize,

@@ -8,7 +8,7 @@ pub struct Releases {
 }
 
 impl Releases {
-    /// The releases of something nested: its own, or where it names none, those of what it is nested in.
+    /// The releases of something nested: its own, or those of what it is nested in.
     #[must_use]
     pub fn within(self, outer: Releases) -> Releases {
         Releases {

@@ -2,7 +2,7 @@ use std::cmp::Ordering;
 
 use super::quantity::Amount;
 
-/// What an amount is counted in. It tells amounts that can be read and cannot be meant: `20` bytes of storage,
+/// What an amount is counted in. It finds amounts that are well formed and make no sense: `20` bytes of storage,
 /// 500 cores of CPU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {

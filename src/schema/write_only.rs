@@ -94,7 +94,7 @@ fn with_write_only_inside(shape: &Shape, planned: &Value, config: &Value) -> Val
     }
 }
 
-/// Puts null in the place of each attribute, at any depth, that `is_left_out`.
+/// Sets each attribute to null, at any depth, that `is_left_out`.
 pub fn nullify(object: &Block, value: &mut Value, is_left_out: &dyn Fn(&Attribute) -> bool) {
     let Value::Map(entries) = value else { return };
     for attribute in &object.attributes {

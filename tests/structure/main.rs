@@ -5,6 +5,8 @@
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
+mod graph;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

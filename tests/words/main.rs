@@ -23,28 +23,14 @@ const SOURCES: &[&str] = &["src", "derive", "dev", "standin"];
 /// Folders and files with pages.
 const PAGES: &[&str] = &["docs", "templates", "tests/conformance"];
 
-/// Folders that are still to be rewritten, and the pages generated from them.
-const PENDING: &[&str] = &[
-    "src/kinds",
-    "src/resource",
-    "src/schema",
-    "src/api",
-    "src/protocol",
-    "standin",
-    "derive",
-    "docs/resources",
-    "docs/data-sources",
-    "docs/ephemeral-resources",
-];
-
 #[test]
 fn no_text_reads_as_translated() {
     let mut report = String::new();
     let sources = SOURCES.iter().flat_map(|folder| files(folder, "rs"));
-    for path in sources.filter(|path| !is_pending(path)) {
+    for path in sources {
         check(&path, rust, &mut report);
     }
-    for path in pages().filter(|path| !is_pending(path)) {
+    for path in pages() {
         check(&path, markdown, &mut report);
     }
     assert!(
@@ -146,11 +132,6 @@ fn pages() -> impl Iterator<Item = PathBuf> {
         .unwrap()
         .map(|entry| entry.unwrap().path());
     folders.chain(root.filter(|path| path.extension().is_some_and(|found| found == "md")))
-}
-
-fn is_pending(path: &Path) -> bool {
-    let mut pending = PENDING.iter();
-    pending.any(|folder| path.starts_with(root().join(folder)))
 }
 
 /// The files with an extension in a folder, except for generated code.

@@ -82,7 +82,7 @@ pub enum NameRule {
     Tenant,
 }
 
-/// How long an operation may take before it gives up waiting, in minutes, where `timeouts` does not say.
+/// Default timeouts, in minutes.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
     /// For `create`.

@@ -165,7 +165,7 @@ impl Output {
             .map_or(Value::Unknown, |value| value(planned))
     }
 
-    /// What stands in the state where credentials are not stored: an empty map, so that a loop over it goes
+    /// The value in the state if credentials are not stored: an empty map, so that a loop over it goes
     /// over nothing, and null where it is no map.
     pub(crate) fn not_stored(&self) -> Value {
         if self.is_map() {

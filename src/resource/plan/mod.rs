@@ -1,6 +1,7 @@
 //! Plans a change.
 
 pub(crate) mod change;
+pub(crate) mod computed;
 pub(crate) mod effect;
 pub(crate) mod growth;
 pub(crate) mod losses;

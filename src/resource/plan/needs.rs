@@ -8,11 +8,11 @@ use crate::resource::state::reported::id;
 use crate::schema::Diagnostics;
 use crate::value::Value;
 
-/// How old the notes of a tenant may be, and how long they may take: without them, nothing is said.
+/// How old the notes of a tenant may be, and how long they may take: without them, there is no warning.
 const FRESH: Duration = Duration::from_secs(10);
 
 /// Warns that an object to be created needs a service which neither its tenant nor one above has. Where that
-/// is not known, nothing is said: the tenant may be created by the same apply.
+/// is not known, there is no warning: the tenant may be created by the same apply.
 pub(crate) async fn check_needs(
     resource_type: &ResourceType,
     session: &Session,

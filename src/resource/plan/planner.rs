@@ -1,3 +1,4 @@
+use super::computed::mark_computed_unknown;
 use super::growth::check_growth;
 use super::merge::merged_object;
 use super::protection::{
@@ -14,7 +15,7 @@ use crate::resource::resource_type::ResourceType;
 use crate::resource::spec::live::check_live;
 use crate::resource::spec::names::{has_renames, renamed};
 use crate::resource::state::private::Private;
-use crate::resource::state::reported::{id, mark_computed_unknown};
+use crate::resource::state::reported::id;
 use crate::value::{Path, Value};
 
 /// Plans a change. The same request makes the same plan: nothing but the request is looked at.

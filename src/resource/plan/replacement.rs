@@ -5,7 +5,7 @@ use crate::resource::spec::live::is_immutable;
 use crate::value::{Path, Step, Value};
 
 /// The paths whose change forces replacement, as Terraform takes them: it compares the values at a path, and
-/// passes over one at which they are equal.
+/// ignores one at which they are equal.
 pub(crate) fn requires_replace(
     transitions: &[Transition<'_>],
     prior: &Value,
@@ -27,7 +27,7 @@ pub(crate) fn requires_replace(
 }
 
 /// The path itself, or where the items of a list were reordered and something else is at its place in the state,
-/// perhaps an equal value, the innermost path above it at which the values differ.
+/// possibly an equal value, the innermost path above it at which the values differ.
 fn innermost_difference(path: &Path, values: [&Value; 2]) -> Path {
     let steps = path.steps();
     let differing = (1..=steps.len()).rev().find(|length| {

@@ -26,9 +26,9 @@ pub struct PlanRequest<'a> {
     pub private: &'a [u8],
     /// The provider's namespace.
     pub namespace: &'a Namespace,
-    /// Whether credentials are kept in the state where the resource does not say.
+    /// The default of `store_credentials`.
     pub stores_credentials: bool,
-    /// Whether objects are protected from deletion where the resource does not say.
+    /// The default of `deletion_protection`.
     pub protects_from_deletion: bool,
     /// Whether this is asked during an apply: what is destroyed then was planned before.
     pub is_applying: bool,
@@ -36,14 +36,14 @@ pub struct PlanRequest<'a> {
     pub live: Option<&'a JsonSchema>,
 }
 
-/// What an apply shall reach.
+/// The result that an apply has to reach.
 #[derive(Debug, Default)]
 pub struct Plan {
     /// The state afterwards, unknown where only the platform can tell.
     pub planned: Value,
     /// The attributes whose change forces replacement, each by the innermost path that Terraform takes.
     pub requires_replace: Vec<Path>,
-    /// What the apply shall know of the plan, beside what is remembered of the object.
+    /// Private data for the apply.
     pub private: Vec<u8>,
     /// What is wrong with it.
     pub diagnostics: Diagnostics,

@@ -28,7 +28,7 @@ pub(crate) enum Mode {
 struct Reader<'a> {
     mode: Mode,
     diagnostics: &'a mut Diagnostics,
-    /// A default that is neither the declared one nor to be had from the platform.
+    /// A default that is neither the declared one nor available from the platform.
     in_doubt: bool,
 }
 

@@ -142,7 +142,7 @@ impl Encoder<'_> {
         }
     }
 
-    /// Where an object is left out, what others keep in it stays.
+    /// If an object is not set, unmodelled fields in it stay.
     fn absent(
         &mut self,
         shape: &Shape,
@@ -270,7 +270,7 @@ fn given<'a>(attribute: &Attribute, values: Values<'a>) -> Given<'a> {
 }
 
 /// What map entries and list elements must state, because the platform fills no default in them when it
-/// installs: the platform's word, else the declaration's.
+/// installs: the platform's schema decides, otherwise the declaration.
 fn needed(attribute: &Attribute, name: &str, live: Live<'_>, schema: Live<'_>) -> Option<Json> {
     let is_required =
         live.is_some_and(|live| live.required.iter().any(|required| required == name));
@@ -287,7 +287,7 @@ fn needed(attribute: &Attribute, name: &str, live: Live<'_>, schema: Live<'_>) -
 }
 
 /// Whether the element at the same place is the same thing, by what it must state (a disk's name): then
-/// what others keep in it stays. In a list that was reordered it is another thing.
+/// unmodelled fields in it stay. In a list that was reordered it is another item.
 fn same_item(shape: &Shape, value: &Value, stored: &Json) -> bool {
     let Shape::Object(object) = shape else {
         return false;

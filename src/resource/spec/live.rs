@@ -23,7 +23,7 @@ pub(crate) fn check_live(
     checker.object(object, planned, live, &Path::root());
 }
 
-/// Whether the platform says that the attribute cannot change on a living object.
+/// Whether the attribute cannot change on a living object, by the platform's schema.
 pub(crate) fn is_immutable(attribute: &Attribute, live: Option<&JsonSchema>) -> bool {
     field(live, field_name(attribute, live, None).name).is_some_and(JsonSchema::is_immutable)
 }

@@ -30,7 +30,7 @@ pub(crate) fn has_renames(object: &Block) -> bool {
     })
 }
 
-/// The fields, at any depth, that the platform has only under their former names: each by its name of today.
+/// The fields, at any depth, that the platform has only under their former names: each by its current name.
 pub(crate) fn renamed(object: &Block, live: &JsonSchema) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     collect(object, live, &mut found);
@@ -122,7 +122,7 @@ pub(crate) fn known_synonym(text: &Text, value: &str, live: Live<'_>) -> Option<
         .filter(|synonym| !lists(value) && lists(synonym))
 }
 
-/// What the platform shows where the field is left out: its own word where known, else the declared one.
+/// What the platform shows where the field is left out: its own default if it is known, otherwise the declared one.
 pub(crate) fn default_of(attribute: &Attribute, parent: Option<&JsonSchema>) -> Option<Json> {
     match parent {
         None => attribute.default.clone(),

@@ -3,7 +3,7 @@ use serde_json::{Map, Value as Json};
 use crate::schema::{Attribute, Block, Shape, is_empty};
 
 /// What is shown of a spec without the defaults that the declaration knows: near to what is stored, where
-/// the platform's own schema cannot be had. Written back as it is shown, every default would be fixed.
+/// the platform's own schema is not available. Written back as it is shown, every default would be fixed.
 pub(crate) fn strip_defaults(object: &Block, mut shown: Map<String, Json>) -> Map<String, Json> {
     for attribute in object.fields() {
         let former = attribute.renamed_from.as_ref().map(|former| former.name);

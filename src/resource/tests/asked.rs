@@ -137,7 +137,7 @@ async fn a_destroy_does_not_end_because_the_stream_shows_nothing() {
     assert_eq!(asked.count("GET buckets/main"), 5, "{:?}", asked.all());
 }
 
-/// A DELETE that finds nothing where a read shows the object means a damaged label: a write mends it.
+/// A DELETE that finds nothing where a read shows the object means a damaged label: a write repairs it.
 #[tokio::test(start_paused = true)]
 async fn a_destroy_does_not_end_because_the_deletion_finds_nothing() {
     let (model, prior) = state("hikube_bucket", "{}");

@@ -143,11 +143,11 @@ pub(super) fn with_unknowns(schema: &Block, config: &Value, places: &[Index]) ->
 /// What becomes of an attribute.
 #[derive(Clone, Copy, Debug)]
 enum Change {
-    /// It is said in other words.
+    /// Another spelling of the same value.
     Spelling,
     /// It has another value.
     Whole,
-    /// It is said in other words, and a part of it has another value.
+    /// Another spelling, and a part of it has another value.
     Dependent,
 }
 
@@ -241,7 +241,7 @@ fn repaired(model: &ResourceType, schema: &crate::api::JsonSchema, mut config: V
     }
     let mut diagnostics = Diagnostics::new();
     diagnostics.extend(validate(model, &config));
-    panic!("{config:?} cannot be mended: {diagnostics:?}");
+    panic!("{config:?} cannot be repaired: {diagnostics:?}");
 }
 
 fn drop_refused(config: &mut Value, path: Path) {

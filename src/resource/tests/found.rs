@@ -15,7 +15,7 @@ use super::{hold, plan};
 use crate::api::JsonSchema;
 use crate::value::{Path, Value};
 
-/// An upload is asked for by an object that says nothing else.
+/// An empty object stands for an upload.
 #[test]
 fn an_upload_replaces_an_empty_disk_and_is_imported() {
     let model = model("hikube_vm_disk");

@@ -44,7 +44,7 @@ fn inputs(model: &'static ResourceType, platform: &Platform) -> BoxedStrategy<In
     (configurations(model, platform), damages).boxed()
 }
 
-/// Puts a value in the place of a field, at any depth.
+/// Replaces a field by a value, at any depth.
 pub(super) fn damage(fields: &mut Map<String, Json>, place: &Index, by: &Json) {
     let places = changes_of(&Json::Object(fields.clone()));
     let mut damaged = Json::Object(fields.clone());
@@ -120,7 +120,7 @@ fn an_object_of_nothing_but_garbage_is_read() {
     }
 }
 
-/// What is shown as null because it cannot be read is said to be.
+/// What is null because it cannot be read is warned of.
 #[test]
 fn a_value_of_another_type_is_null_with_a_warning() {
     // With a schema that has no defaults, nothing can be one.

@@ -207,7 +207,7 @@ fn nothing_is_planned_after_a_move() {
     }
 }
 
-/// What others changed before the move is drift after it.
+/// A change before the move is drift after it.
 #[test]
 fn a_change_by_others_shows() {
     let sample = Sample::named("kubernetes_manifest", "postgres");

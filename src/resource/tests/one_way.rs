@@ -98,7 +98,7 @@ fn kubernetes_is_upgraded_one_minor_version_at_a_time() {
     );
 }
 
-/// An object that is made anew has no version to go back from.
+/// An object that is recreated has no version to go back from.
 #[test]
 fn a_replacement_may_have_any_version() {
     let model = model("hikube_postgres");

@@ -176,7 +176,7 @@ fn credentials_keyed_by_user_are_empty_and_not_null() {
     });
 }
 
-/// What takes the id of an object that is yet to be made waits for it.
+/// What refers to the id of an object that will be created waits for it.
 #[test]
 fn the_id_is_known_once_there_is_an_object() {
     hold(8, changes, |model, platform, (before, after)| {

@@ -134,7 +134,7 @@ fn a_create_without_stored_credentials_is_planned_obeyed_and_done() {
     });
 }
 
-/// The platform says itself which fields of a living object may not change.
+/// The platform's schema decides which fields of a living object may not change.
 #[test]
 fn what_may_not_change_is_what_the_platform_says() {
     for kind in crate::kinds::KINDS {

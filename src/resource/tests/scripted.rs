@@ -111,7 +111,7 @@ pub(super) fn forbidden() -> (u16, Json) {
     (403, status)
 }
 
-/// What is said with this summary, as an error or not.
+/// The detail of the message with this summary and severity.
 #[track_caller]
 pub(super) fn said(messages: &Diagnostics, summary: &str, severity: Severity) -> String {
     let mut all = messages.iter();

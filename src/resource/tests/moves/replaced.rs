@@ -77,7 +77,7 @@ fn a_resource_for_the_new_kind_is_named() {
     assert!(details.ends_with(import), "{details}");
 }
 
-/// Of a manifest of our own kinds, nothing of it is said.
+/// The refusal does not mention kinds that the provider has.
 #[test]
 fn another_kind_is_not_taken_for_a_replaced_one() {
     let bucket = model("hikube_bucket");
