@@ -5,7 +5,7 @@ use futures_util::future::BoxFuture;
 use super::instance::Provider;
 use crate::resource::{
     self, Applied, ApplyRequest, Connect, Ephemeral, Plan, PlanRequest, ReadRequest, Refreshed,
-    ResourceType, Session, is_imported,
+    ResourceType, Session, is_imported, served,
 };
 use crate::schema::Diagnostics;
 use crate::value::Value;
@@ -60,6 +60,8 @@ pub async fn read(
         return None;
     }
     let session = provider.session(diagnostics).await?;
+    let place = place_of(request.state);
+    let resource_type = served(resource_type, &session, place).await;
     let refreshed = resource::read(resource_type, &session, request).await;
     session.report_warnings(diagnostics);
     Some(refreshed)
@@ -74,6 +76,12 @@ pub async fn apply(
 ) -> Option<Applied> {
     provider.begin_apply();
     let session = provider.session(diagnostics).await?;
+    let known = if request.planned.is_null() {
+        request.prior
+    } else {
+        request.planned
+    };
+    let resource_type = served(resource_type, &session, place_of(known)).await;
     let applied = resource::apply(resource_type, &session, request).await;
     session.report_warnings(diagnostics);
     Some(applied)
@@ -88,6 +96,7 @@ pub async fn read_data_source(
 ) -> Option<Value> {
     let session = provider.session(diagnostics).await?;
     let namespace = provider.namespace();
+    let resource_type = served(resource_type, &session, place_of(config)).await;
     let read =
         resource::read_data_source(resource_type, &session, config, &namespace, diagnostics).await;
     session.report_warnings(diagnostics);
@@ -108,4 +117,9 @@ pub async fn open_ephemeral(
         .await;
     session.report_warnings(diagnostics);
     Some(opened)
+}
+
+/// The namespace and the name in a configuration or state.
+fn place_of(values: &Value) -> [&str; 2] {
+    ["namespace", "name"].map(|name| values.attribute(name).as_str().unwrap_or("unknown"))
 }

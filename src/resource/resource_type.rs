@@ -29,6 +29,8 @@ pub struct ResourceType {
     pub release_prefix: Cow<'static, str>,
     /// The platform releases that have it.
     pub releases: Releases,
+    /// The same under the name that earlier platform releases have for it.
+    pub former: Option<Box<ResourceType>>,
     /// The attributes of the spec alone.
     pub spec: Block,
     /// The attributes of the resource: the spec, and what every resource has.
@@ -88,7 +90,17 @@ impl ResourceType {
             api_resource: (kind.api_resource)(),
             release_prefix: kind.release_prefix.into(),
         };
-        ResourceType::new(names, (kind.spec)(), kind)
+        let mut resource_type = ResourceType::new(names, (kind.spec)(), kind);
+        resource_type.former = kind.renamed_from.map(|former| {
+            let plain = Kind {
+                api_resource: former.api_resource,
+                release_prefix: former.release_prefix,
+                renamed_from: None,
+                ..*kind
+            };
+            Box::new(ResourceType::of(&plain))
+        });
+        resource_type
     }
 
     /// A resource type whose names and spec are known at run time, and whose objects behave as those of a kind.
@@ -136,6 +148,7 @@ impl ResourceType {
             schema,
             data_source,
             outputs: declared,
+            former: None,
             type_name: names.type_name,
             title: names.title,
             description: names.description,

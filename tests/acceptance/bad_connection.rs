@@ -209,7 +209,7 @@ fn an_api_that_does_not_answer_is_named() {
             format!("host = \"{url}\"\n  token = \"s3cr3t\""),
             false,
             vec![
-                "the TLS connection to https://127.0.0.1",
+                "The TLS connection to https://127.0.0.1",
                 "the certificate of the server",
                 "is signed by",
                 "Set `cluster_ca_certificate`",
@@ -254,7 +254,7 @@ fn garbage_is_named_as_such() {
     platform.api.faults("garbage,every=1");
     let ran = space.write_with(&block, BUCKET).apply();
     platform.api.faults("");
-    ran.fails().says("invalid response from");
+    ran.fails().says("Invalid response from");
     assert_eq!(space.objects(), 0);
     assert_eq!(platform.api.stats()["objects"], 0);
 }

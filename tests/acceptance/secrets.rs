@@ -128,7 +128,7 @@ impl Ground {
         ran.fails().says("The API answered 500");
         api.faults("garbage,every=1");
         let ran = self.printed.take(space.try_plan());
-        ran.fails().says("invalid response from");
+        ran.fails().says("Invalid response from");
         let faults = [
             "echo=422,every=1,verb=PUT",
             // What is tried again is in the log.

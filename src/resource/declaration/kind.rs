@@ -23,6 +23,8 @@ pub struct Kind {
     pub release_prefix: &'static str,
     /// How the platform treats its objects.
     pub lifecycle: &'static dyn Lifecycle,
+    /// The name under which earlier releases have it.
+    pub renamed_from: Option<FormerKind>,
     /// The platform release that introduced it; none where every supported release has it.
     pub since: Option<&'static str>,
     /// The last platform release that has it; none where the newest one does.
@@ -46,6 +48,15 @@ pub struct Kind {
     pub used_by: Option<UsedBy>,
     /// The service of the tenant that its objects do not work without.
     pub needs: Option<Needs>,
+}
+
+/// The name of a kind before a platform release. The resource and its ID stay the same.
+#[derive(Clone, Copy, Debug)]
+pub struct FormerKind {
+    /// How the API named it.
+    pub api_resource: fn() -> ApiResource,
+    /// What the platform put before the name of an object to name its release.
+    pub release_prefix: &'static str,
 }
 
 /// The kind whose objects use those of another kind by their names.
@@ -114,6 +125,7 @@ impl Kind {
             api_resource: || ApiResource::application("", ""),
             release_prefix: "",
             lifecycle,
+            renamed_from: None,
             since: None,
             until: None,
             name_rule: NameRule::Label,

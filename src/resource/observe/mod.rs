@@ -3,3 +3,4 @@
 pub(crate) mod freshness;
 pub(crate) mod observed;
 pub(crate) mod observer;
+pub(crate) mod served;

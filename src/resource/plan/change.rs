@@ -9,6 +9,7 @@ use super::request::{Namespace, Plan, PlanRequest};
 use crate::api::{ErrorKind, JsonSchema, NoSchema};
 use crate::resource::diagnostics::error::api_error;
 use crate::resource::diagnostics::release::unsupported_release_error;
+use crate::resource::observe::served::served;
 use crate::resource::resource_type::ResourceType;
 use crate::resource::session::Session;
 use crate::resource::state::reported::{id, written_attributes};
@@ -39,6 +40,7 @@ pub async fn plan_change(
     let Some(session) = session else {
         return Some(plan(resource_type, request));
     };
+    let resource_type = served(resource_type, &session, place(request)).await;
     let live = live_schema(resource_type, &session, request, diagnostics).await?;
     let request = PlanRequest {
         live: live.as_deref(),
@@ -78,16 +80,7 @@ async fn live_schema(
         Ok(live) => return Some(Some(live)),
         Err(why) => why,
     };
-    let text = |name: &str| {
-        let [config, prior] = [request.config, request.prior].map(|all| all.attribute(name));
-        config.as_str().or(prior.as_str())
-    };
-    let name = text("name").unwrap_or("unknown");
-    let namespace = match (text("namespace"), request.namespace) {
-        (Some(namespace), _) => namespace,
-        (None, Namespace::Known(namespace)) => namespace,
-        (None, _) => "unknown",
-    };
+    let [namespace, name] = place(request);
     match why {
         NoSchema::Unconnected(error) => {
             let id = id(namespace, name);
@@ -124,4 +117,18 @@ async fn live_schema(
         ),
     );
     Some(None)
+}
+
+/// The namespace and the name of the planned object, as far as they are known.
+fn place<'a>(request: &PlanRequest<'a>) -> [&'a str; 2] {
+    let text = |name: &str| {
+        let [config, prior] = [request.config, request.prior].map(|all| all.attribute(name));
+        config.as_str().or(prior.as_str())
+    };
+    let namespace = match (text("namespace"), request.namespace) {
+        (Some(namespace), _) => namespace,
+        (None, Namespace::Known(namespace)) => namespace,
+        (None, _) => "unknown",
+    };
+    [namespace, text("name").unwrap_or("unknown")]
 }

@@ -110,7 +110,7 @@ fn are_given_by_name(platform: &Platform) {
                 "the `id` of a resource",
             ],
         ),
-        ("", ["Give `id`", "or `name`", "the name of the object"]),
+        ("", ["Set `id`", "or `name`", "the name of the object"]),
         (
             "id = \"tenant-demo/NAME\"\n  name = \"NAME\"",
             ["`id`", "`name`", "conflicts with"],

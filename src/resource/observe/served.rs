@@ -1,0 +1,26 @@
+use crate::api::{ErrorKind, NoSchema};
+use crate::resource::resource_type::ResourceType;
+use crate::resource::session::Session;
+
+/// The resource type by the name that this platform has for it: a kind can have had another name up to a release, and is
+/// the same resource under either. Only a kind with a former name costs a question.
+pub async fn served<'a>(
+    resource_type: &'a ResourceType,
+    session: &Session,
+    [namespace, name]: [&str; 2],
+) -> &'a ResourceType {
+    let Some(former) = resource_type.former.as_deref() else {
+        return resource_type;
+    };
+    let is_former = match session.client.schema(&resource_type.api_resource).await {
+        Ok(_) | Err(NoSchema::Unconnected(_)) => false,
+        Err(NoSchema::NotListed) => session.client.schema(&former.api_resource).await.is_ok(),
+        // Without a schema, only an answer tells.
+        Err(NoSchema::Unavailable(_)) => {
+            let target = resource_type.object(namespace, name);
+            let found = resource_type.lifecycle.get(session, target).await;
+            found.is_err_and(|error| error.kind() == ErrorKind::NotServed)
+        }
+    };
+    if is_former { former } else { resource_type }
+}
