@@ -12,11 +12,12 @@ pub async fn served<'a>(
     let Some(former) = resource_type.former.as_deref() else {
         return resource_type;
     };
-    let is_former = match session.client.schema(&resource_type.api_resource).await {
+    let client = &session.client;
+    let is_former = match client.schema(&resource_type.api_resource).await {
         Ok(_) | Err(NoSchema::Unconnected(_)) => false,
-        Err(NoSchema::NotListed) => session.client.schema(&former.api_resource).await.is_ok(),
+        Err(NoSchema::NotListed) if client.schema(&former.api_resource).await.is_ok() => true,
         // Without a schema, only an answer tells.
-        Err(NoSchema::Unavailable(_)) => {
+        Err(_) => {
             let target = resource_type.object(namespace, name);
             let found = resource_type.lifecycle.get(session, target).await;
             found.is_err_and(|error| error.kind() == ErrorKind::NotServed)

@@ -46,7 +46,8 @@ async fn a_kind_is_found_by_the_name_that_the_platform_has_for_it() {
         let (session, _) = session(move |what, _| {
             let is_served = what.contains(if is_old { "mysqls" } else { "mariadbs" });
             let is_missing = what.contains("mariadbs") || what.contains("mysqls");
-            (is_missing && !is_served).then(|| (404, json!({"message": "page not found"})))
+            (is_missing && !is_served)
+                .then(|| (404, json!({"code": 404, "message": "page not found"})))
         });
         let served = served(&database, &session, ["tenant-acme", "shop"]).await;
         assert_eq!(served.api_resource.plural, plural);
