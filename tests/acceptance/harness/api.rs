@@ -1,11 +1,13 @@
 //! The API as others see it, behind Terraform's back.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use hikube::api::ApiResource;
 use hikube::kinds::KINDS;
 use hikube_standin::Release;
 use http::{Method, Request};
@@ -27,6 +29,8 @@ pub(crate) struct Api {
     pub(crate) namespace: String,
     /// How far reads trail writes.
     lag: Duration,
+    /// The documents with its schemas, by path.
+    schemas: Mutex<BTreeMap<String, Value>>,
 }
 
 /// A client, and the namespace of the kubeconfig's context.
@@ -62,6 +66,7 @@ impl Api {
             client,
             namespace,
             lag,
+            schemas: Mutex::default(),
         }
     }
 
@@ -97,6 +102,36 @@ impl Api {
     #[track_caller]
     pub(crate) fn spec(&self, plural: &str, name: &str) -> Value {
         self.get(plural, name).expect("the object")["spec"].clone()
+    }
+
+    /// Whether the platform has this kind.
+    pub(crate) fn serves(&self, plural: &str) -> bool {
+        let path = format!("/apis/{}", api_version(plural));
+        match self.send(&Method::GET, &path, b"") {
+            Ok(group) => {
+                let resources = group["resources"].as_array().into_iter().flatten();
+                resources
+                    .into_iter()
+                    .any(|resource| resource["name"] == plural)
+            }
+            Err(kube::Error::Api(status)) if status.code == 404 => false,
+            Err(error) => panic!("cannot discover {plural}: {error}"),
+        }
+    }
+
+    /// The default of a field of a spec, as the platform's schema has it; null where it has none.
+    pub(crate) fn default(&self, resource: &ApiResource, field: &str) -> Value {
+        let path = format!("/openapi/v3/apis/{}", resource.api_version());
+        let mut schemas = self.schemas.lock().expect("the schemas");
+        let fetch = || self.send(&Method::GET, &path, b"").expect("a schema");
+        let document = schemas.entry(path.clone()).or_insert_with(fetch);
+        let components = document["components"]["schemas"].as_object();
+        let name = format!(".{}", resource.kind);
+        let mut of_kind = components.into_iter().flatten();
+        let of_kind = of_kind.find(|(of, _)| of.ends_with(&name));
+        of_kind.map_or(Value::Null, |(_, schema)| {
+            schema["properties"]["spec"]["properties"][field]["default"].clone()
+        })
     }
 
     /// All objects of a kind.

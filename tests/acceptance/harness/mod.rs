@@ -4,6 +4,7 @@
 mod api;
 mod command;
 mod events;
+mod items;
 mod pages;
 mod plan;
 mod platform;
@@ -12,6 +13,7 @@ mod workspace;
 pub(crate) use api::Api;
 pub(crate) use command::{Ran, Running, is_opentofu, minor_version, terraform};
 pub(crate) use events::Events;
+pub(crate) use items::Item;
 pub(crate) use pages::{snippets, without_others};
 pub(crate) use plan::Planned;
 pub(crate) use platform::{Platform, standin_only};

@@ -1,0 +1,207 @@
+//! What holds for every kind on every release that has it, shown by its example. All examples stand in one
+//! configuration: a kind costs no run of its own.
+
+mod content;
+mod drift;
+mod example;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use hikube::kinds::KINDS;
+use serde_json::{Value, json};
+
+use crate::harness::{Platform, Workspace, on_each_release};
+use content::{assert_holds, in_api, in_terraform};
+use drift::{Drift, drift};
+use example::{Example, has};
+
+on_each_release!(is_created_updated_repaired_imported_and_destroyed);
+
+fn is_created_updated_repaired_imported_and_destroyed(platform: &Platform) {
+    let kinds = KINDS.iter();
+    let served = kinds.filter(|kind| platform.api.serves(&(kind.api_resource)().plural));
+    let examples: Vec<Example> = served.map(|kind| Example::of(kind, platform)).collect();
+    let all = Examples {
+        platform,
+        examples: &examples,
+        space: with_variables(Workspace::on(platform), &examples),
+    };
+    all.are_created_with_the_least();
+    all.are_updated();
+    all.are_stored();
+    all.are_repaired();
+    all.are_imported();
+    all.are_destroyed();
+}
+
+struct Examples<'a> {
+    platform: &'a Platform,
+    examples: &'a [Example],
+    space: Workspace,
+}
+
+/// One text does for every variable, be it a password or an SSH key.
+fn with_variables(mut space: Workspace, examples: &[Example]) -> Workspace {
+    let names: BTreeSet<&String> = examples.iter().flat_map(Example::variables).collect();
+    let values = names
+        .into_iter()
+        .map(|name| (format!("TF_VAR_{name}"), "ssh-ed25519 AAAA ops".to_owned()));
+    space.variables = values.collect();
+    space
+}
+
+impl Examples<'_> {
+    /// All examples in one form, with their variables.
+    fn configuration(&self, form: impl Fn(&Example) -> String) -> String {
+        let variables = self.space.variables.iter();
+        let names = variables.filter_map(|(name, _)| name.strip_prefix("TF_VAR_"));
+        let declared = names.map(|name| format!("variable \"{name}\" {{}}\n"));
+        declared.chain(self.examples.iter().map(form)).collect()
+    }
+
+    fn name_of(&self, example: &Example) -> String {
+        let name = self.space.state(&example.address, "name");
+        name.as_str().expect("a name").to_owned()
+    }
+
+    fn stored(&self, example: &Example) -> Value {
+        let plural = &example.resource_type.api_resource.plural;
+        self.platform.api.spec(plural, &self.name_of(example))
+    }
+
+    fn attributes(&self, example: &Example) -> Value {
+        self.space.instance(&example.address)["attributes"].clone()
+    }
+
+    fn assert_ready(&self) {
+        for example in self.examples {
+            let ready = self.space.state(&example.address, "ready");
+            assert_eq!(ready, true, "{}", example.address);
+        }
+    }
+
+    fn are_created_with_the_least(&self) {
+        let least = self.configuration(Example::least);
+        self.space.write(&least).apply().ok();
+        self.assert_ready();
+        self.space.assert_settled();
+    }
+
+    fn are_updated(&self) {
+        let full = self.configuration(Example::full);
+        let plan = self.space.write(&full).plan();
+        for example in self.examples {
+            let (paths, replaces) = example.additions();
+            if replaces {
+                plan.replaces(&example.address);
+            } else {
+                let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+                plan.updates(&example.address, &paths);
+            }
+        }
+        self.space.apply_plan().ok();
+        self.assert_ready();
+        self.space.assert_settled();
+    }
+
+    fn are_stored(&self) {
+        for example in self.examples {
+            let (spec, address) = (&example.resource_type.spec, &example.address);
+            let stored = self.stored(example);
+            assert_holds(address, spec, &self.attributes(example), &stored, in_api);
+        }
+    }
+
+    /// Someone else changes a field of each; where the release has none that may change, a label.
+    fn are_repaired(&self) {
+        let changed = self.examples.iter().map(|example| {
+            let spec = &example.resource_type.spec;
+            let (state, stored) = (self.attributes(example), self.stored(example));
+            let drift = drift(spec, &state, &stored, self.platform.release);
+            let plural = &example.resource_type.api_resource.plural;
+            let name = self.name_of(example);
+            self.platform
+                .api
+                .edit(plural, &name, |object| change(object, drift.as_ref()));
+            drift.map_or_else(|| "labels.team".to_owned(), |drift| drift.path)
+        });
+        let changed: Vec<String> = changed.collect();
+        let plan = self.space.plan();
+        for (example, path) in self.examples.iter().zip(&changed) {
+            plan.updates(&example.address, &[path]);
+        }
+        let mut addresses: Vec<&str> = self.examples.iter().map(|one| &*one.address).collect();
+        addresses.sort_unstable();
+        plan.touches_only(&addresses);
+        self.space.apply_plan().ok();
+        self.are_stored();
+    }
+
+    /// Another workspace imports everything with the same configuration, which leaves nothing to change.
+    fn are_imported(&self) {
+        let mut text = self.configuration(Example::full);
+        let ids = self.space.ids();
+        for (to, id) in &ids {
+            let _ = write!(text, "import {{\n  to = {to}\n  id = \"{id}\"\n}}\n");
+        }
+        for example in self.examples {
+            let address = &example.address;
+            let (kind, label) = address.split_once('.').expect("an address");
+            let _ = write!(
+                text,
+                "data \"{kind}\" \"{label}\" {{\n  name = {address}.name\n}}\n"
+            );
+        }
+        let theirs = Workspace::named(self.platform, self.space.name.clone());
+        let theirs = with_variables(theirs, self.examples);
+        let imported = theirs.write(&text).apply().ok();
+        let count = ids.len();
+        imported.says(&format!(
+            "{count} imported, 0 added, 0 changed, 0 destroyed"
+        ));
+        theirs.assert_settled();
+        for example in self.examples {
+            let found = theirs.instance(&format!("data.{}", example.address));
+            self.assert_shown(example, &found["attributes"]);
+        }
+    }
+
+    /// A data source shows what is configured, and the default of what is not.
+    fn assert_shown(&self, example: &Example, shown: &Value) {
+        let (spec, address) = (&example.resource_type.spec, &example.address);
+        let state = self.attributes(example);
+        assert_holds(address, spec, &state, shown, in_terraform);
+        for metadata in ["labels", "annotations"] {
+            assert_eq!(shown[metadata], state[metadata], "{address}");
+        }
+        assert_eq!(shown["ready"], true, "{address}");
+        let with_default = spec
+            .fields()
+            .filter(|attribute| attribute.default.is_some());
+        for attribute in with_default {
+            let is_shown = !shown[&*attribute.name].is_null();
+            let is_there = has(self.platform.release, attribute);
+            assert_eq!(is_shown, is_there, "{address}.{}", attribute.name);
+        }
+    }
+
+    fn are_destroyed(&self) {
+        self.space.destroy().ok();
+        assert_eq!(self.space.objects(), 0);
+        self.platform.assert_clean();
+    }
+}
+
+fn change(object: &mut Value, drift: Option<&Drift>) {
+    let Some(drift) = drift else {
+        object["metadata"]["labels"]["team"] = json!("other");
+        return;
+    };
+    let spec = &mut object["spec"];
+    let field = drift
+        .pointer
+        .iter()
+        .fold(spec, |at, name| &mut at[name.as_str()]);
+    *field = drift.value.clone();
+}

@@ -1,0 +1,232 @@
+//! The example of a kind, as far as a release of the platform has what is in it.
+
+use std::fs;
+use std::path::Path;
+
+use hikube::kinds::KINDS;
+use hikube::resource::{Kind, ResourceType};
+use hikube::schema::{Attribute, Block, Shape, Usage};
+use hikube_standin::Release;
+use serde_json::Value;
+
+use crate::harness::{Item, Platform};
+
+/// The first block of a kind in its example, and what stands beside it.
+pub(crate) struct Example {
+    pub(crate) resource_type: ResourceType,
+    /// Its address in the configuration of all examples.
+    pub(crate) address: String,
+    block: Item,
+    beside: Vec<Item>,
+    variables: Vec<String>,
+    /// Each address in the example, and that in the configuration of all.
+    addresses: Vec<(String, String)>,
+}
+
+impl Example {
+    /// Reads `examples/resources/<type>/resource.tf`.
+    pub(crate) fn of(kind: &Kind, platform: &Platform) -> Example {
+        let path = format!("examples/resources/{}/resource.tf", kind.type_name);
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&path));
+        let text = text.unwrap_or_else(|error| panic!("{path}: {error}"));
+        let items = Item::read(&text);
+        let short = kind.type_name.trim_start_matches("hikube_");
+        let addresses = items.iter().filter(|item| item.name() == "resource");
+        let addresses = addresses.map(|item| {
+            let (of, label) = type_and_label(item);
+            (format!("{of}.{label}"), format!("{of}.{short}_{label}"))
+        });
+        let addresses = addresses.collect();
+        let variables = items.iter().filter(|item| item.name() == "variable");
+        let variables = variables.flat_map(Item::labels).map(str::to_owned);
+        let variables = variables.collect();
+        let resources = items.iter().filter(|item| item.name() == "resource");
+        let mut resources: Vec<Item> = resources
+            .map(|item| of_release(item, short, platform))
+            .collect();
+        let first = resources
+            .iter()
+            .position(|item| type_and_label(item).0 == kind.type_name);
+        let block = resources.remove(first.unwrap_or_else(|| panic!("none in {path}")));
+        let (of, label) = type_and_label(&block);
+        Example {
+            resource_type: ResourceType::of(kind),
+            address: format!("{of}.{short}_{label}"),
+            block,
+            beside: resources,
+            variables,
+            addresses,
+        }
+    }
+
+    /// The variables that it uses.
+    pub(crate) fn variables(&self) -> &[String] {
+        &self.variables
+    }
+
+    /// Only what must be given from the start, and only the resources that this refers to.
+    pub(crate) fn least(&self) -> String {
+        let block = self.least_block();
+        let text = block.to_string();
+        let mut found = vec![block];
+        let is_used = |item: &&Item| {
+            let (of, label) = type_and_label(item);
+            text.contains(&format!("{of}.{label}."))
+        };
+        found.extend(self.beside.iter().filter(is_used).cloned());
+        self.rendered(&found)
+    }
+
+    /// The whole example, with a label and an annotation.
+    pub(crate) fn full(&self) -> String {
+        let mut found = vec![self.full_block()];
+        found.extend(self.beside.iter().cloned());
+        self.rendered(&found)
+    }
+
+    fn least_block(&self) -> Item {
+        // A version left out is the newest, which cannot become that of the example.
+        let is_needed = |attribute: &Attribute, _: &Item| {
+            attribute.usage == Usage::Required || attribute.upgrades.is_some()
+        };
+        let body = only(&self.block.body, &self.resource_type.schema, &is_needed);
+        self.block.with(body)
+    }
+
+    /// Labels and annotations change on every release; there may be nothing else that does.
+    fn full_block(&self) -> Item {
+        let mut body = self.block.body.clone();
+        body.retain(|item| !matches!(item.name(), "labels" | "annotations"));
+        body.push(Item::argument("labels", "{ team = \"shop\" }"));
+        body.push(Item::argument(
+            "annotations",
+            "{ \"example.org/why\" = \"a test\" }",
+        ));
+        self.block.with(body)
+    }
+
+    /// The paths that the whole example has beside the least of it, and whether one of them makes another object.
+    pub(crate) fn additions(&self) -> (Vec<String>, bool) {
+        let (mut paths, mut replaces) = (Vec::new(), false);
+        let (least, full) = (self.least_block().body, self.full_block().body);
+        let schema = &self.resource_type.schema;
+        added("", &least, &full, schema, &mut |path, attribute| {
+            replaces |= attribute.replace;
+            paths.push(path);
+        });
+        (paths, replaces)
+    }
+
+    /// The blocks with the addresses of the configuration of all examples.
+    fn rendered(&self, items: &[Item]) -> String {
+        let mut text: String = items.iter().map(Item::to_string).collect();
+        for (from, to) in &self.addresses {
+            let quoted = |address: &str| format!("\"{}\"", address.replace('.', "\" \""));
+            text = text.replace(&quoted(from), &quoted(to));
+            for end in [".", "]"] {
+                text = text.replace(&format!("{from}{end}"), &format!("{to}{end}"));
+            }
+        }
+        text
+    }
+}
+
+fn type_and_label(item: &Item) -> (&str, &str) {
+    match item.labels()[..] {
+        [of, label] => (of, label),
+        _ => panic!("no labels: {item}"),
+    }
+}
+
+/// A resource without what the release does not have, under a name that nobody else has.
+fn of_release(item: &Item, prefix: &str, platform: &Platform) -> Item {
+    let (of, _) = type_and_label(item);
+    let kind = KINDS.iter().find(|kind| kind.type_name == of);
+    let of_kind = ResourceType::of(kind.unwrap_or_else(|| panic!("unknown: {item}")));
+    // What is the default an import cannot know to be configured.
+    let is_wanted = |attribute: &Attribute, item: &Item| {
+        let default = attribute.default.as_ref().map(Value::to_string);
+        has(platform.release, attribute) && default.is_none_or(|default| default != item.value())
+    };
+    let mut body = only(&item.body, &of_kind.schema, &is_wanted);
+    body.retain(|item| {
+        let attribute = of_kind.spec.attribute(item.name());
+        attribute.is_none_or(|attribute| {
+            let default = platform.api.default(&of_kind.api_resource, &attribute.api);
+            let default = default.to_string();
+            default != item.value()
+        })
+    });
+    let prefix = prefix.replace('_', "");
+    let named = body.into_iter().map(|item| match item.name() {
+        "name" if item.value().starts_with('"') => {
+            let name = item.value().trim_matches('"');
+            Item::argument("name", &format!("\"NAME{prefix}{name}\""))
+        }
+        _ => item,
+    });
+    // `replace_triggered_by` would let a resource beside it change with every change of it, and an import cannot
+    // know of `timeouts`.
+    item.with(
+        named
+            .filter(|item| !matches!(item.name(), "lifecycle" | "timeouts"))
+            .collect(),
+    )
+}
+
+/// Whether the release has the attribute.
+pub(crate) fn has(release: Release, attribute: &Attribute) -> bool {
+    let number = |text: &str| {
+        let parts = text.split('.').map(|part| part.parse::<u32>());
+        parts.collect::<Result<Vec<_>, _>>().expect("a release")
+    };
+    let this = number(release.name());
+    attribute.since.is_none_or(|since| number(since) <= this)
+        && attribute.until.is_none_or(|until| this <= number(until))
+}
+
+/// The arguments whose attributes, in nested objects as well, are wanted.
+fn only(
+    items: &[Item],
+    schema: &Block,
+    is_wanted: &impl Fn(&Attribute, &Item) -> bool,
+) -> Vec<Item> {
+    let wanted = items.iter().filter_map(|item| {
+        let Some(attribute) = schema.attribute(item.name()) else {
+            return Some(item.clone());
+        };
+        let nested = |item: &Item, object: &Block| item.with(only(&item.body, object, is_wanted));
+        is_wanted(attribute, item).then(|| match (&attribute.shape, attribute.shape.nested()) {
+            (Shape::Object(object), _) => nested(item, object),
+            (Shape::Map(_), Some(object)) => {
+                let entries = item.body.iter().map(|entry| nested(entry, object));
+                item.with(entries.collect())
+            }
+            _ => item.clone(),
+        })
+    });
+    wanted.collect()
+}
+
+fn added(
+    at: &str,
+    least: &[Item],
+    full: &[Item],
+    schema: &Block,
+    found: &mut impl FnMut(String, &Attribute),
+) {
+    for item in full {
+        let Some(attribute) = schema.attribute(item.name()) else {
+            continue;
+        };
+        let path = format!("{at}{}", item.name());
+        match least.iter().find(|one| one.name() == item.name()) {
+            None => found(path, attribute),
+            Some(one) => {
+                if let Some(object) = attribute.shape.nested() {
+                    added(&format!("{path}."), &one.body, &item.body, object, found);
+                }
+            }
+        }
+    }
+}
