@@ -14,7 +14,6 @@ mod every_kind;
 mod faults;
 mod harness;
 mod kubernetes;
-mod life;
 mod moves;
 mod ownership;
 mod postgres;

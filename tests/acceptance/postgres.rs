@@ -1,78 +1,46 @@
-//! `hikube_postgres`: its life on each release, parameters that releases type differently, and presets
+//! `hikube_postgres`: what is stored and shown, parameters that releases type differently, and presets
 //! whose default changed its name.
 
 use hikube_standin::Release;
 use serde_json::json;
 
 use crate::harness::{Platform, Workspace, on_each_release};
-use crate::life::Life;
 
 on_each_release!(
-    lives,
+    stores_what_the_charts_need,
     sends_parameters_as_the_release_types_them,
     shows_no_drift_of_defaults
 );
 
-fn lives(platform: &Platform) {
-    let life = Life {
-        kind: "hikube_postgres",
-        plural: "postgreses",
-        around: "",
-        first: "replicas = 3\n size = \"20Gi\"\n version = \"v16\"\n \
-                resources = { cpu = \"500m\", memory = \"1Gi\" }\n \
-                quorum = { min_sync_replicas = 1, max_sync_replicas = 1 }\n \
-                users = {\n app = { password = \"one\" }\n ops = { replication = true }\n }\n \
-                databases = {\n shop = { extensions = [\"pgcrypto\"], roles = { admin = [\"app\"] } }\n }\n \
-                backup = { enabled = true, schedule = \"0 0 2 * * *\", s3_access_key = \"key\", \
-                s3_secret_key = \"secret\" }",
-        second: "replicas = 3\n size = \"30Gi\"\n version = \"v17\"\n external = true\n \
-                 resources = { cpu = 1, memory = \"1Gi\" }\n \
-                 quorum = { max_sync_replicas = 1 }\n \
-                 users = {\n app = { password = \"two\" }\n report = {}\n }\n \
-                 databases = {\n shop = { extensions = [\"uuid-ossp\", \"pgcrypto\"], \
-                 roles = { admin = [\"app\"], readonly = [\"report\"] } }\n \
-                 plain = {}\n }\n \
-                 backup = { enabled = true, schedule = \"0 0 3 * * *\", s3_access_key = \"key\", \
-                 s3_secret_key = \"secret\" }",
-        changes: &[
-            "size",
-            "version",
-            "external",
-            "resources.cpu",
-            "quorum.min_sync_replicas",
-            "users.app.password",
-            "users.ops",
-            "users.report",
-            "databases.shop.extensions",
-            "databases.shop.roles.readonly",
-            "databases.plain",
-            "backup.schedule",
-        ],
-    };
-    let lived = life.live(platform);
-    assert_eq!(lived.first["users"]["ops"], json!({"replication": true}));
-    let users = json!({"app": {"password": "two"}, "report": {}});
-    assert_eq!(lived.second["users"], users);
-    // The platform cannot install a database without roles once there are users.
-    assert_eq!(lived.second["databases"]["plain"], json!({"roles": {}}));
-    assert_eq!(
-        lived.second["resources"],
-        json!({"cpu": "1", "memory": "1Gi"})
-    );
-    let shown = lived.effective;
-    assert_eq!(shown["replicas"], 3);
-    assert_eq!(shown["storage_class"], "");
-    assert_eq!(
-        shown["quorum"],
-        json!({"min_sync_replicas": 0, "max_sync_replicas": 1})
-    );
-    assert_eq!(shown["backup"]["retention_policy"], "30d");
-    assert_eq!(shown["postgresql"]["parameters"]["max_connections"], "100");
-    assert_eq!(shown["ready"], true);
-}
-
 fn postgres(attributes: &str) -> String {
     format!("resource \"hikube_postgres\" \"it\" {{\n  name = \"NAME\"\n  {attributes}\n}}\n")
+}
+
+/// The platform cannot install a database without roles once there are users, and takes amounts as text.
+fn stores_what_the_charts_need(platform: &Platform) {
+    let space = Workspace::on(platform);
+    let text = postgres(
+        "resources = { cpu = 1, memory = \"1Gi\" }\n  quorum = { max_sync_replicas = 1 }\n  \
+         users = {\n app = { password = \"one\" }\n ops = { replication = true }\n report = {}\n }\n  \
+         databases = {\n shop = { roles = { admin = [\"app\"] } }\n plain = {}\n }\n  \
+         backup = { enabled = true, s3_access_key = \"key\", s3_secret_key = \"secret\" }",
+    );
+    let data = "data \"hikube_postgres\" \"it\" {\n  name = hikube_postgres.it.name\n}\n";
+    space.write(&format!("{text}{data}")).apply().ok();
+    let stored = platform.api.spec("postgreses", &space.name);
+    let users = json!({"app": {"password": "one"}, "ops": {"replication": true}, "report": {}});
+    assert_eq!(stored["users"], users);
+    let databases = json!({"shop": {"roles": {"admin": ["app"]}}, "plain": {"roles": {}}});
+    assert_eq!(stored["databases"], databases);
+    assert_eq!(stored["resources"], json!({"cpu": "1", "memory": "1Gi"}));
+    // The data source has the defaults of nested fields as well.
+    let shown = space.instance("data.hikube_postgres.it")["attributes"].clone();
+    let quorum = json!({"min_sync_replicas": 0, "max_sync_replicas": 1});
+    assert_eq!(shown["quorum"], quorum);
+    assert_eq!(shown["backup"]["retention_policy"], "30d");
+    assert_eq!(shown["postgresql"]["parameters"]["max_connections"], "100");
+    space.destroy().ok();
+    platform.assert_clean();
 }
 
 /// Release 0.41 takes `max_connections` as an integer only; later ones take any parameter.

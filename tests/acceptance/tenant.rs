@@ -1,52 +1,17 @@
-//! `hikube_tenant`: its life on each release, the namespace it brings, and switches of single releases.
+//! `hikube_tenant`: the namespace it brings, and switches of single releases.
 
 use hikube_standin::{Options, Release};
 use serde_json::json;
 
 use crate::harness::{Platform, Workspace, on_each_release, standin_only};
-use crate::life::Life;
 
-on_each_release!(lives, brings_a_namespace, says_which_release_has_a_switch);
-
-fn lives(platform: &Platform) {
-    let life = Life {
-        kind: "hikube_tenant",
-        plural: "tenants",
-        around: "",
-        first: "etcd = true\n resource_quotas = { cpu = 8, memory = \"16Gi\" }",
-        second: "etcd = true\n ingress = true\n \
-                 resource_quotas = { cpu = 8, memory = \"32Gi\", storage = \"100Gi\" }",
-        changes: &[
-            "ingress",
-            "resource_quotas.memory",
-            "resource_quotas.storage",
-        ],
-    };
-    let lived = life.live(platform);
-    assert_eq!(lived.first["etcd"], true);
-    assert_eq!(lived.second["ingress"], true);
-    let quotas = json!({"cpu": "8", "memory": "32Gi", "storage": "100Gi"});
-    assert_eq!(lived.second["resourceQuotas"], quotas);
-    let shown = lived.effective;
-    assert_eq!(shown["resource_quotas"], quotas);
-    assert_eq!(shown["seaweedfs"], false);
-    assert_eq!(shown["monitoring"], false);
-    let name = shown["name"].as_str().expect("a name");
-    assert_eq!(shown["status_namespace"], platform.namespace_of(name));
-    assert_eq!(shown["ready"], true);
-    let is_isolated = if platform.release == Release::V0_41 {
-        json!(true)
-    } else {
-        json!(null)
-    };
-    assert_eq!(shown["isolated"], is_isolated);
-}
+on_each_release!(brings_a_namespace, says_which_release_has_a_switch);
 
 /// What lies in a tenant is made after it and destroyed before it, in one apply each.
 fn brings_a_namespace(platform: &Platform) {
     let space = Workspace::on(platform);
     space.write(
-        "resource \"hikube_tenant\" \"it\" {\n  name = \"NAME\"\n}\n\
+        "resource \"hikube_tenant\" \"it\" {\n  name = \"NAME\"\n  resource_quotas = { cpu = 8 }\n}\n\
          resource \"hikube_bucket\" \"inside\" {\n  name = \"inside\"\n  \
          namespace = hikube_tenant.it.status_namespace\n}\n",
     );
@@ -54,13 +19,16 @@ fn brings_a_namespace(platform: &Platform) {
     plan.knows("hikube_tenant.it", "status_namespace")
         .knows("hikube_bucket.inside", "namespace");
     space.apply_plan().ok().says("2 added");
+    let quotas = &platform.api.spec("tenants", &space.name)["resourceQuotas"];
+    assert_eq!(*quotas, json!({"cpu": "8"}));
     let namespace = space.state("hikube_tenant.it", "status_namespace");
+    assert_eq!(namespace, platform.namespace_of(&space.name));
     assert_eq!(space.state("hikube_bucket.inside", "namespace"), namespace);
     let id = format!("{}/inside", namespace.as_str().expect("a namespace"));
     assert_eq!(space.state("hikube_bucket.inside", "id"), id);
     space.assert_settled();
     // A change of the tenant keeps the namespace, and so the bucket.
-    let text = "resource \"hikube_tenant\" \"it\" {\n  name = \"NAME\"\n  ingress = true\n}\n\
+    let text = "resource \"hikube_tenant\" \"it\" {\n  name = \"NAME\"\n  resource_quotas = { cpu = 8 }\n  ingress = true\n}\n\
                 resource \"hikube_bucket\" \"inside\" {\n  name = \"inside\"\n  \
                 namespace = hikube_tenant.it.status_namespace\n}\n";
     let plan = space.write(text).plan();

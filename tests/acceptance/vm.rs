@@ -1,63 +1,16 @@
-//! `hikube_vm`: its life on each release with its disks, and `run_strategy`, which release 0.41 can only
+//! `hikube_vm`: `run_strategy`, which release 0.41 can only
 //! say in part.
 
 use hikube_standin::Release;
 use serde_json::json;
 
 use crate::harness::{Platform, Workspace, on_each_release};
-use crate::life::Life;
 
 on_each_release!(
-    lives,
     is_halted_and_started,
     needs_a_platform_that_knows_the_strategy,
     says_what_a_running_machine_does_not_see
 );
-
-const DISKS: &str = "resource \"hikube_vm_disk\" \"a\" {\n  name = \"NAME-a\"\n}\n\
-                     resource \"hikube_vm_disk\" \"b\" {\n  name = \"NAME-b\"\n}\n";
-
-fn lives(platform: &Platform) {
-    let life = Life {
-        kind: "hikube_vm",
-        plural: "vminstances",
-        around: DISKS,
-        first: "instance_type = \"s1.large\"\n external = true\n external_ports = [443, 22, 80]\n \
-                disks = [{ name = \"NAME-a\" }]\n gpus = [{ name = \"nvidia.com/AD102GL_L40S\" }]\n \
-                ssh_keys = [\"ssh-ed25519 AAAA a\"]\n cloud_init = \"#cloud-config\"\n \
-                depends_on = [hikube_vm_disk.a, hikube_vm_disk.b]",
-        second: "instance_type = \"u1.large\"\n external = true\n external_ports = [22, 8080]\n \
-                 disks = [{ name = \"NAME-b\", bus = \"sata\" }, { name = \"NAME-a\" }]\n \
-                 ssh_keys = [\"ssh-ed25519 AAAA a\", \"ssh-ed25519 AAAA b\"]\n \
-                 cloud_init = \"#cloud-config\\npackages: [nginx]\"\n cloud_init_seed = \"2\"\n \
-                 instance_profile = \"windows.2k22\"\n",
-        changes: &[
-            "instance_type",
-            "external_ports",
-            "disks",
-            "gpus",
-            "ssh_keys",
-            "cloud_init",
-            "cloud_init_seed",
-            "instance_profile",
-        ],
-    };
-    let lived = life.live(platform);
-    assert_eq!(
-        lived.first["gpus"],
-        json!([{"name": "nvidia.com/AD102GL_L40S"}])
-    );
-    assert_eq!(lived.second["gpus"].as_array().map_or(0, Vec::len), 0);
-    let disks = lived.second["disks"].as_array().expect("disks");
-    assert_eq!(disks[0]["bus"], "sata");
-    assert_eq!(disks[1].get("bus"), None);
-    let shown = lived.effective;
-    assert_eq!(shown["external_method"], "PortList");
-    assert_eq!(shown["run_strategy"], "Always");
-    assert_eq!(shown["external_ports"], json!([22, 8080]));
-    assert_eq!(shown["cloud_init"], "#cloud-config\npackages: [nginx]");
-    assert_eq!(shown["ready"], true);
-}
 
 fn vm(attributes: &str) -> String {
     format!("resource \"hikube_vm\" \"it\" {{\n  name = \"NAME\"\n  {attributes}\n}}\n")

@@ -1,40 +1,16 @@
-//! `hikube_vm_disk`: its life on each release; it grows and never shrinks, and what the platform would
+//! `hikube_vm_disk`: it grows and never shrinks, and what the platform would
 //! ignore on a living disk makes another one.
 
 use hikube_standin::Release;
 use serde_json::json;
 
 use crate::harness::{Platform, Workspace, on_each_release};
-use crate::life::Life;
 
 on_each_release!(
-    lives,
     never_shrinks,
     is_replaced_for_what_cannot_change,
     has_one_source_of_each_kind
 );
-
-fn lives(platform: &Platform) {
-    let life = Life {
-        kind: "hikube_vm_disk",
-        plural: "vmdisks",
-        around: "",
-        first: "storage = \"20Gi\"\n source = { image = { name = \"ubuntu-2404\" } }",
-        second: "storage = \"30Gi\"\n optical = true\n source = { image = { name = \"ubuntu-2404\" } }",
-        changes: &["storage", "optical"],
-    };
-    let lived = life.live(platform);
-    assert_eq!(
-        lived.first["source"],
-        json!({"image": {"name": "ubuntu-2404"}})
-    );
-    assert_eq!(lived.second["storage"], "30Gi");
-    let shown = lived.effective;
-    assert_eq!(shown["storage"], "30Gi");
-    assert_eq!(shown["storage_class"], "replicated");
-    assert_eq!(shown["source"]["image"]["name"], "ubuntu-2404");
-    assert_eq!(shown["ready"], true);
-}
 
 fn disk(attributes: &str) -> String {
     format!("resource \"hikube_vm_disk\" \"it\" {{\n  name = \"NAME\"\n  {attributes}\n}}\n")
