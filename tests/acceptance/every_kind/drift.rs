@@ -1,6 +1,6 @@
 //! Finds a field that someone else can change without harm.
 
-use hikube::schema::{Attribute, Block, Meaning, Role, Shape, Text};
+use hikube::schema::{Attribute, AttributeRole, Block, Meaning, Shape, Text};
 use hikube_standin::Release;
 use serde_json::{Value, json};
 
@@ -109,7 +109,7 @@ impl Search<'_> {
 
 /// What makes another object, cannot be taken back, or deletes data is left alone.
 fn may_change(attribute: &Attribute) -> bool {
-    attribute.role == Role::Field
+    attribute.role == AttributeRole::Field
         && !attribute.replace
         && !attribute.grow_only
         && attribute.upgrades.is_none()
