@@ -78,6 +78,16 @@ impl<'a> Declaration<'a> {
             .iter()
             .filter_map(|module| self.use_line(module))
             .collect();
+        let schemas: Schemas<'_> = facts
+            .schemas
+            .iter()
+            .map(|(release, schema)| (release.as_str(), schema))
+            .collect();
+        let all = [self.releases.first(), self.releases.last()].map(|one| one.map(String::as_str));
+        let releases = release_words(&schemas, all, |word, release| {
+            format!("    {word}: Some({release:?}),\n")
+        });
+        let releases = releases.concat();
         let items: Vec<&str> = self.items.iter().map(|(_, code)| code.as_str()).collect();
         let items = items.join("\n");
         format!(
@@ -85,7 +95,7 @@ impl<'a> Declaration<'a> {
              pub(super) const KIND: Kind = Kind {{\n    \
              type_name: \"hikube_{name}\",\n    title: \"\",\n    description: \"\",\n    subcategory: \"\",\n    \
              api_resource: || ApiResource::application(\"{kind}\", \"{plural}\"),\n    \
-             release_prefix: \"{prefix}\",\n    spec: {spec}::block,\n    ..Kind::new(&Application)\n}};\n\n{items}"
+             release_prefix: \"{prefix}\",\n{releases}    spec: {spec}::block,\n    ..Kind::new(&Application)\n}};\n\n{items}"
         )
     }
 
@@ -103,8 +113,10 @@ impl<'a> Declaration<'a> {
         let required = required.and_then(Json::as_array).into_iter().flatten();
         let required: BTreeSet<&str> = required.filter_map(Json::as_str).collect();
         let mut fields = String::new();
+        let within = [schemas.first(), schemas.last()].map(|one| one.map(|(release, _)| *release));
         for (key, schemas) in &properties {
-            fields += &self.field(name, key, schemas, required.contains(key), in_entry);
+            let is_required = required.contains(key);
+            fields += &self.field(name, key, schemas, within, is_required, in_entry);
         }
         self.items[place].1 = format!("#[derive(Spec)]\nstruct {name} {{\n{fields}}}\n");
     }
@@ -114,6 +126,7 @@ impl<'a> Declaration<'a> {
         object: &str,
         key: &str,
         schemas: &Schemas<'_>,
+        within: [Option<&str>; 2],
         is_required: bool,
         in_entry: bool,
     ) -> String {
@@ -148,17 +161,9 @@ impl<'a> Declaration<'a> {
         if camel_case(&name) != key {
             words.push(format!("api = {key:?}"));
         }
-        let (first, last) = (schemas.first(), schemas.last());
-        if let Some((since, _)) =
-            first.filter(|(first, _)| self.releases.first().is_none_or(|r| r != first))
-        {
-            words.push(format!("since = {since:?}"));
-        }
-        if let Some((until, _)) =
-            last.filter(|(last, _)| self.releases.last().is_none_or(|r| r != last))
-        {
-            words.push(format!("until = {until:?}"));
-        }
+        words.extend(release_words(schemas, within, |word, release| {
+            format!("{word} = {release:?}")
+        }));
         let kind = self.type_of(object, key, schemas, in_entry);
         let kind = if is_optional {
             format!("Option<{kind}>")
@@ -323,4 +328,21 @@ fn default_word(schema: &Json, default: &Json, is_explicit: bool) -> Option<Stri
         plain => return Some(format!("default = {plain}")),
     };
     (is_explicit || !is_empty).then(|| format!("default_json = {:?}", default.to_string()))
+}
+
+/// The words for the first and the last release of something, where what it is in is older or newer.
+fn release_words(
+    schemas: &Schemas<'_>,
+    within: [Option<&str>; 2],
+    word: impl Fn(&str, &str) -> String,
+) -> Vec<String> {
+    let ends = [("since", schemas.first()), ("until", schemas.last())];
+    let named = ends
+        .into_iter()
+        .zip(within)
+        .filter_map(|((name, end), outer)| {
+            let (release, _) = end?;
+            (Some(*release) != outer).then(|| word(name, release))
+        });
+    named.collect()
 }

@@ -13,8 +13,7 @@ pub(super) struct Talos {
     /// plain Talos. Changing this replaces all nodes one at a time.
     #[spec(
         default = "ce4c980550dd2ab1b17bbf2b08801c7eb59418eafe8f279833297925d67c7515",
-        api = "schematicID",
-        since = "1.6"
+        api = "schematicID"
     )]
     schematic_id: Option<String>,
     /// URL of the image factory or of a mirror, without a trailing slash. Changing this replaces all nodes one at a

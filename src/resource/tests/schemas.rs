@@ -7,7 +7,9 @@ use regex_lite::Regex;
 
 use crate::kinds::KINDS;
 use crate::provider::ProviderBlock;
-use crate::schema::{Attribute, Block, Field, Meaning, Shape, Spec, TakesEffect, Text, Usage};
+use crate::schema::{
+    Attribute, Block, Field, Meaning, Releases, Shape, Spec, TakesEffect, Text, Usage,
+};
 
 const RESERVED_IN_RESOURCES: &[&str] = &[
     "connection",
@@ -263,4 +265,49 @@ fn a_broken_schema_is_found() {
     api_names(&twice, &mut names);
     assert_eq!(names.len(), 1);
     assert!(!is_quantity(&String::shape()));
+}
+
+/// The attributes that name a release which what they are nested in names already.
+fn redundant_releases(block: &Block, outer: Releases, path: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for attribute in &block.attributes {
+        let (path, own) = (format!("{path}.{}", attribute.name), attribute.releases());
+        let says_again = |own: Option<&str>, outer: Option<&str>| own.is_some() && own == outer;
+        if says_again(own.since, outer.since) || says_again(own.until, outer.until) {
+            found.push(path.clone());
+        }
+        if let Some(nested) = attribute.shape.nested() {
+            found.extend(redundant_releases(nested, own.within(outer), &path));
+        }
+    }
+    found
+}
+
+#[test]
+fn a_nested_attribute_does_not_repeat_the_release_of_what_it_is_in() {
+    let all = Releases::default();
+    for kind in KINDS {
+        let found = redundant_releases(&(kind.spec)(), all, kind.type_name);
+        assert_eq!(found, Vec::<String>::new());
+    }
+    let new = |name| Attribute::new::<Option<String>>(name, name, "Something.");
+    let inner = |attribute| Block {
+        attributes: vec![attribute],
+        ..Block::default()
+    };
+    let outer = |attribute| Block {
+        attributes: vec![Attribute {
+            shape: Shape::Object(inner(attribute)),
+            ..new("outer").since("1.3")
+        }],
+        ..Block::default()
+    };
+    assert_eq!(
+        redundant_releases(&outer(new("a").since("1.3")), all, "").len(),
+        1
+    );
+    assert_eq!(
+        redundant_releases(&outer(new("a").since("1.6")), all, "").len(),
+        0
+    );
 }
