@@ -35,6 +35,8 @@ const WORDS: &[&str] = &[
     "until",
     "upgrade_only",
     "value_map",
+    "was_list",
+    "was_map",
     "write_only",
 ];
 
@@ -110,6 +112,8 @@ impl Words {
             "min" => number(meta, &quote! { min })?,
             "max" => number(meta, &quote! { max })?,
             "alias_of" => text(meta, &quote! { alias_of })?,
+            "was_list" => text(meta, &quote! { was_list })?,
+            "was_map" => text(meta, &quote! { was_map })?,
             "deprecated" => text(meta, &quote! { deprecated })?,
             "renamed_from" => {
                 let name: LitStr = meta.value()?.parse()?;

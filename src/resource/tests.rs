@@ -25,6 +25,7 @@ mod plans;
 mod platform;
 mod protection;
 mod releases;
+mod reshaped;
 mod run_time;
 mod schemas;
 mod scripted;

@@ -42,6 +42,8 @@ pub struct Attribute {
     pub api: Cow<'static, str>,
     /// The name before a platform release.
     pub renamed_from: Option<RenamedFrom>,
+    /// The shape before a platform release.
+    pub former_shape: Option<FormerShape>,
     /// What the platform uses when the field is left out, for documentation and comparison only.
     pub default: Option<Json>,
     /// Sent even when left out: the platform fills no defaults in map entries and list items.
@@ -135,6 +137,21 @@ pub struct RenamedFrom {
     pub name: &'static str,
     /// Today's values and the old ones that say the same. Empty: the values did not change.
     pub values: Vec<(Json, Json)>,
+}
+
+/// The shape that a field had before a platform release. Its objects are known by the same keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormerShape {
+    /// A map; today it is a list of objects.
+    Map {
+        /// The API's name of the field of an item that was the key of its entry.
+        key: &'static str,
+    },
+    /// A list of objects; today it is a map.
+    List {
+        /// The API's name of the field of an item that is the key of its entry today.
+        key: &'static str,
+    },
 }
 
 /// The shape of a value.

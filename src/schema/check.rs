@@ -1,4 +1,4 @@
-use super::attribute::{Attribute, AttributeRole, Block, Shape, Usage};
+use super::attribute::{Attribute, AttributeRole, Block, FormerShape, Shape, Usage};
 use super::choice::respelling;
 use super::cron;
 use super::diagnostic::Diagnostics;
@@ -34,6 +34,12 @@ fn check_object(object: &Block, value: &Value, path: &Path, diagnostics: &mut Di
         }
         let place = path.attribute(&attribute.name);
         check_keys(attribute, value, &place, diagnostics);
+        check_item_keys(
+            attribute,
+            value.attribute(&attribute.name),
+            &place,
+            diagnostics,
+        );
         check_attribute(
             attribute,
             value.attribute(&attribute.name),
@@ -86,6 +92,40 @@ fn check_keys(attribute: &Attribute, object: &Value, path: &Path, diagnostics: &
     for (key, _) in entries.into_iter().flatten() {
         if let Some(problem) = keys.problem(name, key) {
             diagnostics.error_at(&path.key(key), "Invalid Attribute Value", problem);
+        }
+    }
+}
+
+/// Refuses items of a list that have the same key: some release of the platform has them as entries of a map.
+fn check_item_keys(
+    attribute: &Attribute,
+    list: &Value,
+    path: &Path,
+    diagnostics: &mut Diagnostics,
+) {
+    let (Some(FormerShape::Map { key }), Some(block)) =
+        (attribute.former_shape, attribute.shape.nested())
+    else {
+        return;
+    };
+    let Some(name) = block.attributes.iter().find(|inner| inner.api == key) else {
+        return;
+    };
+    let items = list.as_elements().unwrap_or_default();
+    for (index, item) in items.iter().enumerate() {
+        let key = item.attribute(&name.name);
+        let mut before = items[..index].iter();
+        if let Some(key) = key.as_str()
+            && before.any(|other| other.attribute(&name.name).as_str() == Some(key))
+        {
+            diagnostics.error_at(
+                &path.index(index).attribute(&name.name),
+                "Invalid Attribute Value",
+                format!(
+                    "`{key}` is used more than once in `{path}`: each `{}` must be unique.",
+                    name.name
+                ),
+            );
         }
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value as Json;
 
 use super::attribute::{
-    Attribute, AttributeRole, RenamedFrom, Shape, TakesEffect, Upgrades, Usage,
+    Attribute, AttributeRole, FormerShape, RenamedFrom, Shape, TakesEffect, Upgrades, Usage,
 };
 use super::field::Field;
 use super::keys::{InName, Keys};
@@ -33,6 +33,7 @@ impl Attribute {
             grow_only: false,
             api: api.into(),
             renamed_from: None,
+            former_shape: None,
             default: None,
             always_send: false,
             since: None,
@@ -160,6 +161,20 @@ impl Attribute {
         if let Some(former) = &mut self.renamed_from {
             former.values.push((ours.into(), theirs.into()));
         }
+        self
+    }
+
+    /// `was_map = "…"`: a list of objects that was a map keyed by this field of theirs.
+    #[must_use]
+    pub fn was_map(mut self, key: &'static str) -> Attribute {
+        self.former_shape = Some(FormerShape::Map { key });
+        self
+    }
+
+    /// `was_list = "…"`: a map that was a list of objects with the key in this field.
+    #[must_use]
+    pub fn was_list(mut self, key: &'static str) -> Attribute {
+        self.former_shape = Some(FormerShape::List { key });
         self
     }
 

@@ -27,7 +27,7 @@ mod visit;
 mod write_only;
 
 pub use attribute::{
-    Attribute, AttributeRole, Block, RenamedFrom, Shape, TakesEffect, Upgrades, Usage,
+    Attribute, AttributeRole, Block, FormerShape, RenamedFrom, Shape, TakesEffect, Upgrades, Usage,
 };
 pub use check::check;
 pub use choice::{Choice, Choices, respelling};

@@ -77,8 +77,8 @@ fn who_may_only_view_is_told_so(platform: &Platform) {
     let ran = other
         .try_plan()
         .fails()
-        .says("Permission denied: cannot read the credentials");
-    ran.says("The platform refused to show")
+        .says("Permission denied: cannot read tenant-demo/");
+    ran.says("cannot be read")
         .says("the group `tenant-demo-use`");
     let secret =
         "ephemeral \"hikube_secret\" \"it\" {\n  name = \"postgres-OTHER-credentials\"\n}\n";
@@ -183,7 +183,7 @@ fn a_service_account_has_no_rights_above_its_tenant(platform: &Platform) {
     let data =
         "data \"hikube_tenant\" \"it\" {\n  name = \"demo\"\n  namespace = \"tenant-root\"\n}\n";
     let ran = space.write(data).try_plan().fails();
-    ran.says("cannot read Tenant")
+    ran.says("cannot read tenant")
         .says("This requires the `view` role in `tenant-root`");
 }
 

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use crate::harness::Workspace;
 
-const KINDS: [&str; 6] = [
+const KINDS: [&str; 7] = [
+    "hikube_backup_plan",
     "hikube_bucket",
     "hikube_kubernetes",
     "hikube_postgres",
@@ -40,7 +41,7 @@ fn bare(attributes: &Value, path: &str, found: &mut Vec<String>) {
 }
 
 #[test]
-fn six_kinds_with_every_attribute_described() {
+fn every_kind_is_there_with_every_attribute_described() {
     let schema = schema();
     for place in ["resource_schemas", "data_source_schemas"] {
         let kinds = schema[place].as_object().expect("kinds");

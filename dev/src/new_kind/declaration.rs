@@ -164,6 +164,12 @@ impl<'a> Declaration<'a> {
         words.extend(release_words(schemas, within, |word, release| {
             format!("{word} = {release:?}")
         }));
+        let was_map = schemas
+            .iter()
+            .any(|(_, schema)| schema["additionalProperties"].is_object());
+        if was_map && schema["items"]["properties"]["name"].is_object() {
+            words.push("was_map = \"name\"".to_owned());
+        }
         let kind = self.type_of(object, key, schemas, in_entry);
         let kind = if is_optional {
             format!("Option<{kind}>")

@@ -143,7 +143,7 @@ pub(crate) fn unnamed_fields_error(
     diagnostics.error(
         format!("Could not {doing} {} {id}", resource_type.title),
         format!(
-            "The name of {} differs between platform releases, and the platform's schema could not be read. Nothing was \
+            "The name or the form of {} differs between platform releases, and the platform's schema could not be read. Nothing was \
              sent. Run `terraform apply` again when `/openapi/v3` of the API can be read.",
             names.join(", ")
         ),

@@ -12,14 +12,22 @@ use super::transitions::transitions;
 use super::users::warn_of_users;
 use super::versions::check_versions;
 use crate::resource::resource_type::ResourceType;
+use crate::resource::spec::former::{has_renames, renamed};
 use crate::resource::spec::live::check_live;
-use crate::resource::spec::names::{has_renames, renamed};
+use crate::resource::spec::reshape::with_today_shapes;
 use crate::resource::state::private::Private;
 use crate::resource::state::reported::id;
 use crate::value::{Path, Value};
 
 /// Plans a change. The same request makes the same plan: nothing but the request is looked at.
 pub fn plan(resource_type: &ResourceType, request: &PlanRequest<'_>) -> Plan {
+    let live = request
+        .live
+        .map(|live| with_today_shapes(&resource_type.spec, live));
+    let request = &PlanRequest {
+        live: live.as_deref(),
+        ..*request
+    };
     let mut plan = Plan {
         private: request.private.to_vec(),
         ..Plan::default()

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json};
 
 use super::names::{Live, default_of, element, entry, field, field_name, is_ignored};
+use super::reshape::{aligned_prior, to_today, with_today_shapes};
 use crate::api::JsonSchema;
 use crate::schema::{
     Attribute, AttributeRole, Block, Diagnostics, Meaning, Shape, Usage, is_empty, same,
@@ -56,7 +57,8 @@ pub(crate) fn decode(
         diagnostics,
         in_doubt: false,
     };
-    let value = reader.object(object, Some(shown), prior, live, &Path::root());
+    let live = live.map(|live| with_today_shapes(object, live));
+    let value = reader.object(object, Some(shown), prior, live.as_deref(), &Path::root());
     Decoded {
         value,
         in_doubt: reader.in_doubt,
@@ -118,6 +120,7 @@ impl Reader<'_> {
         else {
             return self.nothing(&attribute.shape, prior, schema, path);
         };
+        let json = &*to_today(attribute, json, prior);
         let is_new = prior.is_null() && self.mode != Mode::Effective;
         if is_new && self.is_left_out(attribute, json, live, schema) {
             return Value::Null;
@@ -129,6 +132,8 @@ impl Reader<'_> {
                 .find(|(_, theirs)| theirs == json)
                 .map(|(ours, _)| ours)
         });
+        let aligned = aligned_prior(attribute, prior, json);
+        let prior = aligned.as_ref().unwrap_or(prior);
         let value = self.value(&attribute.shape, today.unwrap_or(json), prior, schema, path);
         // An object of which nothing differs from its defaults is as good as left out.
         let is_nothing = |value: &Value| {
@@ -154,7 +159,8 @@ impl Reader<'_> {
         if attribute.usage == Usage::Required {
             return false;
         }
-        let default = default_of(attribute, live);
+        let default = default_of(attribute, live)
+            .map(|default| to_today(attribute, &default, &Value::Null).into_owned());
         // Empty is as good as nothing, unless the platform would put something in the place of nothing, or
         // being there is all that can be said (`upload = {}`).
         let is_nothing = is_empty(json) && default.as_ref().is_none_or(is_empty);

@@ -3,6 +3,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value as Json};
 
 use super::names::{FieldName, Live, Target, element, entry, field, field_name, known_synonym};
+use super::reshape::{
+    aligned_stored, former_shape_note, is_former_json, is_former_schema, to_former, to_today,
+    with_today_shapes,
+};
 use crate::schema::{Attribute, AttributeRole, Block, Meaning, Shape, Text, written_afresh};
 use crate::value::Value;
 
@@ -16,18 +20,19 @@ pub(crate) fn encode(
     stored: Map<String, Json>,
     live: Option<&crate::api::JsonSchema>,
 ) -> Map<String, Json> {
+    let live = live.map(|live| with_today_shapes(object, live));
     let target = Target {
-        live,
+        live: live.as_deref(),
         renamed: None,
     };
-    Encoder::to(target).fields(object, [values, prior], stored, live, false)
+    Encoder::to(target).fields(object, [values, prior], stored, target.live, false)
 }
 
 /// The same, for what is to be sent.
 ///
 /// # Errors
-/// The given attributes of which nothing tells the name that this platform knows them by: under another name
-/// they would be stored and ignored.
+/// The given attributes of which nothing tells the name or the shape that this platform knows them by: in another
+/// one they would be stored and ignored.
 pub(crate) fn encode_for(
     target: Target<'_>,
     object: &Block,
@@ -35,8 +40,9 @@ pub(crate) fn encode_for(
     prior: &Value,
     stored: Map<String, Json>,
 ) -> Result<Map<String, Json>, Vec<String>> {
+    let live = target.live.map(|live| with_today_shapes(object, live));
     let mut encoder = Encoder::to(target);
-    let spec = encoder.fields(object, [values, prior], stored, target.live, false);
+    let spec = encoder.fields(object, [values, prior], stored, live.as_deref(), false);
     if encoder.unnamed.is_empty() {
         Ok(spec)
     } else {
@@ -54,7 +60,7 @@ fn inner<'a>(values: Values<'a>, name: &str) -> Values<'a> {
 
 struct Encoder<'a> {
     renamed: Option<&'a BTreeSet<String>>,
-    /// Given attributes whose name on the platform nothing tells.
+    /// Given attributes whose name or shape on the platform nothing tells.
     unnamed: Vec<String>,
 }
 
@@ -93,14 +99,21 @@ impl Encoder<'_> {
                         .any(|name| stored.contains_key(*name))
                 })
             };
-            let before = stored.remove(target.name);
+            let found = stored.remove(target.name);
             let shape = &attribute.shape;
+            let is_former = self.has_former_shape(attribute, live, schema, found.as_ref());
             let mut after = match given(attribute, values) {
-                Given::Value([Value::Null, _]) => self.absent(shape, before, schema, inside_entry),
+                Given::Value([Value::Null, _]) => {
+                    self.absent(shape, found.clone(), schema, inside_entry)
+                }
                 Given::Value(value) => {
+                    let before = found.as_ref().map(|json| {
+                        let today = to_today(attribute, json, &Value::Null).into_owned();
+                        aligned_stored(attribute, today, value[0])
+                    });
                     Some(self.encoded(shape, value, before, schema, inside_entry))
                 }
-                Given::AsStored => before,
+                Given::AsStored => found.clone(),
             };
             if let (Some(json), Some(former)) = (&after, target.former) {
                 let said = former.values.iter().find(|(ours, _)| ours == json);
@@ -110,9 +123,15 @@ impl Encoder<'_> {
                 after = needed(attribute, target.name, live, schema);
             }
             if let Some(json) = after {
-                if !is_told {
+                if !is_told || is_former.is_none() {
                     self.unnamed.push(attribute.name.to_string());
                 }
+                let json = match attribute.former_shape {
+                    Some(former) if is_former == Some(true) => {
+                        to_former(former, json, found.as_ref())
+                    }
+                    _ => json,
+                };
                 stored.insert(target.name.to_owned(), json);
             }
         }
@@ -139,6 +158,25 @@ impl Encoder<'_> {
                 }
             }
             _ => field_name(attribute, live, Some(stored)),
+        }
+    }
+
+    /// Whether the platform has a field in its former shape: by its schema; without one by the plan; without that
+    /// by what is stored. None where nothing tells it.
+    fn has_former_shape(
+        &self,
+        attribute: &Attribute,
+        live: Live<'_>,
+        schema: Live<'_>,
+        stored: Option<&Json>,
+    ) -> Option<bool> {
+        let Some(former) = attribute.former_shape else {
+            return Some(false);
+        };
+        match (live, self.renamed) {
+            (Some(_), _) => Some(is_former_schema(former, schema)),
+            (None, Some(renamed)) => Some(renamed.contains(&former_shape_note(attribute))),
+            (None, None) => stored.map(|json| is_former_json(former, json)),
         }
     }
 

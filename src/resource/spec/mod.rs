@@ -3,7 +3,9 @@
 
 pub(crate) mod decode;
 pub(crate) mod encode;
+pub(crate) mod former;
 pub(crate) mod live;
 pub(crate) mod names;
+pub(crate) mod reshape;
 pub(crate) mod stored;
 pub(crate) mod strip_defaults;

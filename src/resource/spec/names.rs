@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json};
 
 use crate::api::JsonSchema;
-use crate::schema::{Attribute, Block, RenamedFrom, Shape, Text};
+use crate::schema::{Attribute, RenamedFrom, Text};
 
 /// The schema of an object's fields; none where the platform's is not known.
 pub(crate) type Live<'a> = Option<&'a JsonSchema>;
@@ -21,38 +21,6 @@ pub(crate) struct Target<'a> {
     pub(crate) live: Live<'a>,
     /// Otherwise the fields that it had under their former names when the plan was made.
     pub(crate) renamed: Option<&'a BTreeSet<String>>,
-}
-
-/// Whether a release of the platform has another name for any field, at any depth.
-pub(crate) fn has_renames(object: &Block) -> bool {
-    object.fields().any(|attribute| {
-        attribute.renamed_from.is_some() || attribute.shape.nested().is_some_and(has_renames)
-    })
-}
-
-/// The fields, at any depth, that the platform has only under their former names: each by its current name.
-pub(crate) fn renamed(object: &Block, live: &JsonSchema) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    collect(object, live, &mut found);
-    found
-}
-
-fn collect(object: &Block, live: &JsonSchema, found: &mut BTreeSet<String>) {
-    for attribute in object.fields() {
-        let target = field_name(attribute, Some(live), None);
-        if target.former.is_some() {
-            found.insert(attribute.api.to_string());
-        }
-        let schema = live.properties.get(target.name);
-        let nested = match &attribute.shape {
-            Shape::Map(_) => schema.and_then(|schema| schema.additional_properties.as_deref()),
-            Shape::List(_) | Shape::Set(_) => element(schema),
-            _ => schema,
-        };
-        if let (Some(object), Some(live)) = (attribute.shape.nested(), nested) {
-            collect(object, live, found);
-        }
-    }
 }
 
 /// Today's name, unless the platform's schema, or without one the object itself, knows only the former.

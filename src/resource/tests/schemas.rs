@@ -8,7 +8,7 @@ use regex_lite::Regex;
 use crate::kinds::KINDS;
 use crate::provider::ProviderBlock;
 use crate::schema::{
-    Attribute, Block, Field, Meaning, Releases, Shape, Spec, TakesEffect, Text, Usage,
+    Attribute, Block, Field, FormerShape, Meaning, Releases, Shape, Spec, TakesEffect, Text, Usage,
 };
 
 const RESERVED_IN_RESOURCES: &[&str] = &[
@@ -64,6 +64,12 @@ fn within(object: &Block, path: &str, computed: bool, problems: &mut Vec<String>
         {
             wrong("is read again with an attribute that is not beside it");
         }
+        if attribute
+            .former_shape
+            .is_some_and(|former| !fits(&attribute.shape, former))
+        {
+            wrong("had another shape that cannot be converted to today's");
+        }
         if attribute.grow_only && !is_quantity(&attribute.shape) {
             wrong("grows and is no amount");
         }
@@ -115,6 +121,20 @@ fn of_text(text: &Text, at: &str, problems: &mut Vec<String>) {
     let distinct: BTreeSet<_> = text.choices.names().collect();
     if distinct.len() != text.choices.values.len() {
         problems.push(format!("`{at}` lists a value twice"));
+    }
+}
+
+/// Whether a value of the former shape can be converted: by a key that the items of a list have, and that is no
+/// field of the entries of a map.
+fn fits(shape: &Shape, former: FormerShape) -> bool {
+    let has = |key: &str| {
+        let nested = shape.nested().into_iter();
+        nested.flat_map(Block::fields).any(|inner| inner.api == key)
+    };
+    match (former, shape) {
+        (FormerShape::Map { key }, Shape::List(_)) => has(key),
+        (FormerShape::List { key }, Shape::Map(_)) => shape.nested().is_some() && !has(key),
+        _ => false,
     }
 }
 
@@ -223,6 +243,11 @@ fn a_broken_schema_is_found() {
         Attribute::new::<Option<i64>>("range", "range", "Something.")
             .min(2)
             .max(1),
+        new("text").was_map("name"),
+        Attribute {
+            shape: Shape::List(Box::new(nested(new("inner")))),
+            ..new("keyless").was_map("name")
+        },
         new("script").takes_effect(TakesEffect::FirstBoot { again: "seed" }),
         Attribute {
             shape: nested(new("inner")),

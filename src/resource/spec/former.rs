@@ -1,0 +1,46 @@
+use std::collections::BTreeSet;
+
+use super::names::{element, field_name};
+use super::reshape::{former_shape_note, is_former_schema};
+use crate::api::JsonSchema;
+use crate::schema::{Block, Shape};
+
+/// Whether a release of the platform has another name or shape for any field, at any depth.
+pub(crate) fn has_renames(object: &Block) -> bool {
+    object.fields().any(|attribute| {
+        attribute.renamed_from.is_some()
+            || attribute.former_shape.is_some()
+            || attribute.shape.nested().is_some_and(has_renames)
+    })
+}
+
+/// The fields, at any depth, that the platform has only under their former names: each by its current name. Those
+/// in a former shape are noted as such.
+pub(crate) fn renamed(object: &Block, live: &JsonSchema) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    collect(object, live, &mut found);
+    found
+}
+
+fn collect(object: &Block, live: &JsonSchema, found: &mut BTreeSet<String>) {
+    for attribute in object.fields() {
+        let target = field_name(attribute, Some(live), None);
+        if target.former.is_some() {
+            found.insert(attribute.api.to_string());
+        }
+        let schema = live.properties.get(target.name);
+        if let Some(former) = attribute.former_shape
+            && is_former_schema(former, schema)
+        {
+            found.insert(former_shape_note(attribute));
+        }
+        let nested = match &attribute.shape {
+            Shape::Map(_) => schema.and_then(|schema| schema.additional_properties.as_deref()),
+            Shape::List(_) | Shape::Set(_) => element(schema),
+            _ => schema,
+        };
+        if let (Some(object), Some(live)) = (attribute.shape.nested(), nested) {
+            collect(object, live, found);
+        }
+    }
+}
