@@ -57,7 +57,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     Ok(quote! {
         impl crate::schema::Choice for #name {
             fn choices() -> crate::schema::Choices {
-                crate::schema::Choices { values: vec![#(#values),*], open: #open }
+                crate::schema::Choices { values: Vec::from([#(#values),*]), open: #open }
             }
         }
         impl crate::schema::Field for #name {

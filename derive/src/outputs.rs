@@ -25,7 +25,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         impl crate::resource::Outputs for #name {
             const HAS_CREDENTIALS: bool = #has_credentials;
             fn declared() -> Vec<crate::resource::Output> {
-                vec![#(#outputs),*]
+                Vec::from([#(#outputs),*])
             }
         }
     })

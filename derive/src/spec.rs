@@ -31,7 +31,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         impl crate::schema::Spec for #name {
             fn block() -> crate::schema::Block {
                 crate::schema::Block {
-                    attributes: vec![#(#attributes),*],
+                    attributes: Vec::from([#(#attributes),*]),
                     rules: vec![#(#rules),*],
                     platform_rules: vec![#(#platform_rules),*],
                 }

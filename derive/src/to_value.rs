@@ -7,10 +7,11 @@ use crate::spec::{fields, for_each, named};
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let name = &input.ident;
     let entries = for_each(&fields(input, "ToValue")?, entry)?;
+    let length = entries.len();
     Ok(quote! {
         impl crate::schema::ToValue for #name {
             fn to_value(self) -> crate::value::Value {
-                let entries: Vec<(&str, crate::value::Value)> = vec![#(#entries),*];
+                let entries: [(&str, crate::value::Value); #length] = [#(#entries),*];
                 crate::value::Value::map(entries)
             }
         }

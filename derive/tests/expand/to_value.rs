@@ -1,0 +1,5 @@
+#[derive(Spec, ToValue)]
+struct Key {
+    /// Key.
+    key: String,
+}
