@@ -62,18 +62,13 @@ pub(super) fn render(object: &Block, extras: &Extras) -> String {
 struct Place {
     /// The names of the attributes above it.
     path: Vec<String>,
-    /// The platform release that the whole object requires.
-    since: Option<&'static str>,
 }
 
 impl Place {
     fn of(&self, attribute: &Attribute) -> Place {
         let mut path = self.path.clone();
         path.push(attribute.name.to_string());
-        Place {
-            path,
-            since: attribute.since.or(self.since),
-        }
+        Place { path }
     }
 
     fn anchor(&self) -> String {
@@ -151,7 +146,7 @@ impl Writer<'_> {
             "- `{}` ({}) {}",
             attribute.name,
             marks.join(", "),
-            documentation(attribute, place)
+            attribute.documentation()
         );
         let here = place.of(attribute);
         let path = here.path.join(".");
@@ -176,18 +171,6 @@ impl Writer<'_> {
         line.push('\n');
         line
     }
-}
-
-/// The description, without the required release if the object that contains the attribute has the same one.
-fn documentation(attribute: &Attribute, place: &Place) -> String {
-    if attribute.since.is_some() && attribute.since == place.since {
-        let same = Attribute {
-            since: None,
-            ..attribute.clone()
-        };
-        return same.documentation();
-    }
-    attribute.documentation()
 }
 
 fn type_name(shape: &Shape) -> String {
