@@ -39,7 +39,7 @@ pub use read::ephemeral::Ephemeral;
 pub use read::generate::generate_config;
 pub use read::import::{Imported, import};
 pub use read::refresh::{ReadRequest, Refreshed, read};
-pub use resource_type::{ResourceType, TypeNames};
+pub use resource_type::ResourceType;
 pub use session::{OnWaitTimeout, Owned, Session};
 pub use state::identity::{identity, identity_of, import_identity, upgrade_identity};
 pub use state::private::is_imported;

@@ -63,34 +63,10 @@ pub struct ResourceType {
     pub needs: Option<Needs>,
 }
 
-/// The names of a resource type.
-pub struct TypeNames {
-    /// See [`ResourceType::type_name`].
-    pub type_name: Cow<'static, str>,
-    /// See [`ResourceType::title`].
-    pub title: Cow<'static, str>,
-    /// See [`ResourceType::description`].
-    pub description: Cow<'static, str>,
-    /// See [`ResourceType::subcategory`].
-    pub subcategory: Cow<'static, str>,
-    /// See [`ResourceType::api_resource`].
-    pub api_resource: ApiResource,
-    /// See [`ResourceType::release_prefix`].
-    pub release_prefix: Cow<'static, str>,
-}
-
 impl ResourceType {
     /// Everything that follows from a declaration.
     pub fn of(kind: &Kind) -> ResourceType {
-        let names = TypeNames {
-            type_name: kind.type_name.into(),
-            title: kind.title.into(),
-            description: described(kind),
-            subcategory: kind.subcategory.into(),
-            api_resource: (kind.api_resource)(),
-            release_prefix: kind.release_prefix.into(),
-        };
-        let mut resource_type = ResourceType::new(names, (kind.spec)(), kind);
+        let mut resource_type = ResourceType::with_spec(kind, (kind.spec)());
         resource_type.former = kind.renamed_from.map(|former| {
             let plain = Kind {
                 api_resource: former.api_resource,
@@ -103,8 +79,8 @@ impl ResourceType {
         resource_type
     }
 
-    /// A resource type whose names and spec are known at run time, and whose objects behave as those of a kind.
-    pub fn new(names: TypeNames, spec: Block, kind: &Kind) -> ResourceType {
+    /// The same with another spec, which may be known only at run time.
+    pub fn with_spec(kind: &Kind, spec: Block) -> ResourceType {
         let declared = kind.outputs.declared();
         let outputs = || {
             let outputs = declared.iter().map(Output::stored_attribute);
@@ -149,12 +125,12 @@ impl ResourceType {
             data_source,
             outputs: declared,
             former: None,
-            type_name: names.type_name,
-            title: names.title,
-            description: names.description,
-            subcategory: names.subcategory,
-            api_resource: names.api_resource,
-            release_prefix: names.release_prefix,
+            type_name: kind.type_name.into(),
+            title: kind.title.into(),
+            description: described(kind),
+            subcategory: kind.subcategory.into(),
+            api_resource: (kind.api_resource)(),
+            release_prefix: kind.release_prefix.into(),
             releases: Releases {
                 since: kind.since,
                 until: kind.until,

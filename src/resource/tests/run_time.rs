@@ -6,26 +6,13 @@ use super::bad_input::model;
 use crate::api::{ApiResource, Object};
 use crate::resource::observe::observed::Observed;
 use crate::resource::plan::request::{Namespace, PlanRequest};
-use crate::resource::resource_type::{ResourceType, TypeNames};
+use crate::resource::resource_type::ResourceType;
 use crate::resource::spec::encode::encode;
 use crate::resource::state::reported::state_after_apply;
 use crate::schema::{Attribute, Block};
 use crate::value::Value;
 
 fn made(kind: &str) -> ResourceType {
-    let names = TypeNames {
-        type_name: format!("hikube_{}", kind.to_lowercase()).into(),
-        title: kind.to_owned().into(),
-        description: String::new().into(),
-        subcategory: String::new().into(),
-        api_resource: ApiResource {
-            group: "apps.cozystack.io".into(),
-            version: "v1alpha1".into(),
-            kind: kind.to_owned().into(),
-            plural: format!("{}s", kind.to_lowercase()).into(),
-        },
-        release_prefix: format!("{}-", kind.to_lowercase()).into(),
-    };
     let field = |name: &str| {
         let description = format!("The {name}.");
         Attribute::new::<Option<String>>(name.to_owned(), format!("its{name}"), description)
@@ -34,11 +21,21 @@ fn made(kind: &str) -> ResourceType {
         attributes: vec![field("colour"), field("shape")],
         ..Block::default()
     };
-    let like = crate::kinds::KINDS.iter();
-    let like = like
-        .clone()
-        .find(|kind| kind.type_name == "hikube_postgres");
-    ResourceType::new(names, spec, like.expect("a kind"))
+    let mut kinds = crate::kinds::KINDS.iter();
+    let like = kinds.find(|kind| kind.type_name == "hikube_postgres");
+    let singular = kind.to_lowercase();
+    ResourceType {
+        type_name: format!("hikube_{singular}").into(),
+        title: kind.to_owned().into(),
+        description: String::new().into(),
+        api_resource: ApiResource {
+            kind: kind.to_owned().into(),
+            plural: format!("{singular}s").into(),
+            ..ApiResource::application("", "")
+        },
+        release_prefix: format!("{singular}-").into(),
+        ..ResourceType::with_spec(like.expect("a kind"), spec)
+    }
 }
 
 #[test]
