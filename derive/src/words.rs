@@ -189,7 +189,7 @@ fn text(meta: &ParseNestedMeta<'_>, call: &TokenStream) -> Result<TokenStream> {
 pub(crate) fn unknown(path: &Path, word: &str, words: &[&str]) -> Error {
     let near = words
         .iter()
-        .map(|known| (distance(word, known), known))
+        .map(|known| (strsim::levenshtein(word, known), known))
         .min()
         .filter(|(distance, known)| *distance <= 1 + known.len() / 4);
     let hint = near.map_or_else(String::new, |(_, near)| format!(": did you mean `{near}`?"));
@@ -200,20 +200,6 @@ pub(crate) fn unknown(path: &Path, word: &str, words: &[&str]) -> Error {
             words.join(", ")
         ),
     )
-}
-
-/// How many letters to insert, drop or replace to make one word of the other.
-fn distance(one: &str, other: &str) -> usize {
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (i, letter) in one.bytes().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, against) in other.bytes().enumerate() {
-            let replaced = diagonal + usize::from(letter != against);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[other.len()]
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! Diagnostics of the provider block, as snapshots: a change of a message shows in review. Run the tests with
-//! `UPDATE_SNAPSHOTS=1` to write them.
+//! `INSTA_UPDATE=always` to write them.
 
 use std::fmt::Write as _;
-use std::path::Path;
+
+use insta::assert_snapshot;
 
 use super::Provider;
 use crate::api::Environment;
@@ -120,22 +121,6 @@ fn render(diagnostics: &Diagnostics) -> String {
     text
 }
 
-fn assert_snapshot(name: &str, actual: &str) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let path = root.join("src/provider/snapshots").join(name);
-    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
-        std::fs::write(&path, actual).expect("the snapshot is written");
-    }
-    let expected = std::fs::read_to_string(&path).unwrap_or_default();
-    let expected = expected.replace("\r\n", "\n");
-    assert_eq!(
-        actual,
-        expected,
-        "{} differs: run the test with UPDATE_SNAPSHOTS=1 and review the change",
-        path.display()
-    );
-}
-
 #[tokio::test]
 async fn diagnostics_of_an_invalid_provider_block() {
     let mut text = String::new();
@@ -144,7 +129,7 @@ async fn diagnostics_of_an_invalid_provider_block() {
         let diagnostics = provider.configure(&block).await;
         let _ = write!(text, "# {title}\n\n{}", render(&diagnostics));
     }
-    assert_snapshot("invalid_block.txt", &text);
+    assert_snapshot!("invalid_block", text);
 }
 
 #[tokio::test]
@@ -162,5 +147,5 @@ async fn diagnostics_of_a_session_without_a_configuration() {
         render(&missing),
         render(&not_known)
     );
-    assert_snapshot("no_configuration.txt", &text);
+    assert_snapshot!("no_configuration", text);
 }
