@@ -4,7 +4,7 @@
 //! # `#[derive(Spec)]`
 //!
 //! For a struct with named, documented fields. A field's doc comment is the description of its attribute, and an
-//! `Option` makes it optional. What else holds of it is said by the words of `#[spec(...)]`. They work at any depth:
+//! `Option` makes it optional. The words of `#[spec(...)]` declare the rest. They work at any depth:
 //! in nested objects, in the entries of maps and in the items of lists.
 //!
 //! ## Values

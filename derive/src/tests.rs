@@ -1,5 +1,5 @@
-//! What the derives expand to, beside each declaration in `tests/expand`. To write it anew, run with
-//! `UPDATE_EXPANDED=1`, and read the difference.
+//! What the derives expand to, beside each declaration in `tests/expand`. Run with `UPDATE_EXPANDED=1` to rewrite it, and
+//! review the change.
 
 use std::path::PathBuf;
 use std::{env, fs};
