@@ -1,5 +1,7 @@
 //! What holds for every kind.
 
+mod coverage;
+
 use serde_json::{Value as Json, json};
 
 use super::expectations::{accepted, refused, value};
