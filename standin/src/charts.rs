@@ -364,7 +364,13 @@ impl Chart<'_> {
             .flatten()
             .filter_map(|port| port.as_u64()?.try_into().ok())
             .collect();
-        vec![self.service("", &ports, self.external())]
+        let mut outputs = vec![self.service("", &ports, self.external())];
+        let strategy = self.values["runStrategy"].as_str().unwrap_or("Always");
+        let is_stopped = strategy == "Halted" || self.values["running"] == false;
+        if !is_stopped {
+            outputs.push(Output::machine_pod(self.release));
+        }
+        outputs
     }
 
     fn info(&self) -> Vec<Output> {

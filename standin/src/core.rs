@@ -1,4 +1,4 @@
-//! Secrets and Services of the core API, and `cozystack.io` workloads with their monitors. Callers
+//! Secrets, Services and pods of the core API, and `cozystack.io` workloads with their monitors. Callers
 //! that get here have the right to what they ask for.
 use crate::call::Call;
 use crate::failure::{Failure, json_answer, no_such_path, no_such_resource};
@@ -60,6 +60,7 @@ pub(crate) async fn workload(
 fn core_sort(resource: &str) -> Option<Sort> {
     match resource {
         "services" => Some(Sort::Service),
+        "pods" => Some(Sort::Pod),
         "secrets" => Some(Sort::Secret),
         _ => None,
     }

@@ -36,6 +36,7 @@ pub(crate) async fn core_resources() -> Response {
     let resources = [
         resource("secrets", "secret", "Secret", &["get"]),
         resource("services", "service", "Service", &["get", "list", "watch"]),
+        resource("pods", "pod", "Pod", &["get", "list", "watch"]),
     ];
     json_answer(200, &resource_list("v1", &resources))
 }

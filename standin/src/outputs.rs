@@ -56,6 +56,17 @@ impl Output {
         }
     }
 
+    /// The pod in which a virtual machine runs.
+    pub(crate) fn machine_pod(release: &str) -> Output {
+        let content = json!({"spec": {}, "status": {"phase": "Running", "podIP": null}});
+        Output {
+            sort: Sort::Pod,
+            name: format!("virt-launcher-{release}-x7k2p"),
+            visible: false,
+            content,
+        }
+    }
+
     /// The same Secret, but hidden from tenants.
     pub(crate) fn hidden(mut self) -> Output {
         self.visible = false;
@@ -159,6 +170,10 @@ fn place(world: &mut World, object: &Object, release: &str, output: Output, exte
             json!({"loadBalancer": {}})
         };
     }
+    if part.content["status"]["podIP"].is_null() && part.sort == Sort::Pod {
+        let ip = format!("10.244.{}.{}", address / 250 % 250, 2 + address % 250);
+        part.content["status"]["podIP"] = json!(ip);
+    }
     let is_same = |before: &Part| {
         before.content == part.content && before.left == part.left && before.owner == part.owner
     };
@@ -176,7 +191,7 @@ fn keep_status(part: &mut Part, before: &Part) {
         {
             part.content["status"] = before.content["status"].clone();
         }
-        Sort::Monitor => part.content["status"] = before.content["status"].clone(),
+        Sort::Pod | Sort::Monitor => part.content["status"] = before.content["status"].clone(),
         Sort::Workload => {
             let running = before.content["status"]["operational"].clone();
             part.content["status"]["operational"] = running;

@@ -1,4 +1,4 @@
-//! The objects an application brings with it: Secrets, Services, workload monitors, workloads.
+//! The objects an application brings with it: Secrets, Services, pods, workload monitors, workloads.
 use crate::object::{Texts, time};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -8,19 +8,27 @@ use serde_json::{Value, json};
 pub(crate) enum Sort {
     Secret,
     Service,
+    Pod,
     Monitor,
     Workload,
 }
 
 impl Sort {
     /// All sorts.
-    pub(crate) const ALL: [Sort; 4] = [Sort::Secret, Sort::Service, Sort::Monitor, Sort::Workload];
+    pub(crate) const ALL: [Sort; 5] = [
+        Sort::Secret,
+        Sort::Service,
+        Sort::Pod,
+        Sort::Monitor,
+        Sort::Workload,
+    ];
 
     /// What the API that serves them calls them: version, kind and plural.
     pub(crate) fn called(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Sort::Secret => ("v1", "Secret", "secrets"),
             Sort::Service => ("v1", "Service", "services"),
+            Sort::Pod => ("v1", "Pod", "pods"),
             Sort::Monitor => (
                 "cozystack.io/v1alpha1",
                 "WorkloadMonitor",
@@ -83,6 +91,10 @@ impl Part {
         if self.sort == Sort::Workload {
             let monitor = "workloads.cozystack.io/monitor".to_owned();
             labels.insert(monitor, self.release.clone());
+        }
+        if self.sort == Sort::Pod {
+            labels.insert("kubevirt.io".to_owned(), "virt-launcher".to_owned());
+            labels.insert("vm.kubevirt.io/name".to_owned(), self.release.clone());
         }
         if self.sort == Sort::Service {
             labels.insert(

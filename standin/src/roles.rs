@@ -82,7 +82,9 @@ pub(crate) fn contain(release: Release, role: Role, wanted: &Attributes) -> bool
         ("core.cozystack.io", "options") => reads && release.has_options(),
         ("core.cozystack.io", "tenantmodules" | "tenantsecrets") => reads && role >= Role::Use,
         ("cozystack.io", "workloads" | "workloadmonitors") => reads,
-        ("", "services") => reads || (wanted.verb == "delete" && role >= Role::Admin && !first),
+        ("", "services" | "pods") => {
+            reads || (wanted.verb == "delete" && role >= Role::Admin && !first)
+        }
         ("subresources.kubevirt.io", "virtualmachines") => {
             let is_power = wanted
                 .subresource
