@@ -257,6 +257,23 @@ impl Client {
         self.dependents().service(namespace, name, age).await
     }
 
+    /// The address of the running pod with this label, not older than `age`: None where pods may not be listed, and
+    /// `Some(None)` where none runs. Pods are listed by the label `of`, so that one list serves all who ask.
+    ///
+    /// # Errors
+    /// The namespace has an invalid name.
+    pub async fn pod_address(
+        &self,
+        namespace: &str,
+        of: (&str, &str),
+        label: (&str, &str),
+        age: Duration,
+    ) -> Result<Option<Option<String>>, Error> {
+        self.dependents()
+            .pod_address(namespace, of, label, age)
+            .await
+    }
+
     /// The metadata of a tenant's namespace, not older than `age`, or none.
     ///
     /// # Errors

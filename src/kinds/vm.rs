@@ -1,4 +1,5 @@
 mod guest;
+mod outputs;
 mod profile;
 mod rules;
 #[cfg(test)]
@@ -6,15 +7,13 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use serde_json::Value as Json;
-
+use self::outputs::VmOutputs;
 use self::profile::InstanceProfile;
-use super::shared::{Endpoint, Gpu};
+use super::shared::Gpu;
 use crate::api::ApiResource;
 use crate::lifecycle::Application;
-use crate::resource::{Kind, Observe, Observed, OutputSet, Outputs};
+use crate::resource::{Kind, OutputSet};
 use crate::schema::{Bytes, Choice, Cores, Secret, Spec};
-use crate::value::Value;
 
 pub(super) const KIND: Kind = Kind {
     type_name: "hikube_vm",
@@ -25,38 +24,10 @@ pub(super) const KIND: Kind = Kind {
     api_resource: || ApiResource::application("VMInstance", "vminstances"),
     release_prefix: "vm-instance-",
     spec: Vm::block,
-    dependents: |object| SERVICE.if_external(object).into_iter().collect(),
+    dependents: outputs::dependents,
     outputs: OutputSet::of::<VmOutputs>(),
     ..Kind::new(&Application)
 };
-
-const SERVICE: Endpoint = Endpoint("vm-instance-{name}");
-
-#[derive(Outputs)]
-struct VmOutputs {
-    /// Public IP address. Null unless `external` is `true`.
-    #[output(unknown_when_changed("external"))]
-    external_ip: Option<String>,
-    /// Ports open at `external_ip`. Null unless `external` is `true`. Empty with `WholeIP`, which opens all ports.
-    #[output(unknown_when_changed("external", "external_method", "external_ports"))]
-    open_ports: Option<Vec<i64>>,
-}
-
-impl Observe for VmOutputs {
-    fn observe(seen: &Observed, _: &Value) -> VmOutputs {
-        let method = seen.object.spec.get("externalMethod");
-        let opens_all = method.and_then(Json::as_str) == Some("WholeIP");
-        VmOutputs {
-            external_ip: SERVICE.address(seen),
-            open_ports: SERVICE.service(seen).map(|service| {
-                // With `WholeIP` the platform sets a port that nothing uses, as a Service must have one (read in
-                // its charts).
-                let ports = service.ports.iter().filter(|_| !opens_all);
-                ports.map(|port| i64::from(*port)).collect()
-            }),
-        }
-    }
-}
 
 #[derive(Spec)]
 #[spec(

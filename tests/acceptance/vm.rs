@@ -1,5 +1,4 @@
-//! `hikube_vm`: `run_strategy`, which release 0.41 can only
-//! say in part.
+//! `hikube_vm`: its addresses, and `run_strategy`, which platform 0.41 has only in part.
 
 use hikube_standin::Release;
 use serde_json::json;
@@ -9,6 +8,7 @@ use crate::harness::{Platform, Workspace, on_each_release};
 on_each_release!(
     is_halted_and_started,
     needs_a_platform_that_knows_the_strategy,
+    reports_where_it_can_be_reached,
     says_what_a_running_machine_does_not_see
 );
 
@@ -75,6 +75,27 @@ fn needs_a_platform_that_knows_the_strategy(platform: &Platform) {
     } else {
         ran.fails().says("It requires platform 1.6 or later");
     }
+}
+
+fn reports_where_it_can_be_reached(platform: &Platform) {
+    let space = Workspace::on(platform);
+    space.write(&vm("external = true")).apply().ok();
+    let private_ip = space.state("hikube_vm.it", "private_ip");
+    assert!(
+        private_ip.as_str().is_some_and(|ip| ip.contains('.')),
+        "{private_ip}"
+    );
+    let external_ip = space.state("hikube_vm.it", "external_ip");
+    let command = format!("ssh ubuntu@{}", external_ip.as_str().expect("an address"));
+    assert_eq!(space.state("hikube_vm.it", "ssh_command"), command);
+    space.assert_settled();
+    let stopped = vm("external = true\n  external_ports = [80]\n  run_strategy = \"Halted\"");
+    space.write(&stopped).apply().ok();
+    assert_eq!(space.state("hikube_vm.it", "private_ip"), json!(null));
+    assert_eq!(space.state("hikube_vm.it", "ssh_command"), json!(null));
+    space.assert_settled();
+    space.destroy().ok();
+    platform.assert_clean();
 }
 
 fn says_what_a_running_machine_does_not_see(platform: &Platform) {

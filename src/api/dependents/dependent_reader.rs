@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use kube::api::DynamicObject;
 
+use super::pod;
 use super::secret::Secret;
 use super::service::Service;
 use super::tenant::{TenantMetadata, candidates, metadata};
@@ -13,6 +14,7 @@ use crate::api::response::Bounds;
 
 static SECRETS: ApiResource = ApiResource::new("", "v1", "Secret", "secrets");
 static SERVICES: ApiResource = ApiResource::new("", "v1", "Service", "services");
+static PODS: ApiResource = ApiResource::new("", "v1", "Pod", "pods");
 static TENANTS: ApiResource = ApiResource::application("Tenant", "tenants");
 static TENANT_SECRETS: ApiResource = ApiResource::new(
     "core.cozystack.io",
@@ -27,7 +29,7 @@ static TENANT_NAMESPACES: ApiResource = ApiResource::new(
     "tenantnamespaces",
 );
 
-/// Reads Secrets, Services and the namespaces of tenants. Reads that come together share one list.
+/// Reads Secrets, Services, pods and the namespaces of tenants. Reads that come together share one list.
 pub(crate) struct DependentReader<'a> {
     pub(crate) requester: &'a Requester,
     pub(crate) lists: &'a SharedLists,
@@ -111,6 +113,28 @@ impl DependentReader<'_> {
         let location = Location::namespaced(&SERVICES, namespace)?;
         let found = self.find(&location, name, age).await?;
         Ok(found.as_ref().map(Service::from_object))
+    }
+
+    /// The address of the running pod with this label, among the pods with the label `of`; None where pods may not be
+    /// listed.
+    pub(crate) async fn pod_address(
+        &self,
+        namespace: &str,
+        of: (&str, &str),
+        (key, value): (&str, &str),
+        age: Duration,
+    ) -> Result<Option<Option<String>>, Error> {
+        let list = PODS.list(namespace)?.with_label(of);
+        let has_label = |pod: &DynamicObject| {
+            let labels = pod.metadata.labels.as_ref();
+            labels
+                .and_then(|labels| labels.get(key))
+                .map(String::as_str)
+                == Some(value)
+        };
+        let wanted = |pod: DynamicObject| has_label(&pod).then(|| pod::address(&pod)).flatten();
+        let found = self.lists.all(self.requester, &list, age, wanted).await;
+        Ok(found.map(|addresses| addresses.into_iter().next()))
     }
 
     /// The metadata of a tenant's namespace. A list omits the namespaces without a role for the user, so a read by

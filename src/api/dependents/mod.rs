@@ -1,7 +1,8 @@
-//! What the platform makes for applications and tenants: Secrets, Services and namespaces.
+//! What the platform makes for applications and tenants: Secrets, Services, pods and namespaces.
 
 mod cluster_access;
 mod dependent_reader;
+mod pod;
 mod secret;
 mod service;
 mod tenant;

@@ -72,7 +72,9 @@ impl SharedLists {
             let share = share.map_err(|error| kube::Error::Service(Box::new(error)))?;
             ObjectList::read(text, list.kind(), share).map_err(kube::Error::SerdeError)
         };
-        requester.get(list.path(), Bounds::LIST, parse).await
+        requester
+            .get(&list.path_and_query(), Bounds::LIST, parse)
+            .await
     }
 
     /// Makes room: an old list stays in memory until the next one replaces it.
@@ -83,7 +85,7 @@ impl SharedLists {
     }
 
     fn cache(&self, list: &ListAddress) -> Arc<ListCache> {
-        Arc::clone(self.caches().entry(list.path().to_owned()).or_default())
+        Arc::clone(self.caches().entry(list.path_and_query()).or_default())
     }
 
     fn caches(&self) -> MutexGuard<'_, HashMap<String, Arc<ListCache>>> {

@@ -1,6 +1,8 @@
 //! Addresses of lists and objects. Names come from configurations, states and the platform: each is checked here
 //! before it becomes part of an address.
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
 use crate::api::error::Error;
 
 /// The longest name of an object.
@@ -11,6 +13,8 @@ const MAX_NAME: usize = 253;
 pub(crate) struct ListAddress {
     path: String,
     kind: String,
+    /// The label that the objects have; none for all objects.
+    label: Option<String>,
 }
 
 impl ListAddress {
@@ -29,6 +33,7 @@ impl ListAddress {
         Ok(ListAddress {
             path: format!("{group}/namespaces/{namespace}/{plural}"),
             kind: kind.to_owned(),
+            label: None,
         })
     }
 
@@ -37,11 +42,29 @@ impl ListAddress {
         ListAddress {
             path: format!("{group}/{plural}"),
             kind: kind.to_owned(),
+            label: None,
+        }
+    }
+
+    /// Only the objects with this label.
+    pub(crate) fn with_label(self, (key, value): (&str, &str)) -> ListAddress {
+        let [key, value] = [key, value].map(|text| utf8_percent_encode(text, NON_ALPHANUMERIC));
+        ListAddress {
+            label: Some(format!("{key}%3D{value}")),
+            ..self
         }
     }
 
     pub(crate) fn path(&self) -> &str {
         &self.path
+    }
+
+    /// The path with the label as a query.
+    pub(crate) fn path_and_query(&self) -> String {
+        match &self.label {
+            Some(label) => format!("{}?labelSelector={label}", self.path),
+            None => self.path.clone(),
+        }
     }
 
     /// The kind of the objects.
@@ -101,6 +124,18 @@ mod tests {
             ListAddress::global("/g", "x", "X").item("y").unwrap(),
             "/g/x/y"
         );
+    }
+
+    #[test]
+    fn a_list_of_what_has_a_label_is_another_list() {
+        let list = ListAddress::global("/g", "pods", "Pod");
+        assert_eq!(list.path_and_query(), "/g/pods");
+        let labelled = list.with_label(("a.io/b", "c-d"));
+        assert_eq!(
+            labelled.path_and_query(),
+            "/g/pods?labelSelector=a%2Eio%2Fb%3Dc%2Dd"
+        );
+        assert_eq!(labelled.item("x").unwrap(), "/g/pods/x");
     }
 
     #[test]

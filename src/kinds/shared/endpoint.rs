@@ -12,6 +12,11 @@ impl Endpoint {
         self.0.replace("{name}", name)
     }
 
+    /// Its name on the platform.
+    pub(crate) fn name(&self, object: &Object) -> String {
+        self.service_name(&object.name)
+    }
+
     /// Its host name inside the platform.
     pub(crate) fn host(&self, object: &Object) -> String {
         self.host_in(&object.namespace, &object.name)
@@ -34,13 +39,13 @@ impl Endpoint {
     pub(crate) fn if_external(&self, object: &Object) -> Option<Dependent> {
         let is_external = object.spec.get("external").and_then(Json::as_bool);
         is_external.filter(|is| *is).map(|_| Dependent::Address {
-            service: self.service_name(&object.name),
+            service: self.name(object),
         })
     }
 
     /// The Service, once it exists.
     pub(crate) fn service<'a>(&self, seen: &'a Observed) -> Option<&'a Service> {
-        seen.service(&self.service_name(&seen.object.name))
+        seen.service(&self.name(&seen.object))
     }
 
     /// Its public address, once it has one.

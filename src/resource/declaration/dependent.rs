@@ -16,6 +16,11 @@ pub enum Dependent {
         /// Its name.
         service: String,
     },
+    /// A virtual machine that runs. An apply waits until it has an address inside the platform.
+    VmAddress {
+        /// Its name.
+        vm: String,
+    },
     /// What the platform notes at the namespace of a tenant.
     Tenant {
         /// The namespace.

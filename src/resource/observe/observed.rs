@@ -11,6 +11,8 @@ pub struct Observed {
     pub object: Object,
     secrets: BTreeMap<String, Secret>,
     services: BTreeMap<String, Service>,
+    /// Addresses of virtual machines inside the platform.
+    vm_addresses: BTreeMap<String, String>,
     tenant: TenantMetadata,
     /// What is not there yet.
     missing: Vec<Dependent>,
@@ -40,6 +42,11 @@ impl Observed {
         self.services.get(name)
     }
 
+    /// The address of a virtual machine inside the platform, where it runs and may be read.
+    pub fn vm_address(&self, vm: &str) -> Option<&str> {
+        self.vm_addresses.get(vm).map(String::as_str)
+    }
+
     /// What the platform notes at the tenant's namespace.
     pub fn tenant_note(&self, key: &str) -> Option<&str> {
         self.tenant.get(key).map(String::as_str)
@@ -54,6 +61,9 @@ impl Observed {
             Dependent::Address { service } => {
                 format!("the Service `{service}` has no address from outside yet")
             }
+            Dependent::VmAddress { vm } => {
+                format!("the virtual machine `{vm}` has no address inside the platform yet")
+            }
             Dependent::Tenant { namespace } => {
                 format!("the namespace `{namespace}` is not there yet")
             }
@@ -65,6 +75,7 @@ impl Observed {
 pub(crate) enum FoundDependent {
     Secret(Option<Secret>),
     Service(Option<Service>),
+    VmAddress(Option<String>),
     Tenant(Option<TenantMetadata>),
     /// It is neither to be waited for nor told as a right that is missing.
     Hidden,
@@ -118,6 +129,10 @@ impl Observed {
                 let has_address = !found.addresses.is_empty();
                 self.services.insert(service.clone(), found);
                 has_address
+            }
+            (Dependent::VmAddress { vm }, FoundDependent::VmAddress(Some(address))) => {
+                self.vm_addresses.insert(vm.clone(), address);
+                true
             }
             (Dependent::Tenant { .. }, FoundDependent::Tenant(Some(notes))) => {
                 self.tenant = notes;

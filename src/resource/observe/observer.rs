@@ -18,6 +18,10 @@ pub(crate) const NOW: Duration = Duration::ZERO;
 /// same time then shares a list.
 const UNAWAITED: Duration = Duration::from_millis(150);
 
+/// The label of the pods in which virtual machines run, and the one with the name of the machine (KubeVirt's).
+const VM_POD: (&str, &str) = ("kubevirt.io", "virt-launcher");
+const VM_NAME: &str = "vm.kubevirt.io/name";
+
 /// Looks at what the platform made for an object, no older than `age`. What may not be read counts as
 /// neither there nor missing.
 ///
@@ -66,6 +70,13 @@ async fn find(
         }
         Dependent::Address { service } => {
             FoundDependent::Service(client.service(namespace, service, age).await?)
+        }
+        Dependent::VmAddress { vm } => {
+            let label = (VM_NAME, vm.as_str());
+            match client.pod_address(namespace, VM_POD, label, age).await? {
+                Some(address) => FoundDependent::VmAddress(address),
+                None => FoundDependent::Hidden,
+            }
         }
         Dependent::Tenant { namespace } => match client.tenant_metadata(namespace, age).await {
             // So is answered on 1.3 and 1.6 for one that is not there yet as well.

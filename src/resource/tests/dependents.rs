@@ -44,6 +44,7 @@ fn found(part: &Dependent, presence: Presence) -> FoundDependent {
         (_, Presence::Hidden) => FoundDependent::Hidden,
         (Dependent::Secret { .. }, Presence::Absent) => FoundDependent::Secret(None),
         (Dependent::Address { .. }, Presence::Absent) => FoundDependent::Service(None),
+        (Dependent::VmAddress { .. }, Presence::Absent) => FoundDependent::VmAddress(None),
         (Dependent::Tenant { .. }, Presence::Absent) => FoundDependent::Tenant(None),
         (Dependent::Secret { keys, .. }, _) => {
             let texts = keys.iter().filter(|_| is_whole);
@@ -57,6 +58,9 @@ fn found(part: &Dependent, presence: Presence) -> FoundDependent {
                 .collect(),
             ports: vec![22, 443],
         })),
+        (Dependent::VmAddress { .. }, _) => {
+            FoundDependent::VmAddress(is_whole.then(|| "10.244.0.7".to_owned()))
+        }
         (Dependent::Tenant { .. }, _) => {
             let host = ("host".to_owned(), "acme.example.org".to_owned());
             FoundDependent::Tenant(Some(BTreeMap::from_iter(is_whole.then_some(host))))
