@@ -125,6 +125,7 @@
 //! - `api = "endpointURL"`: the API's name where it is not the attribute's in camelCase.
 //! - `since = "1.6"`, `until = "0.41"`: the first and the last platform release that has the field. Nested attributes
 //!   have the releases of what they are in.
+//! - `instead = "Use X."`, after `until`: what later releases have in its place, as a sentence of messages.
 //! - `renamed_from = "ephemeralStorage"`: the API's name in earlier releases. It becomes an attribute that is an error
 //!   and names today's.
 //! - `value_map("Always" = true, "Halted" = false)`, after `renamed_from`: today's values, and the former ones that
@@ -149,7 +150,7 @@
 //!     #[spec(api = "gatewayURL", since = "1.3")]
 //!     gateway_url: Option<String>,
 //!     /// Whether it is isolated.
-//!     #[spec(until = "0.41")]
+//!     #[spec(until = "0.41", instead = "Later releases isolate every tenant.")]
 //!     isolated: Option<bool>,
 //!     /// When it runs.
 //!     #[spec(renamed_from = "running", value_map("Always" = true, "Halted" = false))]

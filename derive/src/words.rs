@@ -18,6 +18,7 @@ const WORDS: &[&str] = &[
     "deprecated",
     "grow_only",
     "implicit_entry",
+    "instead",
     "key_in",
     "keys",
     "loses",
@@ -95,6 +96,7 @@ impl Words {
             "stopped" => text(meta, &quote! { stopped })?,
             "loses" => text(meta, &quote! { loses })?,
             "implicit_entry" => text(meta, &quote! { implicit_entry })?,
+            "instead" => text(meta, &quote! { instead })?,
             "computed" => quote! { .computed() },
             "sensitive" => quote! { .sensitive() },
             "default" => {

@@ -71,6 +71,9 @@ struct Kubernetes {
     /// that the next plan removes it. To keep its nodes, declare `md0`; to keep it without nodes, declare it with
     /// `max_replicas = 0`.
     #[spec(
+        until = "1.6",
+        instead = "Node groups are objects of their own there, of kind `KubernetesNodes`, and the existing ones have \
+                   become such objects.",
         loses = "the node group and its nodes",
         implicit_entry = "md0",
         keys(
@@ -81,7 +84,7 @@ struct Kubernetes {
     )]
     node_groups: Option<BTreeMap<String, NodeGroup>>,
     /// Replacement of unhealthy nodes.
-    #[spec(since = "1.6")]
+    #[spec(since = "1.6", until = "1.6")]
     node_health_check: Option<NodeHealthCheck>,
     /// Addons that the platform installs and updates in the cluster.
     addons: Option<Addons>,

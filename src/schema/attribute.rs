@@ -52,6 +52,8 @@ pub struct Attribute {
     pub since: Option<&'static str>,
     /// The last platform release that has it.
     pub until: Option<&'static str>,
+    /// What a later release has in its place, as a sentence.
+    pub instead: Option<&'static str>,
     /// How it stands to the API.
     pub role: AttributeRole,
     /// The attribute beside it that means the same, both of which the platform may fill.

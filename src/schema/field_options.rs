@@ -38,6 +38,7 @@ impl Attribute {
             always_send: false,
             since: None,
             until: None,
+            instead: None,
             role: AttributeRole::Field,
             alias_of: None,
             upgrades: None,
@@ -189,6 +190,13 @@ impl Attribute {
     #[must_use]
     pub fn until(mut self, release: &'static str) -> Attribute {
         self.until = Some(release);
+        self
+    }
+
+    /// `instead = "…"`: what releases after `until` have in its place, as a sentence.
+    #[must_use]
+    pub fn instead(mut self, sentence: &'static str) -> Attribute {
+        self.instead = Some(sentence);
         self
     }
 

@@ -6,6 +6,7 @@ use super::merge::merged_object;
 use super::needs::check_needs;
 use super::planner::plan;
 use super::request::{Namespace, Plan, PlanRequest};
+use super::transitions::{Transition, transitions};
 use crate::api::{ErrorKind, JsonSchema, NoSchema};
 use crate::resource::diagnostics::error::api_error;
 use crate::resource::diagnostics::release::unsupported_release_error;
@@ -21,7 +22,7 @@ pub trait Connect: Sync {
     fn connect<'a>(&'a self, diagnostics: &'a mut Diagnostics) -> BoxFuture<'a, Option<Session>>;
 }
 
-/// Plans a change with what the platform's own schema says, where there is something to write. None where the
+/// Plans a change with what the platform's own schema says, where that can matter. None where the
 /// diagnostics say why no plan can be made.
 pub async fn plan_change(
     resource_type: &ResourceType,
@@ -29,7 +30,9 @@ pub async fn plan_change(
     connection: &dyn Connect,
     diagnostics: &mut Diagnostics,
 ) -> Option<Plan> {
-    let session = if would_write(resource_type, request) {
+    let asks_platform =
+        would_write(resource_type, request) || may_be_unsupported(resource_type, request);
+    let session = if asks_platform {
         connection.connect(diagnostics).await
     } else {
         None
@@ -66,6 +69,17 @@ fn would_write(resource_type: &ResourceType, request: &PlanRequest<'_>) -> bool 
         planned == request.prior.attribute(name) || name == "namespace" && planned.is_null()
     };
     !written_attributes(resource_type).all(stays)
+}
+
+/// Whether an existing object has a value that later releases of the platform ignore.
+fn may_be_unsupported(resource_type: &ResourceType, request: &PlanRequest<'_>) -> bool {
+    let values = [request.prior; 2];
+    let transitions = transitions(&resource_type.schema, values, |_| None);
+    let mut transitions = transitions.iter();
+    let is_old = |transition: &Transition<'_>| {
+        transition.attribute.until.is_some() && !transition.prior.is_null()
+    };
+    !request.is_applying && !request.config.is_null() && transitions.any(is_old)
 }
 
 /// The platform's schema, or none where it cannot be read and the plan is made without. `None` on the outside where

@@ -60,7 +60,7 @@ pub fn plan(resource_type: &ResourceType, request: &PlanRequest<'_>) -> Plan {
     if let Some(live) = request.live {
         check_live(
             &resource_type.spec,
-            &plan.planned,
+            [request.prior, &plan.planned],
             live,
             &mut plan.diagnostics,
         );

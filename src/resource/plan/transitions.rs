@@ -1,6 +1,6 @@
 use super::effect::{effective, same_effect};
 use crate::api::JsonSchema;
-use crate::resource::spec::names::{element, entry, field_of};
+use crate::resource::spec::names::{element, entry, field_name, field_of, is_ignored};
 use crate::schema::{Attribute, Block, Shape};
 use crate::value::{Path, Value};
 
@@ -79,8 +79,12 @@ fn of_object<'a>(
     })
 }
 
-/// Adds an attribute and all that is nested in it.
+/// Adds an attribute and all that is nested in it; nothing of a field that the platform does not have.
 fn add<'a>(transition: Transition<'a>, found: &mut Vec<Transition<'a>>) {
+    let name = field_name(transition.attribute, transition.live, None).name;
+    if transition.attribute.is_field() && is_ignored(transition.live, name) {
+        return;
+    }
     let shape = &transition.attribute.shape;
     let values = [transition.prior, transition.planned];
     let live = field_of(transition.attribute, transition.live);

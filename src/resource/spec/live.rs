@@ -9,10 +9,11 @@ use crate::schema::{
 use crate::value::{Path, Value};
 
 /// Checks a planned spec against the schema of the platform it goes to. The API itself checks nothing; a
-/// bad value would surface minutes later, as an installation that fails. Unknown values pass.
+/// bad value would surface minutes later, as an installation that fails. Unknown values pass. What a later release
+/// of the platform no longer has is refused only where it changes: the same configuration must go on to plan.
 pub(crate) fn check_live(
     object: &Block,
-    planned: &Value,
+    [prior, planned]: [&Value; 2],
     live: &JsonSchema,
     diagnostics: &mut Diagnostics,
 ) {
@@ -20,7 +21,7 @@ pub(crate) fn check_live(
         releases: Releases::default(),
         diagnostics,
     };
-    checker.object(object, planned, live, &Path::root());
+    checker.object(object, [prior, planned], live, &Path::root());
 }
 
 /// Whether the attribute cannot change on a living object, by the platform's schema.
@@ -35,9 +36,15 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    fn object(&mut self, object: &Block, values: &Value, live: &JsonSchema, path: &Path) {
+    fn object(
+        &mut self,
+        object: &Block,
+        [prior, values]: [&Value; 2],
+        live: &JsonSchema,
+        path: &Path,
+    ) {
         for attribute in object.fields() {
-            let value = values.attribute(&attribute.name);
+            let [before, value] = [prior, values].map(|all| all.attribute(&attribute.name));
             let path = path.attribute(&attribute.name);
             let is_written_only = match attribute.role {
                 AttributeRole::Secret { version, .. } => !values.attribute(version).is_null(),
@@ -51,7 +58,7 @@ impl Checker<'_> {
                 _ => {
                     let outer = self.releases;
                     self.releases = attribute.releases().within(outer);
-                    self.attribute(attribute, value, live, &path);
+                    self.attribute(attribute, [before, value], live, &path);
                     self.releases = outer;
                 }
             }
@@ -80,21 +87,38 @@ impl Checker<'_> {
         }
     }
 
-    fn attribute(&mut self, attribute: &Attribute, value: &Value, live: &JsonSchema, path: &Path) {
+    fn attribute(
+        &mut self,
+        attribute: &Attribute,
+        [before, value]: [&Value; 2],
+        live: &JsonSchema,
+        path: &Path,
+    ) {
         let target = field_name(attribute, Some(live), None);
         let Some(schema) = live.properties.get(target.name) else {
             if !is_ignored(Some(live), target.name) {
                 return;
             }
-            let requirement = self.releases.requirement();
-            let requires = requirement.map_or_else(String::new, |requirement| {
-                format!(" It requires {requirement}.")
-            });
-            return self.diagnostics.error_at(
-                path,
-                format!("Unsupported attribute: {path}"),
-                format!("This platform does not support `{path}` and would ignore it.{requires} Remove it."),
-            );
+            let title = format!("Unsupported attribute: {path}");
+            let reasons = [
+                self.releases
+                    .requirement()
+                    .map(|releases| format!(" It requires {releases}.")),
+                attribute.instead.map(|instead| format!(" {instead}")),
+            ];
+            let why: String = reasons.into_iter().flatten().collect();
+            return if before == value {
+                let detail = format!(
+                    "This platform does not support `{path}` and ignores it.{why} Remove it; changing it to another \
+                     value is an error."
+                );
+                self.diagnostics.warn_at(path, title, detail);
+            } else {
+                let detail = format!(
+                    "This platform does not support `{path}` and would ignore it.{why} Remove it."
+                );
+                self.diagnostics.error_at(path, title, detail);
+            };
         };
         if let Some(former) = target.former.filter(|former| !former.values.is_empty()) {
             let is_mapped = |value: &str| {
@@ -123,28 +147,39 @@ impl Checker<'_> {
             }
             return;
         }
-        self.shape(&attribute.shape, value, schema, path);
+        self.shape(&attribute.shape, [before, value], schema, path);
     }
 
-    fn shape(&mut self, shape: &Shape, value: &Value, live: &JsonSchema, path: &Path) {
+    fn shape(
+        &mut self,
+        shape: &Shape,
+        [before, value]: [&Value; 2],
+        live: &JsonSchema,
+        path: &Path,
+    ) {
         match (shape, value) {
             (_, Value::Null | Value::Unknown) => {}
-            (Shape::Object(object), Value::Map(_)) => self.object(object, value, live, path),
+            (Shape::Object(object), Value::Map(_)) => {
+                self.object(object, [before, value], live, path);
+            }
             (Shape::Map(shape), Value::Map(entries)) => {
                 for (key, value) in entries {
                     if let Some(live) = entry(Some(live), key) {
-                        self.shape(shape, value, live, &path.key(key));
+                        let before = before.attribute(key);
+                        self.shape(shape, [before, value], live, &path.key(key));
                     }
                 }
             }
             (Shape::List(shape), Value::List(elements)) => {
+                let befores = before.as_elements().unwrap_or_default();
                 for (index, value) in elements.iter().enumerate() {
-                    self.element(shape, value, Some(live), &path.index(index));
+                    let before = befores.get(index).unwrap_or(&Value::Null);
+                    self.element(shape, [before, value], Some(live), &path.index(index));
                 }
             }
             (Shape::Set(shape), Value::Set(elements)) => {
                 for value in elements {
-                    self.element(shape, value, Some(live), path);
+                    self.element(shape, [&Value::Null, value], Some(live), path);
                 }
             }
             (Shape::Text(text), Value::String(content)) if text.meaning == Meaning::Plain => {
@@ -162,9 +197,9 @@ impl Checker<'_> {
         }
     }
 
-    fn element(&mut self, shape: &Shape, value: &Value, live: Live<'_>, path: &Path) {
+    fn element(&mut self, shape: &Shape, values: [&Value; 2], live: Live<'_>, path: &Path) {
         if let Some(live) = super::names::element(live) {
-            self.shape(shape, value, live, path);
+            self.shape(shape, values, live, path);
         }
     }
 

@@ -226,7 +226,12 @@ fn respelled(shape: &Shape, value: &Value) -> Value {
 fn repaired(model: &ResourceType, schema: &crate::api::JsonSchema, mut config: Value) -> Value {
     for _ in 0..200 {
         let mut diagnostics = validate(model, &config);
-        check_live(&model.spec, &config, schema, &mut diagnostics);
+        check_live(
+            &model.spec,
+            [&Value::Null, &config],
+            schema,
+            &mut diagnostics,
+        );
         let mut refused = diagnostics
             .iter()
             .filter(|diagnostic| diagnostic.severity == Severity::Error);

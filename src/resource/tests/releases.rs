@@ -1,11 +1,15 @@
 use serde_json::json;
 
+use super::bad_input::{config, errors, model};
+use super::plan;
+use super::plans::created;
+use super::platform::Platform;
 use super::scripted::session;
 use crate::api::ApiResource;
 use crate::lifecycle::Application;
 use crate::resource::diagnostics::release::unsupported_release_error;
 use crate::resource::{FormerKind, Kind, ResourceType, served};
-use crate::schema::Diagnostics;
+use crate::schema::{Diagnostics, Severity};
 
 #[test]
 fn the_error_names_the_release_that_introduced_the_kind() {
@@ -55,8 +59,48 @@ async fn a_kind_is_found_by_the_name_that_the_platform_has_for_it() {
     }
     // Nothing is asked for a kind that always had its name.
     let (session, asked) = session(|_, _| None);
-    let bucket = super::bad_input::model("hikube_bucket");
+    let bucket = model("hikube_bucket");
     let same = served(bucket, &session, ["tenant-acme", "shop"]).await;
     assert!(std::ptr::eq(same, bucket));
     assert!(asked.all().is_empty());
+}
+
+/// An upgrade of the platform does not make a configuration an error.
+#[test]
+fn what_the_platform_no_longer_has_is_a_warning_until_it_changes() {
+    let cluster = model("hikube_kubernetes");
+    let mut platform = Platform::on("1.6", cluster);
+    let groups = |count: u8| {
+        let text = format!(r#"{{"node_groups": {{"md0": {{"max_replicas": {count}}}}}}}"#);
+        config(cluster, &text)
+    };
+    let prior = created(cluster, &platform, &groups(3));
+    platform.schema.properties.remove("nodeGroups");
+
+    let unchanged = plan(cluster, &platform, &prior, &groups(3));
+    assert_eq!(unchanged.planned, prior);
+    let said: Vec<_> = unchanged.diagnostics.iter().collect();
+    let [warning] = said[..] else {
+        panic!("{said:?}")
+    };
+    assert_eq!(warning.severity, Severity::Warning);
+    assert_eq!(warning.summary, "Unsupported attribute: node_groups");
+    assert!(
+        warning.detail.contains("`KubernetesNodes`"),
+        "{}",
+        warning.detail
+    );
+
+    let changed = plan(cluster, &platform, &prior, &groups(4));
+    let messages = errors(&changed.diagnostics);
+    let [(path, detail)] = &messages[..] else {
+        panic!("{messages:?}")
+    };
+    assert_eq!(path, "node_groups");
+    assert!(detail.contains("`KubernetesNodes`"), "{detail}");
+
+    // Nothing is lost by removing it: the platform does not look at it.
+    let removed = plan(cluster, &platform, &prior, &config(cluster, "{}"));
+    let said: Vec<_> = removed.diagnostics.iter().collect();
+    assert!(said.is_empty(), "{said:?}");
 }
