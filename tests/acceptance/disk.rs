@@ -17,6 +17,9 @@ on_each_release!(
     a_cached_schema_that_cannot_be_used_is_fetched_again,
 );
 
+/// The first line of a file of the journal.
+const HEADER: &str = "creates of terraform-provider-hikube";
+
 const BUCKET: &str = "resource \"hikube_bucket\" \"it\" {\n  name = \"NAME\"\n}\n";
 
 /// As the provider names its files.
@@ -57,12 +60,12 @@ fn contents(folder: &Path) -> BTreeMap<PathBuf, String> {
 /// Puts one of each kind there; what is in `elsewhere` is linked to.
 fn fill(folder: &Path, elsewhere: &Path) -> UnixListener {
     fs::create_dir_all(folder).expect("a folder");
-    let page = format!("began {}\n", name(7));
+    let page = format!("{HEADER}\nbegan {}", name(7));
     let at = |name: String| folder.join(name);
     old_file(&at("notes.txt".to_owned()), "mine");
     old_file(&at("terraform.tfstate".to_owned()), &page);
     old_file(&at(name(1)), "mine");
-    old_file(&at(name(2)), &format!("{page}mine\n"));
+    old_file(&at(name(2)), &page.replace(HEADER, "mine"));
     old_file(&at(name(3)), "");
     old_file(&elsewhere.join("victim"), &page);
     symlink(elsewhere.join("victim"), at(name(4))).expect("a link");
@@ -97,7 +100,7 @@ fn strange_files_stay_and_do_no_harm(platform: &Platform) {
 fn a_link_in_place_of_the_folder_is_not_followed(platform: &Platform) {
     let space = Workspace::on(platform);
     let elsewhere = tempfile::tempdir().expect("a folder");
-    let page = format!("began {}\n", name(7));
+    let page = format!("{HEADER}\nbegan {}", name(7));
     old_file(&elsewhere.path().join(name(1)), &page);
     let before = contents(elsewhere.path());
     let link = space.path(".terraform/hikube");

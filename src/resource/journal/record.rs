@@ -19,10 +19,8 @@ const MOST_FILES: usize = 1000;
 /// - `seen`: it was found in the state.
 /// - `taken`: it was taken over, and is in the file of the run that did.
 ///
-/// A file is locked as long as its run lives: what that one makes is not left behind.
-///
-/// The folder may hold anything: a repository can bring it along. A file is read, and removed when it is too old,
-/// only if its name and every line of it have the form given here. Everything else stays as it is.
+/// A file is locked as long as its run lives: what that one makes is not left behind. The folder may hold files of
+/// others: a repository can bring them along. They stay as they are.
 ///
 /// Nothing depends on it. Where it cannot be kept, an apply says what exists already, as of anyone's object.
 #[derive(Default)]
@@ -49,32 +47,40 @@ impl Journal {
             return Journal::default();
         }
         let folder = folder.join("hikube");
+        let left = Folder::open(&folder).ok();
+        let names = left
+            .as_ref()
+            .and_then(|left| left.names(MOST_FILES, is_random_name).ok());
+        let pages = Pages {
+            unread: names.unwrap_or_default(),
+            folder: left.map(Arc::new),
+            ..Pages::default()
+        };
         Journal {
-            pages: Mutex::new(Pages::of_earlier_runs(&folder)),
+            pages: Mutex::new(pages),
             folder: Some(folder),
         }
     }
 
     /// A create is about to be sent.
     pub(crate) fn begin(&self, operation: &str) {
-        let Some(folder) = &self.folder else { return };
-        self.pages().own.begin(folder, operation);
+        if let Some(folder) = &self.folder {
+            self.pages().own.begin(folder, operation);
+        }
     }
 
     /// Terraform is about to be told how a create ended.
     pub(crate) fn answer(&self, operation: &str) {
         let own = &mut self.pages().own;
-        if own.began.remove(operation) {
-            own.answered.insert(operation.to_owned());
-            own.write("answered", operation);
+        if own.open.get(operation) == Some(&false) {
+            own.record("answered", operation);
         }
     }
 
     /// What this operation made is in the state.
     pub(crate) fn see(&self, operation: &str) {
         if let Some(page) = self.pages().left(operation) {
-            page.has_state = true;
-            page.strike("seen", operation);
+            page.record("seen", operation);
         }
     }
 
@@ -84,14 +90,14 @@ impl Journal {
             return false;
         };
         let mut pages = self.pages();
-        let is_free = |page: &mut Page| page.has_state || page.began.contains(operation);
+        let is_free = |page: &mut Page| page.has_state || page.open.get(operation) == Some(&false);
         if !pages.left(operation).is_some_and(is_free) {
             return false;
         }
         // In this order: a kill in between leaves it in two files, not in none.
         pages.own.begin(folder, operation);
         if let Some(page) = pages.left(operation) {
-            page.strike("taken", operation);
+            page.record("taken", operation);
         }
         true
     }
@@ -99,7 +105,7 @@ impl Journal {
     /// Terraform ends the run in order, and has recorded all that it was told.
     pub fn close(&self) {
         let own = &mut self.pages().own;
-        if own.began.is_empty() && !own.answered.is_empty() {
+        if own.open.values().all(|is_answered| *is_answered) {
             own.remove();
         }
     }
@@ -110,18 +116,6 @@ impl Journal {
 }
 
 impl Pages {
-    fn of_earlier_runs(folder: &Path) -> Pages {
-        let Ok(folder) = Folder::open(folder) else {
-            return Pages::default();
-        };
-        let names = folder.names(MOST_FILES, is_random_name);
-        Pages {
-            unread: names.unwrap_or_default(),
-            folder: Some(Arc::new(folder)),
-            ..Pages::default()
-        }
-    }
-
     /// The page of an earlier run on which this stands.
     fn left(&mut self, operation: &str) -> Option<&mut Page> {
         if let Some(folder) = &self.folder {
@@ -134,6 +128,6 @@ impl Pages {
             }
         }
         let mut left = self.left.iter_mut();
-        left.find(|page| page.began.contains(operation) || page.answered.contains(operation))
+        left.find(|page| page.open.contains_key(operation))
     }
 }

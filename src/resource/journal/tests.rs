@@ -3,6 +3,7 @@ use std::time::{Duration, SystemTime};
 
 use proptest::prelude::*;
 
+use super::page::HEADER;
 use super::record::*;
 use crate::folder::random_name;
 use std::path::PathBuf;
@@ -117,10 +118,11 @@ fn put(folder: &tempfile::TempDir, name: &str, content: &[u8]) -> PathBuf {
 }
 
 fn page(lines: &[(&str, &str)]) -> String {
-    let lines = lines
-        .iter()
-        .map(|(word, operation)| format!("{word} {operation}\n"));
-    lines.collect()
+    let mut text = HEADER.to_owned();
+    for (word, operation) in lines {
+        text += &format!("\n{word} {operation}");
+    }
+    text
 }
 
 #[test]
@@ -128,7 +130,11 @@ fn what_is_too_old_is_removed_and_what_is_cut_is_read() {
     let folder = folder();
     let old = put(&folder, &random_name(), page(&[("began", A)]).as_bytes());
     let cut = folder.path().join("hikube").join(random_name());
-    fs::write(&cut, format!("began {B}\nbegan {C}\nansw")).expect("a file");
+    fs::write(
+        &cut,
+        format!("{}\nansw", page(&[("began", B), ("began", C)])),
+    )
+    .expect("a file");
     let journal = Journal::open(folder.path());
     assert!(old.exists(), "it is read when needed");
     assert!(!journal.take(A), "it is too old");
@@ -151,13 +157,20 @@ fn files_of_others_stay_whatever_their_age() {
         put(&folder, ".hidden", ours.as_bytes()),
         put(&folder, "d41d8cd98f00b204e9800998ecf8427e", b""),
     ];
-    for content in ["began x\n", "seen it\n", "\u{ff}\n", "-----BEGIN\n"] {
-        for content in [content.to_owned(), format!("{ours}{content}")] {
-            files.push(put(&folder, &random_name(), content.as_bytes()));
-        }
-    }
-    for beginning in ["a", "began", "\n", "seen\n"] {
-        files.push(put(&folder, &random_name(), beginning.as_bytes()));
+    let header = HEADER.to_uppercase();
+    let cut = &HEADER[1..];
+    for first in [
+        "",
+        "a",
+        "began",
+        "-----BEGIN",
+        &header,
+        cut,
+        &format!("{HEADER} "),
+    ] {
+        let text = ours.replace(HEADER, first);
+        files.push(put(&folder, &random_name(), text.as_bytes()));
+        files.push(put(&folder, &random_name(), first.as_bytes()));
     }
     files.push(put(&folder, &random_name(), &[0xff, b'\n', b' ', 0]));
     let contents =
@@ -175,6 +188,25 @@ fn files_of_others_stay_whatever_their_age() {
 }
 
 proptest! {
+    /// Wherever a kill cuts the last line, those before it count, and so do those that are added later.
+    #[test]
+    fn a_cut_page_is_read_and_added_to(
+        word in prop::sample::select(&["began", "answered", "seen", "taken"][..]),
+        length in 0_usize..42,
+    ) {
+        let folder = folder();
+        let begun = page(&[("began", A), ("began", B), ("answered", B)]);
+        let last = format!("\n{word} {C}");
+        let content = format!("{begun}{}", &last[..length.min(last.len())]);
+        let path = folder.path().join("hikube");
+        fs::create_dir(&path)?;
+        fs::write(path.join(random_name()), content)?;
+        Journal::open(folder.path()).see(A);
+        let journal = Journal::open(folder.path());
+        prop_assert!(!journal.take(A), "the state has it");
+        prop_assert!(journal.take(B), "the state lacks it");
+    }
+
     /// Only a file that is wholly a page goes.
     #[test]
     fn no_content_but_a_page_is_removed(content in prop::collection::vec(any::<u8>(), 0..80)) {
