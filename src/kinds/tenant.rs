@@ -110,6 +110,14 @@ struct Tenant {
     /// parent's. Setting this to `false` deletes the storage and the buckets in it.
     #[spec(default = false, loses = "the object storage and the buckets in it")]
     seaweedfs: Option<bool>,
+    /// Whether the tenant has a compute plane: a Kubernetes cluster that the platform operates for applications with
+    /// untrusted code, and to which the tenant has no kubeconfig. Setting this to `false` deletes the cluster.
+    #[spec(
+        default = false,
+        since = "1.7",
+        loses = "the compute plane and what runs on it"
+    )]
+    computeplane: Option<bool>,
     /// Whether network policies isolate the tenant from other tenants.
     #[spec(default = true, until = "0.41")]
     isolated: Option<bool>,

@@ -13,6 +13,7 @@ pub(super) struct Addons {
     /// CoreDNS, the cluster DNS. Always installed.
     coredns: Option<BuiltInAddon>,
     /// Flux, which deploys from Git repositories.
+    #[spec(until = "1.6", instead = "Install Flux in the cluster yourself.")]
     fluxcd: Option<Addon>,
     /// Gateway API, the successor of Ingress.
     #[spec(api = "gatewayAPI")]

@@ -1,4 +1,4 @@
-use crate::schema::Spec;
+use crate::schema::{Json, Spec};
 
 #[derive(Spec)]
 pub(super) struct Talos {
@@ -30,6 +30,11 @@ pub(super) struct Talos {
         pattern(".*[^/]", "a registry and path without a trailing slash")
     )]
     installer_repository: Option<String>,
+    /// Mirrors of image registries, keyed by the host of the registry, as in `machine.registries.mirrors` of Talos:
+    /// `jsonencode({ "ghcr.io" = { endpoints = ["https://mirror.example.com"] } })`. If no mirror answers, nodes pull
+    /// from the registry itself, unless `skipFallback` is `true`.
+    #[spec(since = "1.7")]
+    registry_mirrors: Option<Json>,
 }
 
 #[derive(Spec)]
