@@ -25,7 +25,7 @@ pub(crate) fn outputs(object: &Object, release: &str, values: &Value, host: &str
     match object.kind.as_str() {
         "Postgres" => chart.postgres(),
         "MariaDB" | "MySQL" => chart.mariadb(),
-        "Redis" => chart.redis(),
+        "Redis" | "Valkey" => chart.redis(),
         "MongoDB" => chart.mongodb(),
         "ClickHouse" => chart.clickhouse(),
         "OpenSearch" => chart.opensearch(),
@@ -351,9 +351,11 @@ impl Chart<'_> {
                 (user, url)
             })
             .collect();
+        let own = self.values["externalIPs"].as_array();
+        let has_balancer = own.is_none_or(Vec::is_empty);
         vec![
             Output::secret(self.named("-urls"), urls),
-            self.service("-vpn", &[40000], self.external()),
+            self.service("-vpn", &[40000], has_balancer),
         ]
     }
 

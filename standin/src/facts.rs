@@ -52,8 +52,10 @@ impl Facts {
     pub(crate) fn of(release: Release) -> Result<Facts, serde_json::Error> {
         let table = match release {
             Release::V0_41 => include_str!("../facts/0.41.json"),
+            Release::V1_1 => include_str!("../facts/1.1.json"),
             Release::V1_3 => include_str!("../facts/1.3.json"),
             Release::V1_6 => include_str!("../facts/1.6.json"),
+            Release::Main => include_str!("../facts/main.json"),
         };
         Ok(Facts {
             release,

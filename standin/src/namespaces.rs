@@ -209,11 +209,11 @@ fn labels(release: Release, name: &str, services: &Services) -> Texts {
         return labels;
     }
     let is_root = name == ROOT;
-    // 1.3 puts nothing on the root's, so the platform's own host is not to be seen there.
+    // 1.1 and 1.3 put nothing on the root's, so the platform's own host is not to be seen there.
     let (tenants, hosts) = match release {
         Release::V0_41 => (true, true),
-        Release::V1_3 => (!is_root, !is_root),
-        Release::V1_6 => (!is_root, true),
+        Release::V1_1 | Release::V1_3 => (!is_root, !is_root),
+        Release::V1_6 | Release::Main => (!is_root, true),
     };
     if hosts {
         put("namespace.cozystack.io/host".to_owned(), &services.host);
@@ -231,7 +231,7 @@ fn labels(release: Release, name: &str, services: &Services) -> Texts {
             put(format!("namespace.cozystack.io/{key}"), value);
         }
     }
-    if !is_root && release == Release::V1_6 {
+    if !is_root && release >= Release::V1_6 {
         put(
             "namespace.cozystack.io/gateway".to_owned(),
             &services.gateway,
@@ -250,7 +250,7 @@ fn lineage(release: Release, name: &str) -> Vec<String> {
     let mut all = vec![name.to_owned()];
     let mut next = above(name);
     while let Some(tenant) = next {
-        if tenant != ROOT || all.len() == 1 || release == Release::V1_6 {
+        if tenant != ROOT || all.len() == 1 || release >= Release::V1_6 {
             all.push(tenant.to_owned());
         }
         next = above(tenant);

@@ -57,8 +57,8 @@ impl Race {
                 writes.overlaps += 1;
                 let nth = |every| writes.overlaps.is_multiple_of(every);
                 match release {
-                    Release::V1_6 if nth(DEATH_EVERY) => Meeting::Death,
-                    Release::V1_3 if nth(FAILURE_EVERY) => Meeting::Refused,
+                    Release::V1_6 | Release::Main if nth(DEATH_EVERY) => Meeting::Death,
+                    Release::V1_1 | Release::V1_3 if nth(FAILURE_EVERY) => Meeting::Refused,
                     _ => Meeting::Mislabelled(other),
                 }
             }

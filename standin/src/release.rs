@@ -3,26 +3,38 @@ use std::fmt;
 use std::str::FromStr;
 
 /// A release of the platform whose behaviour is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Release {
     /// 0.41: names barely checked, stale writes refused.
     V0_41,
+    /// 1.1: as 1.3, with fewer kinds and fields, and fewer permissions of admins.
+    V1_1,
     /// 1.3: names checked, stale writes refused.
     V1_3,
     /// 1.6: names checked, the last writer wins, dies in the label race.
     V1_6,
+    /// What comes after 1.6, as the platform's main branch has it; read, not measured.
+    Main,
 }
 
 impl Release {
     /// All known releases, oldest first.
-    pub const ALL: [Release; 3] = [Release::V0_41, Release::V1_3, Release::V1_6];
+    pub const ALL: [Release; 5] = [
+        Release::V0_41,
+        Release::V1_1,
+        Release::V1_3,
+        Release::V1_6,
+        Release::Main,
+    ];
 
     /// The release as `--platform` takes it.
     pub fn name(self) -> &'static str {
         match self {
             Release::V0_41 => "0.41",
+            Release::V1_1 => "1.1",
             Release::V1_3 => "1.3",
             Release::V1_6 => "1.6",
+            Release::Main => "main",
         }
     }
 
@@ -31,9 +43,9 @@ impl Release {
         self != Release::V0_41
     }
 
-    /// Whether a write with an old resourceVersion overwrites silently (measured: only on 1.6).
+    /// Whether a write with an old resourceVersion overwrites silently (measured: not before 1.6).
     pub(crate) fn last_writer_wins(self) -> bool {
-        self == Release::V1_6
+        self >= Release::V1_6
     }
 
     /// Whether a single namespace is shown only to who has a role in it (read in the source).
@@ -44,17 +56,17 @@ impl Release {
     /// Whether Ready waits for the import of a disk: the Helm of 1.6 waits for resources of any kind,
     /// that of earlier releases only for Kubernetes' own (read in the source).
     pub(crate) fn waits_for_imports(self) -> bool {
-        self == Release::V1_6
+        self >= Release::V1_6
     }
 
     /// Whether the platform refuses writes by its admission policies (read in the source).
     pub(crate) fn has_policies(self) -> bool {
-        self == Release::V1_6
+        self >= Release::V1_6
     }
 
     /// Whether a watch of tenants' Secrets looks at the selectors it was given (read in the source).
     pub(crate) fn selects_watched_secrets(self) -> bool {
-        self == Release::V1_6
+        self >= Release::V1_6
     }
 
     /// Whether `backups.cozystack.io` is served (read in the source).
@@ -64,12 +76,12 @@ impl Release {
 
     /// Whether tenants may start, stop and restart virtual machines (read in the source).
     pub(crate) fn has_power_rights(self) -> bool {
-        self == Release::V1_6
+        self >= Release::V1_6
     }
 
-    /// Whether `core.cozystack.io` serves `options` (measured: only on 1.6).
+    /// Whether `core.cozystack.io` serves `options` (measured: not before 1.6).
     pub(crate) fn has_options(self) -> bool {
-        self == Release::V1_6
+        self >= Release::V1_6
     }
 }
 
@@ -86,6 +98,6 @@ impl FromStr for Release {
         Release::ALL
             .into_iter()
             .find(|release| release.name() == text)
-            .ok_or_else(|| format!("unknown platform {text:?}: one of 0.41, 1.3, 1.6"))
+            .ok_or_else(|| format!("unknown platform {text:?}: one of 0.41, 1.1, 1.3, 1.6, main"))
     }
 }

@@ -6,8 +6,8 @@ use crate::power::ACTIONS;
 use crate::release::Release;
 use crate::subject::Role;
 
-/// What an admin writes on 1.3 and 1.6: no tenants, and none of what a tenant switches on.
-const WRITTEN_BY_ADMINS: [&str; 25] = [
+/// What an admin writes on 1.3 and later: no tenants, and none of what a tenant switches on.
+const WRITTEN_BY_ADMINS: [&str; 26] = [
     "buckets",
     "clickhouses",
     "foos",
@@ -28,10 +28,20 @@ const WRITTEN_BY_ADMINS: [&str; 25] = [
     "redises",
     "seaweedfses",
     "tcpbalancers",
+    "valkeys",
     "virtualmachines",
     "virtualprivateclouds",
     "vmdisks",
     "vminstances",
+    "vpns",
+];
+/// Of these, what an admin does not write on 1.1.
+const NOT_WRITTEN_BY_ADMINS_1_1: [&str; 6] = [
+    "foundationdbs",
+    "harbors",
+    "mongodbs",
+    "openbaos",
+    "qdrants",
     "vpns",
 ];
 /// The same on 0.41; `ferretdb` is no resource, so its kind is left out, and so are VPNs.
@@ -75,9 +85,11 @@ pub(crate) fn contain(release: Release, role: Role, wanted: &Attributes) -> bool
             } else {
                 &WRITTEN_BY_ADMINS
             };
+            let is_later =
+                release == Release::V1_1 && NOT_WRITTEN_BY_ADMINS_1_1.contains(&resource);
             reads
                 || role >= Role::SuperAdmin
-                || (role == Role::Admin && may_write && written.contains(&resource))
+                || (role == Role::Admin && may_write && written.contains(&resource) && !is_later)
         }
         ("core.cozystack.io", "options") => reads && release.has_options(),
         ("core.cozystack.io", "tenantmodules" | "tenantsecrets") => reads && role >= Role::Use,
@@ -165,5 +177,6 @@ mod tests {
         assert_eq!(least(Release::V1_6, "GET", core), Some(Role::View));
         let vpns = "/apis/apps.cozystack.io/v1alpha1/namespaces/a/vpns";
         assert_eq!(least(Release::V0_41, "POST", vpns), Some(Role::SuperAdmin));
+        assert_eq!(least(Release::V1_1, "POST", vpns), Some(Role::SuperAdmin));
     }
 }

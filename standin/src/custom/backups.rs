@@ -163,7 +163,7 @@ fn classes(release: Release) -> Vec<(&'static str, Value)> {
         strategy("VMDisk", "Velero"),
     ];
     let mut classes = vec![("daily", json!({"strategies": machines}))];
-    if release == Release::V1_6 {
+    if release >= Release::V1_6 {
         let databases = [
             strategy("Postgres", "CNPG"),
             strategy("MariaDB", "MariaDB"),

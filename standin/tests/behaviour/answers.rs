@@ -213,8 +213,10 @@ async fn http_2_is_spoken_too() {
 async fn discovery_lists_groups_and_kinds_with_their_verbs() {
     for (release, count) in [
         (Release::V0_41, 26),
+        (Release::V1_1, 27),
         (Release::V1_3, 29),
         (Release::V1_6, 30),
+        (Release::Main, 32),
     ] {
         let api = Api::start(release);
         assert_eq!(api.get("/api").await.expect(200)["versions"], json!(["v1"]));

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 const GROUP: &str = "/apis/backups.cozystack.io";
 const CLASSES: &str = "/apis/backups.cozystack.io/v1alpha1/backupclasses";
 const OPENAPI: &str = "/openapi/v3/apis/backups.cozystack.io/v1alpha1";
-const LATER: [Release; 2] = [Release::V1_3, Release::V1_6];
+const LATER: [Release; 4] = [Release::V1_1, Release::V1_3, Release::V1_6, Release::Main];
 
 fn names(list: &Value) -> Vec<&str> {
     let items = list["items"].as_array().expect("items");

@@ -22,7 +22,7 @@ async fn tenants_have_the_right_on_1_6_only() {
             (Role::Platform, 202),
         ] {
             let mine = api.of(&Subject::new(role, "tenant-demo"));
-            let has_right = release == Release::V1_6 || role == Role::Platform;
+            let has_right = release >= Release::V1_6 || role == Role::Platform;
             let code = if has_right { later } else { 403 };
             for action in ACTIONS {
                 let answer = mine.put(&format!("{MACHINES}a/{action}"), &json!({})).await;

@@ -144,10 +144,10 @@ async fn values_that_do_not_meet_the_schema_fail_the_install() {
                 "disks.0: name is required",
             ),
             (
-                "kuberneteses",
+                "rabbitmqs",
                 "e",
-                json!({"nodeGroups": {"md1": {}}}),
-                "nodeGroups.md1: minReplicas is required",
+                json!({"vhosts": {"shop": {}}}),
+                "vhosts.shop: roles is required",
             ),
         ] {
             api.make(plural, name, spec).await;

@@ -83,7 +83,7 @@ async fn options_are_there_on_1_6_only() {
         let api = Api::of_all(release);
         let path = format!("{GROUP}/namespaces/tenant-demo/options");
         let answer = api.get(&format!("{path}/storageclass")).await;
-        if release == Release::V1_6 {
+        if release >= Release::V1_6 {
             let body = answer.expect(200);
             assert_eq!(body["spec"]["items"][1]["value"], "replicated");
             assert_eq!(names(&api.get(&path).await.expect(200)).len(), 12);
