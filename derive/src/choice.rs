@@ -11,7 +11,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             "`Choice` is derived for an enum of unit variants",
         ));
     };
-    let mut open = false;
+    let (mut open, mut kebab_case) = (false, false);
     for attribute in input
         .attrs
         .iter()
@@ -22,7 +22,11 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 open = true;
                 return Ok(());
             }
-            Err(meta.error("unknown word; on the enum there is only `open`"))
+            if meta.path.is_ident("kebab_case") {
+                kebab_case = true;
+                return Ok(());
+            }
+            Err(meta.error("unknown word; on the enum there are `open` and `kebab_case`"))
         })?;
     }
     let variants = data.variants.iter().map(|variant| &variant.ident);
@@ -32,6 +36,9 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             return Err(Error::new_spanned(variant, "a choice has no fields"));
         }
         let mut value = variant.ident.to_string();
+        if kebab_case {
+            value = in_kebab_case(&value);
+        }
         for attribute in variant
             .attrs
             .iter()
@@ -72,4 +79,16 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             }
         }
     })
+}
+
+/// `upsert-only` of `UpsertOnly`.
+fn in_kebab_case(name: &str) -> String {
+    let mut value = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !value.is_empty() {
+            value.push('-');
+        }
+        value.extend(letter.to_lowercase());
+    }
+    value
 }

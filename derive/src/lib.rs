@@ -64,6 +64,7 @@
 //!
 //! - `replace`: a change forces replacement.
 //! - `grow_only`: shrinking is an error at plan.
+//! - `one_or_many = "They store data differently."`: a number; a change between 1 and more is an error at plan.
 //! - `upgrade_only`: a version; a downgrade is an error at plan.
 //! - `one_minor_at_a_time`: the same, and so is an upgrade that skips a minor version.
 //! - `on_restart`: a change takes effect when the machine restarts; a warning at plan.
@@ -97,6 +98,9 @@
 //!     /// Size of each disk.
 //!     #[spec(grow_only)]
 //!     size: Option<Bytes>,
+//!     /// Number of nodes.
+//!     #[spec(one_or_many = "One node stores its data in another way.")]
+//!     nodes: Option<i64>,
 //!     /// Storage class of the disks.
 //!     #[spec(replace)]
 //!     storage_class: Option<String>,
@@ -220,6 +224,8 @@
 //!
 //! - `#[choice(value = "v1.35")]` on a variant: the value, where it is not the variant's name.
 //! - `#[choice(open)]` on the enum: a platform may know more values.
+//! - `#[choice(kebab_case)]` on the enum: the values are the variants' names in kebab case, `upsert-only` for
+//!   `UpsertOnly`.
 //!
 //! ```standalone_crate
 //! # use hikube::{schema, value};

@@ -27,6 +27,7 @@ const WORDS: &[&str] = &[
     "on_first_boot",
     "on_restart",
     "one_minor_at_a_time",
+    "one_or_many",
     "pattern",
     "renamed_from",
     "replace",
@@ -94,6 +95,7 @@ impl Words {
             "cpu" => quote! { .unit(crate::schema::Unit::Cpu) },
             "cron" => number(meta, &quote! { cron })?,
             "stopped" => text(meta, &quote! { stopped })?,
+            "one_or_many" => text(meta, &quote! { one_or_many })?,
             "loses" => text(meta, &quote! { loses })?,
             "implicit_entry" => text(meta, &quote! { implicit_entry })?,
             "instead" => text(meta, &quote! { instead })?,
@@ -125,7 +127,7 @@ impl Words {
             "since" => text(meta, &quote! { since })?,
             "until" => text(meta, &quote! { until })?,
             "pattern" => pair::<LitStr>(meta, &quote! { pattern })?,
-            "keys" => pair::<LitStr>(meta, &quote! { keys })?,
+            "keys" => pair::<Expr>(meta, &quote! { keys })?,
             "key_in" => pair::<LitInt>(meta, &quote! { key_in })?,
             "value_map" => {
                 let content;

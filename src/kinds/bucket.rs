@@ -90,15 +90,15 @@ fn users_with_secrets(object: &Object) -> impl Iterator<Item = &str> {
 #[derive(Spec)]
 struct Bucket {
     /// Whether S3 object lock is enabled, which keeps objects from being overwritten or deleted for a period.
-    #[spec(default = false, replace, since = "1.3")]
+    #[spec(default = false, replace, since = "1.1")]
     locking: Option<bool>,
     /// Storage pool of the bucket, as named by the platform. Defaults to the platform's default pool.
-    #[spec(default = "", replace, since = "1.3")]
+    #[spec(default = "", replace, since = "1.1")]
     storage_pool: Option<String>,
     /// Users, keyed by name, each with its own access key. Adding a user creates a key; removing a user revokes it
     /// immediately. Renaming a user does both.
     #[spec(
-        since = "1.3",
+        since = "1.1",
         loses = "the user and its access key",
         keys(
             USER_NAME,

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::resource::Kind;
-use crate::schema::{Diagnostic, Diagnostics, Severity, Shape, check};
+use crate::schema::{Diagnostic, Diagnostics, Meaning, Severity, Shape, check};
 use crate::value::Value;
 
 /// The value of a configuration in JSON. The text `?` stands for an unknown value.
@@ -14,6 +14,7 @@ pub(super) fn value(shape: &Shape, json: &Json) -> Value {
         (_, Json::String(text)) => Value::from(text.clone()),
         (_, Json::Bool(flag)) => Value::from(*flag),
         (_, Json::Number(number)) => Value::from(number.as_i64()),
+        (Shape::Text(text), json) if text.meaning == Meaning::Json => Value::from(json.to_string()),
         (Shape::List(element), Json::Array(items)) => {
             Value::List(items.iter().map(|item| value(element, item)).collect())
         }

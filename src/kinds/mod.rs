@@ -4,17 +4,34 @@
 
 mod backup_plan;
 mod bucket;
+mod clickhouse;
 #[cfg(test)]
 mod expectations;
+mod external_dns;
+mod foundationdb;
+mod harbor;
+mod http_cache;
+mod kafka;
 mod kubernetes;
+mod mariadb;
+mod nats;
+mod openbao;
+mod opensearch;
 mod postgres;
+mod qdrant;
+mod rabbitmq;
+mod redis;
 mod shared;
+mod tcp_balancer;
 mod tenant;
 #[cfg(test)]
 mod tests;
 mod vm;
 mod vm_disk;
+mod vpc;
+mod vpn;
 
+use crate::api::ApiResource;
 use crate::resource::Kind;
 
 /// Every kind, in the order of the pages.
@@ -24,6 +41,34 @@ pub const KINDS: &[Kind] = &[
     vm::KIND,
     vm_disk::KIND,
     postgres::KIND,
+    mariadb::KIND,
+    redis::KIND,
+    redis::VALKEY,
+    clickhouse::KIND,
+    kafka::KIND,
+    rabbitmq::KIND,
+    nats::KIND,
+    harbor::KIND,
+    qdrant::KIND,
+    openbao::KIND,
+    opensearch::KIND,
+    vpc::KIND,
+    tcp_balancer::KIND,
+    http_cache::KIND,
+    vpn::KIND,
+    foundationdb::KIND,
+    external_dns::KIND,
     bucket::KIND,
     backup_plan::KIND,
 ];
+
+/// The resource type for a kind of the platform, in any case, under its own name or a former one.
+pub fn type_for(kind: &str) -> Option<&'static str> {
+    let mut kinds = KINDS.iter();
+    let is_it = |named: fn() -> ApiResource| named().kind.eq_ignore_ascii_case(kind);
+    let found = kinds.find(|known| {
+        let former = known.renamed_from.map(|former| former.api_resource);
+        is_it(known.api_resource) || former.is_some_and(is_it)
+    });
+    found.map(|kind| kind.type_name)
+}

@@ -8,13 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::backup::{Backup, Bootstrap};
 use self::outputs::PostgresOutputs;
 use super::shared::{
-    KnownValues, Lookup, Preset, Resources, ValueList, conflict, not_above, warn_at,
+    KnownValues, Lookup, Preset, Resources, Roles, ValueList, conflict, not_above,
+    roles_name_declared_users,
 };
 use crate::api::ApiResource;
 use crate::lifecycle::Application;
 use crate::resource::{Kind, OutputSet};
 use crate::schema::{Bytes, IntOrString, Scope, Secret, Spec};
-use crate::value::Value;
 
 pub(super) const KIND: Kind = Kind {
     type_name: "hikube_postgres",
@@ -33,7 +33,7 @@ pub(super) const KIND: Kind = Kind {
 #[spec(rules(
     quorum_leaves_out_the_primary,
     users_are_not_system_roles,
-    roles_name_declared_users,
+    roles_are_of_declared_users,
     a_restore_needs_s3_settings,
     a_restore_reads_another_database,
     backup::backups_have_credentials
@@ -152,16 +152,7 @@ struct PostgresDatabase {
     /// Access of users to the database.
     // The platform requires it once there are users.
     #[spec(always_send, default_json = "{}")]
-    roles: Option<DatabaseRoles>,
-}
-
-#[derive(Spec)]
-struct DatabaseRoles {
-    /// Users that own the database: they may read, write and change its schema. Each must be a key of `users`;
-    /// unknown names are ignored.
-    admin: Option<BTreeSet<String>>,
-    /// Users that may only read. Each must be a key of `users`; unknown names are ignored.
-    readonly: Option<BTreeSet<String>>,
+    roles: Option<Roles>,
 }
 
 fn quorum_leaves_out_the_primary(scope: &mut Scope<'_>) {
@@ -198,28 +189,8 @@ fn users_are_not_system_roles(scope: &mut Scope<'_>) {
     }
 }
 
-/// The platform grants roles to the users it has and ignores other names (read in its charts).
-fn roles_name_declared_users(scope: &mut Scope<'_>) {
-    if scope.at("users").is_unknown() {
-        return;
-    }
-    let users = scope.entries("users");
-    for (database, entry) in scope.entries("databases") {
-        for role in ["admin", "readonly"] {
-            let names = entry.elements(&format!("roles.{role}"));
-            let is_unknown = |name: &&str| !users.contains_key(*name);
-            for name in names.iter().filter_map(Value::as_str).filter(is_unknown) {
-                let place = format!("databases[\"{database}\"].roles.{role}");
-                let detail = format!(
-                    "`{name}` in `{place}` is not a key of `users`, so the platform ignores it. Add `{name}` to \
-                     `users`, or remove it from the role."
-                );
-                let path = scope.path("databases").key(&database);
-                let path = path.attribute("roles").attribute(role);
-                warn_at(scope, &path, &format!("Unknown user in {place}"), detail);
-            }
-        }
-    }
+fn roles_are_of_declared_users(scope: &mut Scope<'_>) {
+    roles_name_declared_users(scope, "databases");
 }
 
 fn a_restore_needs_s3_settings(scope: &mut Scope<'_>) {

@@ -90,7 +90,7 @@ struct Vm {
     gpus: Option<Vec<Gpu>>,
     /// CPU model of the guest by its libvirt name, for example `host-passthrough` or `Skylake-Server`. Chosen
     /// by the platform if unset.
-    #[spec(default = "", since = "1.3", on_restart)]
+    #[spec(default = "", since = "1.1", on_restart)]
     cpu_model: Option<String>,
     /// CPU and memory. Requires `instance_type = ""`.
     #[spec(on_restart)]

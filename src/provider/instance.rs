@@ -46,13 +46,6 @@ impl Provider {
         &self.registry
     }
 
-    /// The resource type for a kind of the platform, in any case.
-    pub fn type_for(&self, kind: &str) -> Option<&'static str> {
-        let mut kinds = KINDS.iter();
-        let found = kinds.find(|known| (known.api_resource)().kind.eq_ignore_ascii_case(kind));
-        found.map(|kind| kind.type_name)
-    }
-
     /// Validates a provider block, offline.
     pub fn validate(&self, config: &Value) -> Diagnostics {
         let mut diagnostics = Diagnostics::new();

@@ -38,6 +38,8 @@ pub struct Attribute {
     pub replace: bool,
     /// May grow on a living object and never shrink.
     pub grow_only: bool,
+    /// A number that cannot change between one and more on a living object: why not, as a sentence.
+    pub one_or_many: Option<&'static str>,
     /// The name in the API's spec.
     pub api: Cow<'static, str>,
     /// The name before a platform release.

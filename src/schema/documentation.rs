@@ -15,6 +15,9 @@ impl Attribute {
             if self.grow_only {
                 sentences.push("Can only grow.".to_owned());
             }
+            if self.one_or_many.is_some() {
+                sentences.push("Cannot change between 1 and more.".to_owned());
+            }
             sentences.extend(self.default_sentence());
         }
         if let Some(requirement) = self.releases().requirement() {

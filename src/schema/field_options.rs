@@ -31,6 +31,7 @@ impl Attribute {
             deprecated: None,
             replace: false,
             grow_only: false,
+            one_or_many: None,
             api: api.into(),
             renamed_from: None,
             former_shape: None,
@@ -176,6 +177,13 @@ impl Attribute {
     #[must_use]
     pub fn was_list(mut self, key: &'static str) -> Attribute {
         self.former_shape = Some(FormerShape::List { key });
+        self
+    }
+
+    /// `one_or_many = "…"`: cannot change between one and more, with the reason as a sentence.
+    #[must_use]
+    pub fn one_or_many(mut self, reason: &'static str) -> Attribute {
+        self.one_or_many = Some(reason);
         self
     }
 

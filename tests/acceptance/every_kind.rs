@@ -11,12 +11,40 @@ use std::fmt::Write as _;
 use hikube::kinds::KINDS;
 use serde_json::{Value, json};
 
-use crate::harness::{Platform, Workspace, on_each_release};
+use crate::harness::{Platform, Workspace, on_release};
 use content::{assert_holds, in_api, in_terraform};
 use drift::{Drift, drift};
 use example::{Example, has};
 
-on_each_release!(is_created_updated_repaired_imported_and_destroyed);
+mod on_every_release {
+    use super::on_release;
+
+    on_release!(
+        is_created_updated_repaired_imported_and_destroyed,
+        on_0_41,
+        V0_41
+    );
+    on_release!(
+        is_created_updated_repaired_imported_and_destroyed,
+        on_1_1,
+        V1_1
+    );
+    on_release!(
+        is_created_updated_repaired_imported_and_destroyed,
+        on_1_3,
+        V1_3
+    );
+    on_release!(
+        is_created_updated_repaired_imported_and_destroyed,
+        on_1_6,
+        V1_6
+    );
+    on_release!(
+        is_created_updated_repaired_imported_and_destroyed,
+        on_main,
+        Main
+    );
+}
 
 fn is_created_updated_repaired_imported_and_destroyed(platform: &Platform) {
     let kinds = KINDS.iter();

@@ -20,6 +20,8 @@ pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration
 /// An object as the API returns it, with defaults.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Object {
+    /// The kind, as the API names it. Empty for an object that was not read.
+    pub kind: String,
     /// The name.
     pub name: String,
     /// The namespace.
@@ -111,7 +113,7 @@ impl Object {
     }
 
     /// Reads an object of a response. None if it has no name or no uid.
-    pub(crate) fn from_dynamic(object: DynamicObject) -> Option<Object> {
+    pub(crate) fn from_dynamic(kind: &str, object: DynamicObject) -> Option<Object> {
         let mut other = match object.data {
             Json::Object(fields) => fields,
             _ => Map::new(),
@@ -133,6 +135,7 @@ impl Object {
             other.remove(name);
         }
         Some(Object {
+            kind: kind.to_owned(),
             name: metadata.name?,
             namespace: metadata.namespace.unwrap_or_default(),
             uid: metadata.uid?,
@@ -157,7 +160,7 @@ mod tests {
 
     fn written(resource: &ApiResource, stored: Json) -> Json {
         let stored: DynamicObject = serde_json::from_value(stored).unwrap();
-        let object = Object::from_dynamic(stored).unwrap();
+        let object = Object::from_dynamic(&resource.kind, stored).unwrap();
         serde_json::to_value(object.to_dynamic(resource)).unwrap()
     }
 

@@ -103,7 +103,7 @@ fn expected<'a>(resource: &'a ApiResource, namespace: &'a str, name: &'a str) ->
 }
 
 fn listed(expected: Expected<'_>, found: DynamicObject) -> Option<Object> {
-    Object::from_dynamic(expected.check(found).ok()?)
+    Object::from_dynamic(&expected.resource.kind, expected.check(found).ok()?)
 }
 
 /// A response that has a name and a uid, as every object of the API.
@@ -124,9 +124,10 @@ pub(super) fn checked_object(
     expected: Expected<'_>,
     response: DynamicObject,
 ) -> Result<Object, Error> {
+    let kind = &expected.resource.kind;
     let response = expected.check(response);
     let response = response.map_err(|cause| requester.unrelated(cause))?;
-    Object::from_dynamic(response).ok_or_else(|| requester.invalid_response(NO_IDENTITY))
+    Object::from_dynamic(kind, response).ok_or_else(|| requester.invalid_response(NO_IDENTITY))
 }
 
 const NO_IDENTITY: &str = "it has no name or no uid";

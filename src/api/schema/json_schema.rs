@@ -40,6 +40,12 @@ pub struct JsonSchema {
     /// An integer or a string.
     #[serde(rename = "x-kubernetes-int-or-string")]
     pub int_or_string: bool,
+    /// An object that takes any fields beside those declared.
+    #[serde(
+        rename = "x-kubernetes-preserve-unknown-fields",
+        skip_serializing_if = "std::ops::Not::not"
+    )]
+    pub preserves_unknown_fields: bool,
     /// Rules in the platform's expression language; only one is understood.
     #[serde(
         rename = "x-kubernetes-validations",

@@ -62,7 +62,7 @@ impl Source {
     fn accept(&self, object: DynamicObject) -> Option<Object> {
         let types = object.types.as_ref();
         let is_kind = types.is_none_or(|types| types.kind == self.kind);
-        let object = Object::from_dynamic(object).filter(|_| is_kind)?;
+        let object = Object::from_dynamic(&self.kind, object).filter(|_| is_kind)?;
         (object.namespace == self.namespace).then(|| (self.retain)(object))
     }
 }

@@ -1,9 +1,8 @@
 use std::collections::BTreeMap;
 
 use crate::api::Object;
-use crate::kinds::shared::{Endpoint, SecretName, uri};
+use crate::kinds::shared::{Endpoint, Login, SecretName, uri};
 use crate::resource::{Dependent, Observe, Observed, Outputs, Planned};
-use crate::schema::{Secret, Spec, ToValue};
 use crate::value::Value;
 
 // Read in the platform's charts.
@@ -38,16 +37,7 @@ pub(super) struct PostgresOutputs {
         when_stored = "In a resource, users with `password_wo` are not included.",
         unknown_when_changed("users", "external")
     )]
-    credentials: Option<BTreeMap<String, PostgresLogin>>,
-}
-
-#[derive(Spec, ToValue)]
-struct PostgresLogin {
-    /// Password of the user.
-    password: Option<Secret>,
-    /// Connection URI, `postgresql://…`, with the public address if `external` is `true`. Append the name of the
-    /// database.
-    uri: Option<Secret>,
+    credentials: Option<BTreeMap<String, Login>>,
 }
 
 pub(super) fn dependents(object: &Object) -> Vec<Dependent> {
@@ -66,7 +56,7 @@ impl Observe for PostgresOutputs {
         let external_host = EXTERNAL.address(seen);
         let reached = external_host.as_ref().unwrap_or(&host);
         PostgresOutputs {
-            credentials: PASSWORDS.logins(seen, values, |user, password| PostgresLogin {
+            credentials: PASSWORDS.logins(seen, values, |user, password| Login {
                 password: Some(password.into()),
                 uri: Some(uri("postgresql", user, password, reached, PORT)),
             }),

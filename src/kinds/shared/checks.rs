@@ -121,6 +121,33 @@ pub(crate) fn requires(scope: &mut Scope<'_>, flag: &str, required: &str) {
     }
 }
 
+/// Refuses a block whose `enabled` is on without these attributes of it, or with the placeholders that the platform
+/// has as their defaults.
+pub(crate) fn requires_all(scope: &mut Scope<'_>, block: &str, names: &[&str]) {
+    let path = |name: &str| format!("{block}.{name}");
+    if !scope.is_on(&path("enabled")) {
+        return;
+    }
+    let absent: Vec<&str> = names
+        .iter()
+        .copied()
+        .filter(|name| scope.is_empty(&path(name)) || is_placeholder(scope.at(&path(name))))
+        .collect();
+    if !absent.is_empty() {
+        let detail = format!(
+            "`{block}.enabled` is `true`, so `{}` must be set. Set what is missing, or set `enabled` to `false`.",
+            absent.join("`, `")
+        );
+        missing(scope, &path("enabled"), detail);
+    }
+}
+
+/// `<your-access-key>` and the like (read in the platform's charts).
+fn is_placeholder(value: &Value) -> bool {
+    let text = value.as_str().unwrap_or_default();
+    text.starts_with('<') || text.starts_with("s3.example.org/")
+}
+
 /// Refuses `low` above `high`, each with the platform's default.
 pub(crate) fn not_above(scope: &mut Scope<'_>, low: (&str, i64), high: (&str, i64)) {
     let value = |(name, default)| scope.number_or(name, default);

@@ -3,21 +3,20 @@ use std::collections::BTreeMap;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value as Json;
 
+use super::endpoint::name_of;
 use crate::api::{Object, Secret as SecretTexts};
 use crate::resource::{Dependent, Observed};
 use crate::schema::Secret;
 use crate::value::Value;
 
-/// A Secret that the platform creates for an object, by its name, in which `{name}` is the name of the object
-/// and `{user}` that of a user with a Secret of its own.
+/// A Secret that the platform creates for an object, by its name, in which `{name}` is the name of the object,
+/// `{kind}` its kind in lower case, and `{user}` the name of a user with a Secret of its own.
 pub(crate) struct SecretName(pub(crate) &'static str);
 
 impl SecretName {
     fn of(&self, object: &Object, user: &str) -> String {
         // The user comes last: a name of a user could hold `{name}`.
-        self.0
-            .replace("{name}", &object.name)
-            .replace("{user}", user)
+        name_of(self.0, object).replace("{user}", user)
     }
 
     /// Waits for these keys; without any, the Secret is read if it exists and not waited for.
@@ -35,7 +34,12 @@ impl SecretName {
 
     /// Waits for the password of each user, where there are users.
     pub(crate) fn with_passwords(&self, object: &Object) -> Option<Dependent> {
-        let users: Vec<&str> = users(object).collect();
+        self.with_passwords_and(object, &[])
+    }
+
+    /// The same, and of these users, whom the platform adds.
+    pub(crate) fn with_passwords_and(&self, object: &Object, added: &[&str]) -> Option<Dependent> {
+        let users: Vec<&str> = all_users(object, added).collect();
         (!users.is_empty()).then(|| self.dependent(object, &users))
     }
 
@@ -57,15 +61,27 @@ impl SecretName {
         values: &Value,
         login: impl Fn(&str, &str) -> T,
     ) -> Option<BTreeMap<String, T>> {
-        if users(&seen.object).next().is_none() {
-            return Some(BTreeMap::new());
-        }
-        let secret = seen.secret(&self.of(&seen.object, ""))?;
+        self.logins_and(seen, values, &[], login)
+    }
+
+    /// The same, and of these users, whom the platform adds.
+    pub(crate) fn logins_and<T>(
+        &self,
+        seen: &Observed,
+        values: &Value,
+        added: &[&str],
+        login: impl Fn(&str, &str) -> T,
+    ) -> Option<BTreeMap<String, T>> {
+        let users = || all_users(&seen.object, added);
+        let Some(secret) = seen.secret(&self.of(&seen.object, "")) else {
+            let has_own = self::users(&seen.object).next().is_some();
+            return (!has_own).then(BTreeMap::new);
+        };
         let is_stored = |user: &&str| {
             let given = values.attribute("users").attribute(user);
             given.attribute("password_wo_version").is_null()
         };
-        let logins = users(&seen.object).filter(is_stored).filter_map(|user| {
+        let logins = users().filter(is_stored).filter_map(|user| {
             let password = secret.text(user)?;
             Some((user.to_owned(), login(user, password)))
         });
@@ -94,6 +110,12 @@ impl SecretName {
 pub(crate) fn users(object: &Object) -> impl Iterator<Item = &str> {
     let users = object.spec.get("users").and_then(Json::as_object);
     users.into_iter().flatten().map(|(user, _)| user.as_str())
+}
+
+fn all_users<'a>(object: &'a Object, added: &'a [&str]) -> impl Iterator<Item = &'a str> {
+    let added = added.iter().copied();
+    let added = added.filter(|name| users(object).all(|user| user != *name));
+    users(object).chain(added)
 }
 
 /// A connection URI such as `postgresql://user:password@host:5432/`.

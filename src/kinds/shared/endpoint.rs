@@ -4,22 +4,19 @@ use crate::api::{Object, Service};
 use crate::resource::{Dependent, Observed, Planned};
 use crate::value::Value;
 
-/// A Service of an application, by its name on the platform, in which `{name}` is the name of the object.
+/// A Service of an application, by its name on the platform, in which `{name}` is the name of the object, and
+/// `{kind}` its kind in lower case, for kinds that were renamed.
 pub(crate) struct Endpoint(pub(crate) &'static str);
 
 impl Endpoint {
-    fn service_name(&self, name: &str) -> String {
-        self.0.replace("{name}", name)
-    }
-
     /// Its name on the platform.
     pub(crate) fn name(&self, object: &Object) -> String {
-        self.service_name(&object.name)
+        name_of(self.0, object)
     }
 
     /// Its host name inside the platform.
     pub(crate) fn host(&self, object: &Object) -> String {
-        self.host_in(&object.namespace, &object.name)
+        host_in(&object.namespace, &self.name(object))
     }
 
     /// The same at plan.
@@ -27,12 +24,8 @@ impl Endpoint {
         let text = |name: &str| values.attribute(name).as_str();
         let place = text("namespace").zip(text("name"));
         place
-            .map(|(namespace, name)| self.host_in(namespace, name))
+            .map(|(namespace, name)| host_in(namespace, &self.0.replace("{name}", name)))
             .into()
-    }
-
-    fn host_in(&self, namespace: &str, name: &str) -> String {
-        format!("{}.{namespace}.svc", self.service_name(name))
     }
 
     /// Waits for its public address, where the object has `external` on.
@@ -52,6 +45,17 @@ impl Endpoint {
     pub(crate) fn address(&self, seen: &Observed) -> Option<String> {
         self.service(seen)?.addresses.first().cloned()
     }
+}
+
+fn host_in(namespace: &str, service: &str) -> String {
+    format!("{service}.{namespace}.svc")
+}
+
+/// A name on the platform, with the kind and the name of the object filled in.
+pub(super) fn name_of(template: &str, object: &Object) -> String {
+    template
+        .replace("{kind}", &object.kind.to_lowercase())
+        .replace("{name}", &object.name)
 }
 
 #[cfg(test)]

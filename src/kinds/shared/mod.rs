@@ -7,11 +7,21 @@ mod gpu;
 mod known_values;
 mod preset;
 mod resources;
+mod roles;
+mod tls;
+mod user;
 
-pub(super) use checks::{Lookup, conflict, missing, not_above, requires, warn, warn_at};
+pub(super) use checks::{
+    Lookup, conflict, missing, not_above, requires, requires_all, warn, warn_at,
+};
 pub(super) use credentials::{SecretName, uri, users};
 pub(super) use endpoint::Endpoint;
 pub(super) use gpu::Gpu;
 pub(super) use known_values::{KnownValues, ValueList};
 pub(super) use preset::Preset;
 pub(super) use resources::Resources;
+pub(super) use roles::{Roles, roles_name_declared_users};
+pub(super) use tls::Tls;
+pub(super) use user::{
+    Login, User, kebab, keys_differ_as_names, users_are_not_reserved, users_have_passwords,
+};

@@ -1,4 +1,5 @@
 use super::unknown::resource_type;
+use crate::kinds::type_for;
 use crate::protocol::convert::{decode, encode, identity, messages};
 use crate::protocol::diagnostics::CallDiagnostics;
 use crate::protocol::wire::{
@@ -81,7 +82,7 @@ pub(crate) fn moved(
         type_name: &request.source_type_name,
         state: state.map(|raw| raw.json.as_slice()).unwrap_or_default(),
         private: &request.source_private,
-        type_for: &|kind| provider.type_for(kind),
+        type_for: &type_for,
     };
     let moved =
         resource_type(provider, &request.target_type_name, &mut diagnostics).and_then(|model| {

@@ -63,7 +63,9 @@ fn is_manifest_of(
     if let Some(why) = refusal(manifest, request) {
         return Err(why);
     }
-    if manifest.kind != *kind {
+    let former = resource_type.former.as_deref();
+    let former = former.map(|former| &*former.api_resource.kind);
+    if manifest.kind != *kind && Some(&*manifest.kind) != former {
         let instead = match (request.type_for)(&manifest.kind) {
             Some(instead) => format!("Move it to a `{instead}`."),
             None => format!("The provider has no resource for it: leave it a `{theirs}`."),

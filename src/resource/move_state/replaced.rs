@@ -14,16 +14,11 @@ struct Replaced {
     by: &'static [&'static str],
 }
 
-const REPLACED: [Replaced; 3] = [
+const REPLACED: [Replaced; 2] = [
     Replaced {
         kind: "VirtualMachine",
         since: "1.0",
         by: &["VMInstance", "VMDisk"],
-    },
-    Replaced {
-        kind: "MySQL",
-        since: "1.0",
-        by: &["MariaDB"],
     },
     Replaced {
         kind: "FerretDB",
@@ -52,20 +47,13 @@ pub(crate) fn refusal(manifest: &Manifest, request: &MoveRequest<'_>) -> Option<
     let kinds: Vec<String> = by.iter().map(|kind| format!("a `{kind}`")).collect();
     let kinds = kinds.join(" and ");
     let what = format!("{what}: its upgrade replaced every `{kind}` by {kinds} of the same name");
-    let types: Option<Vec<&str>> = by.iter().map(|kind| (request.type_for)(kind)).collect();
-    let Some(types) = types else {
-        return Some(format!(
-            "{what}. {until} The provider has no resource for {kinds}: after the upgrade, replace the `moved` \
-             block by this one, with the name of the resource for `NAME`, and import the new object as a \
-             `{theirs}`:\n\n{removed}"
-        ));
-    };
+    let types = by.iter().filter_map(|kind| (request.type_for)(kind));
     let id = id(
         or(&manifest.namespace, "NAMESPACE"),
         or(&manifest.name, "OBJECT"),
     );
-    let import = |ours: &&str| format!("import {{\n  to = {ours}.NAME\n  id = \"{id}\"\n}}");
-    let imports: Vec<String> = types.iter().map(import).collect();
+    let import = |ours: &str| format!("import {{\n  to = {ours}.NAME\n  id = \"{id}\"\n}}");
+    let imports: Vec<String> = types.map(import).collect();
     Some(format!(
         "{what}. {until} After it, replace the `moved` block by these blocks, with the names of the resources \
          for `NAME`. `terraform plan -generate-config-out=generated.tf` writes the new \

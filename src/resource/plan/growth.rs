@@ -1,6 +1,7 @@
 use super::request::Subject;
 use super::transitions::Transition;
 use crate::schema::{Amount, Diagnostics};
+use crate::value::Value;
 
 /// Refuses to shrink what can only grow.
 pub(crate) fn check_growth(
@@ -9,25 +10,82 @@ pub(crate) fn check_growth(
     diagnostics: &mut Diagnostics,
 ) {
     for transition in transitions.iter().filter(|one| one.attribute.grow_only) {
-        let [before, after] = transition.effective();
-        let (Some(before), Some(after)) = (before.as_str(), after.as_str()) else {
-            continue;
-        };
-        let (Some(from), Some(to)) = (Amount::parse(before), Amount::parse(after)) else {
-            continue;
-        };
-        if to >= from {
-            continue;
+        match transition.effective() {
+            [Value::String(before), Value::String(after)] => {
+                let amounts = Amount::parse(&before).zip(Amount::parse(&after));
+                if amounts.is_some_and(|(from, to)| to < from) {
+                    let detail = format!(
+                        "from {before} to {after}: volumes only grow. Set it to {before} or more."
+                    );
+                    refuse(
+                        "Cannot shrink volume",
+                        &detail,
+                        subject,
+                        transition,
+                        diagnostics,
+                    );
+                }
+            }
+            [before, after] => {
+                let numbers = before.as_i64().zip(after.as_i64());
+                if let Some((from, to)) = numbers.filter(|(from, to)| to < from) {
+                    let detail = format!("from {from} to {to}. Set it to {from} or more.");
+                    refuse(
+                        "Cannot be reduced",
+                        &detail,
+                        subject,
+                        transition,
+                        diagnostics,
+                    );
+                }
+            }
         }
-        let path = &transition.path;
-        diagnostics.error_at(
-            path,
-            format!("Cannot shrink volume: {}", subject.place),
-            format!(
-                "`{path}` cannot be reduced from {before} to {after}: volumes only grow. Set it to {before} or more. \
-                 To destroy the {} with this configuration, run `terraform destroy -refresh=false`.",
-                subject.title
-            ),
-        );
+    }
+}
+
+fn refuse(
+    summary: &str,
+    detail: &str,
+    subject: &Subject<'_>,
+    transition: &Transition<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let path = &transition.path;
+    diagnostics.error_at(
+        path,
+        format!("{summary}: {}", subject.place),
+        format!(
+            "`{path}` cannot be reduced {detail} To destroy the {} with this configuration, run `terraform destroy \
+             -refresh=false`.",
+            subject.title
+        ),
+    );
+}
+
+/// Refuses to change a number between one and more where what runs cannot follow.
+pub(crate) fn check_one_or_many(
+    subject: &Subject<'_>,
+    transitions: &[Transition<'_>],
+    diagnostics: &mut Diagnostics,
+) {
+    for transition in transitions {
+        let (Some(reason), path) = (transition.attribute.one_or_many, &transition.path) else {
+            continue;
+        };
+        let [before, after] = transition.effective().map(|value| value.as_i64());
+        if let Some((from, to)) = before.zip(after)
+            && (from > 1) != (to > 1)
+        {
+            let stays = if from > 1 { "more than 1" } else { "1" };
+            diagnostics.error_at(
+                path,
+                format!("Cannot change between one and more: {}", subject.place),
+                format!(
+                    "`{path}` cannot be changed from {from} to {to}: {reason} Keep it at {stays}, or create another {} \
+                     and move the data to it.",
+                    subject.title
+                ),
+            );
+        }
     }
 }

@@ -1,5 +1,5 @@
 use super::computed::mark_computed_unknown;
-use super::growth::check_growth;
+use super::growth::{check_growth, check_one_or_many};
 use super::merge::merged_object;
 use super::protection::{
     protect_from_destroy, protect_from_forced_replacement, protect_from_loss,
@@ -133,6 +133,7 @@ fn check_change(resource_type: &ResourceType, request: &PlanRequest<'_>, plan: &
         return protect_from_replacement(&subject, request, planned, paths, diagnostics);
     }
     check_growth(&subject, &transitions, diagnostics);
+    check_one_or_many(&subject, &transitions, diagnostics);
     check_versions(&subject, &transitions, diagnostics);
     warn_running_guest(&subject, &transitions, diagnostics);
     protect_from_loss(&subject, request, planned, &transitions, diagnostics);

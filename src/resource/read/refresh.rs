@@ -113,6 +113,7 @@ pub async fn read(
 fn object_from_state(resource_type: &ResourceType, state: &Value) -> Object {
     let text = |name: &str| state.attribute(name).as_str().unwrap_or_default();
     Object {
+        kind: resource_type.api_resource.kind.to_string(),
         namespace: text("namespace").to_owned(),
         name: text("name").to_owned(),
         spec: encode(&resource_type.spec, state, &Value::Null, Map::new(), None),

@@ -109,9 +109,15 @@ impl Reader<'_> {
         path: &Path,
     ) -> Value {
         let source = field_name(attribute, live, shown);
-        // No configuration can give what this platform does not know: in a state it could only be removed.
+        // Of what this platform ignores there is no drift. What it had before an upgrade stays in the state, as in the
+        // configuration. Anything else no configuration can give: in a state it could only be removed.
         if self.mode == Mode::Drift && is_ignored(live, source.name) {
-            return Value::Null;
+            let was_known = attribute.until.is_some();
+            return if was_known {
+                prior.clone()
+            } else {
+                Value::Null
+            };
         }
         let schema = field(live, source.name);
         let Some(json) = shown

@@ -76,8 +76,11 @@ impl Checker<'_> {
 
     fn required(&mut self, attribute: &Attribute, live: &JsonSchema, path: &Path) {
         let name = field_name(attribute, Some(live), None).name;
-        let has_default = field(Some(live), name)
-            .is_some_and(|schema| schema.default.is_some() || schema.kind == "object");
+        // The installer merges what is given into the default of the object.
+        let in_whole = live.default.as_ref().and_then(|whole| whole.get(name));
+        let has_default = in_whole.is_some()
+            || field(Some(live), name)
+                .is_some_and(|schema| schema.default.is_some() || schema.kind == "object");
         if live.required.iter().any(|required| required == name) && !has_default {
             self.diagnostics.error_at(
                 path,
@@ -107,7 +110,8 @@ impl Checker<'_> {
                 attribute.instead.map(|instead| format!(" {instead}")),
             ];
             let why: String = reasons.into_iter().flatten().collect();
-            return if before == value {
+            let was_known = self.releases.until.is_some();
+            return if was_known && before == value {
                 let detail = format!(
                     "This platform does not support `{path}` and ignores it.{why} Remove it; changing it to another \
                      value is an error."

@@ -55,7 +55,8 @@ pub(crate) fn field<'a>(live: Live<'a>, name: &str) -> Live<'a> {
 pub(crate) fn is_ignored(live: Live<'_>, name: &str) -> bool {
     live.is_some_and(|schema| {
         let declares_fields = !schema.properties.is_empty() || schema.kind == "object";
-        declares_fields && !schema.properties.contains_key(name)
+        let takes_any = schema.preserves_unknown_fields && schema.properties.is_empty();
+        declares_fields && !takes_any && !schema.properties.contains_key(name)
     })
 }
 

@@ -146,14 +146,14 @@ fn what_a_release_does_not_know() {
     refused_by(
         "0.41",
         "hikube_bucket",
-        r#"{"locking": true} | locking | requires platform 1.3"#,
+        r#"{"locking": true} | locking | requires platform 1.1"#,
     );
     refused_by(
         "0.41",
         "hikube_vm",
         r#"
         {"run_strategy": "Manual"} | run_strategy | `Always` or `Halted`
-        {"cpu_model": "host"}      | cpu_model    | requires platform 1.3
+        {"cpu_model": "host"}      | cpu_model    | requires platform 1.1
         "#,
     );
     refused_by(

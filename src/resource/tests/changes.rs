@@ -61,6 +61,8 @@ fn of_value(shape: &Shape, live: Option<&JsonSchema>, json: &Json) -> Changed {
                 .collect()
         }
         (Shape::Map(shape), Json::Object(entries)) => of_entries(shape, live, entries),
+        // A list that is a map on this release: the tests of former shapes change it.
+        (Shape::List(_), Json::Object(_)) => Vec::new(),
         (Shape::List(shape), Json::Array(items)) => of_items(shape, live, items, true),
         (Shape::Set(shape), Json::Array(items)) => of_items(shape, live, items, false),
         _ => panic!("{json} is no {shape:?}"),

@@ -17,7 +17,6 @@ use serde_json::{Map, Value as Json, json};
 use super::bad_input::{config, model};
 use super::plan;
 use super::platform::Platform;
-use crate::kinds::KINDS;
 use crate::value::Value;
 
 const SAMPLES: [&str; 3] = [
@@ -81,11 +80,6 @@ pub(super) fn moved(
     type_name: &str,
     state: &[u8],
 ) -> Imported {
-    let type_for = |kind: &str| {
-        let mut kinds = KINDS.iter();
-        let found = kinds.find(|one| (one.api_resource)().kind.eq_ignore_ascii_case(kind));
-        found.map(|kind| kind.type_name)
-    };
     crate::resource::move_state(
         model,
         &MoveRequest {
@@ -93,7 +87,7 @@ pub(super) fn moved(
             type_name,
             state,
             private: b"theirs",
-            type_for: &type_for,
+            type_for: &crate::kinds::type_for,
         },
     )
 }

@@ -198,3 +198,40 @@ fn a_machine_without_need_of_a_restart_is_not_warned_of() {
     );
     assert_eq!(created.diagnostics.iter().count(), 0);
 }
+
+#[test]
+fn a_number_that_only_grows_is_not_reduced() {
+    let topics = |partitions: u8| {
+        format!(r#"{{"topics": [{{"name": "a", "partitions": {partitions}, "replicas": 1}}]}}"#)
+    };
+    let kafka = model("hikube_kafka");
+    let raised = change(kafka, "1.6", &topics(3), &topics(4));
+    assert_eq!(errors(&raised.diagnostics), []);
+    let reduced = change(kafka, "1.6", &topics(3), &topics(2));
+    let [(path, detail)] = &errors(&reduced.diagnostics)[..] else {
+        panic!("{:?}", reduced.diagnostics)
+    };
+    assert_eq!(path, "topics[0].partitions");
+    assert!(detail.contains("from 3 to 2. Set it to 3"), "{detail}");
+}
+
+#[test]
+fn what_cannot_change_between_one_and_more_is_refused() {
+    let openbao = model("hikube_openbao");
+    for (from, to, is_refused) in [
+        ("{}", r#"{"replicas": 3}"#, true),
+        (r#"{"replicas": 3}"#, "{}", true),
+        (r#"{"replicas": 3}"#, r#"{"replicas": 5}"#, false),
+        ("{}", r#"{"replicas": 1}"#, false),
+    ] {
+        let messages = errors(&change(openbao, "1.6", from, to).diagnostics);
+        assert_eq!(
+            !messages.is_empty(),
+            is_refused,
+            "{from} {to}: {messages:?}"
+        );
+        if let Some((_, detail)) = messages.first() {
+            assert!(detail.contains("Raft"), "{detail}");
+        }
+    }
+}

@@ -5,10 +5,12 @@ use crate::resource::state::reported::{put_outputs, without_outputs};
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use serde_json::Value as Json;
 
 use super::configurations::{changes, configurations};
 use super::plans::created;
 use super::{hold, plan};
+use crate::api::JsonSchema;
 use crate::value::Value;
 
 /// A change leaves open what follows from it and nothing else: who is configured by an output is else
@@ -110,11 +112,27 @@ fn ready_is_unknown_only_where_the_platform_has_something_to_do() {
 
         let planned = plan(model, platform, &prior, &after).planned;
         let [stored, wanted] = [&prior, &planned]
-            .map(|values| platform.shown(platform.created(model, values), &prior).spec);
+            .map(|values| platform.shown(platform.created(model, values), &prior).spec)
+            .map(|shown| installed(&platform.schema, Json::Object(shown)));
         let is_open = planned.attribute("ready").is_unknown();
         prop_assert!(is_open || stored == wanted, "{:?} {:?}", stored, wanted);
         Ok(())
     });
+}
+
+/// What the installer makes of values: they are merged into the defaults.
+fn installed(schema: &JsonSchema, value: Json) -> Json {
+    let Json::Object(given) = value else {
+        return value;
+    };
+    let default = schema.default.as_ref().and_then(Json::as_object);
+    let mut whole = default.cloned().unwrap_or_default();
+    for (name, value) in given {
+        let field = schema.properties.get(&name);
+        let value = installed(field.unwrap_or(&JsonSchema::default()), value);
+        whole.insert(name, value);
+    }
+    Json::Object(whole)
 }
 
 #[test]

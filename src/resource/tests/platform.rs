@@ -19,7 +19,7 @@ use crate::schema::Diagnostics;
 use crate::value::Value;
 
 /// The releases, by the name of their table of facts.
-const RELEASES: [&str; 3] = ["0.41", "1.3", "1.6"];
+const RELEASES: [&str; 5] = ["0.41", "1.1", "1.3", "1.6", "main"];
 
 /// A kind on a release of the platform.
 pub(super) struct Platform {
@@ -70,12 +70,21 @@ impl Platform {
         Platform::of(release, of).expect("the release has the kind")
     }
 
+    /// The kind on the newest release that has it.
+    pub(super) fn newest(of: &ResourceType) -> Platform {
+        let all = RELEASES.into_iter().rev();
+        let mut all = all.filter_map(|release| Platform::of(release, of));
+        all.next().expect("a release has the kind")
+    }
+
     fn of(release: &'static str, of: &ResourceType) -> Option<Platform> {
         let mut facts = [release, "backups"].into_iter().flat_map(facts);
         let is_it = |fact: &Fact| {
             let is_there =
                 fact.releases.is_empty() || fact.releases.iter().any(|one| one == release);
-            is_there && fact.kind == of.api_resource.kind
+            let former = of.former.as_deref();
+            let is_kind = |kind: &ResourceType| kind.api_resource.kind == fact.kind;
+            is_there && (is_kind(of) || former.is_some_and(is_kind))
         };
         let schema = facts.find(is_it)?.schema;
         Some(Platform {

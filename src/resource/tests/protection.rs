@@ -338,7 +338,8 @@ fn a_change_of_the_protection_alone_opens_nothing() {
             continue;
         }
         let before = r#"{"deletion_protection": true}"#;
-        let plan = change(model, "1.6", before, "{}", false);
+        let release = Platform::newest(model).release;
+        let plan = change(model, release, before, "{}", false);
         assert!(!plan.planned.attribute("ready").is_unknown());
         assert_eq!(plan.diagnostics.iter().count(), 0, "{}", kind.type_name);
         assert!(plan.planned.is_wholly_known(), "{}", kind.type_name);

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use crate::schema::{Block, Shape};
+use crate::schema::{Block, Meaning, Shape};
 use crate::value::Value;
 
 /// A value of this shape. The text `?` stands for what is not yet known; an attribute that is not
@@ -12,6 +12,9 @@ pub(super) fn value(shape: &Shape, json: &Json) -> Value {
         (_, Json::Null) => Value::Null,
         (_, Json::String(text)) if text == "?" => Value::Unknown,
         (_, Json::String(text)) => Value::from(text.as_str()),
+        (Shape::Text(text), Json::Object(_)) if text.meaning == Meaning::Json => {
+            Value::from(json.to_string())
+        }
         (_, Json::Bool(flag)) => Value::from(*flag),
         (_, Json::Number(number)) => Value::Number(number.to_string().parse().expect("a number")),
         (Shape::List(element), Json::Array(items)) => {

@@ -57,6 +57,14 @@ fn assert_same(at: &str, shape: &Shape, set: &Value, there: &Value, names: Names
                 assert_same(&format!("{at}[{index}]"), element, entry, found, names);
             }
         }
+        // A list that an earlier release has as a map, keyed by name.
+        (Shape::List(_), Value::Array(entries), Value::Object(found)) => {
+            let mut entries = entries.clone();
+            let names = entries.iter_mut().map(|entry| entry["name"].take());
+            let names: Vec<String> = names.map(|name| plain(&name)).collect();
+            let keys: Vec<&String> = found.keys().collect();
+            assert_eq!(names.iter().collect::<Vec<_>>(), keys, "{at}");
+        }
         (Shape::Set(_), Value::Array(entries), Value::Array(found)) => {
             let sorted = |list: &[Value]| {
                 let mut texts: Vec<String> = list.iter().map(plain).collect();

@@ -214,7 +214,8 @@ fn what_says_nothing_is_null_after_a_move() {
 }
 
 /// A field that this platform does not know is not in the state after the read: the configuration that gives
-/// it is refused, and the one without it would remove it.
+/// it is refused, and the one without it would remove it. A field that it knew before an upgrade is: it stays in the
+/// configuration, with a warning.
 #[test]
 fn a_field_that_the_platform_ignores_is_no_drift() {
     let tenant = model("hikube_tenant");
@@ -229,7 +230,13 @@ fn a_field_that_the_platform_ignores_is_no_drift() {
         let state = moved_manifest(model, &json!({"name": "sample"}), spec);
         assert!(!state.attribute(name).is_null(), "{name}");
         let read = state_after_read(model, &platform, &state, spec);
-        assert!(read.attribute(name).is_null(), "{name} on {release}");
+        let attribute = model.spec.attribute(name).expect("an attribute");
+        let stays = attribute.until.is_some();
+        assert_eq!(
+            !read.attribute(name).is_null(),
+            stays,
+            "{name} on {release}"
+        );
         assert_planned(model, &platform, &read, &generate_config(model, &read)).expect("no change");
         // So after an import.
         let imported = import(model, "tenant-demo/sample", &super::super::acme()).state;

@@ -37,9 +37,9 @@ fn what_cannot_be_moved_says_why_and_what_to_do() {
         ),
         (
             "kind",
-            "Redis",
+            "BootBox",
             [
-                "`Redis`; `hikube_bucket` is for a `Bucket`.",
+                "`BootBox`; `hikube_bucket` is for a `Bucket`.",
                 "no resource for it: leave it a `kubectl_manifest`.",
             ],
         ),

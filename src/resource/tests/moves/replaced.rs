@@ -1,5 +1,4 @@
 //! A kind that an upgrade of the platform replaced is not moved; the message has the blocks to paste.
-use crate::resource::move_state::request::MoveRequest;
 use crate::resource::resource_type::ResourceType;
 use serde_json::json;
 
@@ -37,44 +36,26 @@ fn a_virtual_machine_is_imported_as_its_machine_and_disk() {
 }
 
 #[test]
-fn a_kind_without_a_resource_is_forgotten() {
-    let postgres = model("hikube_postgres");
-    let detail = refusal(postgres, "MySQL");
-    for phrase in [
-        "replaced every `MySQL` by a `MariaDB` of the same name.",
-        "The provider has no resource for a `MariaDB`",
-        "import the new object as a `kubectl_manifest`:\n\nremoved {",
-    ] {
-        assert!(detail.contains(phrase), "no {phrase:?} in {detail}");
-    }
-    assert!(!detail.contains("import {"), "{detail}");
-    let detail = refusal(postgres, "FerretDB");
+fn a_kind_without_a_successor_is_forgotten() {
+    let detail = refusal(model("hikube_postgres"), "FerretDB");
     assert!(detail.contains("without a replacement"), "{detail}");
+    assert!(!detail.contains("import {"), "{detail}");
 }
 
-/// Once there is a resource for the new kind, the message names it.
+/// A kind that only changed its name is moved under either.
 #[test]
-fn a_resource_for_the_new_kind_is_named() {
-    let sample = Sample::named("alekc_kubectl_manifest", "bucket").with("kind", json!("MySQL"));
-    let state = serde_json::Value::Object(sample.state.clone()).to_string();
-    let type_for = |kind: &str| (kind == "MariaDB").then_some("hikube_mariadb");
-    let moved = crate::resource::move_state(
-        model("hikube_postgres"),
-        &MoveRequest {
-            provider: &sample.provider,
-            type_name: &sample.type_name,
-            state: state.as_bytes(),
-            private: &[],
-            type_for: &type_for,
-        },
+fn a_renamed_kind_is_moved() {
+    for kind in ["MySQL", "MariaDB"] {
+        let sample = Sample::named("alekc_kubectl_manifest", "bucket").with("kind", json!(kind));
+        let moved = sample.moved_to(model("hikube_mariadb"));
+        assert!(!moved.diagnostics.has_errors(), "{:?}", moved.diagnostics);
+        assert_eq!(moved.state.attribute("id"), &"tenant-demo/sample".into());
+    }
+    let detail = refusal(model("hikube_postgres"), "MySQL");
+    assert!(
+        detail.contains("Move it to a `hikube_mariadb`."),
+        "{detail}"
     );
-    let details: String = moved
-        .diagnostics
-        .iter()
-        .map(|one| one.detail.clone())
-        .collect();
-    let import = "import {\n  to = hikube_mariadb.NAME\n  id = \"tenant-demo/sample\"\n}";
-    assert!(details.ends_with(import), "{details}");
 }
 
 /// The refusal does not mention kinds that the provider has.

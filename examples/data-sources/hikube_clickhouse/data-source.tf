@@ -1,0 +1,7 @@
+data "hikube_clickhouse" "events" {
+  name = "events"
+}
+
+output "clickhouse_shards" {
+  value = data.hikube_clickhouse.events.shards
+}

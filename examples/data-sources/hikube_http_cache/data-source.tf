@@ -1,0 +1,7 @@
+data "hikube_http_cache" "assets" {
+  name = "assets"
+}
+
+output "cache_address" {
+  value = data.hikube_http_cache.assets.external_host
+}

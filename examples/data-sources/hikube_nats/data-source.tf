@@ -1,0 +1,7 @@
+data "hikube_nats" "bus" {
+  name = "bus"
+}
+
+output "nats_host" {
+  value = data.hikube_nats.bus.host
+}

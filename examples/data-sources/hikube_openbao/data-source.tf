@@ -1,0 +1,7 @@
+data "hikube_openbao" "vault" {
+  name = "vault"
+}
+
+output "openbao_url" {
+  value = data.hikube_openbao.vault.url
+}

@@ -1,0 +1,7 @@
+data "hikube_valkey" "cache" {
+  name = "cache"
+}
+
+output "valkey_host" {
+  value = data.hikube_valkey.cache.host
+}

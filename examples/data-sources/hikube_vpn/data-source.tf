@@ -1,0 +1,7 @@
+data "hikube_vpn" "office" {
+  name = "office"
+}
+
+output "vpn_address" {
+  value = data.hikube_vpn.office.external_host
+}

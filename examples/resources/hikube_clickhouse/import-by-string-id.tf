@@ -1,0 +1,4 @@
+import {
+  to = hikube_clickhouse.events
+  id = "tenant-acme/events"
+}

@@ -1,0 +1,4 @@
+import {
+  to = hikube_external_dns.records
+  id = "tenant-acme/records"
+}

@@ -1,0 +1,4 @@
+import {
+  to = hikube_foundationdb.ledger
+  id = "tenant-acme/ledger"
+}

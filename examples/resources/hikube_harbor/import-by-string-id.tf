@@ -1,0 +1,4 @@
+import {
+  to = hikube_harbor.images
+  id = "tenant-acme/images"
+}

@@ -1,0 +1,4 @@
+import {
+  to = hikube_http_cache.assets
+  id = "tenant-acme/assets"
+}

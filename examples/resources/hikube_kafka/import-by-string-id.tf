@@ -1,0 +1,4 @@
+import {
+  to = hikube_kafka.events
+  id = "tenant-acme/events"
+}

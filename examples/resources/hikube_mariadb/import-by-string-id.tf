@@ -1,0 +1,4 @@
+import {
+  to = hikube_mariadb.shop
+  id = "tenant-acme/shop"
+}

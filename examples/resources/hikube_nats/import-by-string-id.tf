@@ -1,0 +1,4 @@
+import {
+  to = hikube_nats.bus
+  id = "tenant-acme/bus"
+}

@@ -1,0 +1,4 @@
+import {
+  to = hikube_openbao.vault
+  id = "tenant-acme/vault"
+}

@@ -1,0 +1,4 @@
+import {
+  to = hikube_opensearch.logs
+  id = "tenant-acme/logs"
+}

@@ -1,0 +1,4 @@
+import {
+  to = hikube_qdrant.search
+  id = "tenant-acme/search"
+}

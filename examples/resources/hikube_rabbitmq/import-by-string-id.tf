@@ -1,0 +1,4 @@
+import {
+  to = hikube_rabbitmq.jobs
+  id = "tenant-acme/jobs"
+}

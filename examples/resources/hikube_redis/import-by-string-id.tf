@@ -1,0 +1,4 @@
+import {
+  to = hikube_redis.cache
+  id = "tenant-acme/cache"
+}

@@ -1,0 +1,4 @@
+import {
+  to = hikube_tcp_balancer.web
+  id = "tenant-acme/web"
+}

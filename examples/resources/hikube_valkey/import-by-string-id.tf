@@ -1,0 +1,4 @@
+import {
+  to = hikube_valkey.cache
+  id = "tenant-acme/cache"
+}

@@ -1,0 +1,4 @@
+import {
+  to = hikube_vpc.main
+  id = "tenant-acme/main"
+}

@@ -1,0 +1,4 @@
+import {
+  to = hikube_vpn.office
+  id = "tenant-acme/office"
+}
