@@ -34,6 +34,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                     attributes: Vec::from([#(#attributes),*]),
                     rules: vec![#(#rules),*],
                     platform_rules: vec![#(#platform_rules),*],
+                    former_spec: None,
                 }
             }
         }

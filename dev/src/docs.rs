@@ -11,7 +11,7 @@ mod values;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use hikube::kinds::KINDS;
+use hikube::kinds::{DATA_SOURCES, KINDS};
 use hikube::provider::{Capability, Registry};
 
 use crate::generate::Generated;
@@ -29,7 +29,7 @@ pub(crate) const FOLDERS: &[&str] = &[
 ///
 /// An example or a template is missing.
 pub(crate) fn generate(root: &Path) -> Result<Vec<Generated>> {
-    let registry = Registry::new(KINDS);
+    let registry = Registry::new(KINDS, DATA_SOURCES);
     let mut files = vec![file(
         "docs/index.md".into(),
         provider::page(root, &registry)?,

@@ -28,8 +28,10 @@ pub(super) fn value(shape: &Shape, json: &Json) -> Value {
         ),
         (Shape::Object(object), Json::Object(entries)) => {
             Value::map(entries.iter().map(|(name, entry)| {
-                let attribute = object.attribute(name).expect("a declared attribute");
-                (name, value(&attribute.shape, entry))
+                let by_api = || object.fields().find(|attribute| attribute.api == *name);
+                let attribute = object.attribute(name).or_else(by_api);
+                let attribute = attribute.expect("a declared attribute");
+                (&*attribute.name, value(&attribute.shape, entry))
             }))
         }
         _ => panic!("{json} is not {shape:?}"),

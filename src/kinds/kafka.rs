@@ -97,7 +97,7 @@ struct Kafka {
     /// creates an empty one.
     #[spec(loses = "the topic and its messages")]
     topics: Option<Vec<Topic>>,
-    /// Brokers.
+    /// Brokers, the servers of the cluster.
     kafka: Option<Brokers>,
     /// ZooKeeper, which coordinates the brokers.
     zookeeper: Option<ZooKeeper>,

@@ -5,15 +5,19 @@
 mod backup_plan;
 mod bucket;
 mod clickhouse;
+mod etcd;
 #[cfg(test)]
 mod expectations;
 mod external_dns;
 mod foundationdb;
 mod harbor;
 mod http_cache;
+mod ingress;
 mod kafka;
 mod kubernetes;
 mod mariadb;
+mod mongodb;
+mod monitoring;
 mod nats;
 mod openbao;
 mod opensearch;
@@ -21,9 +25,11 @@ mod postgres;
 mod qdrant;
 mod rabbitmq;
 mod redis;
+mod seaweedfs;
 mod shared;
 mod tcp_balancer;
 mod tenant;
+mod tenant_info;
 #[cfg(test)]
 mod tests;
 mod vm;
@@ -37,6 +43,10 @@ use crate::resource::Kind;
 /// Every kind, in the order of the pages.
 pub const KINDS: &[Kind] = &[
     tenant::KIND,
+    monitoring::KIND,
+    ingress::KIND,
+    etcd::KIND,
+    seaweedfs::KIND,
     kubernetes::KIND,
     vm::KIND,
     vm_disk::KIND,
@@ -45,6 +55,7 @@ pub const KINDS: &[Kind] = &[
     redis::KIND,
     redis::VALKEY,
     clickhouse::KIND,
+    mongodb::KIND,
     kafka::KIND,
     rabbitmq::KIND,
     nats::KIND,
@@ -61,6 +72,9 @@ pub const KINDS: &[Kind] = &[
     bucket::KIND,
     backup_plan::KIND,
 ];
+
+/// Kinds that are only read.
+pub const DATA_SOURCES: &[Kind] = &[tenant_info::KIND];
 
 /// The resource type for a kind of the platform, in any case, under its own name or a former one.
 pub fn type_for(kind: &str) -> Option<&'static str> {

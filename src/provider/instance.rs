@@ -8,7 +8,7 @@ use super::configuration::Configuration;
 use super::registry::Registry;
 
 use crate::api::Environment;
-use crate::kinds::KINDS;
+use crate::kinds::{DATA_SOURCES, KINDS};
 use crate::resource::{Namespace, Session};
 use crate::schema::{Block, Diagnostics, Spec};
 use crate::value::Value;
@@ -27,7 +27,7 @@ impl Provider {
     /// A provider that is not configured yet.
     pub fn new(environment: Environment) -> Provider {
         Provider {
-            registry: Registry::new(KINDS),
+            registry: Registry::new(KINDS, DATA_SOURCES),
             block: ProviderBlock::block(),
             environment,
             configuration: RwLock::default(),

@@ -29,7 +29,7 @@ enum Entry {
     /// A managed resource or its data source.
     ResourceType(Arc<Lazy<Arc<ResourceType>>>),
     /// An ephemeral resource.
-    Ephemeral(Lazy<Ephemeral>),
+    Ephemeral(Box<Lazy<Ephemeral>>),
 }
 
 type Lazy<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send>>;
@@ -39,22 +39,29 @@ fn lazy<T>(build: impl FnOnce() -> T + Send + 'static) -> Lazy<T> {
 }
 
 impl Registry {
-    /// Registers the types of these kinds, and the ephemeral resource for Secrets.
-    pub fn new(kinds: &'static [Kind]) -> Registry {
+    /// Registers the types of these kinds, of which the second are only read, and the ephemeral resource for Secrets.
+    pub fn new(kinds: &'static [Kind], data_sources: &'static [Kind]) -> Registry {
         let mut registry = Registry(BTreeMap::new());
-        for kind in kinds {
+        let both = &[Capability::Resource, Capability::DataSource][..];
+        let kinds = kinds.iter().map(|kind| (kind, both));
+        let data_sources = data_sources.iter().map(|kind| (kind, &both[1..]));
+        for (kind, capabilities) in kinds.chain(data_sources) {
             let shared = Arc::new(lazy(|| Arc::new(ResourceType::of(kind))));
-            for capability in [Capability::Resource, Capability::DataSource] {
+            for capability in capabilities {
                 let entry = Entry::ResourceType(Arc::clone(&shared));
-                registry.add(capability, kind.type_name.to_owned(), entry);
+                registry.add(*capability, kind.type_name.to_owned(), entry);
             }
             if kind.outputs.has_credentials() {
                 let name = Ephemeral::credentials_of(kind.type_name);
                 let build = lazy(move || Ephemeral::credentials(&shared));
-                registry.add(Capability::EphemeralResource, name, Entry::Ephemeral(build));
+                registry.add(
+                    Capability::EphemeralResource,
+                    name,
+                    Entry::Ephemeral(Box::new(build)),
+                );
             }
         }
-        let secret = Entry::Ephemeral(lazy(Ephemeral::secret));
+        let secret = Entry::Ephemeral(Box::new(lazy(Ephemeral::secret)));
         let name = Ephemeral::SECRET.to_owned();
         registry.add(Capability::EphemeralResource, name, secret);
         registry
@@ -100,7 +107,7 @@ impl Registry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kinds::KINDS;
+    use crate::kinds::{DATA_SOURCES, KINDS};
     use crate::schema::Block;
 
     /// `GetMetadata` is the first call of every command.
@@ -116,7 +123,7 @@ mod tests {
                 ..*kind
             })
             .collect();
-        let registry = Registry::new(kinds.leak());
+        let registry = Registry::new(kinds.leak(), &[]);
         let names: Vec<&str> = registry.names(Capability::Resource).collect();
         assert!(names.contains(&"hikube_postgres"));
         assert!(registry.names(Capability::DataSource).eq(names));
@@ -127,7 +134,7 @@ mod tests {
 
     #[test]
     fn every_name_returns_the_type_of_that_name() {
-        let registry = Registry::new(KINDS);
+        let registry = Registry::new(KINDS, DATA_SOURCES);
         for name in registry.names(Capability::Resource) {
             assert_eq!(registry.resource(name).unwrap().type_name, name);
             assert_eq!(registry.data_source(name).unwrap().type_name, name);

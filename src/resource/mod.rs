@@ -22,7 +22,7 @@ pub(crate) mod wait;
 pub use apply::operation::apply;
 pub use apply::request::{Applied, ApplyRequest};
 pub use declaration::dependent::{Dependent, DependentsTimeout};
-pub use declaration::kind::{FormerKind, Kind, NameRule, Needs, Timeouts, UsedBy};
+pub use declaration::kind::{Adopted, FormerKind, Kind, NameRule, Needs, Timeouts, UsedBy};
 pub use declaration::outputs::{Observe, Output, OutputSet, Outputs, Planned};
 pub use hikube_derive::Outputs;
 pub use journal::record::Journal;

@@ -5,11 +5,11 @@ use super::declaration::attributes::{
     ResourceIdentity, WaitSettings,
 };
 use super::declaration::dependent::{Dependent, DependentsTimeout};
-use super::declaration::kind::{Kind, NameRule, Needs, Timeouts, UsedBy};
+use super::declaration::kind::{Adopted, Kind, NameRule, Needs, Timeouts, UsedBy};
 use super::declaration::outputs::{Output, OutputSet};
 use super::lifecycle::{Lifecycle, ObjectRef};
 use crate::api::{ApiResource, Object};
-use crate::schema::{Attribute, Block, Releases, Spec};
+use crate::schema::{Attribute, Block, Choices, Releases, Shape, Spec, Text, Usage};
 use crate::value::Type;
 
 /// A type of resource: its names, its schemas, and how its objects behave. Most are made from a [`Kind`], once per
@@ -47,6 +47,8 @@ pub struct ResourceType {
     pub output_set: OutputSet,
     /// See [`Kind::lifecycle`].
     pub lifecycle: &'static dyn Lifecycle,
+    /// See [`Kind::adopted`].
+    pub adopted: Option<Adopted>,
     /// See [`Kind::name_rule`].
     pub name_rule: NameRule,
     /// See [`Kind::waits_by_default`].
@@ -92,9 +94,7 @@ impl ResourceType {
             keeping.into_iter().flat_map(|keeping| keeping.attributes)
         };
         let schema = Block {
-            attributes: ResourceIdentity::block()
-                .attributes
-                .into_iter()
+            attributes: named(ResourceIdentity::block(), kind.adopted)
                 .chain(spec.attributes.iter().cloned())
                 .chain(ObjectSettings::block().attributes)
                 .chain(kind.lifecycle.wait_for().attributes)
@@ -106,9 +106,7 @@ impl ResourceType {
             ..Block::default()
         };
         let data_source = Block {
-            attributes: DataSourceIdentity::block()
-                .attributes
-                .into_iter()
+            attributes: named(DataSourceIdentity::block(), kind.adopted)
                 .chain(spec.computed().attributes)
                 .chain(computed(FoundMetadata::block().attributes))
                 .chain(keeping(has_credentials || spec.has_secrets()))
@@ -137,6 +135,7 @@ impl ResourceType {
             },
             output_set: kind.outputs,
             lifecycle: kind.lifecycle,
+            adopted: kind.adopted,
             name_rule: kind.name_rule,
             waits_by_default: kind.waits_by_default,
             dependents: kind.dependents,
@@ -157,10 +156,37 @@ impl ResourceType {
         }
     }
 
+    /// The name of the object that the platform makes, where the configuration gives none.
+    pub(crate) fn own_name(&self) -> Option<&'static str> {
+        self.adopted.map(|adopted| adopted.name)
+    }
+
     /// Whether an attribute is of the spec, so that a change of it is a write.
     pub(crate) fn is_spec(&self, name: &str) -> bool {
         self.spec.attribute(name).is_some()
     }
+}
+
+/// The attributes that say which object it is. An adopted one has a name of its own.
+fn named(identity: Block, adopted: Option<Adopted>) -> impl Iterator<Item = Attribute> {
+    identity.attributes.into_iter().map(move |attribute| {
+        let Some(adopted) = adopted.filter(|_| attribute.name == "name") else {
+            return attribute;
+        };
+        let only = (adopted.name.to_owned(), String::new());
+        Attribute {
+            description: "Name of the object, which is the same in each tenant.".into(),
+            shape: Shape::Text(Text {
+                choices: Choices {
+                    values: vec![only],
+                    open: false,
+                },
+                ..Text::default()
+            }),
+            usage: Usage::OptionalComputed,
+            ..attribute
+        }
+    })
 }
 
 fn computed(attributes: Vec<Attribute>) -> Vec<Attribute> {

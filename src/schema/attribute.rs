@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use serde_json::Value as Json;
 
+use super::former_spec::FormerSpec;
 use super::keys::Keys;
 use super::release::Releases;
 use super::rule::Rule;
@@ -17,6 +18,8 @@ pub struct Block {
     pub rules: Vec<Rule>,
     /// What must hold on some releases of the platform: checked at plan, where its schema is known.
     pub platform_rules: Vec<Rule>,
+    /// The form of a whole spec before a platform release.
+    pub former_spec: Option<FormerSpec>,
 }
 
 /// One attribute.

@@ -63,6 +63,10 @@ impl Attribute {
 
     fn default_sentence(&self) -> Option<String> {
         let default = self.default.as_ref().filter(|json| !is_empty(json))?;
+        // A list of objects is told in words.
+        if default[0].is_object() {
+            return None;
+        }
         let shown = default
             .as_str()
             .map_or_else(|| default.to_string(), str::to_owned);

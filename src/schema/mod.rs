@@ -13,6 +13,7 @@ mod documentation;
 mod duration;
 mod field;
 mod field_options;
+mod former_spec;
 mod keys;
 pub mod pattern;
 mod quantity;
@@ -38,6 +39,7 @@ pub use field::{
     Bytes, Cores, Cpu, Duration, Field, IntOrString, Json, Quantity, Secret, Spec, choice_shape,
     object_shape,
 };
+pub use former_spec::FormerSpec;
 pub use hikube_derive::{Choice, Spec, ToValue};
 pub use keys::{InName, Keys};
 pub use quantity::Amount;

@@ -51,10 +51,13 @@ pub(crate) fn outputs(object: &Object, release: &str, values: &Value, host: &str
         ],
         "Info" => chart.info(),
         "Monitoring" => vec![
-            Output::secret_of(
+            Output::secret(
                 "grafana-admin-password".into(),
-                "password",
-                chart.made_up("admin"),
+                [
+                    ("user", "admin".to_owned()),
+                    ("password", chart.made_up("admin")),
+                ]
+                .map(|(key, text)| (key.to_owned(), text)),
             ),
             Output::service("grafana-service".into(), &[3000], false),
             Output::service("alerta".into(), &[80], false),

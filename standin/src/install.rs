@@ -3,6 +3,7 @@ use crate::controller::{changed, plan};
 use crate::defaults;
 use crate::disks;
 use crate::helm;
+use crate::modules;
 use crate::names;
 use crate::object::Object;
 use crate::options::Options;
@@ -165,6 +166,7 @@ pub(crate) fn bring(
     if object.kind == "Tenant" {
         let own = names::tenant_namespace(&object.namespace, &object.name);
         world.settle(&own);
+        modules::settle(world, options, &own, &values);
         if options.etcd_required {
             wake_clusters(world, options, &own);
         }

@@ -41,6 +41,7 @@ mod keys;
 mod kubeconfig;
 mod lag;
 mod leavings;
+mod modules;
 mod names;
 mod namespaces;
 mod object;

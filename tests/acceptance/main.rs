@@ -14,6 +14,7 @@ mod every_kind;
 mod faults;
 mod harness;
 mod kubernetes;
+mod modules;
 mod moves;
 mod ownership;
 mod postgres;

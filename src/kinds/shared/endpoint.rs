@@ -51,10 +51,11 @@ fn host_in(namespace: &str, service: &str) -> String {
     format!("{service}.{namespace}.svc")
 }
 
-/// A name on the platform, with the kind and the name of the object filled in.
+/// A name on the platform, with the kind, the name and the namespace of the object filled in.
 pub(super) fn name_of(template: &str, object: &Object) -> String {
     template
         .replace("{kind}", &object.kind.to_lowercase())
+        .replace("{namespace}", &object.namespace)
         .replace("{name}", &object.name)
 }
 

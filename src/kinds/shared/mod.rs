@@ -20,7 +20,7 @@ pub(super) use gpu::Gpu;
 pub(super) use known_values::{KnownValues, ValueList};
 pub(super) use preset::Preset;
 pub(super) use resources::Resources;
-pub(super) use roles::{Roles, roles_name_declared_users};
+pub(super) use roles::{Roles, has_role, roles_are_of_declared_users, roles_name_declared_users};
 pub(super) use tls::Tls;
 pub(super) use user::{
     Login, User, kebab, keys_differ_as_names, users_are_not_reserved, users_have_passwords,

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::checks::{Lookup, warn_at};
 use crate::schema::{Scope, Spec};
-use crate::value::Value;
+use crate::value::{Path, Value};
 
 /// Access of users to a database.
 #[derive(Spec)]
@@ -18,8 +18,23 @@ const ROLES: [&str; 2] = ["admin", "readonly"];
 
 /// Warns of users in the roles of a map's entries that are not declared: the platform grants nothing to them.
 pub(crate) fn roles_name_declared_users(scope: &mut Scope<'_>, map: &str) {
+    for (path, place, detail) in undeclared_users(scope, map) {
+        warn_at(scope, &path, &format!("Unknown user in {place}"), detail);
+    }
+}
+
+/// Refuses them, where a release of the platform cannot store them.
+pub(crate) fn roles_are_of_declared_users(scope: &mut Scope<'_>, map: &str) {
+    for (path, _, detail) in undeclared_users(scope, map) {
+        scope.error_at(&path, "Invalid Attribute Combination", detail);
+    }
+}
+
+/// The path of the role, the same in words, and what is wrong.
+fn undeclared_users(scope: &Scope<'_>, map: &str) -> Vec<(Path, String, String)> {
+    let mut found = Vec::new();
     if scope.at("users").is_unknown() {
-        return;
+        return found;
     }
     let users = scope.entries("users");
     for (key, entry) in scope.entries(map) {
@@ -33,8 +48,30 @@ pub(crate) fn roles_name_declared_users(scope: &mut Scope<'_>, map: &str) {
                      remove it from the role."
                 );
                 let path = scope.path(map).key(&key).attribute("roles").attribute(role);
-                warn_at(scope, &path, &format!("Unknown user in {place}"), detail);
+                found.push((path, place, detail));
             }
         }
     }
+    found
+}
+
+/// Whether any entry of a map gives the user a role; none where that is not known.
+pub(crate) fn has_role(scope: &Scope<'_>, map: &str, user: &str) -> Option<bool> {
+    if scope.at(map).is_unknown() {
+        return None;
+    }
+    let mut is_known = true;
+    for entry in scope.entries(map).values() {
+        for role in ROLES {
+            let path = format!("roles.{role}");
+            is_known &= !entry.at(&path).is_unknown();
+            for name in entry.elements(&path) {
+                is_known &= !name.is_unknown();
+                if name.as_str() == Some(user) {
+                    return Some(true);
+                }
+            }
+        }
+    }
+    is_known.then_some(false)
 }

@@ -1,5 +1,6 @@
 //! Applies a plan: creates, updates or destroys an object.
 
+pub(crate) mod adopt;
 pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod in_use;

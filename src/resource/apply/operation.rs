@@ -1,3 +1,4 @@
+use super::adopt::adopt;
 use super::create::create;
 use super::delete::destroy;
 use super::request::{Applied, ApplyRequest};
@@ -11,8 +12,13 @@ pub async fn apply(
     session: &Session,
     request: &ApplyRequest<'_>,
 ) -> Applied {
-    if request.planned.is_null() {
+    if resource_type.adopted.is_some() && request.planned.is_null() {
+        // The plan said so.
+        Applied::default()
+    } else if request.planned.is_null() {
         destroy(resource_type, session, request).await
+    } else if let Some(adopted) = resource_type.adopted.filter(|_| request.prior.is_null()) {
+        adopt(resource_type, session, request, adopted).await
     } else if request.prior.is_null() {
         create(resource_type, session, request).await
     } else {

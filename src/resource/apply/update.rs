@@ -200,7 +200,7 @@ fn is_unchanged_since_plan(
     moved.is_empty()
 }
 
-async fn write_update(
+pub(super) async fn write_update(
     resource_type: &ResourceType,
     session: &Session,
     request: &ApplyRequest<'_>,
@@ -276,7 +276,7 @@ async fn write_update(
 }
 
 /// Why nothing was written, as far as is known.
-enum NotWritten {
+pub(super) enum NotWritten {
     /// Nothing tells the names of these attributes on this platform.
     Unnamed(Vec<String>),
     /// The API could not be asked, or refused.
@@ -298,11 +298,11 @@ impl From<Vec<String>> for NotWritten {
 /// What was tried before: a write whose answer was lost may have happened, and is then waited for as one
 /// that was answered.
 #[derive(Default)]
-struct Tried {
+pub(super) struct Tried {
     /// What was there before the first write that was sent. The platform may not have taken it up yet.
     sent: Option<Object>,
     /// What was sent changes more than labels and explicit defaults.
     had_effect: bool,
     /// Why the last write did not succeed, as far as is known.
-    failed: Option<Error>,
+    pub(super) failed: Option<Error>,
 }

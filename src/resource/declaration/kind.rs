@@ -29,6 +29,8 @@ pub struct Kind {
     pub since: Option<&'static str>,
     /// The last platform release that has it; none where the newest one does.
     pub until: Option<&'static str>,
+    /// Set where the platform makes the one object of the kind, which a resource adopts.
+    pub adopted: Option<Adopted>,
     /// What a name may be, beside its length.
     pub name_rule: NameRule,
     /// The attributes of its spec.
@@ -57,6 +59,16 @@ pub struct FormerKind {
     pub api_resource: fn() -> ApiResource,
     /// What the platform put before the name of an object to name its release.
     pub release_prefix: &'static str,
+}
+
+/// An object that the platform makes for a tenant, one in each. A create of the resource takes it as it is and writes
+/// what is configured; a destroy leaves it.
+#[derive(Clone, Copy, Debug)]
+pub struct Adopted {
+    /// Its name.
+    pub name: &'static str,
+    /// The attribute of `hikube_tenant` that makes the platform create and delete it; none where it is always there.
+    pub switch: Option<&'static str>,
 }
 
 /// The kind whose objects use those of another kind by their names.
@@ -128,6 +140,7 @@ impl Kind {
             renamed_from: None,
             since: None,
             until: None,
+            adopted: None,
             name_rule: NameRule::Label,
             spec: Block::default,
             waits_by_default: |_| true,

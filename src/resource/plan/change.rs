@@ -43,7 +43,7 @@ pub async fn plan_change(
     let Some(session) = session else {
         return Some(plan(resource_type, request));
     };
-    let resource_type = served(resource_type, &session, place(request)).await;
+    let resource_type = served(resource_type, &session, place(resource_type, request)).await;
     let live = live_schema(resource_type, &session, request, diagnostics).await?;
     let request = PlanRequest {
         live: live.as_deref(),
@@ -94,7 +94,7 @@ async fn live_schema(
         Ok(live) => return Some(Some(live)),
         Err(why) => why,
     };
-    let [namespace, name] = place(request);
+    let [namespace, name] = place(resource_type, request);
     match why {
         NoSchema::Unconnected(error) => {
             let id = id(namespace, name);
@@ -134,7 +134,7 @@ async fn live_schema(
 }
 
 /// The namespace and the name of the planned object, as far as they are known.
-fn place<'a>(request: &PlanRequest<'a>) -> [&'a str; 2] {
+fn place<'a>(resource_type: &ResourceType, request: &PlanRequest<'a>) -> [&'a str; 2] {
     let text = |name: &str| {
         let [config, prior] = [request.config, request.prior].map(|all| all.attribute(name));
         config.as_str().or(prior.as_str())
@@ -144,5 +144,6 @@ fn place<'a>(request: &PlanRequest<'a>) -> [&'a str; 2] {
         (None, Namespace::Known(namespace)) => namespace,
         (None, _) => "unknown",
     };
-    [namespace, text("name").unwrap_or("unknown")]
+    let name = text("name").or(resource_type.own_name());
+    [namespace, name.unwrap_or("unknown")]
 }

@@ -4,6 +4,7 @@ pub(crate) mod change;
 pub(crate) mod computed;
 pub(crate) mod effect;
 pub(crate) mod growth;
+pub(crate) mod left_object;
 pub(crate) mod losses;
 pub(crate) mod merge;
 pub(crate) mod needs;

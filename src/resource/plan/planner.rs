@@ -1,5 +1,6 @@
 use super::computed::mark_computed_unknown;
 use super::growth::{check_growth, check_one_or_many};
+use super::left_object::warn_of_left_object;
 use super::merge::merged_object;
 use super::protection::{
     protect_from_destroy, protect_from_forced_replacement, protect_from_loss,
@@ -21,9 +22,8 @@ use crate::value::{Path, Value};
 
 /// Plans a change. The same request makes the same plan: nothing but the request is looked at.
 pub fn plan(resource_type: &ResourceType, request: &PlanRequest<'_>) -> Plan {
-    let live = request
-        .live
-        .map(|live| with_today_shapes(&resource_type.spec, live));
+    let platform = request.live;
+    let live = platform.map(|live| with_today_shapes(&resource_type.spec, live));
     let request = &PlanRequest {
         live: live.as_deref(),
         ..*request
@@ -34,7 +34,11 @@ pub fn plan(resource_type: &ResourceType, request: &PlanRequest<'_>) -> Plan {
     };
     if request.config.is_null() {
         let subject = Subject::of(resource_type, request.prior);
-        protect_from_destroy(&subject, request, &mut plan.diagnostics);
+        if resource_type.adopted.is_some() {
+            warn_of_left_object(resource_type, &subject, request, &mut plan.diagnostics);
+        } else {
+            protect_from_destroy(&subject, request, &mut plan.diagnostics);
+        }
         return plan;
     }
     plan.planned = merged_object(
@@ -66,7 +70,7 @@ pub fn plan(resource_type: &ResourceType, request: &PlanRequest<'_>) -> Plan {
         );
         if has_renames(&resource_type.spec) {
             plan.private = Private {
-                renamed: Some(renamed(&resource_type.spec, live)),
+                renamed: Some(renamed(&resource_type.spec, live, platform)),
                 ..Private::read(request.private)
             }
             .to_bytes();
@@ -75,8 +79,13 @@ pub fn plan(resource_type: &ResourceType, request: &PlanRequest<'_>) -> Plan {
     plan
 }
 
-/// Decides the namespace, and the id, which is known once there is an object.
+/// Decides the namespace, the name where the platform has one, and the id, which is known once there is an object.
 fn plan_identity(resource_type: &ResourceType, request: &PlanRequest<'_>, plan: &mut Plan) {
+    if let Some(name) = resource_type.own_name()
+        && request.config.attribute("name").is_null()
+    {
+        plan.planned.set_attribute("name", name.into());
+    }
     if request.config.attribute("namespace").is_null() {
         let namespace = match (request.prior.attribute("namespace"), request.namespace) {
             (Value::Null, Namespace::Known(namespace)) => Value::from(namespace.as_str()),

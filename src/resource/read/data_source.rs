@@ -18,7 +18,8 @@ pub async fn read_data_source(
     namespace: &Namespace,
     diagnostics: &mut Diagnostics,
 ) -> Value {
-    let name = config.attribute("name").as_str().unwrap_or_default();
+    let name = config.attribute("name").as_str().or(model.own_name());
+    let name = name.unwrap_or_default();
     let Some(namespace) = (match (config.attribute("namespace"), namespace) {
         (Value::String(namespace), _) => Some(namespace.as_str()),
         (_, Namespace::Known(namespace)) => Some(namespace.as_str()),

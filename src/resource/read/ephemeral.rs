@@ -77,9 +77,13 @@ struct TenantSecret {
     data: BTreeMap<String, Secret>,
 }
 
-fn one_place(scope: &mut Scope<'_>) {
+fn at_most_one_place(scope: &mut Scope<'_>) {
     scope.at_most_one(&["id", "name"]);
     scope.at_most_one(&["id", "namespace"]);
+}
+
+fn one_place(scope: &mut Scope<'_>) {
+    at_most_one_place(scope);
     if scope.get("id").is_null() && scope.get("name").is_null() {
         scope.error(
             "id",
@@ -104,7 +108,10 @@ impl Ephemeral {
         let given = outputs.iter().flat_map(Output::ephemeral_attributes);
         let schema = Block {
             attributes: Place::block().attributes.into_iter().chain(given).collect(),
-            rules: Place::block().rules,
+            rules: match resource_type.own_name() {
+                Some(_) => vec![at_most_one_place],
+                None => Place::block().rules,
+            },
             ..Block::default()
         };
         Ephemeral {
@@ -156,7 +163,12 @@ impl Ephemeral {
         namespace: &Namespace,
         diagnostics: &mut Diagnostics,
     ) -> Value {
-        let Some((namespace, name)) = place(config, namespace, diagnostics) else {
+        let own_name = match &self.source {
+            Origin::Credentials(kind) => kind.own_name(),
+            Origin::Secret => None,
+        };
+        let place = place(config, namespace, own_name, diagnostics);
+        let Some((namespace, name)) = place else {
             return Value::Null;
         };
         let mut opened = config.clone();
@@ -214,6 +226,7 @@ impl Ephemeral {
 fn place(
     config: &Value,
     usual: &Namespace,
+    own_name: Option<&str>,
     diagnostics: &mut Diagnostics,
 ) -> Option<(String, String)> {
     let text = |name: &str| config.attribute(name).as_str();
@@ -241,7 +254,8 @@ fn place(
             return None;
         }
     };
-    Some((namespace.to_owned(), text("name")?.to_owned()))
+    let name = text("name").or(own_name)?;
+    Some((namespace.to_owned(), name.to_owned()))
 }
 
 /// Puts what the platform made for an object into `opened`; or why there is nothing yet.

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json};
 
 use super::names::{Live, default_of, element, entry, field, field_name, is_ignored};
-use super::reshape::{aligned_prior, to_today, with_today_shapes};
+use super::reshape::{aligned_prior, spec_of_today, to_today, with_today_shapes};
 use crate::api::JsonSchema;
 use crate::schema::{
     Attribute, AttributeRole, Block, Diagnostics, Meaning, Shape, Usage, is_empty, same,
@@ -57,6 +57,7 @@ pub(crate) fn decode(
         diagnostics,
         in_doubt: false,
     };
+    let shown = &*spec_of_today(object, shown, live);
     let live = live.map(|live| with_today_shapes(object, live));
     let value = reader.object(object, Some(shown), prior, live.as_deref(), &Path::root());
     Decoded {

@@ -4,8 +4,8 @@ use serde_json::{Map, Value as Json};
 
 use super::names::{FieldName, Live, Target, element, entry, field, field_name, known_synonym};
 use super::reshape::{
-    aligned_stored, former_shape_note, is_former_json, is_former_schema, to_former, to_today,
-    with_today_shapes,
+    FORMER_SPEC_NOTE, aligned_stored, former_shape_note, is_former_json, is_former_schema,
+    is_former_spec, spec_of_today, to_former, to_today, with_today_shapes,
 };
 use crate::schema::{Attribute, AttributeRole, Block, Meaning, Shape, Text, written_afresh};
 use crate::value::Value;
@@ -20,12 +20,11 @@ pub(crate) fn encode(
     stored: Map<String, Json>,
     live: Option<&crate::api::JsonSchema>,
 ) -> Map<String, Json> {
-    let live = live.map(|live| with_today_shapes(object, live));
     let target = Target {
-        live: live.as_deref(),
+        live,
         renamed: None,
     };
-    Encoder::to(target).fields(object, [values, prior], stored, target.live, false)
+    encode_in(target, object, values, prior, stored).0
 }
 
 /// The same, for what is to be sent.
@@ -40,14 +39,49 @@ pub(crate) fn encode_for(
     prior: &Value,
     stored: Map<String, Json>,
 ) -> Result<Map<String, Json>, Vec<String>> {
-    let live = target.live.map(|live| with_today_shapes(object, live));
-    let mut encoder = Encoder::to(target);
-    let spec = encoder.fields(object, [values, prior], stored, live.as_deref(), false);
-    if encoder.unnamed.is_empty() {
+    let (spec, mut unnamed) = encode_in(target, object, values, prior, stored);
+    if unnamed.is_empty() {
         Ok(spec)
     } else {
-        encoder.unnamed.dedup();
-        Err(encoder.unnamed)
+        unnamed.dedup();
+        Err(unnamed)
+    }
+}
+
+/// The spec, and the given attributes of which nothing tells how this platform has them.
+fn encode_in(
+    target: Target<'_>,
+    object: &Block,
+    values: &Value,
+    prior: &Value,
+    stored: Map<String, Json>,
+) -> (Map<String, Json>, Vec<String>) {
+    let live = target.live.map(|live| with_today_shapes(object, live));
+    let is_former = has_former_spec(object, target, &stored);
+    let stored = spec_of_today(object, &stored, target.live).into_owned();
+    let mut encoder = Encoder::to(target);
+    let mut spec = encoder.fields(object, [values, prior], stored, live.as_deref(), false);
+    match (object.former_spec, is_former) {
+        (Some(former), Some(true)) => (former.to_former)(&mut spec),
+        (Some(former), None) if spec.contains_key(former.lacks) => {
+            encoder.unnamed.push(former.lacks.to_owned());
+        }
+        _ => {}
+    }
+    (spec, encoder.unnamed)
+}
+
+/// Whether the platform has the spec in its former form: by its schema; without one by the plan; without that by what
+/// is stored. None where nothing tells it.
+fn has_former_spec(object: &Block, target: Target<'_>, stored: &Map<String, Json>) -> Option<bool> {
+    let Some(former) = object.former_spec else {
+        return Some(false);
+    };
+    match (target.live, target.renamed) {
+        (Some(live), _) => Some(is_former_spec(former, live)),
+        (None, Some(renamed)) => Some(renamed.contains(FORMER_SPEC_NOTE)),
+        (None, None) if (former.is_former)(stored) => Some(true),
+        (None, None) => stored.contains_key(former.lacks).then_some(false),
     }
 }
 

@@ -1,23 +1,32 @@
 use std::collections::BTreeSet;
 
 use super::names::{element, field_name};
-use super::reshape::{former_shape_note, is_former_schema};
+use super::reshape::{FORMER_SPEC_NOTE, former_shape_note, is_former_schema, is_former_spec};
 use crate::api::JsonSchema;
 use crate::schema::{Block, Shape};
 
 /// Whether a release of the platform has another name or shape for any field, at any depth.
 pub(crate) fn has_renames(object: &Block) -> bool {
-    object.fields().any(|attribute| {
-        attribute.renamed_from.is_some()
-            || attribute.former_shape.is_some()
-            || attribute.shape.nested().is_some_and(has_renames)
-    })
+    object.former_spec.is_some()
+        || object.fields().any(|attribute| {
+            attribute.renamed_from.is_some()
+                || attribute.former_shape.is_some()
+                || attribute.shape.nested().is_some_and(has_renames)
+        })
 }
 
 /// The fields, at any depth, that the platform has only under their former names: each by its current name. Those
-/// in a former shape are noted as such.
-pub(crate) fn renamed(object: &Block, live: &JsonSchema) -> BTreeSet<String> {
+/// in a former shape are noted as such. `live` is in today's shapes, and `platform` as the platform gives it.
+pub(crate) fn renamed(
+    object: &Block,
+    live: &JsonSchema,
+    platform: Option<&JsonSchema>,
+) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
+    let former = object.former_spec.zip(platform);
+    if former.is_some_and(|(former, platform)| is_former_spec(former, platform)) {
+        found.insert(FORMER_SPEC_NOTE.to_owned());
+    }
     collect(object, live, &mut found);
     found
 }

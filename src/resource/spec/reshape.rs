@@ -8,14 +8,16 @@ use serde_json::{Map, Value as Json};
 
 use super::names::{Live, field_name};
 use crate::api::JsonSchema;
-use crate::schema::{Attribute, Block, FormerShape, Shape};
+use crate::schema::{Attribute, Block, FormerShape, FormerSpec, Shape};
 use crate::value::Value;
 
 /// Whether any attribute, at any depth, had another shape.
 pub(crate) fn has_former_shapes(block: &Block) -> bool {
-    block.fields().any(|attribute| {
-        attribute.former_shape.is_some() || attribute.shape.nested().is_some_and(has_former_shapes)
-    })
+    block.former_spec.is_some()
+        || block.fields().any(|attribute| {
+            attribute.former_shape.is_some()
+                || attribute.shape.nested().is_some_and(has_former_shapes)
+        })
 }
 
 /// How the private data of a plan notes that the platform has a field in its former shape. No field is called so.
@@ -170,7 +172,41 @@ pub(crate) fn with_today_shapes<'a>(block: &Block, live: &'a JsonSchema) -> Cow<
     Cow::Owned(schema)
 }
 
+/// Whether the platform's schema is that of the former form of a spec.
+pub(crate) fn is_former_spec(former: FormerSpec, live: &JsonSchema) -> bool {
+    !live.properties.is_empty() && !live.properties.contains_key(former.lacks)
+}
+
+/// How the private data of a plan notes that the platform has a spec in its former form. No field is called so.
+pub(crate) const FORMER_SPEC_NOTE: &str = "former spec";
+
+/// A stored spec in today's form: by the platform's schema, or without it by what is stored.
+pub(crate) fn spec_of_today<'a>(
+    block: &Block,
+    stored: &'a Map<String, Json>,
+    live: Option<&JsonSchema>,
+) -> Cow<'a, Map<String, Json>> {
+    let former = block.former_spec.filter(|former| match live {
+        Some(live) => is_former_spec(*former, live),
+        None => (former.is_former)(stored),
+    });
+    match former {
+        Some(former) => {
+            let mut stored = stored.clone();
+            (former.to_today)(&mut stored);
+            Cow::Owned(stored)
+        }
+        None => Cow::Borrowed(stored),
+    }
+}
+
 fn reshape(block: &Block, schema: &mut JsonSchema) {
+    if let Some(former) = block.former_spec
+        && is_former_spec(former, schema)
+    {
+        let today: JsonSchema = serde_json::from_str(former.schema).unwrap_or_default();
+        schema.properties.extend(today.properties);
+    }
     for attribute in block.fields() {
         let name = field_name(attribute, Some(schema), None).name;
         let Some(field) = schema.properties.get_mut(name) else {

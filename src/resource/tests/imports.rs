@@ -33,7 +33,7 @@ fn is_empty(value: Option<&Value>) -> bool {
     match value {
         Some(Value::String(text)) => text.is_empty(),
         Some(Value::List(items) | Value::Set(items)) => items.is_empty(),
-        Some(Value::Map(parts)) => !parts.is_empty() && parts.values().all(Value::is_null),
+        Some(Value::Map(parts)) => parts.values().all(Value::is_null),
         _ => false,
     }
 }

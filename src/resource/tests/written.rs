@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use crate::schema::{Block, Meaning, Shape};
+use crate::schema::{Attribute, Block, Meaning, Shape};
 use crate::value::Value;
 
 /// A value of this shape. The text `?` stands for what is not yet known; an attribute that is not
@@ -36,11 +36,20 @@ pub(super) fn value(shape: &Shape, json: &Json) -> Value {
 pub(super) fn object(declared: &Block, json: &Json) -> Value {
     let given = json.as_object().expect("an object");
     for name in given.keys() {
-        assert!(declared.attribute(name).is_some(), "no attribute `{name}`");
+        let is_known = declared.attribute(name).is_some() || by_api(declared, name).is_some();
+        assert!(is_known, "no attribute `{name}`");
     }
     let attributes = declared.attributes.iter();
     Value::map(attributes.map(|attribute| {
-        let json = given.get(&*attribute.name).unwrap_or(&Json::Null);
+        let json = given.get(&*attribute.name).or_else(|| {
+            // The default of a list of objects is in the API's names.
+            given.get(&*attribute.api).filter(|_| attribute.is_field())
+        });
+        let json = json.unwrap_or(&Json::Null);
         (attribute.name.clone(), value(&attribute.shape, json))
     }))
+}
+
+fn by_api<'a>(declared: &'a Block, name: &str) -> Option<&'a Attribute> {
+    declared.fields().find(|attribute| attribute.api == name)
 }

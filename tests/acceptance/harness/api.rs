@@ -90,8 +90,23 @@ impl Api {
 
     /// An object as it is once reads show all writes so far.
     pub(crate) fn get(&self, plural: &str, name: &str) -> Option<Value> {
+        self.get_at(plural, name, &self.path(plural, name))
+    }
+
+    /// The same in another namespace.
+    pub(crate) fn get_in(&self, namespace: &str, plural: &str, name: &str) -> Option<Value> {
+        let own = format!("/namespaces/{}/", self.namespace);
+        let path = self.path(plural, name);
+        self.get_at(
+            plural,
+            name,
+            &path.replace(&own, &format!("/namespaces/{namespace}/")),
+        )
+    }
+
+    fn get_at(&self, plural: &str, name: &str, path: &str) -> Option<Value> {
         thread::sleep(self.lag);
-        match self.send(&Method::GET, &self.path(plural, name), b"") {
+        match self.send(&Method::GET, path, b"") {
             Ok(object) => Some(object),
             Err(kube::Error::Api(status)) if status.code == 404 => None,
             Err(error) => panic!("cannot read {plural}/{name}: {error}"),

@@ -23,6 +23,9 @@ fn moved_manifest(model: &ResourceType, metadata: &Json, spec: &Map<String, Json
         "metadata": metadata, "spec": spec,
     });
     manifest["metadata"]["namespace"] = json!("tenant-demo");
+    if let Some(name) = model.own_name() {
+        manifest["metadata"]["name"] = json!(name);
+    }
     let state = json!({"manifest": {"value": manifest, "type": ["object", {}]}}).to_string();
     let moved = moved(model, KUBERNETES, "kubernetes_manifest", state.as_bytes());
     let said: Vec<_> = moved.diagnostics.iter().collect();

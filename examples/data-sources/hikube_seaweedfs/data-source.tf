@@ -1,0 +1,7 @@
+data "hikube_seaweedfs" "acme" {
+  namespace = "tenant-acme"
+}
+
+output "storage_size" {
+  value = data.hikube_seaweedfs.acme.volume.size
+}

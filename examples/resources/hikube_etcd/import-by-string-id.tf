@@ -1,0 +1,4 @@
+import {
+  to = hikube_etcd.acme
+  id = "tenant-acme/etcd"
+}

@@ -1,0 +1,1 @@
+terraform import hikube_etcd.acme tenant-acme/etcd

@@ -1,0 +1,4 @@
+import {
+  to = hikube_ingress.acme
+  id = "tenant-acme/ingress"
+}

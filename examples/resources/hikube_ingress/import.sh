@@ -1,0 +1,1 @@
+terraform import hikube_ingress.acme tenant-acme/ingress

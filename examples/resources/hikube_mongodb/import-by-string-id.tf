@@ -1,0 +1,4 @@
+import {
+  to = hikube_mongodb.shop
+  id = "tenant-acme/shop"
+}

@@ -1,0 +1,4 @@
+import {
+  to = hikube_monitoring.acme
+  id = "tenant-acme/monitoring"
+}

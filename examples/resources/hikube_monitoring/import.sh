@@ -1,0 +1,1 @@
+terraform import hikube_monitoring.acme tenant-acme/monitoring

@@ -1,0 +1,4 @@
+import {
+  to = hikube_seaweedfs.acme
+  id = "tenant-acme/seaweedfs"
+}

@@ -1,0 +1,1 @@
+terraform import hikube_seaweedfs.acme tenant-acme/seaweedfs
