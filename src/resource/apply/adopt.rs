@@ -20,8 +20,8 @@ use crate::value::Value;
 /// How long the platform may take to make the object, once its tenant is there.
 const APPEARS_WITHIN: Duration = Duration::from_secs(120);
 
-/// Takes the object that the platform made and writes what is configured. What others have set stays: the next plan
-/// shows it.
+/// Takes the object that the platform made and writes what is configured. Settings made outside of
+/// Terraform stay, and the next plan shows them.
 pub(crate) async fn adopt(
     resource_type: &ResourceType,
     session: &Session,
