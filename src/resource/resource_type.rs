@@ -8,6 +8,7 @@ use super::declaration::dependent::{Dependent, DependentsTimeout};
 use super::declaration::kind::{Kind, NameRule, Needs, Timeouts, UsedBy};
 use super::declaration::outputs::{Output, OutputSet};
 use super::lifecycle::{Lifecycle, ObjectRef};
+use super::wait::outcome::WaitFor;
 use crate::api::{ApiResource, Object};
 use crate::schema::{Attribute, Block, Releases, Spec};
 use crate::value::Type;
@@ -49,8 +50,8 @@ pub struct ResourceType {
     pub lifecycle: &'static dyn Lifecycle,
     /// See [`Kind::name_rule`].
     pub name_rule: NameRule,
-    /// See [`Kind::waits_by_default`].
-    pub waits_by_default: fn(&Object) -> bool,
+    /// See [`Kind::waits_for`].
+    pub waits_for: fn(&Object) -> WaitFor,
     /// See [`Kind::dependents`].
     pub dependents: fn(&Object) -> Vec<Dependent>,
     /// See [`Kind::dependents_timeout`].
@@ -138,7 +139,7 @@ impl ResourceType {
             output_set: kind.outputs,
             lifecycle: kind.lifecycle,
             name_rule: kind.name_rule,
-            waits_by_default: kind.waits_by_default,
+            waits_for: kind.waits_for,
             dependents: kind.dependents,
             dependents_timeout: kind.dependents_timeout,
             timeouts: kind.timeouts,
