@@ -27,7 +27,7 @@ pub(super) const KIND: Kind = Kind {
 struct FoundationDb {
     /// Processes and layout of the cluster.
     cluster: Option<Cluster>,
-    /// Volumes.
+    /// Volumes of the processes.
     storage: Option<Storage>,
     /// CPU and memory of each process. Overrides `resources_preset`. Changing this restarts the processes one at a time.
     resources: Option<Resources>,
