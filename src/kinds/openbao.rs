@@ -1,7 +1,7 @@
 use super::shared::{Endpoint, Lookup, Preset, Resources, warn};
 use crate::api::ApiResource;
 use crate::lifecycle::Application;
-use crate::resource::{Kind, Observe, Observed, OutputSet, Outputs, Planned};
+use crate::resource::{Kind, Observe, Observed, OutputSet, Outputs, Planned, WaitFor};
 use crate::schema::{Bytes, Scope, Spec};
 use crate::value::Value;
 
@@ -10,13 +10,15 @@ pub(super) const KIND: Kind = Kind {
     title: "OpenBao server",
     description: "An OpenBao server, a secrets store compatible with HashiCorp Vault. It starts sealed and uninitialized: \
                   run `bao operator init` and `bao operator unseal` once it exists, and unseal each replica again \
-                  after a restart. Deleting it deletes its secrets, except on platforms before 1.6, which keep the \
-                  volumes.",
+                  after a restart. An apply does not wait for that, and `ready` is `false` until then. Deleting it \
+                  deletes its secrets, except on platforms before 1.6, which keep the volumes.",
     subcategory: "Security",
     api_resource: || ApiResource::application("OpenBAO", "openbaos"),
     release_prefix: "openbao-",
     since: Some("1.0"),
     spec: OpenBao::block,
+    // Its pods are not ready before it is unsealed, which follows the apply.
+    waits_for: |_| WaitFor::Ready,
     dependents: |object| SERVER.if_external(object).into_iter().collect(),
     outputs: OutputSet::of::<OpenBaoOutputs>(),
     ..Kind::new(&Application)

@@ -3,7 +3,7 @@ use serde_json::Value as Json;
 use super::shared::{Lookup, missing};
 use crate::api::ApiResource;
 use crate::lifecycle::Application;
-use crate::resource::{Kind, UsedBy};
+use crate::resource::{Kind, UsedBy, WaitFor};
 use crate::schema::{Bytes, Scope, Spec};
 use crate::value::Value;
 
@@ -18,11 +18,15 @@ pub(super) const KIND: Kind = Kind {
     spec: VmDisk::block,
     // An upload follows the apply, and `local` volumes are filled when a machine uses the disk (read in the
     // platform's charts and releases).
-    waits_by_default: |object| {
+    waits_for: |object| {
         let source = object.spec.get("source");
         let waits_for_upload = source.is_some_and(|source| source.get("upload").is_some());
         let class = object.spec.get("storageClass").and_then(Json::as_str);
-        !waits_for_upload && class != Some("local")
+        if waits_for_upload || class == Some("local") {
+            WaitFor::Nothing
+        } else {
+            WaitFor::Workloads
+        }
     },
     used_by: Some(UsedBy {
         api_resource: super::vm::KIND.api_resource,

@@ -46,3 +46,4 @@ pub use state::private::is_imported;
 pub use state::reported::without_outputs;
 pub use state::upgrade::upgrade;
 pub use validate::configuration::{refuse_write_only, validate, validate_data_source};
+pub use wait::outcome::WaitFor;

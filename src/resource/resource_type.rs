@@ -8,6 +8,7 @@ use super::declaration::dependent::{Dependent, DependentsTimeout};
 use super::declaration::kind::{Adopted, Kind, NameRule, Needs, Timeouts, UsedBy};
 use super::declaration::outputs::{Output, OutputSet};
 use super::lifecycle::{Lifecycle, ObjectRef};
+use super::wait::outcome::WaitFor;
 use crate::api::{ApiResource, Object};
 use crate::schema::{Attribute, Block, Choices, Releases, Shape, Spec, Text, Usage};
 use crate::value::Type;
@@ -51,8 +52,8 @@ pub struct ResourceType {
     pub adopted: Option<Adopted>,
     /// See [`Kind::name_rule`].
     pub name_rule: NameRule,
-    /// See [`Kind::waits_by_default`].
-    pub waits_by_default: fn(&Object) -> bool,
+    /// See [`Kind::waits_for`].
+    pub waits_for: fn(&Object) -> WaitFor,
     /// See [`Kind::dependents`].
     pub dependents: fn(&Object) -> Vec<Dependent>,
     /// See [`Kind::dependents_timeout`].
@@ -137,7 +138,7 @@ impl ResourceType {
             lifecycle: kind.lifecycle,
             adopted: kind.adopted,
             name_rule: kind.name_rule,
-            waits_by_default: kind.waits_by_default,
+            waits_for: kind.waits_for,
             dependents: kind.dependents,
             dependents_timeout: kind.dependents_timeout,
             timeouts: kind.timeouts,

@@ -74,6 +74,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Request, Str
             "--etcd-required" => options.etcd_required = true,
             "--first-consumer" => options.first_consumer = true,
             "--no-upload" => options.no_upload = true,
+            "--sealed" => options.sealed = true,
             "--leave" => options.leaves.push(leavings::parse(&value()?)?),
             "--slow-delete" => options.slow_delete.push(value()?),
             "--no-apps" => options.no_apps = true,

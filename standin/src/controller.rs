@@ -209,7 +209,10 @@ fn advance(world: &mut World, options: &Options, due: &Due, object: &Object) {
         Step::Retry if is_of_generation && !world.jobs.has(key) => queue_up(world, options, key),
         Step::Late if is_of_generation => bring(world, options, key, object, Extent::Full),
         // What was installed comes to run, whatever was written since.
-        Step::Operational => operational(world, object),
+        Step::Operational => {
+            let runs = !(options.sealed && object.kind == "OpenBAO");
+            operational(world, object, runs);
+        }
         _ => {}
     }
 }

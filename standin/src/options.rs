@@ -56,6 +56,8 @@ pub struct Options {
     pub first_consumer: bool,
     /// Whether nobody uploads what a disk waits for.
     pub no_upload: bool,
+    /// Whether nobody unseals an OpenBAO, whose workloads then do not run.
+    pub sealed: bool,
     /// Names of applications whose uninstall leaves a workload behind, for a while or permanently.
     pub leaves: Vec<(String, Option<Duration>)>,
     /// Names of applications whose deletion takes [`Options::SLOW_DELETE`].
@@ -94,6 +96,7 @@ impl Default for Options {
             etcd_required: false,
             first_consumer: false,
             no_upload: false,
+            sealed: false,
             leaves: Vec::new(),
             slow_delete: Vec::new(),
             no_apps: false,

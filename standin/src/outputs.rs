@@ -200,29 +200,30 @@ fn keep_status(part: &mut Part, before: &Part) {
     }
 }
 
-/// Marks an application's workloads as running; the monitor's new version, if that is news.
-pub(crate) fn operational(world: &mut World, object: &Object) -> Option<u64> {
+/// Marks an application's workloads as running or not; the monitor's new version, if that is news.
+pub(crate) fn operational(world: &mut World, object: &Object, runs: bool) -> Option<u64> {
     let owned = world
         .parts
         .of(&object.namespace, &object.kind, &object.name);
     for (sort, namespace, name) in owned.iter().filter(|key| key.0 == Sort::Workload) {
         let part = world.parts.get(*sort, namespace, name).cloned();
-        if let Some(mut part) = part.filter(|part| !is_operational(part)) {
-            part.content["status"]["operational"] = json!(true);
+        if let Some(mut part) = part.filter(|part| !is_operational(part, runs)) {
+            part.content["status"]["operational"] = json!(runs);
             world.put_part(part);
         }
     }
     let mut monitor = world.monitor(object)?.clone();
-    if is_operational(&monitor) {
+    if is_operational(&monitor, runs) {
         return None;
     }
     let replicas = monitor.content["spec"]["replicas"].clone();
+    let available = if runs { replicas.clone() } else { json!(0) };
     monitor.content["status"] =
-        json!({"operational": true, "availableReplicas": replicas, "observedReplicas": replicas});
+        json!({"operational": runs, "availableReplicas": available, "observedReplicas": replicas});
     world.put_part(monitor);
     Some(world.version)
 }
 
-fn is_operational(part: &Part) -> bool {
-    part.content["status"]["operational"] == json!(true)
+fn is_operational(part: &Part, runs: bool) -> bool {
+    part.content["status"]["operational"] == json!(runs)
 }

@@ -19,6 +19,7 @@ on_each_release!(
     a_cluster_waits_for_etcd,
     a_bucket_without_keys_says_how_to_get_them,
     what_comes_later_is_not_waited_for,
+    a_sealed_server_is_not_waited_for_but_its_address_is,
 );
 
 const DISK: &str = "hikube_vm_disk.it";
@@ -232,6 +233,34 @@ fn what_comes_later_is_not_waited_for(platform: &Platform) {
             .ok();
         ran.says("is not ready after");
     }
+    space.destroy().ok();
+    platform.assert_clean();
+}
+
+/// Its workloads do not run before someone unseals it. Who asks for them waits.
+fn a_sealed_server_is_not_waited_for_but_its_address_is(platform: &Platform) {
+    let Some(platform) = &platform.altered(|options| {
+        options.sealed = true;
+        options.outputs_after = Duration::from_secs(2);
+    }) else {
+        return;
+    };
+    if !platform.api.serves("openbaos") {
+        return;
+    }
+    let space = Workspace::on(platform);
+    let server = "external = true\n  timeouts = { create = \"20s\" }";
+    space.write(&block("openbao", server));
+    let ran = space.apply().ok();
+    ran.says("1 added").omits("is not ready after");
+    assert_eq!(space.state("hikube_openbao.it", "ready"), false);
+    let url = space.state("hikube_openbao.it", "external_url");
+    assert!(url.is_string(), "{url}");
+    space.assert_settled();
+    let asked = "external = true\n  ui = false\n  wait_for = \"workloads\"\n  timeouts = { update = \"3s\" }";
+    let ran = space.write(&block("openbao", asked)).apply().ok();
+    ran.says("is not ready after")
+        .says("WorkloadsReady is False (WorkloadMonitorCheck)");
     space.destroy().ok();
     platform.assert_clean();
 }

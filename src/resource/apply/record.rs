@@ -28,8 +28,8 @@ pub(crate) async fn wait_and_record(
     applied: &mut Applied,
 ) {
     let session = &session.within(deadline + LAST_LOOK);
-    let waits_by_default = (resource_type.waits_by_default)(&written.object);
-    let wait_for = WaitFor::of(planned, waits_by_default);
+    let told = WaitFor::told(planned);
+    let wait_for = told.unwrap_or_else(|| (resource_type.waits_for)(&written.object));
     let started = Instant::now();
     // The stream of changes shows no spec, and which parts there are is to be read from it.
     let spec = std::mem::take(&mut written.object.spec);
@@ -46,7 +46,7 @@ pub(crate) async fn wait_and_record(
     if wait_for != WaitFor::Nothing
         && asks_for_parts(resource_type, planned, session.stores_credentials)
     {
-        let whole = wait_for == WaitFor::Workloads;
+        let whole = told != Some(WaitFor::Ready);
         let parts = wait_for_parts(
             session,
             resource_type,

@@ -2,6 +2,7 @@ use super::dependent::{Dependent, DependentsTimeout};
 use super::outputs::OutputSet;
 use crate::api::{ApiResource, Object};
 use crate::resource::lifecycle::Lifecycle;
+use crate::resource::wait::outcome::WaitFor;
 use crate::schema::Block;
 
 /// A kind of Hikube: what its file in `kinds/` declares. The schema, validation, plan, request, drift,
@@ -35,9 +36,9 @@ pub struct Kind {
     pub name_rule: NameRule,
     /// The attributes of its spec.
     pub spec: fn() -> Block,
-    /// Whether an object becomes ready without anything else being made or done first. Where it does not, an
-    /// apply waits only if it is told to.
-    pub waits_by_default: fn(&Object) -> bool,
+    /// What an apply waits for unless it is told: less than everything where an object or its workloads become ready
+    /// only after something else is made or done.
+    pub waits_for: fn(&Object) -> WaitFor,
     /// What the platform makes beside the object itself, that outputs are read from.
     pub dependents: fn(&Object) -> Vec<Dependent>,
     /// When parts that are not there yet no longer come by themselves; none where they always come.
@@ -143,7 +144,7 @@ impl Kind {
             adopted: None,
             name_rule: NameRule::Label,
             spec: Block::default,
-            waits_by_default: |_| true,
+            waits_for: |_| WaitFor::Workloads,
             dependents: |_| Vec::new(),
             dependents_timeout: None,
             outputs: OutputSet::NONE,

@@ -13,15 +13,16 @@ pub enum WaitFor {
 }
 
 impl WaitFor {
-    /// What the plan says; without that everything, or nothing where the object waits for things that are created
-    /// later.
-    pub(crate) fn of(planned: &Value, waits_by_default: bool) -> WaitFor {
-        match planned.attribute("wait_for").as_str() {
-            Some("none") => WaitFor::Nothing,
-            Some("ready") => WaitFor::Ready,
-            None if !waits_by_default => WaitFor::Nothing,
-            _ => WaitFor::Workloads,
-        }
+    /// What the plan says; none where that is left to the kind.
+    pub(crate) fn told(planned: &Value) -> Option<WaitFor> {
+        planned
+            .attribute("wait_for")
+            .as_str()
+            .map(|told| match told {
+                "none" => WaitFor::Nothing,
+                "ready" => WaitFor::Ready,
+                _ => WaitFor::Workloads,
+            })
     }
 }
 
@@ -42,4 +43,21 @@ pub enum WaitOutcome {
     Gone,
     /// The API could not be asked.
     Failed(Error),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_tells_what_to_wait_for_or_leaves_it_to_the_kind() {
+        let told = |text: &str| WaitFor::told(&Value::map([("wait_for", text.into())]));
+        assert_eq!(told("none"), Some(WaitFor::Nothing));
+        assert_eq!(told("ready"), Some(WaitFor::Ready));
+        assert_eq!(told("workloads"), Some(WaitFor::Workloads));
+        assert_eq!(
+            WaitFor::told(&Value::map([("wait_for", Value::Null)])),
+            None
+        );
+    }
 }

@@ -45,6 +45,26 @@ async fn workloads_are_ready_a_little_later_where_a_kind_has_any() {
 }
 
 #[tokio::test]
+async fn a_sealed_openbao_is_installed_and_does_not_run() {
+    let api = Api::with(Options {
+        sealed: true,
+        ..quick(Release::V1_6)
+    });
+    api.make("openbaos", "a", json!({})).await;
+    api.until_ready("openbaos/a").await;
+    let body = api
+        .until("openbaos/a", |answer| {
+            answer.text.contains("not operational")
+        })
+        .await
+        .json();
+    assert_eq!(condition(&body, "WorkloadsReady")["status"], "False");
+    api.make("redises", "a", json!({})).await;
+    let runs = |body: &Value| condition(body, "WorkloadsReady")["status"] == "True";
+    api.until("redises/a", |answer| runs(&answer.json())).await;
+}
+
+#[tokio::test]
 async fn the_old_ready_outlives_a_put_for_a_while_then_flips() {
     let options = Options {
         ready_after: Duration::from_millis(400),
