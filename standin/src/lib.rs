@@ -72,6 +72,7 @@ mod store;
 mod subject;
 mod tenancy;
 mod tls;
+mod upgrade;
 mod watch;
 mod workloads;
 
