@@ -75,7 +75,7 @@ pub(crate) fn check(
         || caller.role == Role::Platform
         // Everybody may ask; the answer is about what the caller has a role in.
         || (wanted.resource == "tenantnamespaces" && wanted.reads())
-        || reads_cluster_wide(platform.options.platform, wanted);
+        || reads_cluster_wide(platform.release(), wanted);
     if is_open {
         return Ok(());
     }
@@ -90,7 +90,7 @@ pub(crate) fn check(
                 ("", "secrets", Some(name)) => {
                     wanted.verb == "get" && reads_secret(&world, caller.role, namespace, name)
                 }
-                _ => roles::contain(platform.options.platform, caller.role, wanted),
+                _ => roles::contain(platform.release(), caller.role, wanted),
             }
     });
     if allowed {

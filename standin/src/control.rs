@@ -4,6 +4,7 @@ use crate::failure::{Failure, json_answer};
 use crate::faults;
 use crate::leavings;
 use crate::platform::Shared;
+use crate::release::Release;
 use axum::extract::State;
 use axum::response::Response;
 use serde_json::json;
@@ -25,6 +26,17 @@ pub(crate) async fn leave(State(platform): State<Shared>, call: Call) -> Result<
             world.leavings.insert(name, stay);
         }
     }
+    Ok(json_answer(200, &json!({})))
+}
+
+/// `POST /__standin/upgrade?to=`: another, later release from now on.
+pub(crate) async fn upgrade(
+    State(platform): State<Shared>,
+    call: Call,
+) -> Result<Response, Failure> {
+    let to: Result<Release, String> = call.parameter("to").unwrap_or("").parse();
+    to.and_then(|to| platform.upgrade(to))
+        .map_err(Failure::bad_request)?;
     Ok(json_answer(200, &json!({})))
 }
 

@@ -53,11 +53,8 @@ pub(crate) async fn hold(
     action: &str,
     labelless: bool,
 ) -> Result<String, Failure> {
-    let entry: Option<Entry> = labelless.then(|| {
-        platform
-            .race
-            .enter(platform.facts.release, &kind.kind, name)
-    });
+    let entry: Option<Entry> =
+        labelless.then(|| platform.race.enter(platform.release(), &kind.kind, name));
     tokio::time::sleep(OPEN).await;
     match entry
         .as_ref()
@@ -91,9 +88,9 @@ pub(crate) async fn add(
         let problem = Problem::Required("name is required");
         return Err(Failure::invalid(kind, "", "metadata.name", problem));
     }
-    names::check(&platform.facts, kind, namespace, name)?;
+    names::check(platform.facts(), kind, namespace, name)?;
     sent.check_reserved()?;
-    let release = platform.facts.release;
+    let release = platform.release();
     policy::check_write(release, caller, kind, name, None, &sent.spec)?;
     let label_name = hold(platform, kind, name, "create", sent.labels.is_empty()).await?;
     let release = kind.release_name(name);

@@ -47,7 +47,7 @@ pub(crate) async fn groups(State(platform): State<Shared>) -> Response {
     if platform.withheld.apps {
         groups.remove(0);
     }
-    let custom = custom::group_versions(platform.facts.release);
+    let custom = custom::group_versions(platform.release());
     groups.extend(custom.into_iter().map(|(group, _)| group));
     let groups: Vec<Value> = groups.into_iter().map(group_body).collect();
     json_answer(
@@ -119,7 +119,7 @@ pub(crate) async fn tenant_resources(State(platform): State<Shared>) -> Response
         resource("tenantmodules", "tenantmodule", "TenantModule", &verbs[..2]),
         resource("tenantsecrets", "tenantsecret", "TenantSecret", &verbs),
     ];
-    if platform.facts.release.has_options() {
+    if platform.release().has_options() {
         resources.push(resource("options", "option", "Option", &["get", "list"]));
     }
     json_answer(

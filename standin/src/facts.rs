@@ -2,6 +2,7 @@
 use crate::release::Release;
 use serde::Deserialize;
 use serde_json::Value;
+use std::sync::OnceLock;
 
 /// The API group of all applications.
 pub(crate) const GROUP: &str = "apps.cozystack.io";
@@ -48,8 +49,21 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
-    /// Reads the table of a release.
-    pub(crate) fn of(release: Release) -> Result<Facts, serde_json::Error> {
+    /// The table of a release, read once.
+    pub(crate) fn of(release: Release) -> Result<&'static Facts, serde_json::Error> {
+        static READ: [OnceLock<Facts>; Release::ALL.len()] =
+            [const { OnceLock::new() }; Release::ALL.len()];
+        let place = &READ[release as usize];
+        match place.get() {
+            Some(facts) => Ok(facts),
+            None => {
+                let facts = Facts::read(release)?;
+                Ok(place.get_or_init(|| facts))
+            }
+        }
+    }
+
+    fn read(release: Release) -> Result<Facts, serde_json::Error> {
         let table = match release {
             Release::V0_41 => include_str!("../facts/0.41.json"),
             Release::V1_1 => include_str!("../facts/1.1.json"),

@@ -73,6 +73,7 @@ mod store;
 mod subject;
 mod tenancy;
 mod tls;
+mod upgrade;
 mod watch;
 mod workloads;
 

@@ -26,7 +26,7 @@ pub(crate) async fn index(State(platform): State<Shared>) -> Response {
     if !platform.withheld.apps {
         list(GROUP, "v1alpha1", &applications_document(&platform));
     }
-    let release = platform.facts.release;
+    let release = platform.release();
     for (group, version) in custom::group_versions(release) {
         list(group, version, &custom_document(release, group, version));
     }

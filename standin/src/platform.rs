@@ -3,10 +3,12 @@ use crate::facts::{Facts, Kind};
 use crate::faults::Faults;
 use crate::options::Options;
 use crate::race::Race;
+use crate::release::Release;
 use crate::served::Withheld;
 use crate::state;
 use crate::stats::Stats;
 use crate::store::World;
+use crate::upgrade;
 use std::io::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, watch};
@@ -24,7 +26,6 @@ pub enum End {
 #[derive(Debug)]
 pub(crate) struct Platform {
     pub(crate) options: Options,
-    pub(crate) facts: Arc<Facts>,
     /// What is not served.
     pub(crate) withheld: Withheld,
     pub(crate) race: Race,
@@ -32,6 +33,7 @@ pub(crate) struct Platform {
     pub(crate) wake: Notify,
     /// Set once, when all is over.
     pub(crate) end: watch::Sender<Option<End>>,
+    facts: Mutex<&'static Facts>,
     world: Mutex<World>,
     stats: Mutex<Stats>,
     faults: Mutex<Faults>,
@@ -46,8 +48,8 @@ impl Platform {
         options: Options,
         end: watch::Sender<Option<End>>,
     ) -> std::io::Result<Platform> {
-        let facts = Arc::new(Facts::of(options.platform)?);
-        let mut world = World::new(facts.clone(), options.lag);
+        let facts = Facts::of(options.platform)?;
+        let mut world = World::new(facts, options.lag);
         if let Some(held) = options
             .state
             .as_deref()
@@ -65,9 +67,9 @@ impl Platform {
         world.leavings = options.leaves.iter().cloned().collect();
         let mut faults = Faults::default();
         faults.set(options.faults.iter().cloned());
-        let withheld = Withheld::of(&options, &facts).map_err(Error::other)?;
+        let withheld = Withheld::of(&options, facts).map_err(Error::other)?;
         Ok(Platform {
-            facts,
+            facts: Mutex::new(facts),
             race: Race::default(),
             wake: Notify::new(),
             end,
@@ -94,13 +96,37 @@ impl Platform {
         lock(&self.faults)
     }
 
+    /// The table of the release.
+    pub(crate) fn facts(&self) -> &'static Facts {
+        *lock(&self.facts)
+    }
+
+    /// The release that is played now.
+    pub(crate) fn release(&self) -> Release {
+        self.facts().release
+    }
+
+    /// Goes on as a later release, with what that makes of the objects that are there.
+    pub(crate) fn upgrade(&self, to: Release) -> Result<(), String> {
+        let facts = Facts::of(to).map_err(|error| error.to_string())?;
+        let mut world = self.world();
+        let from = world.facts.release;
+        if to <= from {
+            return Err(format!("{to} is not later than {from}"));
+        }
+        *lock(&self.facts) = facts;
+        upgrade::upgrade(&mut world, &self.options, facts);
+        self.written(&world);
+        Ok(())
+    }
+
     /// The kinds that are served.
-    pub(crate) fn kinds(&self) -> Vec<&Kind> {
-        self.withheld.rest(&self.facts)
+    pub(crate) fn kinds(&self) -> Vec<&'static Kind> {
+        self.withheld.rest(self.facts())
     }
 
     /// The kind behind a resource name in a path, where it is served.
-    pub(crate) fn kind_at(&self, plural: &str) -> Option<&Kind> {
+    pub(crate) fn kind_at(&self, plural: &str) -> Option<&'static Kind> {
         self.kinds().into_iter().find(|kind| kind.plural == plural)
     }
 

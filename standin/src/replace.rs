@@ -56,7 +56,7 @@ pub(crate) async fn store(
         .cloned()
         .ok_or_else(not_found)?;
     sent.check_reserved()?;
-    let release = platform.facts.release;
+    let release = platform.release();
     policy::check_write(release, caller, kind, name, Some(&live.spec), &sent.spec)?;
     check_preconditions(platform, key, sent, &live)?;
     keys::check("update", &key.1, &sent.labels, &sent.annotations)?;
@@ -114,7 +114,7 @@ fn check_preconditions(
         )));
     }
     let stale = !sent.version.is_empty() && sent.version != live.version.to_string();
-    if stale && !platform.facts.release.last_writer_wins() {
+    if stale && !platform.release().last_writer_wins() {
         return refused(
             "the object has been modified; please apply your changes to the latest version \
              and try again"

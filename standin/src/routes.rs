@@ -12,6 +12,7 @@ use crate::faults::Effect;
 use crate::openapi;
 use crate::platform::Shared;
 use crate::power;
+use crate::release::Release;
 use crate::tenancy;
 use axum::Router;
 use axum::extract::{FromRequest, Request, State};
@@ -37,7 +38,8 @@ impl Cut {
 
 /// All paths.
 pub(crate) fn router(platform: Shared) -> Router {
-    let release = platform.options.platform;
+    // An upgrade brings the later groups; until then the gate hides them.
+    let last = Release::Main;
     let apps = "/apis/apps.cozystack.io/v1alpha1";
     let tenancy_path = "/apis/core.cozystack.io/v1alpha1";
     let workloads = "/apis/cozystack.io/v1alpha1";
@@ -97,9 +99,9 @@ pub(crate) fn router(platform: Shared) -> Router {
             "/apis/subresources.kubevirt.io/v1/namespaces/{namespace}/virtualmachines/{name}/{action}",
             any(power::act),
         )
-        .merge(discovery::custom_routes(release))
-        .merge(openapi::custom_routes(release))
-        .merge(custom::router(release))
+        .merge(discovery::custom_routes(last))
+        .merge(openapi::custom_routes(last))
+        .merge(custom::router(last))
         .fallback(unknown)
         .method_not_allowed_fallback(async || Failure::no_method().into_response())
         .layer(from_fn_with_state(platform.clone(), gate));
@@ -108,6 +110,7 @@ pub(crate) fn router(platform: Shared) -> Router {
         .route("/__standin/leave", post(control::leave))
         .route("/__standin/reset", post(control::reset))
         .route("/__standin/stats", get(control::stats))
+        .route("/__standin/upgrade", post(control::upgrade))
         .fallback_service(api.with_state(platform.clone()))
         .with_state(platform)
 }
@@ -180,7 +183,8 @@ async fn serve(platform: &Shared, mut request: Request, next: Next) -> Response 
     if let Err(failure) = access::check(platform, &caller, &attributes(&request)) {
         return failure.into_response();
     }
-    if platform.withheld.hides(request.uri().path()) {
+    let path = request.uri().path();
+    if platform.withheld.hides(path) || custom::hides(platform.release(), path) {
         return no_such_path();
     }
     request.extensions_mut().insert(caller);
@@ -198,7 +202,7 @@ fn attributes(request: &Request) -> Attributes<'_> {
 async fn exists(platform: &Shared, request: Request) -> Response {
     let wanted = attributes(&request);
     let (group, plural) = (wanted.group.to_owned(), wanted.resource.to_owned());
-    if custom::find(platform.options.platform, &group, &plural).is_some() {
+    if custom::find(platform.release(), &group, &plural).is_some() {
         let sent = Call::from_request(request, platform).await;
         let sent = sent.and_then(|call| call.json());
         let name = sent.map(|body| body["metadata"]["name"].clone());

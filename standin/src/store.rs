@@ -53,7 +53,7 @@ pub(crate) struct Event {
 /// The whole state.
 #[derive(Debug)]
 pub(crate) struct World {
-    pub(crate) facts: Arc<Facts>,
+    pub(crate) facts: &'static Facts,
     pub(crate) version: u64,
     pub(crate) namespaces: BTreeMap<String, Namespace>,
     pub(crate) objects: BTreeMap<Key, Object>,
@@ -76,7 +76,7 @@ pub(crate) struct World {
 
 impl World {
     /// An empty platform.
-    pub(crate) fn new(facts: Arc<Facts>, lag: Duration) -> World {
+    pub(crate) fn new(facts: &'static Facts, lag: Duration) -> World {
         let mut world = World {
             facts,
             version: 1000,

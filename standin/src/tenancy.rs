@@ -48,7 +48,7 @@ pub(crate) async fn namespace(
         .get(&name)
         .filter(|_| names::is_tenant(&name));
     let sees = caller.role == Role::Platform
-        || !platform.facts.release.checks_namespaces()
+        || !platform.release().checks_namespaces()
         || (found.is_some() && caller.is_bound_in(&name));
     match found {
         _ if names::is_tenant(&name) && !sees => {
@@ -75,14 +75,14 @@ pub(crate) async fn list(
         "tenantsecrets" => listed(&platform, secrets(&platform, namespace, &call)?, &call),
         _ if call.method != Method::GET => Err(Failure::no_method()),
         "tenantmodules" => Ok(modules(&platform, &namespace)),
-        "options" if platform.facts.release.has_options() => Ok(options(&platform, &namespace)),
+        "options" if platform.release().has_options() => Ok(options(&platform, &namespace)),
         _ => Err(no_such_resource()),
     }
 }
 
 /// The Secrets tenants see. A watch before 1.6 tells of all of them, whatever it was asked for.
 fn secrets(platform: &Shared, namespace: String, call: &Call) -> Result<Watched, Failure> {
-    let selector = if call.flag("watch") && !platform.facts.release.selects_watched_secrets() {
+    let selector = if call.flag("watch") && !platform.release().selects_watched_secrets() {
         Selector::default()
     } else {
         Selector::of(call)?
@@ -142,9 +142,7 @@ pub(crate) async fn get(
             let module = module.filter(|object| object.is_module());
             module.map(|object| module_body(object, &world.body(object)))
         }
-        "options" if platform.facts.release.has_options() => {
-            choices::body(&world, &namespace, &name)
-        }
+        "options" if platform.release().has_options() => choices::body(&world, &namespace, &name),
         _ => return Err(no_such_resource()),
     };
     let missing = || Failure::not_found(GROUP, &resource, &name);

@@ -17,4 +17,4 @@ mod write;
 pub(crate) use objects::CustomObjects;
 pub(crate) use resource::CustomResource;
 pub(crate) use routes::router;
-pub(crate) use table::{find, group_versions, resources};
+pub(crate) use table::{find, group_versions, hides, resources};

@@ -25,3 +25,13 @@ pub(crate) fn group_versions(release: Release) -> BTreeSet<(&'static str, &'stat
 pub(crate) fn find(release: Release, group: &str, plural: &str) -> Option<&'static CustomResource> {
     resources(release).find(|resource| resource.group == group && resource.plural == plural)
 }
+
+/// Whether a path is of a group that only later releases serve.
+pub(crate) fn hides(release: Release, path: &str) -> bool {
+    let path = path.strip_prefix("/openapi/v3").unwrap_or(path);
+    let rest = path.strip_prefix("/apis/").unwrap_or_default();
+    let group = rest.split('/').next().unwrap_or_default();
+    let of_group = |resource: &&CustomResource| resource.group == group;
+    TABLE.into_iter().any(|resource| of_group(&resource))
+        && !resources(release).any(|r| of_group(&r))
+}

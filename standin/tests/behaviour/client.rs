@@ -261,7 +261,7 @@ impl Api {
     }
 }
 
-const JSON: [(&str, &str); 1] = [("content-type", "application/json")];
+pub(crate) const JSON: [(&str, &str); 1] = [("content-type", "application/json")];
 
 fn full(path: &str) -> String {
     if path.starts_with('/') {

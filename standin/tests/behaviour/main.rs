@@ -25,6 +25,7 @@ mod schemas;
 mod serial;
 mod tenancy;
 mod troubles;
+mod upgrade;
 mod watched_parts;
 mod watches;
 mod workloads;
