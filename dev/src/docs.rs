@@ -43,7 +43,11 @@ pub(crate) fn generate(root: &Path) -> Result<Vec<Generated>> {
     for one in all(Capability::DataSource).filter_map(|name| registry.data_source(name)) {
         let name = page::short_name(&one.type_name);
         let path = format!("docs/data-sources/{name}.md");
-        files.push(file(path, resource::data_source_page(root, one)?));
+        let has_resource = registry.resource(&one.type_name).is_some();
+        files.push(file(
+            path,
+            resource::data_source_page(root, one, has_resource)?,
+        ));
     }
     for one in all(Capability::EphemeralResource).filter_map(|name| registry.ephemeral(name)) {
         let name = page::short_name(&one.type_name);

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use hikube::kinds::KINDS;
+use hikube::kinds::{DATA_SOURCES, KINDS};
 use hikube::provider::{ProviderBlock, Registry};
 use hikube::resource::Ephemeral;
 use hikube::schema::Spec as _;
@@ -47,13 +47,16 @@ fn table(registry: &Registry) -> String {
         let page = short_name(name);
         format!("[`{name}`](ephemeral-resources/{page}.md)")
     };
-    let rows = KINDS.iter().map(|kind| {
+    let rows = KINDS.iter().chain(DATA_SOURCES).map(|kind| {
         let (name, page) = (kind.type_name, short_name(kind.type_name));
         let credentials = Ephemeral::credentials_of(name);
         let credentials = registry.ephemeral(&credentials).map(|_| link(&credentials));
+        let resource = registry.resource(name);
+        let resource = resource.map(|_| format!("[`{name}`](resources/{page}.md)"));
         format!(
-            "| {} | [`{name}`](resources/{page}.md) | [`{name}`](data-sources/{page}.md) | {} |\n",
+            "| {} | {} | [`{name}`](data-sources/{page}.md) | {} |\n",
             capitalized(kind.title),
+            resource.unwrap_or_default(),
             credentials.unwrap_or_default()
         )
     });

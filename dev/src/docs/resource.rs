@@ -45,7 +45,11 @@ pub(super) fn page(root: &Path, model: &ResourceType) -> Result<String> {
 /// # Errors
 ///
 /// Its example is missing.
-pub(super) fn data_source_page(root: &Path, model: &ResourceType) -> Result<String> {
+pub(super) fn data_source_page(
+    root: &Path,
+    model: &ResourceType,
+    has_resource: bool,
+) -> Result<String> {
     let name = &*model.type_name;
     let usage = example(
         root,
@@ -56,17 +60,27 @@ pub(super) fn data_source_page(root: &Path, model: &ResourceType) -> Result<Stri
         &model.data_source,
         &Extras::default().with_index("../index.md"),
     );
-    let description = format!("Reads an existing {}.", model.title);
+    let description = if has_resource {
+        format!("Reads an existing {}.", model.title)
+    } else {
+        model.description.to_string()
+    };
+    let more = if has_resource {
+        let page = short_name(name);
+        format!(
+            " All attributes have the values in use, including the platform's defaults. See the \
+             [resource](../resources/{page}.md) for the valid values."
+        )
+    } else {
+        String::new()
+    };
     let head = front_matter(
         &format!("{name} Data Source - hikube"),
         &model.subcategory,
         &description,
     );
     Ok(format!(
-        "{head}\n# {name} (Data Source)\n\n{description} All attributes have the values in use, including the \
-         platform's defaults. See the [resource](../resources/{}.md) for the valid values.\n\n\
-         ## Example Usage\n\n{usage}\n{schema}",
-        short_name(name)
+        "{head}\n# {name} (Data Source)\n\n{description}{more}\n\n## Example Usage\n\n{usage}\n{schema}"
     ))
 }
 
