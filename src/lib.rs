@@ -2,17 +2,17 @@
 //!
 //! Layers, each of which uses only those below it:
 //!
-//! - [`plugin`]: the plugin process: handshake, TLS, log lines
+//! - [`plugin`]: the plugin process: handshake, TLS, logging
 //! - [`protocol`]: conversion from and to Terraform's protocol 6
 //! - [`provider`]: the provider block and the registry of types
 //! - [`kinds`]: a declaration for each kind of Hikube
-//! - [`lifecycle`]: how the platform treats objects: applications, custom resources
+//! - [`lifecycle`]: how the platform processes objects: applications, custom resources
 //! - [`resource`]: the operations of a resource, for all kinds
 //! - [`schema`]: attributes, types and checks
 //! - [`value`]: Terraform's values and their encodings
 //! - [`api`]: the client of Hikube's API, independent of Terraform
 //! - `folder`: private directories on disk, used by `api` and `resource`
-//! - [`redaction`]: masks secrets and escapes control characters in texts
+//! - [`redaction`]: masks secrets and escapes control characters in messages and logs
 
 pub mod api;
 mod folder;

@@ -1,5 +1,5 @@
-//! `cargo dev bench`: how quick the provider is with many objects, beside what Terraform needs by itself.
-//! It judges nothing: it fails only where something does not run.
+//! `cargo dev bench`: measures the provider with many objects, and compares it with Terraform alone. A missed goal is
+//! not an error; only a run that fails is.
 
 mod goals;
 mod machine;

@@ -54,9 +54,9 @@ fn compile(root: &Path, proto: &str, output: &str) -> Result<String> {
     tonic_prost_build::configure()
         .out_dir(folder.path())
         .emit_rerun_if_changed(false)
-        // Connecting is the business of whoever uses the client.
+        // Connecting is left to the user of the client.
         .build_transport(false)
-        // Maps in one order, so that one answer has one form.
+        // BTreeMap, so that a message always has the same encoding.
         .btree_map(".")
         .compile_fds(descriptors)?;
     fs::read_to_string(folder.path().join(output)).context("reading the generated code")

@@ -61,9 +61,9 @@ impl Client {
         }
     }
 
-    /// The same connection for an operation: transient errors are retried until `deadline`, nothing continues after
-    /// it, and not longer than a moment once `stop` is true. The warnings of its responses are collected together with
-    /// those of the operation that it is a part of. Without a deadline, a request is retried for about half a minute.
+    /// The same connection for an operation: transient errors are retried until `deadline`. Requests end at the
+    /// deadline, or shortly after `stop` becomes true. The warnings of its responses are collected together with those
+    /// of its parent operation. Without a deadline, a request is retried for about half a minute.
     #[must_use]
     pub fn within(&self, deadline: Instant, stop: watch::Receiver<bool>) -> Client {
         self.with_context(CallContext {
@@ -73,7 +73,7 @@ impl Client {
         })
     }
 
-    /// The same connection for an operation of its own, which shares no warnings with others.
+    /// The same connection for a separate operation, which shares no warnings with others.
     #[must_use]
     pub fn for_operation(&self) -> Client {
         self.with_context(CallContext {
@@ -286,8 +286,8 @@ impl Client {
         self.dependents().tenant_metadata(namespace, age).await
     }
 
-    /// Whether the tenant of a namespace was deleted, as far as its parents can be read. Objects in the namespace of a
-    /// deleted tenant are forbidden rather than missing: the rights are lost with the tenant.
+    /// Whether the tenant of a namespace was deleted, as far as its parents can be read. Requests in the namespace of a
+    /// deleted tenant return 403 instead of 404, because the permissions are deleted with the tenant.
     pub async fn is_tenant_deleted(&self, namespace: &str) -> bool {
         self.dependents().is_tenant_deleted(namespace).await
     }

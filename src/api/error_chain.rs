@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::io;
 
-/// The last cause of a chain. It says what happened; those before it say which layer noticed.
+/// The last error of a chain. It is the cause; those before it are the layers that returned it.
 pub(super) fn root_cause(error: &(dyn Error + 'static)) -> String {
     let mut last = error;
     while let Some(source) = last.source() {

@@ -1,7 +1,8 @@
-//! Hikube's API: how it is reached, its objects, its schemas and its errors. Nothing here knows Terraform.
+//! Hikube's API: connection, objects, schemas and errors. It does not depend on Terraform.
 //!
-//! It looks like Kubernetes and is not: a dry run writes, a duplicate is a 500, nothing is validated, a PATCH freezes
-//! every default, and reads lag behind writes. Only safe requests are offered: get, create, replace and delete.
+//! The API resembles that of Kubernetes, but a dry run writes, a duplicate is a 500, nothing is validated, a PATCH
+//! stores every default, and reads lag behind writes. This module therefore offers only safe requests: get, create,
+//! replace and delete.
 
 mod client;
 mod connection;

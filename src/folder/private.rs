@@ -91,7 +91,7 @@ impl Folder {
             .write_all(content)
             .and_then(|()| self.handle.rename(&temporary, name));
         if written.is_err() {
-            // A temporary file that remains is not worth another error.
+            // If removing the temporary file fails, the first error is more useful.
             let _ = self.handle.remove(&temporary);
         }
         written

@@ -1,4 +1,4 @@
-//! What tests of kinds expect of a configuration: accepted, or one error or warning.
+//! Assertions about the validation of a configuration: valid, or one error or warning.
 
 use serde_json::Value as Json;
 

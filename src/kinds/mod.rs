@@ -1,6 +1,6 @@
-//! The kinds of Hikube: a file each, and the list of them.
+//! The kinds of Hikube: a file each, and their list.
 //!
-//! To add one: write its file, and add its line to [`KINDS`]. Everything else follows.
+//! To add a kind, add its file, and a line to [`KINDS`].
 
 mod backup_plan;
 mod bucket;

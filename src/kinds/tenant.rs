@@ -47,7 +47,7 @@ struct TenantOutputs {
 impl Observe for TenantOutputs {
     fn observe(seen: &Observed, _: &Value) -> TenantOutputs {
         let object = &seen.object;
-        // It is known before the platform reports it: what is created inside must not move.
+        // It is known before the platform reports it, so that resources in the tenant are not replaced.
         let reported = object.status_text("namespace");
         TenantOutputs {
             status_namespace: reported.or_else(|| namespace_of(&object.namespace, &object.name)),

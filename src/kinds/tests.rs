@@ -1,4 +1,4 @@
-//! What holds for every kind.
+//! Tests of all kinds.
 
 mod coverage;
 

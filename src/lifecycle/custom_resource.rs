@@ -17,15 +17,15 @@ use crate::resource::wait::progress::Progress;
 use crate::schema::{Block, Choice, Spec};
 use crate::value::Value;
 
-/// How soon the controller of a custom resource reports on what was written. Some report only problems.
+/// The time in which the controller of a custom resource reports on a write. Some controllers report only problems.
 const FIRST_REPORT: Duration = Duration::from_secs(3);
 
-/// An ordinary custom resource of Kubernetes: reads show what was written, a duplicate is refused as one, and an object
-/// tells of its state by conditions.
+/// A custom resource of Kubernetes: reads return the last write, duplicates are reported as such, and the state of an
+/// object is in its conditions.
 pub struct CustomResource {
-    /// Why an object does not work, by its status; none where it does.
+    /// Why an object is not ready, by its status; none if it is ready.
     pub not_ready_reason: fn(&Object) -> Option<String>,
-    /// The longest name, and why: the end of a sentence.
+    /// The maximum length of a name, and the reason as the end of a sentence.
     pub longest_name: (usize, &'static str),
 }
 
@@ -141,7 +141,7 @@ impl Lifecycle for CustomResource {
             let Some(uid) = uid else {
                 return Ok(Deleted::Gone(Vec::new()));
             };
-            // Another object of the name must not be deleted in its place.
+            // Another object with the same name must not be deleted.
             let this = Preconditions {
                 uid: Some(uid.clone()),
                 ..Preconditions::default()
@@ -152,7 +152,7 @@ impl Lifecycle for CustomResource {
                 .delete_if(target.resource, namespace, name, &this);
             match sent.await {
                 Err(error) if error.is_gone(target.name) => return Ok(Deleted::Gone(Vec::new())),
-                // Another object has the name by now, which the next read shows.
+                // Another object has the name now, as the next read shows.
                 Err(error) if error.kind() == ErrorKind::Conflict => {}
                 other => other?,
             }

@@ -1,4 +1,4 @@
-//! How the platform treats objects, a lifecycle for each way.
+//! How the platform processes objects: the implementations of `Lifecycle`.
 
 mod application;
 mod conditions;

@@ -7,8 +7,7 @@ use crate::resource::lifecycle::ObjectRef;
 use crate::resource::session::Session;
 use crate::resource::wait::poll::{POLL, Poll};
 
-/// Looks at an object again and again: at what the stream of changes shows, and by a read where it shows
-/// nothing.
+/// Observes an object repeatedly: by the watch, or by a read while the watch shows no changes.
 pub(crate) struct ObjectWatch<'a> {
     session: &'a Session,
     target: ObjectRef<'a>,
@@ -19,22 +18,22 @@ pub(crate) struct ObjectWatch<'a> {
     read_at: Instant,
 }
 
-/// What the next look shows.
+/// The result of an observation.
 pub(crate) enum Change {
     /// The object, changed or unchanged.
     Observed(Object),
-    /// Nothing new.
+    /// No change.
     Unchanged,
-    /// No time is left, or Terraform asked to stop (`true`).
+    /// The timeout expired, or Terraform was interrupted (`true`).
     TimedOut(bool),
-    /// The object disappeared, or another one has its name.
+    /// The object is gone, or another one has its name.
     Gone,
-    /// The API could not be asked.
+    /// A request failed.
     Failed(Error),
 }
 
 impl<'a> ObjectWatch<'a> {
-    /// Of an object that was written, until `deadline`.
+    /// Observes an object after a write, until `deadline`.
     pub(crate) fn of(
         session: &'a Session,
         target: ObjectRef<'a>,
@@ -53,12 +52,12 @@ impl<'a> ObjectWatch<'a> {
         }
     }
 
-    /// Each `Ready` that the stream showed of the object, with its version.
+    /// Each `Ready` of the object in the watch, with its version.
     pub(crate) fn history(&self, of: &Object) -> Vec<(u64, Condition)> {
         self.follow.history(&of.name, &of.uid)
     }
 
-    /// Waits for the next change, or for the time of the next read.
+    /// Waits for the next change, or until the next read.
     pub(crate) async fn next(&mut self, newest: &Object) -> Change {
         let is_up = !matches!(self.follow.observe(&newest.name), Observation::Blind);
         let longest = if is_up { POLL } else { Duration::ZERO };
@@ -75,7 +74,7 @@ impl<'a> ObjectWatch<'a> {
                 }
                 return Change::Observed(Object::clone(&seen));
             }
-            // What happens to other objects of the kind is no reason to ask.
+            // Changes of other objects of the kind do not require a read.
             Observation::Shown(_) | Observation::Absent
                 if self.read_at.elapsed() < Duration::from_secs(1) =>
             {
@@ -96,7 +95,7 @@ impl<'a> ObjectWatch<'a> {
             Ok(seen) if seen.uid != newest.uid => Change::Gone,
             Ok(seen) if seen.version() >= self.least => Change::Observed(seen),
             Ok(_) => Change::Unchanged,
-            // A read can lag behind the write that made the object.
+            // A read can lag behind the write that created the object.
             Err(error) if error.is_gone(&newest.name) => {
                 if self.started.elapsed() < Duration::from_secs(10) {
                     Change::Unchanged

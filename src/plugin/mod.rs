@@ -1,5 +1,5 @@
-//! The plugin process, as required by go-plugin, the library that Terraform and OpenTofu use to start plugins. It
-//! knows nothing of providers.
+//! The plugin process, as required by go-plugin, the library that Terraform and OpenTofu use to start plugins. It does
+//! not depend on the provider.
 //!
 //! The client (Terraform) starts the process with a cookie and its client certificate in the environment. [`run`]
 //! listens on a socket, prints the handshake line with its path and the server certificate, and serves until

@@ -5,8 +5,8 @@ use crate::resource::identity_of;
 use crate::schema::{Block, Diagnostics, Severity, secrets};
 use crate::value::{Path, Step, Type, Value, json, msgpack};
 
-/// A value as it came. Terraform sends msgpack; JSON is as good; nothing at all is null. Its secrets are masked
-/// until the diagnostics are answered.
+/// Decodes a value from msgpack, which Terraform sends, or JSON. An absent value is null. Its secrets are masked until
+/// the diagnostics of the response are converted.
 pub(super) fn decode(
     value: Option<&wire::DynamicValue>,
     schema: &Block,
@@ -35,7 +35,7 @@ pub(super) fn decode(
     }
 }
 
-/// A value as it goes.
+/// Encodes a value.
 pub(super) fn encode(
     value: &Value,
     kind: &Type,
@@ -57,8 +57,8 @@ pub(super) fn encode(
     }
 }
 
-/// The identity of the object that a state or a plan describes, as it goes; as it came where there is none.
-/// One that is known only in part is none yet: OpenTofu shows no plan with such (seen with 1.12.6).
+/// Encodes the identity of the object in a state or plan, or returns the received identity if there is no object. A
+/// partly unknown identity is omitted: OpenTofu fails to show such a plan (seen with 1.12.6).
 pub(super) fn identity(
     state: &Value,
     came: Option<wire::ResourceIdentityData>,
@@ -92,7 +92,7 @@ pub(super) fn messages(diagnostics: CallDiagnostics) -> Vec<wire::Diagnostic> {
     diagnostics.iter().map(convert).collect()
 }
 
-/// A path as it goes.
+/// Encodes a path.
 pub(super) fn path(path: &Path) -> wire::AttributePath {
     let steps = path.steps().iter().map(|step| wire::attribute_path::Step {
         selector: Some(match step {

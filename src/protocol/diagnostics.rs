@@ -3,8 +3,7 @@ use std::ops::{Deref, DerefMut};
 use crate::redaction::HeldSecrets;
 use crate::schema::Diagnostics;
 
-/// The messages of a call, and the secrets of its request: they are masked until the messages are converted, so
-/// that whatever the messages quote shows none.
+/// The diagnostics of a call, and the secrets of its request, which are masked until the diagnostics are converted.
 #[derive(Default)]
 pub(super) struct CallDiagnostics {
     diagnostics: Diagnostics,
@@ -12,12 +11,12 @@ pub(super) struct CallDiagnostics {
 }
 
 impl CallDiagnostics {
-    /// None yet.
+    /// No diagnostics.
     pub(super) fn new() -> CallDiagnostics {
         CallDiagnostics::default()
     }
 
-    /// Takes the secrets of a value of the request.
+    /// Registers the secrets of a value in the request.
     pub(super) fn hold(&mut self, secrets: HeldSecrets) {
         self.secrets.push(secrets);
     }

@@ -1,4 +1,4 @@
-//! Terraform's protocol 6, to and from our types: a short method for each call.
+//! Conversion from and to Terraform's protocol 6: a short method for each call.
 
 mod calls;
 mod convert;

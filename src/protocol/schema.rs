@@ -2,7 +2,7 @@ use super::wire;
 use super::wire::schema::object::NestingMode;
 use crate::schema::{Attribute, Block, Shape};
 
-/// A schema as it goes.
+/// Encodes a schema.
 pub(super) fn schema(object: &Block, description: &str) -> wire::Schema {
     wire::Schema {
         version: 0,
@@ -15,7 +15,7 @@ pub(super) fn schema(object: &Block, description: &str) -> wire::Schema {
     }
 }
 
-/// The schema of every kind's identity as it goes.
+/// The encoded schema of the identity, which is the same for every kind.
 pub(super) fn identity_schema() -> wire::ResourceIdentitySchema {
     use wire::resource_identity_schema::IdentityAttribute;
     let identity = crate::resource::identity();

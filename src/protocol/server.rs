@@ -4,7 +4,7 @@ use super::service::Service;
 use super::wire::provider_server::{self, ProviderServer};
 use crate::provider::Provider;
 
-/// What HashiCorp's own SDK takes and gives; the library's 4 MiB are too little for real states.
+/// The message size limit of HashiCorp's SDK. The default of 4 MiB is too small for real states.
 const LARGEST_MESSAGE: usize = 256 << 20;
 
 /// The gRPC service of a provider.

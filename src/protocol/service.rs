@@ -9,9 +9,8 @@ use super::wire;
 use super::wire::provider_server::Provider as Protocol;
 use crate::provider::Provider;
 
-/// Answers the calls. What there is nothing of yet (lists, actions) answers that
-/// the type is not there; state stores, which no release of Terraform asks a provider for unless it
-/// declares some, are not implemented.
+/// Serves the calls. For types that the provider does not have yet (list resources, actions), the response is that the
+/// type is unknown. State stores are not implemented: Terraform calls them only if a provider declares some.
 pub(super) struct Service {
     provider: Arc<Provider>,
 }

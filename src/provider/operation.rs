@@ -1,4 +1,4 @@
-//! The operations on resources: with a connection if they need one, and with the warnings of the API.
+//! The operations on resources, with a connection if they need one, and with the warnings of the API.
 
 use futures_util::future::BoxFuture;
 
@@ -10,7 +10,7 @@ use crate::resource::{
 use crate::schema::Diagnostics;
 use crate::value::Value;
 
-/// Plans a change. None where the diagnostics say why no plan can be made.
+/// Plans a change. None if no plan can be made, with diagnostics.
 pub async fn plan(
     provider: &Provider,
     resource_type: &ResourceType,
@@ -40,7 +40,7 @@ impl Connect for Provider {
     }
 }
 
-/// Reads an object. None where the state stays as it is; the diagnostics say why.
+/// Reads an object. None if the state is kept, with diagnostics.
 pub async fn read(
     provider: &Provider,
     resource_type: &ResourceType,
@@ -67,7 +67,7 @@ pub async fn read(
     Some(refreshed)
 }
 
-/// Applies a plan. None where nothing was done; the diagnostics say why.
+/// Applies a plan. None if nothing was changed, with diagnostics.
 pub async fn apply(
     provider: &Provider,
     resource_type: &ResourceType,
@@ -87,7 +87,7 @@ pub async fn apply(
     Some(applied)
 }
 
-/// Reads an object for a data source. None where there is no connection; the diagnostics say why.
+/// Reads an object for a data source. None if there is no connection, with diagnostics.
 pub async fn read_data_source(
     provider: &Provider,
     resource_type: &ResourceType,
@@ -103,7 +103,7 @@ pub async fn read_data_source(
     Some(read)
 }
 
-/// Opens an ephemeral resource. None where there is no connection; the diagnostics say why.
+/// Opens an ephemeral resource. None if there is no connection, with diagnostics.
 pub async fn open_ephemeral(
     provider: &Provider,
     ephemeral: &Ephemeral,

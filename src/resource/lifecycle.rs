@@ -1,4 +1,4 @@
-//! What an object of the platform is like: how it is read and written, when it is ready, and how it goes.
+//! The lifecycle of an object on the platform: how it is read, written and deleted, and when it is ready.
 
 use futures_util::future::BoxFuture;
 use serde_json::Value as Json;
@@ -11,83 +11,83 @@ use crate::api::{ApiResource, Error, Object};
 use crate::schema::Block;
 use crate::value::Value;
 
-/// Which object, and what is known of its kind.
+/// An object, and its kind.
 #[derive(Clone, Copy)]
 pub struct ObjectRef<'a> {
-    /// How the API names its kind.
+    /// The kind in the API.
     pub resource: &'a ApiResource,
-    /// The attributes of its spec.
+    /// The attributes of the spec.
     pub spec: &'a Block,
-    /// The namespace it is in.
+    /// The namespace.
     pub namespace: &'a str,
-    /// Its name.
+    /// The name.
     pub name: &'a str,
 }
 
-/// A write whose effect is waited for.
+/// A write that is waited for.
 pub struct Written {
-    /// The object as the write's answer showed it: the truth until a read is as new.
+    /// The object in the response to the write, used until a read returns a version as new.
     pub object: Object,
-    /// The write, as long as nothing shows that the platform has taken it up; none where there is nothing to take up.
+    /// The write, until it is known that the platform has processed it; none if the platform does not process it.
     pub pending: Option<Json>,
-    /// What to remember of it: its own version, as an event of the object's workloads carries theirs.
+    /// The private data, with the object's own version: events of its workloads have versions of their own.
     pub private: Private,
 }
 
-/// What is to be deleted.
+/// The object to delete.
 pub enum Deletable {
-    /// The object of the state is there.
+    /// The object in the state exists.
     Present {
-        /// Its identity.
+        /// Its uid.
         uid: String,
-        /// Whether it is being deleted already.
+        /// Whether it is already being deleted.
         is_terminating: bool,
     },
-    /// No object of that name was found.
+    /// The object does not exist.
     Absent,
-    /// The object of that name is another one, with this uid.
+    /// An object with the same name and this other uid exists.
     Another(String),
-    /// It must not be deleted yet: the platform has not taken up the last write.
+    /// It must not be deleted yet, because the platform has not processed the last write.
     NotTakenUp,
 }
 
-/// How a deletion ended.
+/// The outcome of a deletion.
 pub enum Deleted {
-    /// The object is gone, and these of what ran in it are still there.
+    /// The object is gone, but these workloads still exist.
     Gone(Vec<String>),
-    /// It is being deleted, and no time was left to wait for it.
+    /// It is being deleted, and the timeout expired.
     NotYet,
-    /// No deletion was sent: the platform did not take up the last write.
+    /// No DELETE was sent, because the platform did not process the last write.
     NotTakenUp,
 }
 
-/// The life of an object on the platform. The engine plans, compares and keeps states; whatever depends on how the
-/// platform treats an object is asked of this.
+/// The lifecycle of an object on the platform. The engine plans, compares and manages states, and calls this trait for
+/// everything that depends on how the platform processes an object.
 ///
-/// The defaults are those of an object that is read and written by its own address.
+/// The default methods read and write an object by its URL.
 pub trait Lifecycle: Send + Sync {
-    /// The attribute `wait_for`, with what an apply can wait for.
+    /// The attribute `wait_for`, with its valid values.
     fn wait_for(&self) -> Block;
 
-    /// What a data source shows of the object's state, beside `ready`.
+    /// The status attributes of a data source, in addition to `ready`.
     fn status(&self) -> Block;
 
-    /// Puts the values of [`Lifecycle::status`] into the state of a data source.
+    /// Sets the attributes of [`Lifecycle::status`] in the state of a data source.
     fn put_status(&self, state: &mut Value, object: &Object);
 
-    /// Why the object does not work, in the platform's words; none where it does.
+    /// Why the object is not ready, as reported by the platform; none if it is ready.
     fn not_ready_reason(&self, object: &Object) -> Option<String>;
 
-    /// The longest name an object may have, and why: the end of a sentence.
+    /// The maximum length of a name, and the reason as the end of a sentence.
     fn longest_name(&self, release_prefix: &str) -> (usize, String);
 
-    /// The longest key of a label or annotation without a domain.
+    /// The maximum length of a label or annotation key without a prefix.
     fn longest_label_key(&self) -> usize {
         63
     }
 
-    /// What is pending after a write, by the object before it and the answer. `is_untouched` says that nobody had
-    /// written the object since it was created.
+    /// What is pending after a write, given the object before it and the response. `is_untouched` means that the object
+    /// was not changed since it was created.
     fn pending_after_write(
         &self,
         is_untouched: bool,
@@ -98,20 +98,21 @@ pub trait Lifecycle: Send + Sync {
         None
     }
 
-    /// What is pending after a write whose answer was lost, by the object before it and the first one read since.
+    /// What is pending after a write whose response was lost, given the object before it and the first one read after
+    /// it.
     fn pending_after_lost_write(&self, before: &Object, seen: &Object) -> Option<Json> {
         let _ = (before, seen);
         None
     }
 
-    /// What of `pending` is still pending, by a later read.
+    /// What is still pending of `pending`, given a later read.
     fn pending_after_read(&self, pending: &Json, object: &Object) -> Option<Json> {
         let _ = (pending, object);
         None
     }
 
-    /// Waits until the platform has done what was written, and for nothing where `wait_for` says so. Returns the
-    /// newest object seen, and in `written` what is still pending.
+    /// Waits until the platform has processed the write, unless `wait_for` is `none`. Returns the latest observed
+    /// object, and updates what is pending in `written`.
     fn wait<'a>(
         &'a self,
         session: &'a Session,
@@ -121,7 +122,7 @@ pub trait Lifecycle: Send + Sync {
         deadline: Instant,
     ) -> BoxFuture<'a, (Object, WaitOutcome)>;
 
-    /// Finds the object that is to be deleted, and makes sure that it may be.
+    /// Finds the object to delete, and ensures that it can be deleted.
     fn find_deletable<'a>(
         &'a self,
         session: &'a Session,
@@ -130,7 +131,7 @@ pub trait Lifecycle: Send + Sync {
         deadline: Instant,
     ) -> BoxFuture<'a, Result<Deletable, Error>>;
 
-    /// Deletes the object of this uid, or whatever has the name where none was found, and waits until it is gone.
+    /// Deletes the object with this uid, or any object of the name if none was found, and waits until it is gone.
     fn delete<'a>(
         &'a self,
         session: &'a Session,
@@ -139,7 +140,7 @@ pub trait Lifecycle: Send + Sync {
         deadline: Instant,
     ) -> BoxFuture<'a, Result<Deleted, Error>>;
 
-    /// The object, or none, by a request of its own.
+    /// The object, or none, read with a request of its own.
     fn get<'a>(
         &'a self,
         session: &'a Session,
@@ -153,7 +154,7 @@ pub trait Lifecycle: Send + Sync {
         })
     }
 
-    /// The object, or none, as of some seconds ago at most: reads that come together are answered from one list.
+    /// The object, or none, at most some seconds old: concurrent reads share one list.
     fn read<'a>(
         &'a self,
         session: &'a Session,
@@ -177,7 +178,7 @@ pub trait Lifecycle: Send + Sync {
         Box::pin(async move { session.client.create(resource, object).await })
     }
 
-    /// Writes the object in place of the one that was read.
+    /// Replaces the object that was read.
     fn replace<'a>(
         &'a self,
         session: &'a Session,

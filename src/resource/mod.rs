@@ -1,5 +1,5 @@
-//! The engine: the life of a resource, written once for all resource types. It plans, applies, reads, imports and
-//! moves; what an object of the platform is like, it learns from a [`ResourceType`].
+//! The engine: the operations of a resource, implemented once for all resource types. It plans, applies, reads, imports
+//! and moves objects as described by a [`ResourceType`].
 
 mod apply;
 mod declaration;

@@ -13,38 +13,38 @@ use crate::api::{ApiResource, Object};
 use crate::schema::{Attribute, Block, Choices, Releases, Shape, Spec, Text, Usage};
 use crate::value::Type;
 
-/// A type of resource: its names, its schemas, and how its objects behave. Most are made from a [`Kind`], once per
-/// process; one whose names come from the platform is made at run time.
+/// A resource type: its names, its schemas, and the lifecycle of its objects. Most are built from a [`Kind`], once per
+/// process; one whose names come from the platform is built at run time.
 pub struct ResourceType {
-    /// Terraform's name, `hikube_…`.
+    /// The name of the resource type, `hikube_…`.
     pub type_name: Cow<'static, str>,
-    /// What people call it, as it stands inside a sentence: `PostgreSQL database`.
+    /// The title for use within a sentence: `PostgreSQL database`.
     pub title: Cow<'static, str>,
-    /// What it is and what it is for: one or two sentences of Markdown.
+    /// The description: one or two sentences of Markdown.
     pub description: Cow<'static, str>,
-    /// The group it is listed under in the Registry: `Databases`.
+    /// The subcategory in the Registry: `Databases`.
     pub subcategory: Cow<'static, str>,
-    /// How the API names it.
+    /// Group, version, kind and plural in the API.
     pub api_resource: ApiResource,
-    /// What the platform puts before the name of an object to name its release.
+    /// The prefix of the release name before the object's name.
     pub release_prefix: Cow<'static, str>,
     /// The platform releases that have it.
     pub releases: Releases,
-    /// The same under the name that earlier platform releases have for it.
+    /// The resource type with the kind of earlier platform releases, if its name changed.
     pub former: Option<Box<ResourceType>>,
-    /// The attributes of the spec alone.
+    /// The attributes of the spec.
     pub spec: Block,
-    /// The attributes of the resource: the spec, and what every resource has.
+    /// The attributes of the resource: those of the spec and those of every resource.
     pub schema: Block,
-    /// The attributes of the data source: the same, all but the name computed.
+    /// The attributes of the data source: the same, computed except for name and namespace.
     pub data_source: Block,
     /// The type of the resource's values.
     pub value_type: Type,
     /// The type of the data source's values.
     pub data_source_value_type: Type,
-    /// What the platform reports beside what every resource has.
+    /// The outputs in addition to those of every resource.
     pub outputs: Vec<Output>,
-    /// How outputs are read: see [`Kind::outputs`].
+    /// The computation of outputs: see [`Kind::outputs`].
     pub output_set: OutputSet,
     /// See [`Kind::lifecycle`].
     pub lifecycle: &'static dyn Lifecycle,
@@ -67,7 +67,7 @@ pub struct ResourceType {
 }
 
 impl ResourceType {
-    /// Everything that follows from a declaration.
+    /// Builds the resource type of a declaration.
     pub fn of(kind: &Kind) -> ResourceType {
         let mut resource_type = ResourceType::with_spec(kind, (kind.spec)());
         resource_type.former = kind.renamed_from.map(|former| {
@@ -82,7 +82,7 @@ impl ResourceType {
         resource_type
     }
 
-    /// The same with another spec, which may be known only at run time.
+    /// The same with another spec, which can be known only at run time.
     pub fn with_spec(kind: &Kind, spec: Block) -> ResourceType {
         let declared = kind.outputs.declared();
         let outputs = || {

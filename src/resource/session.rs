@@ -5,18 +5,18 @@ use crate::api::{ApiResource, Client, JsonSchema};
 use crate::resource::journal::record::Journal;
 use crate::schema::Diagnostics;
 
-/// What an operation works with: the connection, and the right to stop.
+/// The context of an operation: the connection, and the signal to stop.
 #[derive(Clone)]
 pub struct Session {
-    /// The API.
+    /// The client of the API.
     pub client: Client,
-    /// Fires when Terraform asks to stop: waits end, what was reached is returned.
+    /// True when Terraform is interrupted: waits end, and the current state is returned.
     pub stop: tokio::sync::watch::Receiver<bool>,
     /// Whether a timeout is a warning or an error.
     pub on_wait_timeout: OnWaitTimeout,
     /// The default of `store_credentials`.
     pub stores_credentials: bool,
-    /// The creates that Terraform may know nothing of.
+    /// The journal of creates that may be missing in the state.
     pub journal: Arc<Journal>,
     /// The objects that this run read from the state or created.
     pub owned: Arc<Owned>,
@@ -40,7 +40,7 @@ impl Owned {
     }
 }
 
-/// What it is when an object is not ready in time.
+/// The effect of an object that is not ready in time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OnWaitTimeout {
     /// A warning: the apply succeeds, and the next one continues to wait.
@@ -51,7 +51,7 @@ pub enum OnWaitTimeout {
 }
 
 impl Session {
-    /// The same, for an operation that has until `deadline`.
+    /// The same, for an operation that ends at `deadline`.
     #[must_use]
     pub fn within(&self, deadline: tokio::time::Instant) -> Session {
         Session {
@@ -60,14 +60,14 @@ impl Session {
         }
     }
 
-    /// The same, for a part of the operation that has at most this long.
+    /// The same, for a part of the operation with this timeout.
     pub(crate) fn for_at_most(&self, time: std::time::Duration) -> Session {
         let deadline = tokio::time::Instant::now() + time;
         let whole = self.client.deadline();
         self.within(whole.map_or(deadline, |whole| whole.min(deadline)))
     }
 
-    /// Waits for an event, but for no longer than `time`, and not once Terraform asks to stop.
+    /// Waits for an event, until `time` has passed or Terraform is interrupted.
     pub(crate) async fn wait_for(
         &self,
         event: impl Future<Output = ()>,
@@ -81,14 +81,14 @@ impl Session {
         }
     }
 
-    /// Reports what the API warned of in its answers to this operation.
+    /// Reports the warnings of the API for this operation.
     pub fn report_warnings(&self, diagnostics: &mut Diagnostics) {
         for warning in self.client.warnings() {
             diagnostics.warn("Warning from the platform", warning);
         }
     }
 
-    /// The platform's schema of a kind, or none: everything works without it, with less checked.
+    /// The platform's schema of a kind. None if it is not available; everything works without it, with fewer checks.
     pub async fn live(&self, resource: &ApiResource) -> Option<Arc<JsonSchema>> {
         self.client.schema(resource).await.ok()
     }

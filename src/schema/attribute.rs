@@ -9,154 +9,155 @@ use super::rule::Rule;
 use super::text::Text;
 use crate::value::{Type, Value};
 
-/// The attributes of a resource, of its spec or of a nested object, in the order to document them.
+/// The attributes of a resource, of its spec or of a nested object, in the order of the documentation.
 #[derive(Clone, Debug, Default)]
 pub struct Block {
-    /// Its attributes.
+    /// The attributes.
     pub attributes: Vec<Attribute>,
-    /// What must hold between them.
+    /// Rules between attributes.
     pub rules: Vec<Rule>,
-    /// What must hold on some releases of the platform: checked at plan, where its schema is known.
+    /// Rules that depend on the platform's release, checked at plan if its schema is known.
     pub platform_rules: Vec<Rule>,
     /// The form of a whole spec before a platform release.
     pub former_spec: Option<FormerSpec>,
 }
 
-/// One attribute.
+/// An attribute.
 #[derive(Clone, Debug)]
 pub struct Attribute {
-    /// Terraform's name, `snake_case`.
+    /// The name in Terraform, `snake_case`.
     pub name: Cow<'static, str>,
-    /// What it is, in Markdown, without what [`Attribute::documentation`] adds.
+    /// The description in Markdown, without the sentences that [`Attribute::documentation`] adds.
     pub description: Cow<'static, str>,
-    /// The shape of its value.
+    /// The shape of the value.
     pub shape: Shape,
-    /// Who decides the value.
+    /// Whether it is required, optional or computed.
     pub usage: Usage,
-    /// Masked in the output of a plan.
+    /// Whether the value is masked in plans.
     pub sensitive: bool,
-    /// Set when it should no longer be used: what to use instead.
+    /// If it is deprecated, what to use instead.
     pub deprecated: Option<&'static str>,
-    /// A change forces replacement, because the platform ignores it on a living object.
+    /// Whether a change forces replacement, because the platform ignores it on an existing object.
     pub replace: bool,
-    /// May grow on a living object and never shrink.
+    /// Whether the value can grow but not shrink on an existing object.
     pub grow_only: bool,
-    /// A number that cannot change between one and more on a living object: why not, as a sentence.
+    /// Set for a number that cannot change between one and more on an existing object: the reason, as a sentence.
     pub one_or_many: Option<&'static str>,
-    /// The name in the API's spec.
+    /// The field name in the API.
     pub api: Cow<'static, str>,
-    /// The name before a platform release.
+    /// The field name before a platform release.
     pub renamed_from: Option<RenamedFrom>,
-    /// The shape before a platform release.
+    /// The shape of the field before a platform release.
     pub former_shape: Option<FormerShape>,
-    /// What the platform uses when the field is left out, for documentation and comparison only.
+    /// The platform's default, used only for documentation and comparison.
     pub default: Option<Json>,
-    /// Sent even when left out: the platform fills no defaults in map entries and list items.
+    /// Whether the default is sent if the attribute is not set: the platform sets no defaults in map entries and list
+    /// items.
     pub always_send: bool,
-    /// The platform release that introduced it.
+    /// The first platform release that has the attribute.
     pub since: Option<&'static str>,
-    /// The last platform release that has it.
+    /// The last platform release that has the attribute.
     pub until: Option<&'static str>,
-    /// What a later release has in its place, as a sentence.
+    /// The replacement in later releases, as a sentence.
     pub instead: Option<&'static str>,
-    /// How it stands to the API.
+    /// The relation to the API.
     pub role: AttributeRole,
-    /// The attribute beside it that means the same, both of which the platform may fill.
+    /// The sibling attribute with the same meaning. The platform may set either field.
     pub alias_of: Option<&'static str>,
-    /// Its value is a version that can only be raised, and how far at once.
+    /// Set for a version that can only be upgraded: the size of a step.
     pub upgrades: Option<Upgrades>,
-    /// When a change reaches what already runs, where that is not at once.
+    /// When a change takes effect in a running virtual machine, if not immediately.
     pub takes_effect: Option<TakesEffect>,
-    /// The value with which nothing runs, so that a change needs no restart.
+    /// The value that stops the virtual machine, so that a change requires no restart.
     pub stopped: Option<&'static str>,
-    /// What is deleted when an entry of the map is removed, or when the flag goes from true to false, such as
-    /// `the database and its data`.
+    /// What is deleted if an entry of the map is removed, or if the flag changes from true to false, such as `the
+    /// database and its data`.
     pub loses: Option<&'static str>,
-    /// The entry that the platform has where the map is left out or empty, and not where others are given.
+    /// The entry that the platform adds if the map is unset or empty.
     pub implicit_entry: Option<&'static str>,
-    /// What the keys of the map may be; none where any will do.
+    /// The rule for the keys of the map; none if all keys are valid.
     pub keys: Option<Keys>,
 }
 
-/// How far a version can be raised at once.
+/// The size of a version upgrade.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Upgrades {
-    /// To any later one.
+    /// Any later version.
     Any,
-    /// By one minor version at a time.
+    /// One minor version at a time.
     Minor,
 }
 
-/// When a change reaches a guest that already runs.
+/// When a change takes effect in a running virtual machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TakesEffect {
-    /// When it restarts.
+    /// After a restart.
     Restart,
-    /// Never: it is read on the first boot only, or on the next one after a change of this attribute.
+    /// At the first boot only, or at the next boot after a change of this attribute.
     FirstBoot {
-        /// The attribute whose change makes the next boot a first one.
+        /// The attribute whose change makes the next boot a first boot.
         again: &'static str,
     },
 }
 
-/// How an attribute of a spec stands to the API.
+/// The relation of an attribute of a spec to the API.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AttributeRole {
-    /// It is a field.
+    /// A field.
     #[default]
     Field,
-    /// It is a field that holds a secret. Two attributes beside it can give it as well.
+    /// A field with a secret, which can also be set with two write-only sibling attributes.
     Secret {
-        /// The one that gives it without its being kept anywhere.
+        /// The write-only attribute with the value.
         write_only: &'static str,
-        /// The one that says when to write that again.
+        /// The attribute with the version of the write-only value.
         version: &'static str,
     },
-    /// It gives the secret beside it. It is null in every plan and state.
+    /// The write-only value of a sibling attribute. It is null in plans and states.
     WriteOnly,
-    /// It says when the write-only attribute beside it is written: whenever it changes.
+    /// The version of the write-only value: if it changes, the value is written.
     Version,
-    /// It is the former name of the attribute beside it, and only there to say so: inside nested objects
-    /// Terraform drops names that the schema does not have, without a word. It is null in every plan and state.
+    /// The former name of a sibling attribute, declared only for an error: Terraform drops unknown attributes of nested
+    /// objects without an error. It is null in plans and states.
     Renamed {
-        /// Today's name.
+        /// The current name.
         to: &'static str,
     },
 }
 
-/// Who decides an attribute's value.
+/// How the value of an attribute is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Usage {
-    /// The configuration must.
+    /// Required in the configuration.
     Required,
-    /// The configuration may; left out it is null.
+    /// Optional in the configuration; null if it is not set.
     Optional,
-    /// The provider does.
+    /// Computed by the provider.
     Computed,
-    /// The configuration may; left out the provider does.
+    /// Optional in the configuration; computed if it is not set.
     OptionalComputed,
 }
 
-/// The name, and possibly the values, a field had before a platform release.
+/// The name of a field before a platform release, and the values if they changed as well.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RenamedFrom {
-    /// The old name.
+    /// The former name.
     pub name: &'static str,
-    /// Today's values and the old ones that say the same. Empty: the values did not change.
+    /// Pairs of a current value and its former equivalent. Empty if the values did not change.
     pub values: Vec<(Json, Json)>,
 }
 
-/// The shape that a field had before a platform release. Its objects are known by the same keys.
+/// The shape of a field before a platform release. Its objects had the same keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FormerShape {
-    /// A map; today it is a list of objects.
+    /// A map, now a list of objects.
     Map {
-        /// The API's name of the field of an item that was the key of its entry.
+        /// The API name of the item's field that was the key.
         key: &'static str,
     },
-    /// A list of objects; today it is a map.
+    /// A list of objects, now a map.
     List {
-        /// The API's name of the field of an item that is the key of its entry today.
+        /// The API name of the item's field that is now the key.
         key: &'static str,
     },
 }
@@ -166,20 +167,20 @@ pub enum FormerShape {
 pub enum Shape {
     /// True or false.
     Bool,
-    /// A whole number between these, inclusive.
+    /// An integer in an inclusive range.
     Integer {
-        /// The least.
+        /// The minimum.
         min: Option<i64>,
-        /// The greatest.
+        /// The maximum.
         max: Option<i64>,
     },
     /// A string.
     Text(Text),
     /// An ordered list.
     List(Box<Shape>),
-    /// A collection without order or duplicates.
+    /// A set: unordered, without duplicates.
     Set(Box<Shape>),
-    /// A collection by name.
+    /// A map with string keys.
     Map(Box<Shape>),
     /// A nested object.
     Object(Block),
@@ -193,21 +194,21 @@ impl Block {
             .find(|attribute| attribute.name == name)
     }
 
-    /// The attributes that are fields of the API.
+    /// The attributes that are fields in the API.
     pub fn fields(&self) -> impl Iterator<Item = &Attribute> {
         self.attributes
             .iter()
             .filter(|attribute| attribute.is_field())
     }
 
-    /// Whether a secret can be given anywhere in it.
+    /// Whether an attribute at any depth is a secret.
     pub fn has_secrets(&self) -> bool {
         self.attributes.iter().any(|attribute| {
             attribute.sensitive || attribute.shape.nested().is_some_and(Block::has_secrets)
         })
     }
 
-    /// An object of which every attribute is null.
+    /// An object with all attributes null.
     pub fn null(&self) -> Value {
         Value::map(
             self.attributes
@@ -216,7 +217,7 @@ impl Block {
         )
     }
 
-    /// The type of its values.
+    /// The type of the values.
     pub fn value_type(&self) -> Type {
         Type::object(
             self.attributes
@@ -225,7 +226,7 @@ impl Block {
         )
     }
 
-    /// The same attributes, decided by the provider alone: how a data source shows them.
+    /// The same attributes, all computed, for a data source.
     #[must_use]
     pub fn computed(&self) -> Block {
         let attributes = self.fields().map(Attribute::as_computed).collect();
@@ -237,7 +238,7 @@ impl Block {
 }
 
 impl Shape {
-    /// The type of its values.
+    /// The type of the values.
     pub fn value_type(&self) -> Type {
         match self {
             Shape::Bool => Type::Bool,
@@ -250,7 +251,7 @@ impl Shape {
         }
     }
 
-    /// The object nested in it, directly or as an element.
+    /// The nested object, or the object of its elements.
     pub fn nested(&self) -> Option<&Block> {
         match self {
             Shape::Object(object) => Some(object),
@@ -274,7 +275,7 @@ impl Shape {
 }
 
 impl Attribute {
-    /// Whether it is a field of the API, and not a way to give one.
+    /// Whether it is a field in the API.
     pub fn is_field(&self) -> bool {
         matches!(
             self.role,
@@ -290,12 +291,12 @@ impl Attribute {
         }
     }
 
-    /// Whether the configuration may give it.
+    /// Whether it can be set in the configuration.
     pub fn is_configurable(&self) -> bool {
         self.usage != Usage::Computed
     }
 
-    /// Whether the provider may decide it.
+    /// Whether the provider can compute it.
     pub fn is_computed(&self) -> bool {
         matches!(self.usage, Usage::Computed | Usage::OptionalComputed)
     }

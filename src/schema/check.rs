@@ -10,8 +10,8 @@ use super::text::{Meaning, Text};
 use super::write_only::check_secrets;
 use crate::value::{Path, Value};
 
-/// Checks a configuration against its schema, offline. Every problem is reported, each with its path.
-/// Unknown values pass: they are checked once they are known.
+/// Validates a configuration against its schema, offline. Every error is reported with its path. Unknown values are
+/// valid until they are known.
 pub fn check(object: &Block, config: &Value, diagnostics: &mut Diagnostics) {
     check_object(object, config, &Path::root(), diagnostics);
 }
@@ -53,7 +53,7 @@ fn check_object(object: &Block, value: &Value, path: &Path, diagnostics: &mut Di
     }
 }
 
-/// Refuses a former name, and says how to write the same today.
+/// Rejects a former name, and gives the current name and value.
 fn check_renamed(
     object: &Block,
     to: &str,
@@ -84,7 +84,7 @@ fn check_renamed(
     );
 }
 
-/// Refuses keys that the platform cannot use as names. `object` is where the map is.
+/// Rejects keys that are not valid in names on the platform. `object` is the path of the object that contains the map.
 fn check_keys(attribute: &Attribute, object: &Value, path: &Path, diagnostics: &mut Diagnostics) {
     let Some(keys) = attribute.keys else { return };
     let name = object.attribute("name").as_str().unwrap_or_default();
@@ -96,7 +96,7 @@ fn check_keys(attribute: &Attribute, object: &Value, path: &Path, diagnostics: &
     }
 }
 
-/// Refuses items of a list that have the same key: some release of the platform has them as entries of a map.
+/// Rejects list items with equal keys, because some release of the platform stores them as entries of a map.
 fn check_item_keys(
     attribute: &Attribute,
     list: &Value,
@@ -174,7 +174,7 @@ fn check_shape(shape: &Shape, value: &Value, path: &Path, diagnostics: &mut Diag
                 check_element(element, item, &path.index(index), diagnostics);
             }
         }
-        // The elements of a set have no path of their own.
+        // Elements of a set have no path.
         (Shape::Set(element), Value::Set(items)) => {
             for item in items {
                 check_element(element, item, path, diagnostics);
@@ -225,7 +225,7 @@ fn check_range(
     diagnostics.error_at(path, "Invalid Attribute Value", format!("`{path}` {must}."));
 }
 
-/// The content itself is never repeated where it could be a secret; a choice and an amount are none.
+/// The value is not quoted if it could be a secret. Choices and amounts are not secrets.
 fn check_text(text: &Text, content: &str, path: &Path, diagnostics: &mut Diagnostics) {
     let must = if !text.choices.values.is_empty() && !text.choices.contains(content) {
         if text.choices.open {

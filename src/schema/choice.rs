@@ -1,19 +1,19 @@
-/// The values an attribute may take, from an `enum` by `#[derive(Choice)]`.
+/// The values of an attribute, declared by an `enum` with `#[derive(Choice)]`.
 ///
-/// Each variant's doc comment says what the value means. By default the variant's name is the value;
-/// `#[choice(value = "v1.35")]` gives another. `#[choice(open)]` on the enum says that a platform may
-/// know more values than this list: then an unknown one is decided by the platform's own schema.
+/// The doc comment of a variant describes its value. The value is the variant's name unless `#[choice(value =
+/// "v1.35")]` sets another. With `#[choice(open)]` on the enum, a platform may have more values: the platform's own
+/// schema then decides about other values.
 pub trait Choice {
     /// The values.
     fn choices() -> Choices;
 }
 
-/// The values of a [`Choice`], in the order to document them.
+/// The values of a [`Choice`], in the order of the documentation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choices {
-    /// Value and meaning. The meaning may be empty.
+    /// Value and description, which may be empty.
     pub values: Vec<(String, String)>,
-    /// Whether a platform may know more.
+    /// Whether a platform may have more values.
     pub open: bool,
 }
 
@@ -23,15 +23,14 @@ impl Choices {
         self.values.iter().any(|(known, _)| known == value)
     }
 
-    /// The values alone.
+    /// The values without descriptions.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.values.iter().map(|(value, _)| value.as_str())
     }
 }
 
-/// The candidate of which the word is another spelling: in case, separators, quotes, a `v` before a number,
-/// or a patch level behind a version. Never another value that merely looks alike: `v1.34` for `v1.33` would
-/// be an upgrade.
+/// The candidate that the text is another spelling of: in case, separators, quotes, a `v` before a number, or a patch
+/// level after a version. Never a value that is only similar: `v1.34` for `v1.33` would be an upgrade.
 pub fn respelling<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let mut found: Vec<&str> = candidates
         .filter(|candidate| is_respelling(word, candidate))
@@ -61,7 +60,7 @@ fn is_respelling(word: &str, candidate: &str) -> bool {
         || is_version && patch.is_some()
 }
 
-/// The word without what spellings differ in.
+/// The text without the differences between spellings.
 fn plain(word: &str) -> String {
     let word = word.trim_matches(|c: char| c.is_whitespace() || "\"'`".contains(c));
     let word = word.to_lowercase().replace(['-', '_', ' '], ".");

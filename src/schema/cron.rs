@@ -1,6 +1,6 @@
-//! Cron schedules. Engines differ in the number of fields: some read seconds first.
+//! Validation of cron schedules. Their number of fields varies: some have a field for seconds.
 
-/// What is wrong with a schedule of so many fields, to follow the attribute's name. Empty is none.
+/// The error of a schedule with this number of fields, to append to the attribute's name. Empty if it is valid.
 pub(super) fn problem(content: &str, fields: usize) -> Option<String> {
     let given: Vec<&str> = content.split_whitespace().collect();
     if given.is_empty() || given[0].starts_with('@') {
@@ -42,7 +42,7 @@ pub(super) fn problem(content: &str, fields: usize) -> Option<String> {
     (!fits).then(|| format!("must be {form}, got `{content}`."))
 }
 
-/// Whether it is a field of which no number is above the greatest possible.
+/// Whether all numbers of a field are at most the maximum.
 fn is_field(field: &str, most: u32) -> bool {
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || "*?,/-#".contains(c);
     let mut numbers = field

@@ -1,37 +1,37 @@
 use crate::value::Path;
 
-/// How bad a [`Diagnostic`] is.
+/// The severity of a [`Diagnostic`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
-    /// The operation did not happen, or not wholly.
+    /// The operation failed, at least in part.
     Error,
-    /// It happened; something deserves attention.
+    /// The operation succeeded, but there is a problem.
     Warning,
 }
 
-/// A message for the person at the terminal.
+/// A message for the user.
 ///
-/// The summary is a short title. The detail is whole sentences: what happened, and what to do next.
-/// Neither is written with a value that could be a secret. What it quotes of others may hold anything: secrets
-/// are masked and control characters escaped when it leaves the process, see [`crate::redaction`].
+/// The summary is a short title. The detail consists of sentences: the cause, and what to do. Neither contains values
+/// that may be secrets. Quoted texts of the platform may contain secrets and control characters, which are masked and
+/// escaped when the message leaves the process, see [`crate::redaction`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Error or warning.
     pub severity: Severity,
     /// The title, one line.
     pub summary: String,
-    /// What happened and what to do.
+    /// The cause, and what to do.
     pub detail: String,
-    /// The attribute it is about.
+    /// The path of the attribute that caused it.
     pub path: Option<Path>,
 }
 
-/// The messages of one operation, in the order they arose.
+/// The messages of one operation, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
-    /// None yet.
+    /// No messages.
     pub fn new() -> Diagnostics {
         Diagnostics::default()
     }
@@ -66,7 +66,7 @@ impl Diagnostics {
         self.push(Severity::Warning, summary.into(), detail.into(), None);
     }
 
-    /// Whether the operation failed.
+    /// Whether there is an error.
     pub fn has_errors(&self) -> bool {
         self.0
             .iter()
@@ -83,7 +83,7 @@ impl Diagnostics {
         self.0.extend(other.0);
     }
 
-    /// The same messages, of an operation that continued.
+    /// Converts all errors to warnings, for an operation that continued.
     #[must_use]
     pub fn as_warnings(mut self) -> Diagnostics {
         for diagnostic in &mut self.0 {

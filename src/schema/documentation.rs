@@ -1,12 +1,11 @@
-//! The sentences that a declaration adds to a description.
+//! Generated sentences of a description.
 
 use serde_json::Value as Json;
 
 use super::attribute::{Attribute, Shape, TakesEffect, Upgrades};
 
 impl Attribute {
-    /// The description with what the declaration adds: values, range, default, release, and what a
-    /// change does.
+    /// The description with generated sentences: valid values, range, default, releases, and effects of a change.
     pub fn documentation(&self) -> String {
         let mut sentences = vec![self.description.to_string()];
         sentences.extend(self.values_sentence());
@@ -91,7 +90,7 @@ impl Attribute {
     }
 }
 
-/// Whether a default says no more than nothing: an empty text, list or object.
+/// Whether a default is an empty string, list or object.
 pub fn is_empty(json: &Json) -> bool {
     match json {
         Json::String(text) => text.is_empty(),
@@ -101,7 +100,7 @@ pub fn is_empty(json: &Json) -> bool {
     }
 }
 
-/// The shape itself, or the one of its elements; none of an object.
+/// The shape, or that of its elements; none for an object.
 fn innermost(shape: &Shape) -> Option<&Shape> {
     match shape {
         Shape::List(element) | Shape::Set(element) | Shape::Map(element) => innermost(element),

@@ -5,7 +5,7 @@ pub fn duration(text: &str) -> Option<SignedDuration> {
     if text == "0" {
         return Some(SignedDuration::ZERO);
     }
-    // The library reads more than Go does ("2 hours"); what the platform reads is Go's.
+    // The library accepts more than Go ("2 hours"), and the platform uses Go.
     let mut units = text.split(|c: char| c.is_ascii_digit() || matches!(c, '.' | '+' | '-'));
     if !units.all(|unit| matches!(unit, "" | "ns" | "us" | "µs" | "ms" | "s" | "m" | "h")) {
         return None;

@@ -7,48 +7,47 @@ use super::unit::Unit;
 
 /// A declared struct: the spec of a kind, a nested object, the provider block.
 ///
-/// Comes from `#[derive(Spec)]`. The struct is a declaration; none is ever built, because a plan holds
-/// nulls and unknowns that a struct cannot.
+/// Implemented by `#[derive(Spec)]`. The struct only declares a schema and is never instantiated: plans contain null
+/// and unknown values, which a struct cannot represent.
 pub trait Spec {
     /// Its attributes and rules.
     fn block() -> Block;
 }
 
-/// A type that can stand at a field of a declared struct.
+/// A type that can be used for a field of a declared struct.
 pub trait Field {
-    /// Whether the attribute may be left out.
+    /// Whether the attribute is optional.
     const OPTIONAL: bool = false;
-    /// Whether its value is masked in a plan.
+    /// Whether the value is sensitive.
     const SENSITIVE: bool = false;
-    /// The shape of its values.
+    /// The shape of the values.
     fn shape() -> Shape;
 }
 
-/// An amount of anything, such as `500m` or `10Gi`. Compared by what it means, kept as it was written. The
-/// API takes and gives it as an integer or a string. Where it is known what is counted, say that:
-/// [`Bytes`], [`Cpu`], [`Cores`].
+/// An amount, such as `500m` or `10Gi`. Compared by value, stored as it is written. The API accepts and returns an
+/// integer or a string. Prefer the types with a unit: [`Bytes`], [`Cpu`], [`Cores`].
 pub struct Quantity;
 
-/// A [`Quantity`] of memory or storage, such as `10Gi`. Less than `1Mi` is a mistake.
+/// A [`Quantity`] of memory or storage, such as `10Gi`. Less than `1Mi` is an error.
 pub struct Bytes;
 
-/// A [`Quantity`] of CPU, such as `500m` or `2`. 1000 cores are a mistake.
+/// A [`Quantity`] of CPU, such as `500m` or `2`. 1000 or more cores are an error.
 pub struct Cpu;
 
 /// A [`Quantity`] of whole CPU cores, such as `2`.
 pub struct Cores;
 
-/// A duration in Go's notation, such as `30s` or `1h30m`. Compared by what it means.
+/// A duration in Go's notation, such as `30s` or `1h30m`. Compared by value.
 pub struct Duration;
 
-/// A JSON object in a string, usually from `jsonencode`. Compared by what it means. The API takes and
-/// gives it as an object.
+/// A JSON object in a string, usually from `jsonencode`. Compared by value. The API accepts and returns it as an
+/// object.
 pub struct Json;
 
-/// A string that the API may hold as a whole number.
+/// A string that the API may return as an integer.
 pub struct IntOrString;
 
-/// A password, key or token: masked in a plan, never logged.
+/// A password, key or token: masked in plans, never logged.
 pub struct Secret(String);
 
 impl Secret {
@@ -183,12 +182,12 @@ impl<T: Field> Field for BTreeMap<String, T> {
     }
 }
 
-/// What `#[derive(Spec)]` adds beside [`Spec`], so that a struct can stand at a field of another.
+/// Implemented by `#[derive(Spec)]` in addition to [`Spec`], so that the struct can be a field of another struct.
 pub fn object_shape<T: Spec>() -> Shape {
     Shape::Object(T::block())
 }
 
-/// What `#[derive(Choice)]` adds beside [`Choice`], so that an enum can stand at a field.
+/// Implemented by `#[derive(Choice)]` in addition to [`Choice`], so that the enum can be a field of a struct.
 pub fn choice_shape<T: Choice>() -> Shape {
     Shape::Text(Text {
         choices: T::choices(),

@@ -1,4 +1,4 @@
-//! The options of a field: what each word of `#[spec(...)]` writes into its [`Attribute`].
+//! The options of `#[spec(...)]` on a field, each of which sets a part of its [`Attribute`].
 
 use std::borrow::Cow;
 
@@ -51,7 +51,7 @@ impl Attribute {
         }
     }
 
-    /// `default = …`: what the platform uses when the field is left out.
+    /// `default = …`: the platform's default.
     #[must_use]
     pub fn default(mut self, default: impl Into<Json>) -> Attribute {
         self.default = Some(default.into());
@@ -76,7 +76,7 @@ impl Attribute {
         self
     }
 
-    /// `pattern("…", "…")`: a regular expression, and what it says in words.
+    /// `pattern("…", "…")`: a regular expression, and its description.
     #[must_use]
     pub fn pattern(mut self, pattern: &'static str, words: &'static str) -> Attribute {
         if let Some(Shape::Text(text)) = leaf(&mut self.shape) {
@@ -99,14 +99,14 @@ impl Attribute {
         self
     }
 
-    /// `always_send`: sent even when left out.
+    /// `always_send`: the default is sent if the attribute is not set.
     #[must_use]
     pub fn always_send(mut self) -> Attribute {
         self.always_send = true;
         self
     }
 
-    /// `computed`: the provider decides it, or may where the configuration does not.
+    /// `computed`: set by the provider, or optional and set by the provider if the configuration does not set it.
     #[must_use]
     pub fn computed(mut self) -> Attribute {
         self.usage = match self.usage {
@@ -116,14 +116,14 @@ impl Attribute {
         self
     }
 
-    /// `sensitive`: masked in a plan.
+    /// `sensitive`: masked in plans.
     #[must_use]
     pub fn sensitive(mut self) -> Attribute {
         self.sensitive = true;
         self
     }
 
-    /// `write_only`: two attributes beside it can give it without its being kept.
+    /// `write_only`: adds two sibling attributes that set the value without storing it.
     #[must_use]
     pub fn write_only(mut self, write_only: &'static str, version: &'static str) -> Attribute {
         self.role = AttributeRole::Secret {
@@ -133,7 +133,7 @@ impl Attribute {
         self
     }
 
-    /// One of the two attributes beside a secret.
+    /// One of the two sibling attributes of a secret.
     #[must_use]
     pub fn beside(mut self, role: AttributeRole) -> Attribute {
         self.role = role;
@@ -147,7 +147,7 @@ impl Attribute {
         self
     }
 
-    /// `renamed_from = "…"`: the name before a platform release.
+    /// `renamed_from = "…"`: the field name before a platform release.
     #[must_use]
     pub fn renamed_from(mut self, name: &'static str) -> Attribute {
         self.renamed_from = Some(RenamedFrom {
@@ -157,7 +157,7 @@ impl Attribute {
         self
     }
 
-    /// `value_map(ours = theirs, …)`: the former values that mean the same.
+    /// `value_map(ours = theirs, …)`: current values and their former equivalents.
     #[must_use]
     pub fn value_map(mut self, ours: impl Into<Json>, theirs: impl Into<Json>) -> Attribute {
         if let Some(former) = &mut self.renamed_from {
@@ -166,28 +166,28 @@ impl Attribute {
         self
     }
 
-    /// `was_map = "…"`: a list of objects that was a map keyed by this field of theirs.
+    /// `was_map = "…"`: a list of objects that was a map, keyed by this field of the objects.
     #[must_use]
     pub fn was_map(mut self, key: &'static str) -> Attribute {
         self.former_shape = Some(FormerShape::Map { key });
         self
     }
 
-    /// `was_list = "…"`: a map that was a list of objects with the key in this field.
+    /// `was_list = "…"`: a map that was a list of objects, with the key in this field.
     #[must_use]
     pub fn was_list(mut self, key: &'static str) -> Attribute {
         self.former_shape = Some(FormerShape::List { key });
         self
     }
 
-    /// `one_or_many = "…"`: cannot change between one and more, with the reason as a sentence.
+    /// `one_or_many = "…"`: cannot change between one and more; the reason as a sentence.
     #[must_use]
     pub fn one_or_many(mut self, reason: &'static str) -> Attribute {
         self.one_or_many = Some(reason);
         self
     }
 
-    /// `since = "…"`: the platform release that introduced it.
+    /// `since = "…"`: the first platform release that has it.
     #[must_use]
     pub fn since(mut self, release: &'static str) -> Attribute {
         self.since = Some(release);
@@ -201,21 +201,21 @@ impl Attribute {
         self
     }
 
-    /// `instead = "…"`: what releases after `until` have in its place, as a sentence.
+    /// `instead = "…"`: the replacement in releases after `until`, as a sentence.
     #[must_use]
     pub fn instead(mut self, sentence: &'static str) -> Attribute {
         self.instead = Some(sentence);
         self
     }
 
-    /// `alias_of = "…"`: the attribute beside it that means the same.
+    /// `alias_of = "…"`: the sibling attribute with the same meaning.
     #[must_use]
     pub fn alias_of(mut self, name: &'static str) -> Attribute {
         self.alias_of = Some(name);
         self
     }
 
-    /// `bytes` and `cpu`: what an amount in a text is counted in.
+    /// `bytes` and `cpu`: the unit of an amount in a string.
     #[must_use]
     pub fn unit(mut self, unit: Unit) -> Attribute {
         if let Some(Shape::Text(text)) = leaf(&mut self.shape) {
@@ -224,7 +224,7 @@ impl Attribute {
         self
     }
 
-    /// `cron = …`: a schedule of so many fields.
+    /// `cron = …`: a schedule with this number of fields.
     #[must_use]
     pub fn cron(mut self, fields: usize) -> Attribute {
         if let Some(Shape::Text(text)) = leaf(&mut self.shape) {
@@ -233,42 +233,42 @@ impl Attribute {
         self
     }
 
-    /// `upgrade_only` and `one_minor_at_a_time`: a version that can only be raised.
+    /// `upgrade_only` and `one_minor_at_a_time`: a version that can only be upgraded.
     #[must_use]
     pub fn upgrades(mut self, upgrades: Upgrades) -> Attribute {
         self.upgrades = Some(upgrades);
         self
     }
 
-    /// `on_restart` and `on_first_boot = "…"`: when a change reaches what already runs.
+    /// `on_restart` and `on_first_boot = "…"`: when a change takes effect in a running virtual machine.
     #[must_use]
     pub fn takes_effect(mut self, when: TakesEffect) -> Attribute {
         self.takes_effect = Some(when);
         self
     }
 
-    /// `stopped = "…"`: the value with which nothing runs.
+    /// `stopped = "…"`: the value that stops the virtual machine.
     #[must_use]
     pub fn stopped(mut self, value: &'static str) -> Attribute {
         self.stopped = Some(value);
         self
     }
 
-    /// `implicit_entry = "…"`: the entry that the platform has where none is given.
+    /// `implicit_entry = "…"`: the entry that the platform adds if none is set.
     #[must_use]
     pub fn implicit_entry(mut self, key: &'static str) -> Attribute {
         self.implicit_entry = Some(key);
         self
     }
 
-    /// `loses = "…"`: what is deleted with an entry, or by turning it off.
+    /// `loses = "…"`: what is deleted if an entry is removed or the flag is set to false.
     #[must_use]
     pub fn loses(mut self, what: &'static str) -> Attribute {
         self.loses = Some(what);
         self
     }
 
-    /// `keys("…", "must …")`: a regular expression for the keys of the map, and what it says in words.
+    /// `keys("…", "must …")`: a regular expression for the keys of the map, and its description.
     #[must_use]
     pub fn keys(mut self, pattern: &'static str, must: &'static str) -> Attribute {
         self.keys = Some(Keys {
@@ -279,7 +279,7 @@ impl Attribute {
         self
     }
 
-    /// `key_in("…", …)`, after `keys`: the name that a key becomes part of, and its greatest length.
+    /// `key_in("…", …)`, after `keys`: the name that contains a key, and its maximum length.
     #[must_use]
     pub fn key_in(mut self, template: &'static str, longest: usize) -> Attribute {
         if let Some(keys) = &mut self.keys {
@@ -296,7 +296,7 @@ fn bounds(shape: &mut Shape) -> Option<(&mut Option<i64>, &mut Option<i64>)> {
     }
 }
 
-/// The shape itself, or the one of its elements.
+/// The shape, or that of its elements.
 fn leaf(shape: &mut Shape) -> Option<&mut Shape> {
     match shape {
         Shape::List(element) | Shape::Set(element) | Shape::Map(element) => leaf(element),

@@ -1,36 +1,36 @@
-//! The keys of a map that become names on the platform.
+//! Keys of maps that are part of names on the platform.
 
 use super::pattern::whole;
 
-/// What the keys of a map may be.
+/// The rule for the keys of a map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Keys {
     /// A regular expression that the whole key must match.
     pub pattern: &'static str,
-    /// The same in words, from `must` on.
+    /// Its description, beginning with `must`.
     pub must: &'static str,
-    /// What a key becomes part of, where that has a greatest length.
+    /// The name that contains the key, if its length is limited.
     pub in_name: Option<InName>,
 }
 
-/// The name on the platform that a key becomes part of.
+/// A name on the platform that contains a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InName {
-    /// The name, with `{key}` for the key and optionally `{name}` for the `name` of the resource.
+    /// The name, with `{key}` for the key and optionally `{name}` for the resource's `name`.
     pub template: &'static str,
-    /// Its greatest length in characters.
+    /// The maximum length in characters.
     pub longest: usize,
 }
 
 impl InName {
     fn with(&self, name: &str, key: &str) -> String {
-        // The key comes last: it could hold `{name}`.
+        // The key is replaced last, because it could contain `{name}`.
         self.template.replace("{name}", name).replace("{key}", key)
     }
 }
 
 impl Keys {
-    /// What a key must be, for pages.
+    /// The rule for the documentation.
     pub(super) fn documentation(&self) -> String {
         let length = match self.in_name {
             None => String::new(),
@@ -47,7 +47,7 @@ impl Keys {
         format!("Keys {}.{length}", self.must)
     }
 
-    /// What is wrong with a key of a resource of this name; an empty name where it is not known yet.
+    /// The error of a key in a resource with this name, which is empty if it is not known yet.
     pub(super) fn problem(&self, name: &str, key: &str) -> Option<String> {
         if !whole(self.pattern, key) {
             return Some(format!("The key `{key}` is not valid: keys {}.", self.must));
@@ -92,7 +92,7 @@ mod tests {
             "The key `defgh` is too long: it becomes part of the name `x-abc-defgh`. The limit is 10 characters: \
              shorten it by 1."
         );
-        // While the name is not known, only what is too long for any name is refused.
+        // If the name is not known, only keys that are too long for any name are rejected.
         assert_eq!(problem("", "defghij"), "");
         assert!(problem("", "defghijk").contains("shorten it by 1."));
     }

@@ -1,8 +1,7 @@
-//! What a resource, data source or provider block looks like: attributes, their types with meaning,
-//! their defaults and their rules.
+//! Schemas of resources, data sources and the provider block: attributes with their types, defaults and rules.
 //!
-//! A schema comes from a Rust struct by `#[derive(Spec)]`: see [`Spec`]. Everything else follows from
-//! it: the schema Terraform sees, validation, the plan, the request, drift and the pages in `docs/`.
+//! A schema is declared by a Rust struct with `#[derive(Spec)]`, see [`Spec`]. Terraform's schema, validation, plan,
+//! requests, drift detection and the pages in `docs/` are derived from it.
 
 mod attribute;
 mod check;

@@ -1,15 +1,15 @@
-//! Regular expressions that are compiled once.
+//! Regular expressions, compiled once.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use regex_lite::Regex;
 
-/// Patterns by their text: there are few of them, and each is looked at for every object.
+/// Compiled patterns by their text. There are few, and each is used for every object.
 static COMPILED: LazyLock<RwLock<HashMap<String, Option<Arc<Regex>>>>> =
     LazyLock::new(RwLock::default);
 
-/// Whether a pattern is found in the text; none where it is no pattern that can be read.
+/// Whether a pattern matches anywhere in the text. None if the pattern is invalid.
 pub fn found(pattern: &str, text: &str) -> Option<bool> {
     let known = COMPILED
         .read()
@@ -25,7 +25,7 @@ pub fn found(pattern: &str, text: &str) -> Option<bool> {
     regex.map(|regex| regex.is_match(text))
 }
 
-/// Whether a pattern describes the whole text.
+/// Whether a pattern matches the whole text.
 pub fn whole(pattern: &str, text: &str) -> bool {
     found(&format!("^(?:{pattern})$"), text) == Some(true)
 }

@@ -1,10 +1,10 @@
 use std::cmp::Ordering;
 
-/// An amount of CPU, memory or storage in Kubernetes' notation, compared by what it means:
-/// `1Gi` is `1024Mi`, `0.5` is `500m`, `1e3` is `1k`.
+/// An amount of CPU, memory or storage in Kubernetes' notation. Equality is numeric: `1Gi` equals `1024Mi`, `0.5`
+/// equals `500m`, `1e3` equals `1k`.
 ///
-/// Held as `odd × 2^twos × 5^fives`, where `odd` has neither factor: every amount has exactly one such
-/// form, so equality is exact without arithmetic on large numbers.
+/// Stored as `odd × 2^twos × 5^fives`, where `odd` is divisible by neither. Every amount has exactly one such form, so
+/// equality is exact without arithmetic on large numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Amount {
     odd: i128,
@@ -13,8 +13,8 @@ pub struct Amount {
 }
 
 impl Amount {
-    /// Reads the notation: a decimal number, then nothing, a decimal suffix (`n u m k M G T P E`), a
-    /// binary one (`Ki Mi Gi Ti Pi Ei`) or a decimal exponent. None where the text is none.
+    /// Parses a decimal number with an optional decimal suffix (`n u m k M G T P E`), binary suffix (`Ki Mi Gi Ti Pi
+    /// Ei`) or decimal exponent. None if the text is not a quantity.
     pub fn parse(text: &str) -> Option<Amount> {
         let (negative, rest) = match text.as_bytes().first()? {
             b'-' => (true, &text[1..]),
@@ -31,7 +31,7 @@ impl Amount {
         }
         let digits = format!("{whole}{fraction}");
         let digits = digits.trim_start_matches('0');
-        // An i128 holds 38 digits; the platform itself stops far below.
+        // An i128 has 38 digits, more than any amount that the platform accepts.
         let odd: i128 = if digits.is_empty() {
             0
         } else {
@@ -89,7 +89,7 @@ impl PartialOrd for Amount {
     }
 }
 
-/// A suffix as powers of ten and of two.
+/// The powers of ten and of two for a suffix.
 fn scale(suffix: &str) -> Option<(i32, i32)> {
     Some(match suffix {
         "" => (0, 0),
@@ -111,7 +111,7 @@ fn scale(suffix: &str) -> Option<(i32, i32)> {
         _ => {
             let exponent = suffix.strip_prefix(['e', 'E'])?;
             let exponent: i32 = exponent.parse().ok()?;
-            // Beyond this nothing is measured, and the arithmetic stays within its type.
+            // Larger exponents do not occur, and could overflow the arithmetic.
             if !(-100..=100).contains(&exponent) {
                 return None;
             }

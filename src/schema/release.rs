@@ -1,14 +1,14 @@
-/// The platform releases that have a kind or an attribute.
+/// The range of platform releases that have a kind or an attribute.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Releases {
-    /// The first of them; none where every supported release before has it.
+    /// The first release; none if all supported releases up to `last` have it.
     pub since: Option<&'static str>,
-    /// The last of them; none where the newest release has it.
+    /// The last release; none if the newest one has it.
     pub until: Option<&'static str>,
 }
 
 impl Releases {
-    /// The releases of something nested: its own, or those of what it is nested in.
+    /// The releases of a nested element: its own range, or that of its parent.
     #[must_use]
     pub fn within(self, outer: Releases) -> Releases {
         Releases {
@@ -17,7 +17,7 @@ impl Releases {
         }
     }
 
-    /// `platform 1.6 or later`; none where every release has it.
+    /// `platform 1.6 or later`; none if every release has it.
     pub fn requirement(self) -> Option<String> {
         match (self.since, self.until) {
             (Some(since), None) => Some(format!("platform {since} or later")),

@@ -1,15 +1,15 @@
 use super::diagnostic::Diagnostics;
 use crate::value::{Path, Value};
 
-/// What must hold between the attributes of an object. Called with every configuration, unknown parts
-/// included: it reads what is known and leaves the rest.
+/// A rule between the attributes of an object. It is called with every configuration, including unknown values, which
+/// it ignores.
 pub type Rule = fn(&mut Scope<'_>);
 
-/// An object under a [`Rule`]: its attributes and a place for messages.
+/// An object that a [`Rule`] checks, and its diagnostics.
 pub struct Scope<'a> {
     object: &'a Value,
     path: &'a Path,
-    /// Whether the platform has a field in this object, where its schema is known.
+    /// Whether the platform has a field in this object, if its schema is known.
     platform: Option<&'a dyn Fn(&str) -> bool>,
     diagnostics: &'a mut Diagnostics,
 }
@@ -29,7 +29,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// An object of a plan, on a platform of which the fields in the object are known.
+    /// An object of a plan, on a platform whose schema is known.
     pub fn on_platform(
         object: &'a Value,
         path: &'a Path,
@@ -46,13 +46,12 @@ impl<'a> Scope<'a> {
 }
 
 impl Scope<'_> {
-    /// Whether the platform has a field of this name, as the API spells it, in the object; true where its
-    /// schema is not known.
+    /// Whether the platform has a field with this API name in the object; true if its schema is not known.
     pub fn platform_has(&self, field: &str) -> bool {
         self.platform.is_none_or(|has_field| has_field(field))
     }
 
-    /// An attribute of the object; of a secret also what is given to be written only.
+    /// An attribute of the object. For a secret, its write-only value is considered as well.
     pub fn get(&self, name: &str) -> &Value {
         match self.object.attribute(name) {
             Value::Null => self.object.attribute(&format!("{name}_wo")),
@@ -65,12 +64,12 @@ impl Scope<'_> {
         !matches!(self.get(name), Value::Null | Value::Unknown)
     }
 
-    /// Whether a secret is given to be written only.
+    /// Whether the write-only value of a secret is set.
     pub fn is_write_only(&self, name: &str) -> bool {
         self.object.attribute(name).is_null() && !self.get(name).is_null()
     }
 
-    /// Where one of the object's attributes is.
+    /// The path of an attribute of the object.
     pub fn path(&self, name: &str) -> Path {
         self.path.attribute(name)
     }
@@ -80,7 +79,7 @@ impl Scope<'_> {
         self.error_at(&self.path(name), summary, detail);
     }
 
-    /// Adds an error about something inside one of the object's attributes.
+    /// Adds an error about a value inside one of the object's attributes.
     pub fn error_at(&mut self, path: &Path, summary: &str, detail: impl Into<String>) {
         self.diagnostics.error_at(path, summary, detail);
     }
@@ -90,12 +89,12 @@ impl Scope<'_> {
         self.warn_at(&self.path(name), summary, detail);
     }
 
-    /// Adds a warning about something inside one of the object's attributes.
+    /// Adds a warning about a value inside one of the object's attributes.
     pub fn warn_at(&mut self, path: &Path, summary: &str, detail: impl Into<String>) {
         self.diagnostics.warn_at(path, summary, detail);
     }
 
-    /// At most one of these may be set.
+    /// At most one of the attributes can be set.
     pub fn at_most_one(&mut self, names: &[&str]) {
         let given: Vec<&str> = names
             .iter()
@@ -111,7 +110,7 @@ impl Scope<'_> {
         }
     }
 
-    /// All of these or none must be set.
+    /// Either all of the attributes must be set, or none.
     pub fn together(&mut self, names: &[&str], why: &str) {
         if names.iter().any(|name| self.get(name).is_unknown()) {
             return;
@@ -128,7 +127,7 @@ impl Scope<'_> {
     }
 }
 
-/// Two attributes of which only one can be set.
+/// Two attributes that conflict with each other.
 pub(super) fn conflict(first: &str, second: &str) -> String {
     format!("`{second}` conflicts with `{first}`. Remove one of them.")
 }

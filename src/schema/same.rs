@@ -8,8 +8,8 @@ use super::quantity::Amount;
 use super::text::{Meaning, Text};
 use crate::value::Value;
 
-/// Whether two values mean the same: `1Gi` and `1024Mi`, `90s` and `1m30s`, JSON that differs in
-/// spacing or in the order of its keys. Unknown means the same as nothing, not even as unknown.
+/// Whether two values are equivalent: `1Gi` and `1024Mi`, `90s` and `1m30s`, JSON that differs only in whitespace or
+/// the order of keys. An unknown value is not equivalent to any value.
 pub fn same(shape: &Shape, one: &Value, other: &Value) -> bool {
     match (shape, one, other) {
         (_, Value::Null, Value::Null) => true,
@@ -71,7 +71,7 @@ fn same_text(text: &Text, one: &str, other: &str) -> bool {
     }
 }
 
-/// The platform keeps every number as a 64-bit float: `1.0` comes back as `1`.
+/// The platform stores every number as a 64-bit float: `1.0` is returned as `1`.
 fn same_json(one: &Json, other: &Json) -> bool {
     match (one, other) {
         (Json::Number(a), Json::Number(b)) => {

@@ -2,8 +2,8 @@ use super::attribute::{AttributeRole, Block};
 use super::visit::visit;
 use crate::value::{Path, Value};
 
-/// The known texts in a value that are secrets by its schema: everything in an attribute that is sensitive or
-/// write-only, at any depth.
+/// The known strings of a value that are secrets by its schema: those in sensitive and write-only attributes, at any
+/// depth.
 pub fn secrets<'a>(block: &Block, value: &'a Value) -> Vec<&'a str> {
     let mut found = Vec::new();
     visit(block, value, &Path::root(), &mut |attribute, value, _| {

@@ -1,27 +1,27 @@
 use super::choice::Choices;
 use super::unit::Unit;
 
-/// What a string means.
+/// The format of a string.
 #[derive(Clone, Debug, Default)]
 pub struct Text {
-    /// How it is read and compared.
+    /// How it is parsed and compared.
     pub meaning: Meaning,
-    /// The values it may take; empty for any.
+    /// The valid values; empty for any.
     pub choices: Choices,
-    /// Pairs of values that mean the same, of which a platform may know only one.
+    /// Pairs of synonyms. A platform may support only one of the two.
     pub synonyms: &'static [(&'static str, &'static str)],
-    /// What an amount is counted in.
+    /// The unit of an amount.
     pub unit: Option<Unit>,
-    /// The number of fields of a cron schedule, where it is one.
+    /// The number of fields, if it is a cron schedule.
     pub cron_fields: Option<usize>,
-    /// A regular expression the whole string must match, and what that says in words.
+    /// A regular expression that the whole string must match, and its description.
     pub pattern: Option<(&'static str, &'static str)>,
 }
 
-/// How a string is read and compared.
+/// How a string is parsed and compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Meaning {
-    /// As it is written.
+    /// Verbatim.
     #[default]
     Plain,
     /// An amount: [`Quantity`](super::Quantity).
@@ -35,7 +35,7 @@ pub enum Meaning {
 }
 
 impl Text {
-    /// The other value that means the same.
+    /// The synonym of a value, if it has one.
     pub fn synonym(&self, value: &str) -> Option<&'static str> {
         self.synonyms.iter().find_map(|(one, other)| match value {
             _ if value == *one => Some(*other),

@@ -3,10 +3,9 @@ use std::collections::BTreeMap;
 use super::field::Secret;
 use crate::value::Value;
 
-/// A Rust value that can stand in a state. What the platform reports is built as structs, and the derive of
-/// the same name makes objects of them.
+/// A Rust type that can be converted to a [`Value`]. Outputs are built as structs, whose implementation is derived.
 pub trait ToValue {
-    /// The value; null for `None`.
+    /// Converts to a value; `None` becomes null.
     fn to_value(self) -> Value;
 }
 

@@ -2,25 +2,25 @@ use std::cmp::Ordering;
 
 use super::quantity::Amount;
 
-/// What an amount is counted in. It finds amounts that are well formed and make no sense: `20` bytes of storage,
-/// 500 cores of CPU.
+/// The unit of an amount. It detects valid amounts that are probably mistakes: `20` bytes of storage, 500 cores of CPU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// Bytes of memory or storage.
     Bytes,
-    /// Cores of CPU, or parts of them.
+    /// Cores of CPU, including fractions.
     Cpu,
     /// Whole cores of CPU.
     Cores,
 }
 
-/// Less memory or storage than this is a mistake.
+/// Minimum amount of memory or storage.
 const LEAST_BYTES: &str = "1Mi";
-/// As many cores of CPU are a mistake.
+/// Number of CPU cores from which an amount is an error.
 const MANY_CORES: &str = "1000";
 
 impl Unit {
-    /// What is wrong with an amount, to follow the attribute's name. Nothing where the text is no amount.
+    /// The error of an amount, to append to the attribute's name. None if the amount is valid, or the text is not an
+    /// amount.
     pub fn problem(self, content: &str) -> Option<String> {
         let amount = Amount::parse(content)?;
         if amount.is_zero_or_less() {

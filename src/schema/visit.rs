@@ -1,8 +1,8 @@
 use super::attribute::{Attribute, Block, Shape};
 use crate::value::{Path, Value};
 
-/// Calls a function with each attribute that has a value, outside first, with its value and its path. Where it
-/// answers false, the inside of the value is not visited. The elements of a set have the path of the set.
+/// Calls a function with the value and the path of each attribute that has a value, parents first. If it returns false,
+/// nested values are not visited. The elements of a set have the path of the set.
 pub(super) fn visit<'a>(
     block: &Block,
     value: &'a Value,

@@ -4,8 +4,7 @@ use super::rule::conflict;
 use super::visit::visit;
 use crate::value::{Path, Value};
 
-/// Checks the ways in which the secrets of an object are given: one of them, and what is written only with
-/// its version.
+/// Checks how the secrets of an object are set: in one way only, and write-only values together with their version.
 pub(super) fn check_secrets(
     object: &Block,
     values: &Value,
@@ -40,7 +39,7 @@ pub(super) fn check_secrets(
     }
 }
 
-/// Where a configuration gives write-only attributes.
+/// The paths of write-only attributes that a configuration sets.
 pub fn given_write_only(block: &Block, config: &Value) -> Vec<Path> {
     let mut given = Vec::new();
     visit(block, config, &Path::root(), &mut |attribute, _, path| {
@@ -52,9 +51,8 @@ pub fn given_write_only(block: &Block, config: &Value) -> Vec<Path> {
     given
 }
 
-/// The planned values, with the write-only ones of the configuration: a plan has none, and everything else
-/// that is written comes from it, as Terraform may have planned other values than are configured
-/// (`ignore_changes`).
+/// The planned values with the write-only values of the configuration, which a plan does not contain. All other values
+/// are the planned ones: with `ignore_changes` they differ from the configured ones.
 pub fn with_write_only(object: &Block, planned: &Value, config: &Value) -> Value {
     let Value::Map(entries) = planned else {
         return planned.clone();
@@ -94,7 +92,7 @@ fn with_write_only_inside(shape: &Shape, planned: &Value, config: &Value) -> Val
     }
 }
 
-/// Sets each attribute to null, at any depth, that `is_left_out`.
+/// Sets each attribute for which `is_left_out` returns true to null, at any depth.
 pub fn nullify(object: &Block, value: &mut Value, is_left_out: &dyn Fn(&Attribute) -> bool) {
     let Value::Map(entries) = value else { return };
     for attribute in &object.attributes {
@@ -122,8 +120,7 @@ fn nullify_inside(shape: &Shape, value: &mut Value, is_left_out: &dyn Fn(&Attrib
     }
 }
 
-/// Whether a secret that is given write-only is to be written: its version is another than before, so also
-/// where there was none.
+/// Whether to write a write-only secret: its version differs from the one in the state, or there was none.
 pub fn written_afresh(secret: &Attribute, values: &Value, prior: &Value) -> bool {
     match secret.role {
         AttributeRole::Secret { version, .. } => {

@@ -1,5 +1,5 @@
-//! Who may do what: 401 for a token that is not known, 403 for what no role contains, or for who has
-//! none.
+//! Authentication and authorization: 401 for an unknown token, 403 for missing permissions or an unauthenticated
+//! caller.
 use crate::attributes::Attributes;
 use crate::custom;
 use crate::failure::Failure;
@@ -10,10 +10,10 @@ use crate::store::World;
 use crate::subject::{Role, Subject};
 use axum::http::{HeaderMap, header};
 
-/// Who sends no credentials, as messages name it.
+/// The name of unauthenticated callers in messages.
 const ANONYMOUS: &str = "system:anonymous";
 
-/// How the names of Secrets end that an application's own role names.
+/// Suffixes of the Secrets that an application's own role permits.
 const NAMED_ENDINGS: [&str; 9] = [
     "-credentials",
     "-auth",
@@ -26,9 +26,8 @@ const NAMED_ENDINGS: [&str; 9] = [
     "-admin-password",
 ];
 
-/// Who sends a request. The token of a service account is good for as long as its namespace is
-/// there; who comes from outside is known in any case. None without a bearer token: that is
-/// anonymous, and only a token that is not known is refused here (measured on 1.6).
+/// Authenticates a request. The token of a service account is valid while its namespace exists; other tokens are always
+/// valid. A request without a bearer token is anonymous. Only unknown tokens are rejected here (measured on 1.6).
 pub(crate) fn caller(platform: &Platform, headers: &HeaderMap) -> Result<Option<Subject>, Failure> {
     let token = headers
         .get(header::AUTHORIZATION)
@@ -53,8 +52,7 @@ pub(crate) fn caller(platform: &Platform, headers: &HeaderMap) -> Result<Option<
         .ok_or_else(|| Failure::new(401, "Unauthorized", "Unauthorized"))
 }
 
-/// Checks what may be asked without credentials: nothing but the version, as the roles are that
-/// every cluster starts with.
+/// Authorizes an anonymous request: by the default roles of a cluster, only the version is permitted.
 pub(crate) fn check_anonymous(wanted: &Attributes, path: &str) -> Result<(), Failure> {
     if wanted.objects {
         return Err(Failure::forbidden(ANONYMOUS, wanted));
@@ -65,7 +63,7 @@ pub(crate) fn check_anonymous(wanted: &Attributes, path: &str) -> Result<(), Fai
     Err(Failure::forbidden_path(ANONYMOUS, wanted.verb, path))
 }
 
-/// Checks that a caller may do what it asks for.
+/// Authorizes a request.
 pub(crate) fn check(
     platform: &Platform,
     caller: &Subject,
@@ -73,7 +71,7 @@ pub(crate) fn check(
 ) -> Result<(), Failure> {
     let is_open = !wanted.objects
         || caller.role == Role::Platform
-        // Everybody may ask; the answer is about what the caller has a role in.
+        // Permitted for all callers; the response is filtered by their roles.
         || (wanted.resource == "tenantnamespaces" && wanted.reads())
         || reads_cluster_wide(platform.release(), wanted);
     if is_open {
@@ -84,7 +82,7 @@ pub(crate) fn check(
             return false;
         }
         let world = platform.world();
-        // Bindings lie in the namespace, and are not there without it.
+        // Role bindings are in the namespace, so there are none if it does not exist.
         world.namespaces.contains_key(namespace)
             && match (wanted.group, wanted.resource, wanted.name) {
                 ("", "secrets", Some(name)) => {
@@ -100,14 +98,14 @@ pub(crate) fn check(
     }
 }
 
-/// Whether it is about custom resources outside of namespaces, which every authenticated caller reads.
+/// Whether the request reads cluster-scoped custom resources, which every authenticated caller can read.
 fn reads_cluster_wide(release: Release, wanted: &Attributes) -> bool {
     let resource = custom::find(release, wanted.group, wanted.resource);
     wanted.reads() && resource.is_some_and(|resource| !resource.namespaced)
 }
 
-/// Each installed application brings a role that names its Secrets, whether they are there or not.
-/// Of other Secrets a tenant does not even learn that they exist.
+/// Each installed application has a role that lists the names of its Secrets, whether or not they exist. For other
+/// Secrets, the response does not reveal whether they exist.
 fn reads_secret(world: &World, role: Role, namespace: &str, name: &str) -> bool {
     if let Some(part) = world.secret(namespace, name) {
         let least = match part.owner.0.as_str() {

@@ -1,4 +1,4 @@
-//! The paths of `apps.cozystack.io/v1alpha1`, each with the verbs it has.
+//! The paths of `apps.cozystack.io/v1alpha1` and their verbs.
 use crate::call::Call;
 use crate::create;
 use crate::failure::{Failure, json_answer, no_such_resource, warn};
@@ -15,7 +15,7 @@ use axum::http::Method;
 use axum::response::Response;
 use serde_json::Value;
 
-/// All namespaces of a resource: only reading.
+/// A resource in all namespaces: read-only.
 pub(crate) async fn everywhere(
     State(platform): State<Shared>,
     Path(plural): Path<String>,
@@ -24,7 +24,7 @@ pub(crate) async fn everywhere(
     collection(&platform, None, &plural, call).await
 }
 
-/// One namespace of a resource.
+/// A resource in one namespace.
 pub(crate) async fn namespaced(
     State(platform): State<Shared>,
     Path((namespace, plural)): Path<(String, String)>,
@@ -53,7 +53,7 @@ async fn collection(
             let (body, sent) = create::create(platform, kind, namespace, &call).await?;
             Ok(written(201, form, body, &sent))
         }
-        // There is no DELETE of a collection (measured: 405).
+        // DELETE of a collection is not supported (measured: 405).
         _ => Err(Failure::no_method()),
     }
 }
@@ -68,7 +68,7 @@ pub(crate) async fn object(
     let key = (namespace, kind.release_name(&name));
     let form = match negotiate(&call.headers) {
         Ok(form) => form,
-        // What is missing is missing in any form (measured on 1.6).
+        // A 404 does not depend on the `Accept` header (measured on 1.6).
         Err(failure) => {
             read::get(&platform, kind, &key, &name)?;
             return Err(failure);
@@ -95,7 +95,7 @@ pub(crate) async fn object(
     }
 }
 
-/// The answer to a write, with a warning for each field that was dropped.
+/// The response to a write, with a warning for each dropped field.
 fn written(code: u16, form: Form, body: Value, sent: &Sent) -> Response {
     let mut response = json_answer(code, &form.single(body));
     for unknown in &sent.unknown {

@@ -10,7 +10,7 @@ use std::time::Duration;
 /// What `--help` prints.
 pub const HELP: &str = include_str!("help.txt");
 
-/// What the command line asks for.
+/// What to do according to the command line.
 #[derive(Debug)]
 pub enum Request {
     /// Print [`HELP`].
@@ -24,9 +24,9 @@ pub enum Request {
 pub struct Run {
     /// The stand-in's own settings.
     pub options: Options,
-    /// When the program ends by itself.
+    /// After what time the program ends by itself.
     pub ends_after: Duration,
-    /// Whether the end of stdin ends the program.
+    /// Whether the program ends when stdin is closed.
     pub exit_with_stdin: bool,
 }
 
@@ -87,7 +87,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Request, Str
     Ok(Request::Run(Box::new(run)))
 }
 
-/// The namespace of a tenant, given by that or by the tenant's name.
+/// The namespace of a tenant, from a namespace or a tenant's name.
 fn tenant(given: &str) -> Result<String, String> {
     let name = given.strip_prefix("tenant-").unwrap_or(given);
     let namespace = format!("tenant-{name}");

@@ -1,6 +1,6 @@
-//! What a request is about, as Kubernetes reads it from method and path.
+//! The attributes of a request that authorization uses, derived from method and path as in Kubernetes.
 
-/// The parts of a request that rights and counts are about.
+/// The parts of a request that permissions and statistics refer to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Attributes<'a> {
     pub(crate) verb: &'static str,
@@ -10,12 +10,12 @@ pub(crate) struct Attributes<'a> {
     pub(crate) resource: &'a str,
     pub(crate) name: Option<&'a str>,
     pub(crate) subresource: Option<&'a str>,
-    /// Whether this is about objects, not about the API itself.
+    /// Whether the request refers to a resource, not to the API itself.
     pub(crate) objects: bool,
 }
 
 impl<'a> Attributes<'a> {
-    /// Reads a request.
+    /// Derives the attributes of a request.
     pub(crate) fn of(method: &str, path: &'a str, query: &str) -> Attributes<'a> {
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         let (group, inside): (&str, &[&str]) = match parts.as_slice() {
@@ -26,7 +26,7 @@ impl<'a> Attributes<'a> {
         let none: &[&str] = &[];
         let (namespace, resource, rest) = match inside {
             ["namespaces", namespace, resource, rest @ ..] => (Some(*namespace), *resource, rest),
-            // A Namespace counts as lying within itself.
+            // A Namespace belongs to itself.
             [resource @ "namespaces", rest @ ..] => (rest.first().copied(), *resource, rest),
             [resource, rest @ ..] => (None, *resource, rest),
             [] => (None, parts.first().copied().unwrap_or("/"), none),
@@ -44,7 +44,7 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    /// Whether nothing is changed by it.
+    /// Whether the verb only reads.
     pub(crate) fn reads(&self) -> bool {
         matches!(self.verb, "get" | "list" | "watch")
     }

@@ -1,4 +1,4 @@
-//! A request, read.
+//! A parsed request.
 use crate::failure::Failure;
 use crate::subject::Subject;
 use axum::body::{Bytes, to_bytes};
@@ -7,13 +7,13 @@ use axum::http::{HeaderMap, Method, header};
 use serde_json::Value;
 use std::collections::HashMap;
 
-/// The largest body the server takes.
+/// The largest body that the server accepts.
 const LARGEST_BODY: usize = 3 << 20;
 
-/// The parts of a request handlers look at.
+/// The parts of a request that handlers use.
 pub(crate) struct Call {
     pub(crate) method: Method,
-    /// Who sent it.
+    /// The caller.
     pub(crate) caller: Subject,
     pub(crate) headers: HeaderMap,
     pub(crate) query: HashMap<String, String>,
@@ -23,10 +23,10 @@ pub(crate) struct Call {
 impl<S: Send + Sync> FromRequest<S> for Call {
     type Rejection = Failure;
 
-    /// Reads a request to its end.
+    /// Reads the whole request.
     async fn from_request(request: Request, _: &S) -> Result<Call, Failure> {
         let (mut parts, body) = request.into_parts();
-        // The stand-in's own switches have no caller.
+        // Requests to the control endpoints have no caller.
         let caller = parts.extensions.remove::<Subject>();
         let query = Query::try_from_uri(&parts.uri)
             .map(|Query(query)| query)
@@ -49,7 +49,7 @@ impl<S: Send + Sync> FromRequest<S> for Call {
 }
 
 impl Call {
-    /// A parameter of the query; an empty one counts as absent.
+    /// A query parameter; an empty one is treated as absent.
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         self.query
             .get(name)
@@ -57,7 +57,7 @@ impl Call {
             .filter(|value| !value.is_empty())
     }
 
-    /// Whether a parameter of the query is set to true.
+    /// Whether a query parameter is true.
     pub(crate) fn flag(&self, name: &str) -> bool {
         matches!(
             self.parameter(name),
@@ -65,14 +65,14 @@ impl Call {
         )
     }
 
-    /// The version a watch starts from; 0 where the client has none.
+    /// The version at which a watch starts; 0 if the client does not give one.
     pub(crate) fn since(&self) -> u64 {
         self.parameter("resourceVersion")
             .and_then(|version| version.parse().ok())
             .unwrap_or(0)
     }
 
-    /// The field manager, by default what begins the user agent.
+    /// The field manager, by default the first part of the user agent.
     pub(crate) fn manager(&self) -> &str {
         let agent = self.headers.get(header::USER_AGENT);
         let agent = agent.and_then(|value| value.to_str().ok()).unwrap_or("");

@@ -1,16 +1,16 @@
-//! Which Secrets and Services each kind's chart makes. Names and keys as read in the charts; the
-//! values are made up, but stay the same from one upgrade to the next.
+//! The Secrets and Services that each kind's chart creates. Names and keys were read in the charts. The values are
+//! invented, but do not change with an upgrade.
 use crate::identity;
 use crate::object::Object;
 use crate::outputs::Output;
 use serde_json::Value;
 
-/// What one application makes when installed or upgraded.
+/// The parts that an install or upgrade of an application creates.
 struct Chart<'a> {
     object: &'a Object,
     release: &'a str,
     values: &'a Value,
-    /// Where the tenant's services are to be found.
+    /// The domain of the tenant's services.
     host: &'a str,
 }
 
@@ -79,13 +79,13 @@ impl Chart<'_> {
         Output::service(self.named(suffix), ports, external)
     }
 
-    /// The host it is to be found at: its own, or one below its tenant's.
+    /// The host name: the configured one, or one in the tenant's domain.
     fn own_host(&self) -> String {
         let given = self.values["host"].as_str().filter(|host| !host.is_empty());
         given.map_or_else(|| format!("{}.{}", self.release, self.host), str::to_owned)
     }
 
-    /// A password nobody gave.
+    /// A generated password.
     fn made_up(&self, user: &str) -> String {
         let text = format!("{}/{}/{user}", self.object.namespace, self.release);
         let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
@@ -119,7 +119,7 @@ impl Chart<'_> {
         Output::secret(self.named("-credentials"), data)
     }
 
-    /// One Secret with a key for each user, absent without users, and one Service.
+    /// A Secret with a key for each user (none without users), and a Service.
     fn with_users(&self, suffix: &str, ports: &[u16]) -> Vec<Output> {
         let mut made = vec![self.service(suffix, ports, self.external())];
         let passwords = self.passwords();
@@ -177,7 +177,7 @@ impl Chart<'_> {
         made
     }
 
-    /// Password and address are empty after the first install and come with the next upgrade.
+    /// Password and address are empty after the first install and are set by the next upgrade.
     fn mongodb(&self) -> Vec<Output> {
         let sharding = self.values["sharding"].as_bool().unwrap_or(false);
         let front = self.named(if sharding { "-mongos" } else { "-rs0" });
@@ -315,7 +315,7 @@ impl Chart<'_> {
             Output::secret(name, data.map(|(key, text)| (key.to_owned(), text)))
         };
         if self.values["users"].is_null() {
-            // 0.41 knows no users of a bucket.
+            // Buckets have no users in 0.41.
             return vec![secret(self.named("-credentials"), "")];
         }
         let named = |user: &String| secret(self.named(&format!("-{user}-credentials")), user);
@@ -396,7 +396,7 @@ impl Chart<'_> {
     }
 }
 
-/// The kubeconfig of a cluster's administrator, who proves who it is with a certificate.
+/// The kubeconfig of a cluster's administrator, with a client certificate.
 fn cluster_config(cluster: &str, server: &str, user: &str) -> String {
     let identity = identity::of_clusters();
     let (authority, certificate, key) = (&identity.authority, &identity.certificate, &identity.key);
@@ -410,7 +410,7 @@ fn cluster_config(cluster: &str, server: &str, user: &str) -> String {
     )
 }
 
-/// The kubeconfig of a tenant's people, who log in with a browser.
+/// The kubeconfig of a tenant's users, who log in with a browser.
 fn tenant_config(host: &str, namespace: &str) -> String {
     let authority = &identity::of_clusters().authority;
     format!(

@@ -1,4 +1,4 @@
-//! The `options` of `core.cozystack.io` (1.6): what a form may offer for some fields.
+//! The `options` of `core.cozystack.io` (1.6): values that a form can offer for some fields.
 use crate::store::World;
 use serde_json::{Value, json};
 
@@ -68,7 +68,7 @@ const IMAGES: &[&str] = &[
     "talos-112",
 ];
 
-/// One option with its items; nothing under a name there is no option of.
+/// An option with its items; without items if there is no option of this name.
 pub(crate) fn body(world: &World, namespace: &str, name: &str) -> Option<Value> {
     NAMES.contains(&name).then_some(())?;
     let fixed = |values: &[&str]| {

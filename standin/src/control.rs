@@ -1,4 +1,4 @@
-//! `/__standin`: the stand-in's own switches, for tests; no part of the API it plays.
+//! `/__standin`: control of the stand-in by tests; not part of the simulated API.
 use crate::call::Call;
 use crate::failure::{Failure, json_answer};
 use crate::faults;
@@ -9,14 +9,14 @@ use axum::extract::State;
 use axum::response::Response;
 use serde_json::json;
 
-/// `POST /__standin/fault?spec=`: other faults from now on; none when empty.
+/// `POST /__standin/fault?spec=`: replaces the faults; empty for none.
 pub(crate) async fn fault(State(platform): State<Shared>, call: Call) -> Result<Response, Failure> {
     let faults = faults::parse_all(call.parameter("spec").unwrap_or(""));
     platform.faults().set(faults.map_err(Failure::bad_request)?);
     Ok(json_answer(200, &json!({})))
 }
 
-/// `POST /__standin/leave?name=`: what else stays behind from now on; nothing when empty.
+/// `POST /__standin/leave?name=`: sets what else is orphaned by uninstalls; empty for nothing.
 pub(crate) async fn leave(State(platform): State<Shared>, call: Call) -> Result<Response, Failure> {
     let mut world = platform.world();
     match call.parameter("name") {

@@ -1,5 +1,4 @@
-//! Plays the platform's controller: takes each release to Ready or says why not, and ends
-//! deletions.
+//! Simulates the platform's controller, which installs releases, sets their conditions and completes deletions.
 use crate::disks;
 use crate::install::{action, bring, finish, obstacle, operational};
 use crate::object::Object;
@@ -10,10 +9,10 @@ use crate::queue::{Due, Step};
 use crate::store::{Key, World};
 use std::time::{Duration, Instant};
 
-/// How often the controller looks at a release nothing has changed on.
+/// The interval at which the controller reconciles unchanged releases.
 const INTERVAL: Duration = Duration::from_secs(300);
 
-/// Runs the steps as they fall due, until all is over.
+/// Executes due steps until the stand-in stops.
 pub(crate) async fn run(platform: Shared) {
     resume(&platform);
     let mut end = platform.end.subscribe();
@@ -27,7 +26,7 @@ pub(crate) async fn run(platform: Shared) {
             }
             world.lag.tidy();
             if worked && let Some(path) = &platform.options.state {
-                // As for writes: a file that cannot be written changes nothing clients see.
+                // As for writes: clients do not notice if the state file cannot be written.
                 let _ = crate::state::save(path, &world.holdings());
             }
             world.queue.next_time()
@@ -41,7 +40,7 @@ pub(crate) async fn run(platform: Shared) {
     }
 }
 
-/// Takes up what an earlier process left unfinished.
+/// Resumes the unfinished work of an earlier process.
 fn resume(platform: &Shared) {
     let mut world = platform.world();
     let left: Vec<(Key, Object)> = world
@@ -55,7 +54,7 @@ fn resume(platform: &Shared) {
         } else if !object.is_ready() || !object.finalizer || object.observed != object.generation {
             changed(&mut world, &platform.options, &key);
         } else {
-            // Ready, but perhaps not all that follows it was done.
+            // The object is ready, but steps that follow may be missing.
             plan(&mut world, &key, &object, Step::Late, Duration::ZERO);
             plan(&mut world, &key, &object, Step::Operational, Duration::ZERO);
             touched(&mut world, &key, &object);
@@ -63,7 +62,7 @@ fn resume(platform: &Shared) {
     }
 }
 
-/// Plans a step that belongs to no job.
+/// Schedules a step that belongs to no job.
 pub(crate) fn plan(world: &mut World, key: &Key, object: &Object, step: Step, after: Duration) {
     plan_of_job(world, key, object, step, after, 0);
 }
@@ -86,23 +85,22 @@ fn plan_of_job(
     world.queue.add(Instant::now() + after, due);
 }
 
-/// Tells the controller of an object whose spec is new. Where Helm is at work on the generation
-/// before, that comes to its end first, and its late Ready=True says nothing about the new one
-/// (measured on 1.6 and 0.41).
+/// Notifies the controller of a new generation of an object. If Helm is working on the previous generation, that ends
+/// first, and its late Ready=True does not refer to the new generation (measured on 1.6 and 0.41).
 pub(crate) fn changed(world: &mut World, options: &Options, key: &Key) {
     if !(world.late_status && world.jobs.is_running(key)) {
         queue_up(world, options, key);
     }
 }
 
-/// Takes an object up, or has it wait for its turn.
+/// Starts to reconcile an object, or adds it to the queue.
 fn queue_up(world: &mut World, options: &Options, key: &Key) {
     if options.serial.is_none() || world.jobs.take_turn(key) {
         take_up(world, options, key);
     }
 }
 
-/// Ends the turn of an object with a serial controller, which takes up the next.
+/// Ends the turn of an object with a serial controller, and starts the next object.
 fn pass_turn(world: &mut World, options: &Options, key: &Key) {
     let mut next = world.jobs.pass_turn(key);
     while let Some(key) = next {
@@ -114,8 +112,8 @@ fn pass_turn(world: &mut World, options: &Options, key: &Key) {
     }
 }
 
-/// Plans the way of an object: the finalizer, then Progressing, then the outcome. So after a PUT the
-/// old Ready=True stays for two events (measured). Returns whether there is anything to do.
+/// Schedules the steps of an install or upgrade: the finalizer, then Progressing, then the result. After a PUT, the old
+/// Ready=True therefore stays for two events (measured). Returns whether there is anything to do.
 fn take_up(world: &mut World, options: &Options, key: &Key) -> bool {
     let Some(object) = world.objects.get(key).cloned() else {
         return false;
@@ -136,14 +134,14 @@ fn take_up(world: &mut World, options: &Options, key: &Key) -> bool {
     true
 }
 
-/// Plans the way of an object written without a change of its spec: nothing happens until the
-/// controller comes by again, and until then its finalizer stays off.
+/// Schedules the steps of an object whose spec did not change: it stays without finalizer until the next periodic
+/// reconciliation.
 pub(crate) fn touched(world: &mut World, key: &Key, object: &Object) {
     plan(world, key, object, Step::Finalizer, INTERVAL);
 }
 
-/// Plans the end of a deleted object. A serial controller uninstalls it when its turn comes, and not
-/// before an install in progress is over.
+/// Schedules the deletion of an object. A serial controller uninstalls it in its turn, after an install in progress has
+/// ended.
 pub(crate) fn ends(world: &mut World, options: &Options, key: &Key, object: &Object) {
     if options.serial.is_some() {
         if !world.jobs.has(key) {
@@ -187,14 +185,14 @@ fn step(world: &mut World, options: &Options, due: &Due) {
     }
 }
 
-/// Does a step for an object that is there and is to stay.
+/// Executes a step for an object that exists and is not being deleted.
 fn advance(world: &mut World, options: &Options, due: &Due, object: &Object) {
     let key = &due.key;
     let is_of_generation = object.generation == due.generation;
     match due.step {
         Step::Finalizer if is_of_generation => put_finalizer_on(world, key, object),
         Step::Progress if world.jobs.is_current(key, due.job) => {
-            // A retry, and a write that came before this, put the finalizer back on, too.
+            // A retry sets the finalizer again, and so does a write before this step.
             put_finalizer_on(world, key, object);
             let (action, _) = action(object);
             let message = format!("Running '{action}' action with timeout of 10m0s");
@@ -202,7 +200,7 @@ fn advance(world: &mut World, options: &Options, due: &Due, object: &Object) {
                 object.set_condition("Ready", "Unknown", "Progressing", &message);
             });
             if !world.jobs.start(key, object) {
-                // What may take for ever is no reason to keep the others waiting.
+                // A job that may never end does not block the queue.
                 pass_turn(world, options, key);
             }
         }
@@ -217,18 +215,18 @@ fn advance(world: &mut World, options: &Options, due: &Due, object: &Object) {
     }
 }
 
-/// Puts the finalizer on. The status comes after it, with another version (measured).
+/// Sets the finalizer. The status follows in another version (measured).
 fn put_finalizer_on(world: &mut World, key: &Key, object: &Object) {
     if !object.finalizer {
         world.alter(key, |object| object.finalizer = true);
     }
 }
 
-/// Ends a job, and takes up what came meanwhile: a later generation, a deletion, a namesake of what
-/// vanished under it.
+/// Ends a job, and starts what is pending: a later generation, a deletion, or a new object with the name of a removed
+/// one.
 fn over(world: &mut World, options: &Options, key: &Key, object: Option<Object>) {
     let Some(started) = world.jobs.end(key) else {
-        // It was deleted before Helm started.
+        // The object was deleted before Helm started.
         return pass_on(world, options, key);
     };
     match object {
@@ -246,14 +244,14 @@ fn over(world: &mut World, options: &Options, key: &Key, object: Option<Object>)
     pass_on(world, options, key);
 }
 
-/// Ends the turn of an object and puts what is now there of it at the end of the queue.
+/// Ends the turn of an object and adds the current object of that name to the end of the queue.
 fn pass_on(world: &mut World, options: &Options, key: &Key) {
     pass_turn(world, options, key);
     let now = world
         .objects
         .get(key)
         .map(|object| object.deleted.is_some());
-    // All but a serial controller have planned the end of what is deleted.
+    // Only a serial controller has not scheduled the deletion yet.
     if now.is_some_and(|deleted| !deleted || options.serial.is_some()) {
         queue_up(world, options, key);
     }

@@ -1,5 +1,5 @@
-//! Secrets, Services and pods of the core API, and `cozystack.io` workloads with their monitors. Callers
-//! that get here have the right to what they ask for.
+//! Secrets, Services and pods of the core API, and `cozystack.io` workloads with their monitors. Callers are already
+//! authorized.
 use crate::call::Call;
 use crate::failure::{Failure, json_answer, no_such_path, no_such_resource};
 use crate::part::Sort;
@@ -137,7 +137,7 @@ pub(crate) fn listed(
     ))
 }
 
-/// A list of things that are no applications.
+/// A list of objects other than applications.
 pub(crate) fn list_answer(
     api_version: &str,
     kind: &str,

@@ -15,11 +15,10 @@ use crate::subject::Subject;
 use serde_json::Value;
 use std::time::Duration;
 
-/// How long a write is open, so that writes sent at once really meet.
+/// How long a write takes, so that concurrent writes overlap.
 const OPEN: Duration = Duration::from_micros(1500);
 
-/// Serves a POST to a collection. `dryRun` is not looked at: the server writes nevertheless
-/// (measured).
+/// Serves a POST to a collection. `dryRun` is ignored: the server writes the object (measured).
 pub(crate) async fn create(
     platform: &Shared,
     kind: &Kind,
@@ -36,7 +35,7 @@ pub(crate) async fn create(
     Ok((body, sent))
 }
 
-/// 415 with the formats the server would take.
+/// 415 with the supported formats.
 pub(crate) fn unknown_format(accepted: &str) -> Failure {
     let message = format!(
         "the body of the request was in an unknown format - accepted media types \
@@ -45,7 +44,7 @@ pub(crate) fn unknown_format(accepted: &str) -> Failure {
     Failure::new(415, "UnsupportedMediaType", message)
 }
 
-/// Waits while the write is open, and says what the label race made of it: the name for the label.
+/// Waits for the duration of the write, and returns the name that the label gets after the label race.
 pub(crate) async fn hold(
     platform: &Platform,
     kind: &Kind,
@@ -74,7 +73,7 @@ pub(crate) async fn hold(
     }
 }
 
-/// Checks a new object in the server's order and stores it.
+/// Validates a new object in the order of the server, and stores it.
 pub(crate) async fn add(
     platform: &Shared,
     kind: &Kind,
@@ -84,7 +83,7 @@ pub(crate) async fn add(
 ) -> Result<Value, Failure> {
     let name = sent.name.as_str();
     if name.is_empty() {
-        // generateName is not looked at.
+        // `generateName` is ignored.
         let problem = Problem::Required("name is required");
         return Err(Failure::invalid(kind, "", "metadata.name", problem));
     }

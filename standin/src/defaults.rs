@@ -1,7 +1,7 @@
-//! Fills a spec with its schema's defaults, as every answer of the API does and its store never.
+//! Sets the defaults of a spec, which are in every response but are not stored.
 use serde_json::{Map, Number, Value};
 
-/// The spec a reader sees for the stored one.
+/// The spec in a response, from the stored one.
 pub(crate) fn shown(stored: &Value, schema: &Value) -> Value {
     let mut spec = stored.clone();
     fill(&mut spec, schema);
@@ -38,7 +38,7 @@ fn fill(value: &mut Value, schema: &Value) {
     } else if value.is_null()
         && let Some(default) = default
     {
-        // Scalars of a wrong type stay as they were sent; only null gives way.
+        // Scalars of a wrong type are returned as they were sent; only null is replaced.
         *value = default.clone();
     }
 }
@@ -64,7 +64,7 @@ fn fill_fields(fields: &mut Map<String, Value>, schema: &Value) {
     }
 }
 
-/// The server reads every number as a 64-bit float and prints it again: `1.0` comes back as `1`.
+/// The server parses every number as a 64-bit float and formats it again: `1.0` is returned as `1`.
 fn plain_numbers(value: &mut Value) {
     match value {
         Value::Number(number) => {

@@ -1,4 +1,4 @@
-//! What groups, versions and resources there are.
+//! Discovery of groups, versions and resources.
 use crate::custom;
 use crate::facts::{API_VERSION, GROUP};
 use crate::failure::json_answer;
@@ -10,7 +10,7 @@ use axum::response::Response;
 use axum::routing::get;
 use serde_json::{Value, json};
 
-/// The verbs of applications and custom resources; applications have no deletecollection.
+/// The verbs of applications and custom resources. Applications do not support deletecollection.
 const VERBS: [&str; 7] = [
     "create", "delete", "get", "list", "patch", "update", "watch",
 ];
@@ -110,7 +110,7 @@ pub(crate) async fn tenant_resources(State(platform): State<Shared>) -> Response
         "tenantnamespaces",
         "tenantnamespace",
         "TenantNamespace",
-        // The real ones can be watched, too, and so can modules.
+        // On the real API, these and modules also support watch.
         &["get", "list"],
     );
     namespaces["namespaced"] = json!(false);

@@ -1,14 +1,14 @@
-//! Disks and the machines that use them: what each waits for in the other.
+//! Disks and the machines that use them: the conditions under which they wait for each other.
 use crate::object::Object;
 use crate::options::Options;
 use crate::store::{Key, World};
 use serde_json::Value;
 
-/// The storage class whose volumes are made only where something uses them.
+/// The storage class whose volumes are created only when they are used.
 const BOUND_LATE: &str = "local";
 
-/// Whether an install waits forever: for a disk that nobody uses, or for an upload that nobody does.
-/// Only the Helm of 1.6 waits for resources that are not Kubernetes' own (read in the source).
+/// Whether an install waits forever: for a disk that is not used, or an upload that never happens. Only Helm in 1.6
+/// waits for resources other than those of Kubernetes (read in the source).
 pub(crate) fn waits_forever(world: &World, options: &Options, object: &Object) -> bool {
     let imports = object.kind == "VMDisk" && object.releases == 0;
     let unused = options.first_consumer && waits_for_use(object) && !is_used(world, object);
@@ -16,7 +16,7 @@ pub(crate) fn waits_forever(world: &World, options: &Options, object: &Object) -
     imports && world.facts.release.waits_for_imports() && (unused || not_uploaded)
 }
 
-/// An upload needs its volume at once, wherever that is.
+/// An upload requires its volume immediately, in any storage class.
 fn waits_for_use(disk: &Object) -> bool {
     disk.spec["storageClass"] == BOUND_LATE && disk.spec["source"].get("upload").is_none()
 }
@@ -34,7 +34,7 @@ fn names(values: &Value) -> impl Iterator<Item = &str> {
     disks.filter_map(|disk| disk["name"].as_str())
 }
 
-/// The disks of a machine that were not installed before they were used.
+/// The disks of a machine that were not installed before it used them.
 pub(crate) fn awakened(world: &World, machine: &Object, values: &Value) -> Vec<Key> {
     let Some(kind) = world.facts.by_kind("VMDisk") else {
         return Vec::new();
@@ -50,7 +50,7 @@ pub(crate) fn awakened(world: &World, machine: &Object, values: &Value) -> Vec<K
         .collect()
 }
 
-/// A VMInstance's chart renders only once each of its disks is there.
+/// The chart of a VMInstance is rendered only if all of its disks exist.
 pub(crate) fn missing(world: &World, machine: &Object, values: &Value) -> Option<String> {
     let kind = world.facts.by_kind("VMDisk")?;
     names(values).find_map(|disk| {

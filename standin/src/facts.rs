@@ -1,4 +1,4 @@
-//! What each release knows about its kinds, from the tables under `facts/`.
+//! The kinds of each release, from the tables in `facts/`.
 use crate::release::Release;
 use serde::Deserialize;
 use serde_json::Value;
@@ -6,19 +6,19 @@ use std::sync::OnceLock;
 
 /// The API group of all applications.
 pub(crate) const GROUP: &str = "apps.cozystack.io";
-/// Group and version of all applications, as bodies carry it.
+/// Group and version of all applications, as `apiVersion`.
 pub(crate) const API_VERSION: &str = "apps.cozystack.io/v1alpha1";
 
 /// One kind of application.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Kind {
-    /// The kind in bodies, such as `Postgres`.
+    /// The kind, such as `Postgres`.
     pub(crate) kind: String,
-    /// The resource in paths, such as `postgreses`.
+    /// The plural in paths, such as `postgreses`.
     pub(crate) plural: String,
     /// The singular in discovery.
     pub(crate) singular: String,
-    /// What the release name puts before the application's name.
+    /// The prefix of the release name before the application's name.
     pub(crate) prefix: String,
     /// The schema of `spec`: types, defaults, enums, patterns, required.
     pub(crate) schema: Value,
@@ -30,7 +30,7 @@ impl Kind {
         format!("{}{name}", self.prefix)
     }
 
-    /// Whether the chart brings a workload monitor of its own.
+    /// Whether the chart contains a workload monitor.
     pub(crate) fn monitored(&self) -> bool {
         !matches!(
             self.kind.as_str(),
@@ -42,9 +42,9 @@ impl Kind {
 /// All kinds of one release.
 #[derive(Debug)]
 pub(crate) struct Facts {
-    /// The release the kinds belong to.
+    /// The release of these kinds.
     pub(crate) release: Release,
-    /// The kinds, in the order of their names.
+    /// The kinds, sorted by name.
     pub(crate) kinds: Vec<Kind>,
 }
 

@@ -1,4 +1,4 @@
-//! Answers that say no, as `Status` bodies.
+//! Error responses with a `Status` body.
 use crate::attributes::Attributes;
 use crate::facts::Kind;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-/// A refusal, or the failure of something behind the API.
+/// A rejected request, or the failure of a backend.
 #[derive(Clone, Debug)]
 pub(crate) struct Failure {
     pub(crate) code: u16,
@@ -26,13 +26,13 @@ impl Failure {
         }
     }
 
-    /// 400 for a request that makes no sense.
+    /// 400 for an invalid request.
     pub(crate) fn bad_request(message: impl Into<String>) -> Failure {
         Failure::new(400, "BadRequest", message)
     }
 
-    /// Repeats texts of a request, as some servers and gateways do: as they are, quoted and in base64, after a
-    /// sequence that sets the title of a terminal.
+    /// Repeats texts of the request, as some servers and gateways do: verbatim, quoted and base64-encoded, after an
+    /// escape sequence that sets a terminal's title.
     pub(crate) fn echo(code: u16, texts: &[&str]) -> Failure {
         let repeated = texts.iter().map(|text| {
             let (quoted, encoded) = (Value::from(*text), STANDARD.encode(text));
@@ -42,7 +42,7 @@ impl Failure {
         Failure::new(code, "Invalid", format!("\u{1b}]0;echo\u{7}{repeated}"))
     }
 
-    /// 404 of a resource named as error messages name it.
+    /// 404 for a resource, by its name in error messages.
     pub(crate) fn not_found(group: &str, resource: &str, name: &str) -> Failure {
         let dotted = if group.is_empty() {
             resource.to_owned()
@@ -57,8 +57,7 @@ impl Failure {
         failure
     }
 
-    /// 500 without a reason: the server wraps whatever its backend says, and loses the code on the
-    /// way.
+    /// 500 without a reason: the server wraps errors of its backend and discards their status code.
     pub(crate) fn backend(message: impl Into<String>) -> Failure {
         Failure::new(500, "", message)
     }
@@ -100,7 +99,7 @@ impl Failure {
         failure
     }
 
-    /// 409 for a name that is taken.
+    /// 409 for an existing name.
     pub(crate) fn already_exists(group: &str, resource: &str, name: &str) -> Failure {
         let mut failure = Failure::not_found(group, resource, name);
         failure.message = failure.message.replace("not found", "already exists");
@@ -108,7 +107,7 @@ impl Failure {
         failure
     }
 
-    /// 409 for a write that does not go with what is stored.
+    /// 409 for a write that conflicts with the stored object.
     pub(crate) fn conflict(group: &str, resource: &str, name: &str, why: &str) -> Failure {
         let mut failure = Failure::not_found(group, resource, name);
         failure.message =
@@ -117,7 +116,7 @@ impl Failure {
         failure
     }
 
-    /// 405 for a verb the resource has not.
+    /// 405 for an unsupported verb.
     pub(crate) fn no_method() -> Failure {
         let message = "the server does not allow this method on the requested resource";
         let mut failure = Failure::new(405, "MethodNotAllowed", message);
@@ -125,7 +124,7 @@ impl Failure {
         failure
     }
 
-    /// 403 for what no role of a user contains, in the words of Kubernetes.
+    /// 403 for missing permissions, with the message of Kubernetes.
     pub(crate) fn forbidden(user: &str, wanted: &Attributes) -> Failure {
         let Attributes {
             verb,
@@ -143,7 +142,7 @@ impl Failure {
         Failure::denied(
             wanted.group,
             wanted.resource,
-            // What is created has its name in the body, where nobody has looked yet.
+            // The name of a new object is in the body, which is not read before authorization.
             wanted.name.unwrap_or(""),
             &format!(
                 "User \"{user}\" cannot {verb} resource \"{resource}{subresource}\" in API group \"{group}\" {place}"
@@ -151,7 +150,7 @@ impl Failure {
         )
     }
 
-    /// 403 for a path that is about no resource, in the words of Kubernetes.
+    /// 403 for a path without a resource, with the message of Kubernetes.
     pub(crate) fn forbidden_path(user: &str, verb: &str, path: &str) -> Failure {
         let message = format!("forbidden: User \"{user}\" cannot {verb} path \"{path}\"");
         let mut failure = Failure::new(403, "Forbidden", message);
@@ -159,7 +158,7 @@ impl Failure {
         failure
     }
 
-    /// 403 of a resource, for any reason.
+    /// 403 for a resource, with any reason.
     pub(crate) fn denied(group: &str, resource: &str, name: &str, why: &str) -> Failure {
         let mut failure = Failure::not_found(group, resource, name);
         let dotted = failure.message.split(' ').next().unwrap_or(resource);
@@ -192,20 +191,20 @@ impl Failure {
     }
 }
 
-/// What is wrong with a field.
+/// The error of a field.
 pub(crate) enum Problem {
-    /// It is missing, and why it must not be; empty where that is plain.
+    /// The field is missing, and why it is required; empty if that is obvious.
     Required(&'static str),
-    /// The type of its value, and the rule it breaks.
+    /// The type of the value, and the violated rule.
     WrongType(String, String),
-    /// Its value, which is no text, and the rule it breaks.
+    /// The value, which is not a string, and the violated rule.
     Unquoted(&'static str, &'static str),
-    /// Its value, and the rule it breaks.
+    /// The value, and the violated rule.
     Invalid(String, String),
 }
 
 impl Problem {
-    /// The reason and the message of Kubernetes.
+    /// Reason and message as in Kubernetes.
     fn cause(self) -> (&'static str, String) {
         match self {
             Problem::Required("") => ("FieldValueRequired", "Required value".to_owned()),
@@ -232,7 +231,7 @@ impl IntoResponse for Failure {
     }
 }
 
-/// An answer with a JSON body.
+/// A response with a JSON body.
 pub(crate) fn json_answer(code: u16, body: &Value) -> Response {
     let mut response = Response::new(body.to_string().into());
     *response.status_mut() =
@@ -249,7 +248,7 @@ pub(crate) fn json_answer(code: u16, body: &Value) -> Response {
     response
 }
 
-/// Adds a warning to an answer, as Kubernetes words the header.
+/// Adds a warning header in the format of Kubernetes.
 pub(crate) fn warn(response: &mut Response, text: &str) {
     let text = text.replace('\\', "\\\\").replace('"', "\\\"");
     if let Ok(warning) = HeaderValue::from_str(&format!("299 - \"{text}\"")) {
@@ -257,7 +256,7 @@ pub(crate) fn warn(response: &mut Response, text: &str) {
     }
 }
 
-/// What a server says to a path under one of its groups where it has nothing (measured on 1.6).
+/// The response to an unknown path below a served group (measured on 1.6).
 pub(crate) fn no_such_resource() -> Failure {
     let message = "the server could not find the requested resource";
     let mut failure = Failure::new(404, "NotFound", message);
@@ -265,7 +264,7 @@ pub(crate) fn no_such_resource() -> Failure {
     failure
 }
 
-/// What the API server says to a path of which it knows not even the group.
+/// The response to a path in an unknown group.
 pub(crate) fn no_such_path() -> Response {
     let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
     (StatusCode::NOT_FOUND, headers, "404 page not found\n").into_response()

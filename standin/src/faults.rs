@@ -1,39 +1,39 @@
-//! What goes wrong between a client and the API, on demand.
+//! Faults between client and API, on request of a test.
 use std::str::FromStr;
 
-/// One way for requests to go wrong, each `every`-th time.
+/// A fault that affects every n-th request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// What happens.
+    /// The effect.
     pub effect: Effect,
-    /// Each how many matching requests it happens.
+    /// The number of matching requests between two faults.
     pub every: u64,
-    /// The HTTP method it is about; all when absent.
+    /// The HTTP method; all methods if absent.
     pub verb: Option<String>,
-    /// What the path of the request contains; any when empty.
+    /// A part of the request's path; any path if empty.
     pub path: String,
-    /// How often it happens in all; without end when absent.
+    /// The maximum number of faults; unlimited if absent.
     pub times: Option<u64>,
 }
 
-/// What a fault does to a request.
+/// The effect of a fault on a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// An answer of this code instead of the API's, with `Retry-After` where given.
+    /// Responds with this status code, and `Retry-After` if given.
     Status(u16, Option<u64>),
-    /// The request is served, and the connection cut before the answer; only writes.
+    /// Serves the request, and closes the connection before the response; only for writes.
     Lost,
-    /// The connection is cut before anything is done.
+    /// Closes the connection before the request is served.
     Reset,
-    /// There is never an answer.
+    /// Never responds.
     Hang,
-    /// 200 with a body that is no JSON.
+    /// Responds with 200 and a body that is not JSON.
     Garbage,
-    /// An answer of this code that repeats the `Authorization` header and the body of the request.
+    /// Responds with this status code and a body that contains the `Authorization` header and the body of the request.
     Echo(u16),
-    /// The request is served, and the answer carries a warning with this text.
+    /// Serves the request, and adds a warning with this text to the response.
     Warning(String),
-    /// What a create is answered with where the name is taken, by something that is gone at the next look.
+    /// Responds to a create as if the name existed, although a read returns 404.
     Exists,
 }
 
@@ -88,17 +88,17 @@ impl FromStr for Fault {
     }
 }
 
-/// The faults in force, each with the number of requests it has seen.
+/// The active faults, each with the number of matching requests.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(Vec<(Fault, u64)>);
 
 impl Faults {
-    /// Puts other faults in force.
+    /// Replaces the active faults.
     pub(crate) fn set(&mut self, faults: impl IntoIterator<Item = Fault>) {
         self.0 = faults.into_iter().map(|fault| (fault, 0)).collect();
     }
 
-    /// Counts a request and says what happens to it, if anything.
+    /// Counts a request and returns its fault, if any.
     pub(crate) fn strike(&mut self, method: &str, path: &str) -> Option<Effect> {
         let mut struck = None;
         for (fault, seen) in &mut self.0 {
@@ -120,7 +120,7 @@ impl Faults {
     }
 }
 
-/// Reads several faults, separated by semicolons; none when empty.
+/// Parses faults separated by semicolons; none if empty.
 pub(crate) fn parse_all(specs: &str) -> Result<Vec<Fault>, String> {
     specs
         .split(';')

@@ -1,11 +1,11 @@
-//! The form a client wants its answer in: the object, a table, or metadata only.
+//! The representation of a response: the object, a table, or only metadata.
 use crate::facts::API_VERSION;
 use crate::failure::Failure;
 use crate::object::now;
 use axum::http::{HeaderMap, header};
 use serde_json::{Value, json};
 
-/// A form of answers.
+/// A representation of responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
     Object,
@@ -13,8 +13,8 @@ pub(crate) enum Form {
     Metadata,
 }
 
-/// Picks the first form the server has of those the client accepts (measured: JSON only, no
-/// protobuf, no CBOR; tables and metadata on demand).
+/// Selects the first representation of the `Accept` header that the server supports (measured: only JSON, no protobuf
+/// or CBOR; tables and metadata on request).
 pub(crate) fn negotiate(headers: &HeaderMap) -> Result<Form, Failure> {
     let accepted: Vec<&str> = headers
         .get_all(header::ACCEPT)
@@ -46,7 +46,7 @@ fn form(clause: &str) -> Option<Form> {
 }
 
 impl Form {
-    /// One object in this form.
+    /// Represents one object.
     pub(crate) fn single(self, body: Value) -> Value {
         match self {
             Form::Object => body,
@@ -59,7 +59,7 @@ impl Form {
         }
     }
 
-    /// A list in this form.
+    /// Represents a list.
     pub(crate) fn list(
         self,
         api_version: &str,
@@ -88,7 +88,7 @@ fn metadata(body: &Value) -> Value {
     json!({"apiVersion": "meta.k8s.io/v1", "kind": "PartialObjectMetadata", "metadata": metadata})
 }
 
-/// Applications have columns of their own; any other object has the two of Kubernetes.
+/// Applications have columns of their own; other objects have the two default columns of Kubernetes.
 fn table(api_version: &str, items: Vec<Value>, version: &Value) -> Value {
     let is_application = api_version == API_VERSION;
     let column = |name: &str| {
@@ -109,7 +109,7 @@ fn table(api_version: &str, items: Vec<Value>, version: &Value) -> Value {
     })
 }
 
-/// A row carries the whole object (read in the source).
+/// A row contains the whole object (read in the source).
 fn row(body: Value) -> Value {
     let conditions = body["status"]["conditions"].as_array();
     let ready = conditions

@@ -1,10 +1,9 @@
-//! Plays Helm's part: the values a chart sees, and the check of these values against its schema.
+//! Simulates Helm: the values of a chart, and their validation against its schema.
 use regex_lite::Regex;
 use serde_json::{Map, Value};
 
-/// The chart's own values with the stored ones over them. Maps merge key by key, so a chart's
-/// default entry stays beside a new one; entries and items of the user's own get no defaults; a
-/// null removes.
+/// The chart's values merged with the stored values. Objects are merged by key, so a default entry of the chart is kept
+/// beside new ones. Entries and items added by the user get no defaults. A null removes a key.
 pub(crate) fn merged(chart: &Value, stored: &Value) -> Value {
     let (Value::Object(chart), Value::Object(stored)) = (chart, stored) else {
         return stored.clone();
@@ -26,14 +25,14 @@ pub(crate) fn merged(chart: &Value, stored: &Value) -> Value {
     Value::Object(values)
 }
 
-/// What is wrong with the values, one line each; empty when they fit.
+/// The errors of the values, a line each; empty if they are valid.
 pub(crate) fn complaints(values: &Value, schema: &Value) -> Vec<String> {
     let mut found = Vec::new();
     check(values, schema, "", &mut found);
     found
 }
 
-/// A type of JSON, as schemas name it.
+/// A JSON type by its name in schemas.
 pub(crate) fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

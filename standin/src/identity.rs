@@ -1,10 +1,10 @@
-//! What a cluster's kubeconfig proves who it is with.
+//! The client certificate in a cluster's kubeconfig.
 use crate::tls;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::sync::OnceLock;
 
-/// An authority and a client's certificate under it, all PEM in base64.
+/// A certificate authority and a client certificate, as base64-encoded PEM.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Identity {
     pub(crate) authority: String,
@@ -12,8 +12,8 @@ pub(crate) struct Identity {
     pub(crate) key: String,
 }
 
-/// One identity for all clusters of this process: keys take time to make, and an upgrade must not
-/// change them. Empty where none can be made.
+/// One identity for all clusters of this process, because generating keys takes time and an upgrade must not change
+/// them. Empty if it cannot be generated.
 pub(crate) fn of_clusters() -> &'static Identity {
     static MADE: OnceLock<Identity> = OnceLock::new();
     MADE.get_or_init(|| {

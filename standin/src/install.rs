@@ -1,4 +1,4 @@
-//! What Helm makes of a release: how an install or upgrade ends, and what comes of it.
+//! The result of a Helm install or upgrade, and its effects.
 use crate::controller::{changed, plan};
 use crate::defaults;
 use crate::disks;
@@ -14,13 +14,13 @@ use crate::subject::{Role, Subject};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// The revision of every chart; the API shows it as the application's version.
+/// The revision of every chart, which the API returns as the application's version.
 const REVISION: &str = "0.1.0+abcdef";
 
-/// From a failed install to the next try; the platform takes 30 s.
+/// The delay between a failed install and the retry; 30 s on the platform.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// What the controller does with a release, as messages and as reasons name it.
+/// The action of the controller, as named in messages and reasons.
 pub(crate) fn action(object: &Object) -> (&'static str, &'static str) {
     if object.releases == 0 {
         ("install", "Install")
@@ -29,7 +29,7 @@ pub(crate) fn action(object: &Object) -> (&'static str, &'static str) {
     }
 }
 
-/// Ends the install or upgrade of an object as it was when Helm started.
+/// Ends the install or upgrade of an object in the version with which Helm started.
 pub(crate) fn finish(
     world: &mut World,
     options: &Options,
@@ -78,14 +78,14 @@ pub(crate) fn finish(
     let object = world.put(key, object, "MODIFIED");
     let is_late = object.generation != started.generation;
     if ready {
-        // Outputs that are still to come are those of the next generation.
+        // Pending outputs are those of the next generation.
         let built = Object {
             generation: started.generation,
             ..object
         };
         follow_up(world, options, key, &built);
     } else if !is_late {
-        // Failure is not final: the platform tries again and again.
+        // A failure is not final: the platform retries.
         plan(world, key, &object, Step::Retry, RETRY_AFTER);
     }
 }
@@ -100,8 +100,7 @@ fn chart(world: &World, object: &Object) -> String {
     }
 }
 
-/// Plans what comes after Ready, which says nothing about a cluster: its kubeconfig and its
-/// workloads come later.
+/// Schedules the steps after Ready, which does not cover the kubeconfig and the workloads of a cluster.
 fn follow_up(world: &mut World, options: &Options, key: &Key, object: &Object) {
     let is_cluster = object.kind == "Kubernetes";
     let behind = if is_cluster {
@@ -124,7 +123,7 @@ fn follow_up(world: &mut World, options: &Options, key: &Key, object: &Object) {
     }
 }
 
-/// The values the chart sees.
+/// The values of the chart.
 fn values(world: &World, object: &Object) -> Value {
     let Some(kind) = world.facts.by_kind(&object.kind) else {
         return object.spec.clone();
@@ -132,7 +131,7 @@ fn values(world: &World, object: &Object) -> Value {
     helm::merged(&defaults::shown(&json!({}), &kind.schema), &object.spec)
 }
 
-/// Why the release cannot be made, if it cannot.
+/// The reason for which the install fails, if it fails.
 pub(crate) fn obstacle(world: &World, options: &Options, object: &Object) -> Option<String> {
     if options.never_ready.contains(&object.name) {
         return Some("timed out waiting for the condition".to_owned());
@@ -177,7 +176,7 @@ pub(crate) fn bring(
         }
     }
     if object.kind == "Kubernetes" && options.etcd_required && !world.has_etcd(&object.namespace) {
-        // All its chart makes is a note that it waits.
+        // The chart only creates a note that it waits.
         return;
     }
     let extent = if is_withheld(world, options, object, &values) {
@@ -188,8 +187,8 @@ pub(crate) fn bring(
     outputs::bring(world, object, &key.1, &values, extent);
 }
 
-/// Whether an application is told to bring no credentials. A Bucket's that were not there at the
-/// install are looked for again only when something that needs them changes.
+/// Whether an application has no credentials, by the options. Credentials of a Bucket that were missing at install are
+/// read again only when an input of them changes.
 fn is_withheld(world: &mut World, options: &Options, object: &Object, values: &Value) -> bool {
     if !options.no_outputs.contains(&object.name) {
         return false;
@@ -204,7 +203,7 @@ fn is_withheld(world: &mut World, options: &Options, object: &Object, values: &V
     *missed == values["users"]
 }
 
-/// A tenant changed: clusters at and below it look for etcd again.
+/// Reconciles the clusters of a changed tenant and its child tenants, which check for etcd again.
 fn wake_clusters(world: &mut World, options: &Options, namespace: &str) {
     let above = Subject::new(Role::View, namespace);
     let waiting: Vec<(Key, Object)> = world

@@ -1,19 +1,19 @@
-//! The controller's work queue: which objects are being worked on, and whose turn it is.
+//! The controller's work queue: the objects in progress, and the order of the others.
 use crate::object::Object;
 use crate::store::Key;
 use std::collections::{BTreeMap, VecDeque};
 
-/// One install or upgrade, from when the controller takes an object up until Helm ends.
+/// One install or upgrade, from when the controller starts to reconcile the object until Helm ends.
 #[derive(Debug)]
 struct Job {
     number: u64,
-    /// The object as it was when Helm started; none before.
+    /// The object when Helm started; none before that.
     started: Option<Object>,
-    /// Whether its end is planned. A disk that nobody uses or uploads has none.
+    /// Whether its end is scheduled. The job of a disk that waits for a user or an upload has no end.
     ends: bool,
 }
 
-/// The jobs by object, at most one each, and the queue of a serial controller.
+/// The jobs, at most one for each object, and the queue of a serial controller.
 #[derive(Debug, Default)]
 pub(crate) struct Jobs {
     count: u64,
@@ -23,7 +23,7 @@ pub(crate) struct Jobs {
 }
 
 impl Jobs {
-    /// Begins a job instead of any earlier one of the object; its number is in its steps.
+    /// Begins a job, which replaces an earlier one of the object. Its steps have its number.
     pub(crate) fn begin(&mut self, key: &Key, ends: bool) -> u64 {
         self.count += 1;
         let job = Job {
@@ -35,7 +35,7 @@ impl Jobs {
         self.count
     }
 
-    /// Notes that Helm starts on the object as it is now. Returns whether its end is planned.
+    /// Records that Helm starts with the object in its current version. Returns whether its end is scheduled.
     pub(crate) fn start(&mut self, key: &Key, object: &Object) -> bool {
         self.jobs.get_mut(key).is_none_or(|job| {
             job.started = Some(object.clone());
@@ -43,30 +43,30 @@ impl Jobs {
         })
     }
 
-    /// Whether a step belongs to the object's present job.
+    /// Whether a step belongs to the object's current job.
     pub(crate) fn is_current(&self, key: &Key, number: u64) -> bool {
         self.jobs.get(key).is_some_and(|job| job.number == number)
     }
 
-    /// Whether the object has a job that will end.
+    /// Whether the object has a job with a scheduled end.
     pub(crate) fn has(&self, key: &Key) -> bool {
         self.jobs.get(key).is_some_and(|job| job.ends)
     }
 
-    /// Whether Helm is at work on the object and will end.
+    /// Whether Helm is running for the object and its end is scheduled.
     pub(crate) fn is_running(&self, key: &Key) -> bool {
         self.jobs
             .get(key)
             .is_some_and(|job| job.ends && job.started.is_some())
     }
 
-    /// Ends the object's job, or forgets it. Returns the object as Helm started on it.
+    /// Removes the object's job. Returns the object when Helm started.
     pub(crate) fn end(&mut self, key: &Key) -> Option<Object> {
         self.jobs.remove(key)?.started
     }
 
-    /// Gives an object its turn with a serial controller, or puts it at the end of the queue, where
-    /// each object is once at most. Returns whether it is its turn.
+    /// Starts the object's turn with a serial controller, or adds the object to the end of the queue, at most once.
+    /// Returns whether it is its turn.
     pub(crate) fn take_turn(&mut self, key: &Key) -> bool {
         match &self.current {
             Some(current) if current == key => true,
@@ -83,7 +83,7 @@ impl Jobs {
         }
     }
 
-    /// Ends the turn of an object, if it has it. Returns whose turn is next.
+    /// Ends the turn of an object, if it has it. Returns the next object.
     pub(crate) fn pass_turn(&mut self, key: &Key) -> Option<Key> {
         if self.current.as_ref() != Some(key) {
             return None;

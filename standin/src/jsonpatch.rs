@@ -1,7 +1,7 @@
 //! JSON patch, RFC 6902.
 use serde_json::Value;
 
-/// Applies a list of operations; on failure says which and why, the target half changed.
+/// Applies a list of operations. On failure, returns the operation and the reason; the target may be partly changed.
 pub(crate) fn apply(target: &mut Value, patch: &Value) -> Result<(), String> {
     let operations = patch.as_array().ok_or("a JSON patch is a list")?;
     operations
@@ -49,7 +49,7 @@ fn missing(path: &str) -> String {
     format!("there is nothing at {path:?}")
 }
 
-/// The parent of a place, and the last step to it.
+/// The parent of a location, and the last segment of its pointer.
 fn parent<'a>(target: &'a mut Value, path: &str) -> Result<(&'a mut Value, String), String> {
     let (above, last) = path.rsplit_once('/').ok_or_else(|| missing(path))?;
     let above = target.pointer_mut(above).ok_or_else(|| missing(path))?;

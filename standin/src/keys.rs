@@ -1,13 +1,12 @@
-//! The rules of label and annotation keys and of label values, which the backend checks once the
-//! server's prefix stands before each key.
+//! Validation of label keys, annotation keys and label values. The backend checks keys with the server's prefix.
 use crate::failure::Failure;
 use crate::object::Texts;
 
-/// What the server puts before each label and annotation key of the user's.
+/// The prefix that the server adds to the user's label and annotation keys.
 const PREFIX: &str = "apps.cozystack.io-";
-/// The longest name in a key, and the longest label value.
+/// The maximum length of the name in a key, and of a label value.
 const LONGEST: usize = 63;
-/// The longest part of a key before its slash.
+/// The maximum length of a key's prefix.
 const LONGEST_DOMAIN: usize = 253;
 
 const NAME_RULE: &str = "must consist of alphanumeric characters, '-', '_' or '.', and must start \
@@ -22,8 +21,8 @@ const DOMAIN_RULE: &str = "prefix part a lowercase RFC 1123 subdomain must consi
      (e.g. 'example.com', regex used for validation is \
      '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 
-/// Checks what is to become the labels and annotations of a release. The backend's refusal arrives
-/// as a 500 (measured on 1.6: a key that is too long, and a value with a blank).
+/// Validates the labels and annotations of a release. The backend's error is returned as a 500 (measured on 1.6: a key
+/// that is too long, and a value with a space).
 pub(crate) fn check(
     action: &str,
     release: &str,
@@ -53,12 +52,12 @@ pub(crate) fn check(
     )))
 }
 
-/// What is wrong with a label key once the prefix stands before it.
+/// The error of a label key, including the prefix.
 pub(crate) fn label_key_problem(key: &str) -> Option<String> {
     key_problem(&format!("{PREFIX}{key}"))
 }
 
-/// What is wrong with a label value.
+/// The error of a label value.
 pub(crate) fn value_problem(value: &str) -> Option<String> {
     if value.len() > LONGEST {
         return Some(too_long(LONGEST));
@@ -66,7 +65,7 @@ pub(crate) fn value_problem(value: &str) -> Option<String> {
     (!value.is_empty() && !is_name(value)).then(|| VALUE_RULE.to_owned())
 }
 
-/// What is wrong with a key.
+/// The error of a key.
 pub(crate) fn key_problem(key: &str) -> Option<String> {
     let (domain, name) = match key.split_once('/') {
         Some((domain, name)) => (Some(domain), name),

@@ -1,11 +1,11 @@
-//! The kubeconfig clients use.
+//! Kubeconfigs for clients.
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 /// A kubeconfig for a stand-in, with the namespace of its context.
 pub(crate) fn text(url: &str, ca_pem: &str, token: &str, namespace: &str) -> String {
     let ca = STANDARD.encode(ca_pem);
-    // JSON strings are YAML strings, whatever the token holds.
+    // JSON strings are valid YAML, so any token can be embedded.
     let token = serde_json::Value::from(token);
     format!(
         "apiVersion: v1\nkind: Config\ncurrent-context: standin\nclusters:\n- name: standin\n  \

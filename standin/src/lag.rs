@@ -1,10 +1,10 @@
-//! Reads that trail writes, as the server's cache makes them.
+//! Reads that lag behind writes, because the server reads from a cache.
 use crate::object::Object;
 use crate::store::Key;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-/// What was done to an object.
+/// A write of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Write {
     Created,
@@ -13,8 +13,7 @@ pub(crate) enum Write {
 }
 
 impl Write {
-    /// The share of writes, in percent, which a GET right after does not see (measured on 1.6: 10
-    /// writers, 250 objects).
+    /// The percentage of writes that an immediate GET does not see (measured on 1.6: 10 writers, 250 objects).
     fn unseen_by_get(self) -> u64 {
         match self {
             Write::Created => 2,
@@ -23,10 +22,10 @@ impl Write {
     }
 }
 
-/// The share of writes, in percent, which a LIST right after does not see (measured on 1.6).
+/// The percentage of writes that an immediate LIST does not see (measured on 1.6).
 const UNSEEN_BY_LIST: u64 = 1;
 
-/// What readers are still shown of an object; `None` where they do not see it at all.
+/// The stale version that readers get; `None` if the object does not exist for them yet.
 #[derive(Debug)]
 struct Past {
     until: Instant,
@@ -34,7 +33,7 @@ struct Past {
     object: Option<Object>,
 }
 
-/// The pasts still shown, and the chance that makes them.
+/// The stale versions that are still served, and the random numbers that select them.
 #[derive(Debug)]
 pub(crate) struct Lag {
     most: Duration,
@@ -51,14 +50,14 @@ impl Lag {
         }
     }
 
-    /// Notes a write: for some of them, readers keep seeing what was before for a while.
+    /// Records a write. For some writes, readers get the previous version for a while.
     pub(crate) fn note(&mut self, key: &Key, before: Option<&Object>, write: Write) {
         let (roll, list_roll) = (self.chance.below(100), self.chance.below(100));
         let share = self.chance.below(1000);
         if self.most.is_zero() || roll >= write.unseen_by_get() {
             return;
         }
-        // At least half of the lag, or hardly any reader would ever notice.
+        // At least half of the lag: with shorter delays hardly any reader would get a stale version.
         let lasts = self.most.mul_f64(0.5 + share as f64 / 2000.0);
         let past = Past {
             until: Instant::now() + lasts,
@@ -68,7 +67,7 @@ impl Lag {
         self.pasts.insert(key.clone(), past);
     }
 
-    /// What a GET is shown instead of the present, if anything.
+    /// The stale version that a GET returns, if any.
     pub(crate) fn for_get(&self, key: &Key) -> Option<Option<&Object>> {
         let past = self
             .pasts
@@ -77,7 +76,7 @@ impl Lag {
         Some(past.object.as_ref())
     }
 
-    /// What a LIST is shown instead of the present, by object.
+    /// The stale versions that a LIST returns, by object.
     pub(crate) fn for_list(&self) -> impl Iterator<Item = (&Key, Option<&Object>)> {
         let now = Instant::now();
         let shown = self
@@ -87,14 +86,14 @@ impl Lag {
         shown.map(|(key, past)| (key, past.object.as_ref()))
     }
 
-    /// Forgets the pasts nobody is shown any more.
+    /// Removes stale versions that are no longer served.
     pub(crate) fn tidy(&mut self) {
         let now = Instant::now();
         self.pasts.retain(|_, past| past.until > now);
     }
 }
 
-/// Pseudo-random numbers from a fixed seed, so that a run can be repeated.
+/// Pseudo-random numbers with a fixed seed, so that a run can be repeated.
 #[derive(Debug)]
 pub(crate) struct Chance(u64);
 

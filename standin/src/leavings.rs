@@ -1,4 +1,4 @@
-//! What stays behind a proper uninstall, on demand: storage that nobody releases.
+//! Storage that is orphaned by an uninstall, on request of a test.
 use crate::object::Object;
 use crate::part::Sort;
 use crate::parts::PartKey;
@@ -7,10 +7,10 @@ use crate::store::World;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-/// For how long a workload stays behind; permanently if there is no time.
+/// How long a workload remains; permanently if there is no time.
 pub(crate) type Stay = Option<Duration>;
 
-/// Stays by the names of applications.
+/// Times by the names of applications.
 pub(crate) type Leavings = BTreeMap<String, Stay>;
 
 /// Reads `NAME` or `NAME=SECONDS`.
@@ -29,7 +29,7 @@ pub(crate) fn parse(text: &str) -> Result<(String, Stay), String> {
 }
 
 impl World {
-    /// Chooses which of an application's parts stays behind, if any: a volume before all else.
+    /// Selects the part of an application that remains, if any: preferably a volume.
     pub(crate) fn leave_behind(&mut self, object: &Object, owned: &[PartKey]) -> Option<PartKey> {
         let stay = *self.leavings.get(&object.name)?;
         let mut workloads = owned.iter().filter(|key| key.0 == Sort::Workload);
@@ -51,7 +51,7 @@ impl World {
         Some(key)
     }
 
-    /// Ends a workload that stayed behind, unless it has been taken up again.
+    /// Deletes an orphaned workload, unless a new application has adopted it.
     pub(crate) fn sweep(&mut self, namespace: &str, name: &str) {
         let left = self.parts.get(Sort::Workload, namespace, name);
         if left.is_some_and(|part| part.left) {

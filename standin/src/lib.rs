@@ -1,17 +1,16 @@
-//! A local API that behaves like the platform's `apps.cozystack.io/v1alpha1`: as measured on the real servers, errors
-//! included. It shares no code with the provider that is tested against it.
+//! A local API that behaves like the platform's `apps.cozystack.io/v1alpha1`, including errors, as measured on the real
+//! servers. It shares no code with the provider that is tested against it.
 //!
 //! # Callers
 //!
-//! A bearer token is a role and the namespace of a tenant: `sa:tenant-demo` is the tenant's service
-//! account, `view:`, `use:`, `admin:` and `super-admin:` are its groups. Each has what the release's
-//! charts give it, in that namespace and in those of the tenants below. [`Options::token`] is the
-//! token of who runs the platform and may do everything. A kubeconfig is by default that of the
-//! service account of `tenant-demo`, because that is what users have: [`Options::subject`] and
-//! [`Running::kubeconfig_of`] make others.
+//! A bearer token consists of a role and the namespace of a tenant: `sa:tenant-demo` is the tenant's service account;
+//! `view:`, `use:`, `admin:` and `super-admin:` are its groups. Each has the permissions of the release's charts, in
+//! that namespace and in those of child tenants. [`Options::token`] is the token of the platform's operator, who has
+//! all permissions. The default kubeconfig is that of the service account of `tenant-demo`, because most users have
+//! one. [`Options::subject`] and [`Running::kubeconfig_of`] create others.
 //!
-//! `tenant-root`, `tenant-demo` and the tenant of [`Options::subject`] are there from the start, as
-//! namespaces without a Tenant object.
+//! `tenant-root`, `tenant-demo` and the tenant of [`Options::subject`] exist initially, as namespaces without a Tenant
+//! object.
 
 mod access;
 mod applications;

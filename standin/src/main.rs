@@ -1,4 +1,4 @@
-//! The stand-in as a program: starts one, says where, and waits for a reason to end.
+//! The stand-in as a program: starts it, prints its address, and waits until it ends.
 use hikube_standin::arguments::{self, HELP, Request, Run};
 use hikube_standin::{End, Standin};
 use std::io::Read;
@@ -30,7 +30,7 @@ fn serve(run: Run) -> std::io::Result<ExitCode> {
         .enable_all()
         .build()?;
     let end = runtime.block_on(async {
-        // Before anybody can know that it runs: a signal must find its handler.
+        // Installed before the address is printed, so that an early signal has a handler.
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut running = Standin::start(run.options)?;
@@ -51,14 +51,14 @@ fn serve(run: Run) -> std::io::Result<ExitCode> {
     Ok(match end {
         End::Stopped => ExitCode::SUCCESS,
         End::Died => {
-            // Word for word what the real server leaves behind.
+            // The message of the real server.
             complain("fatal error: concurrent map writes");
             ExitCode::from(2)
         }
     })
 }
 
-/// Waits for the end of stdin, on a thread: reading it blocks.
+/// Waits in a thread until stdin is closed, because reading it blocks.
 async fn stdin_closed() {
     let (closed, wait) = oneshot::channel::<()>();
     std::thread::spawn(move || {

@@ -1,14 +1,13 @@
-//! The rules of names, as the releases check them on create.
+//! Validation of names at create, by release.
 use crate::facts::{Facts, Kind};
 use crate::failure::{Failure, Problem};
 
-/// The longest release name Helm takes.
+/// The maximum length of a release name in Helm.
 const LONGEST_RELEASE: usize = 53;
-/// The longest label name Kubernetes takes, and with it the longest namespace.
+/// The maximum length of a DNS label in Kubernetes, and therefore of a namespace.
 const LONGEST_LABEL: usize = 63;
 
-/// Checks the name of a new object (measured: in full on 1.3 and 1.6; on 0.41 only the backend
-/// does).
+/// Validates the name of a new object (measured: in full on 1.3 and 1.6, on 0.41 only by the backend).
 pub(crate) fn check(
     facts: &Facts,
     kind: &Kind,
@@ -62,7 +61,7 @@ pub(crate) fn check(
     Ok(())
 }
 
-/// Whether a tenant can have this name.
+/// Whether the name is valid for a tenant.
 pub(crate) fn is_tenant_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase())
         && name
@@ -79,11 +78,11 @@ fn is_label_1035(name: &str) -> bool {
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
-/// What Kubernetes demands of most names.
+/// The rule of Kubernetes for most names.
 pub(crate) const SUBDOMAIN_RULE: &str = "a lowercase RFC 1123 subdomain must consist of lower case \
      alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
 
-/// Whether a name is as Kubernetes demands of most names.
+/// Whether a name matches the rule of Kubernetes for most names.
 pub(crate) fn is_subdomain(name: &str) -> bool {
     name.len() <= 253
         && name.split('.').all(|part| {
@@ -95,7 +94,7 @@ pub(crate) fn is_subdomain(name: &str) -> bool {
         })
 }
 
-/// What the backend thinks of a release name; its refusal arrives as a 500.
+/// The backend's error for a release name, which is returned as a 500.
 fn check_release_name(release: &str) -> Result<(), Failure> {
     if is_subdomain(release) {
         return Ok(());
@@ -106,12 +105,12 @@ fn check_release_name(release: &str) -> Result<(), Failure> {
     )))
 }
 
-/// Whether a namespace is one that tenants own.
+/// Whether a namespace can belong to a tenant.
 pub(crate) fn is_tenant(namespace: &str) -> bool {
     namespace.starts_with("tenant-")
 }
 
-/// The namespace a tenant owns.
+/// The namespace of a tenant.
 pub(crate) fn tenant_namespace(namespace: &str, name: &str) -> String {
     match (namespace, name) {
         ("tenant-root", "root") => "tenant-root".to_owned(),

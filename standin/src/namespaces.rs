@@ -1,4 +1,4 @@
-//! Namespaces of tenants, with what each tenant hands down to those below it.
+//! Namespaces of tenants, and the services that child tenants inherit.
 use crate::names;
 use crate::object::{Texts, now, time};
 use crate::release::Release;
@@ -7,23 +7,23 @@ use crate::subject::DEMO_TENANT;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// The tenant above all.
+/// The root tenant.
 pub(crate) const ROOT: &str = "tenant-root";
-/// The host of the whole platform.
+/// The host name of the platform.
 const ROOT_HOST: &str = "example.org";
 
-/// One namespace.
+/// A namespace.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Namespace {
     pub(crate) uid: String,
     pub(crate) version: u64,
     pub(crate) created: i64,
     pub(crate) labels: Texts,
-    /// What applications in it and tenants below it use; the namespace of the tenant that has it.
+    /// A service used by applications and child tenants: the namespace of the tenant that runs it.
     pub(crate) services: Services,
 }
 
-/// What a tenant has or takes from the one above; empty where nobody above has it.
+/// The services that a tenant runs or inherits; empty if neither.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Services {
     pub(crate) host: String,
@@ -47,7 +47,7 @@ impl Services {
         }
     }
 
-    /// What a tenant of this spec has below one that has `self`.
+    /// The services of a child tenant with this spec.
     fn handed_down(&self, namespace: &str, spec: &Value) -> Services {
         let own = |switch: &str, above: &String| match spec[switch].as_bool() {
             Some(true) => namespace.to_owned(),
@@ -73,7 +73,7 @@ impl Services {
 }
 
 impl Namespace {
-    /// The namespace as `core.cozystack.io` shows it in a list. A GET shows more of its metadata.
+    /// The namespace in a list of `core.cozystack.io`. A GET returns more metadata.
     pub(crate) fn body(&self, name: &str, owner: Option<(&str, &str)>) -> Value {
         let mut metadata = json!({
             "name": name, "uid": self.uid, "resourceVersion": self.version.to_string(),
@@ -92,7 +92,7 @@ impl Namespace {
     }
 }
 
-/// The namespace of the tenant above, which its name tells; none above the root.
+/// The namespace of the parent tenant, from the name of this one; none for the root.
 pub(crate) fn above(namespace: &str) -> Option<&str> {
     let (above, _) = namespace.rsplit_once('-')?;
     match above {
@@ -103,14 +103,14 @@ pub(crate) fn above(namespace: &str) -> Option<&str> {
 }
 
 impl World {
-    /// Makes the namespaces that are there from the start.
+    /// Creates the initial namespaces.
     pub(crate) fn found(&mut self) {
         for name in ["default", ROOT, DEMO_TENANT] {
             self.settle(name);
         }
     }
 
-    /// Makes a tenant's namespace, and those of the tenants above it, where they are not there yet.
+    /// Creates a tenant's namespace and those of its parent tenants, if they do not exist.
     pub(crate) fn make_tenant(&mut self, name: &str) {
         if self.namespaces.contains_key(name) {
             return;
@@ -121,7 +121,7 @@ impl World {
         self.settle(name);
     }
 
-    /// Makes a tenant's namespace, or brings it and those below it up to date.
+    /// Creates a tenant's namespace, or updates it and those of its child tenants.
     pub(crate) fn settle(&mut self, name: &str) {
         let services = match above(name) {
             None => Services {
@@ -162,7 +162,7 @@ impl World {
         }
     }
 
-    /// What is in use in a namespace.
+    /// The services used in a namespace.
     pub(crate) fn services(&self, namespace: &str) -> Services {
         self.namespaces
             .get(namespace)
@@ -170,14 +170,13 @@ impl World {
             .unwrap_or_default()
     }
 
-    /// Takes away the etcd that the root has from the start: from now on it has one only where its
-    /// `Tenant` says so.
+    /// Removes the initial etcd of the root tenant, which then has one only if its `Tenant` enables it.
     pub(crate) fn require_etcd(&mut self) {
         self.etcd_required = true;
         self.settle(ROOT);
     }
 
-    /// Whether a tenant at or above a namespace has an etcd.
+    /// Whether the tenant of a namespace or a parent tenant has an etcd.
     pub(crate) fn has_etcd(&self, namespace: &str) -> bool {
         !self.services(namespace).etcd.is_empty()
     }
@@ -189,17 +188,17 @@ impl World {
     }
 }
 
-/// The name of the release that makes a tenant's namespace.
+/// The name of the release that creates a tenant's namespace.
 pub(crate) fn tenant_release(namespace: &str) -> String {
     format!("tenant-{}", last(namespace))
 }
 
-/// The tenant's own name, which ends that of its namespace.
+/// The tenant's name, which is the last part of its namespace's name.
 fn last(namespace: &str) -> &str {
     namespace.rsplit('-').next().unwrap_or(namespace)
 }
 
-/// The labels of a namespace, as the charts of each release put them on.
+/// The labels of a namespace, as set by the charts of each release.
 fn labels(release: Release, name: &str, services: &Services) -> Texts {
     let mut labels = Texts::from([("kubernetes.io/metadata.name".to_owned(), name.to_owned())]);
     let mut put = |key: String, value: &str| {
@@ -209,7 +208,7 @@ fn labels(release: Release, name: &str, services: &Services) -> Texts {
         return labels;
     }
     let is_root = name == ROOT;
-    // 1.1 and 1.3 put nothing on the root's, so the platform's own host is not to be seen there.
+    // 1.1 and 1.3 set no labels on the root namespace, so the platform's host name is missing there.
     let (tenants, hosts) = match release {
         Release::V0_41 => (true, true),
         Release::V1_1 | Release::V1_3 => (!is_root, !is_root),
@@ -245,7 +244,7 @@ fn labels(release: Release, name: &str, services: &Services) -> Texts {
     labels
 }
 
-/// The tenants a namespace says it belongs to. Before 1.6 the root is only named right below it.
+/// The tenants in the labels of a namespace. Before 1.6 only direct children of the root have a label for it.
 fn lineage(release: Release, name: &str) -> Vec<String> {
     let mut all = vec![name.to_owned()];
     let mut next = above(name);

@@ -1,4 +1,4 @@
-//! A stored application: what the platform keeps as a Helm release.
+//! A stored application, which the platform stores as a Helm release.
 use crate::facts::API_VERSION;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 /// Labels or annotations.
 pub(crate) type Texts = BTreeMap<String, String>;
 
-/// One application. `spec` is what was sent, never filled with defaults.
+/// One application. `spec` is stored as it was sent, without defaults.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Object {
     pub(crate) kind: String,
     pub(crate) namespace: String,
     pub(crate) name: String,
-    /// The release's own label with the application's name; the label race can put another's here.
+    /// The label of the release with the application's name. The label race can set another application's name here.
     pub(crate) label_name: String,
     pub(crate) uid: String,
     pub(crate) version: u64,
@@ -24,15 +24,14 @@ pub(crate) struct Object {
     pub(crate) spec: Value,
     pub(crate) revision: Option<String>,
     pub(crate) conditions: Vec<Condition>,
-    /// Whether the controller's finalizer is on: each PUT takes it off until the controller looks
-    /// again.
+    /// Whether the controller's finalizer is set. Each PUT removes it until the controller reconciles the release.
     pub(crate) finalizer: bool,
-    /// How often the spec changed.
+    /// The number of changes of the spec.
     pub(crate) generation: u64,
-    /// The generation that the controller has last dealt with; 0 before the first.
+    /// The last generation that the controller processed; 0 before the first.
     #[serde(default)]
     pub(crate) observed: u64,
-    /// The number of Helm releases made, 0 before the first install succeeded.
+    /// The number of Helm releases, 0 before the first successful install.
     pub(crate) releases: u64,
 }
 
@@ -47,7 +46,7 @@ pub(crate) struct Condition {
 }
 
 impl Condition {
-    /// The condition as bodies carry it.
+    /// The condition in a response.
     pub(crate) fn body(&self) -> Value {
         json!({
             "type": self.kind, "status": self.status, "reason": self.reason,
@@ -57,7 +56,7 @@ impl Condition {
 }
 
 impl Object {
-    /// Whether the last install or upgrade is known to have gone well.
+    /// Whether the last install or upgrade succeeded.
     pub(crate) fn is_ready(&self) -> bool {
         self.conditions
             .iter()
@@ -72,7 +71,7 @@ impl Object {
         )
     }
 
-    /// Sets a condition; the time of transition only moves with the status.
+    /// Sets a condition. The transition time changes only with the status.
     pub(crate) fn set_condition(&mut self, kind: &str, status: &str, reason: &str, message: &str) {
         let before = self.conditions.iter().position(|c| c.kind == kind);
         let since = match before.map(|i| &self.conditions[i]) {
@@ -92,8 +91,7 @@ impl Object {
         }
     }
 
-    /// The metadata of an answer: nothing but what is here (measured: no generation, managedFields,
-    /// finalizers).
+    /// The metadata of a response, which has no generation, managedFields or finalizers (measured).
     pub(crate) fn metadata(&self) -> Value {
         let mut metadata = json!({
             "name": self.name, "namespace": self.namespace, "uid": self.uid,
@@ -111,7 +109,7 @@ impl Object {
         metadata
     }
 
-    /// The whole body, around a spec and a status made elsewhere.
+    /// The whole body for a given spec and status.
     pub(crate) fn body(&self, spec: Value, status: Map<String, Value>) -> Value {
         json!({
             "apiVersion": API_VERSION, "kind": self.kind, "metadata": self.metadata(),
@@ -125,7 +123,7 @@ pub(crate) fn now() -> i64 {
     jiff::Timestamp::now().as_second()
 }
 
-/// A time as bodies carry it: whole seconds, UTC.
+/// A time in a response: whole seconds, UTC.
 pub(crate) fn time(seconds: i64) -> String {
     jiff::Timestamp::from_second(seconds)
         .map(|time| time.to_string())

@@ -1,4 +1,4 @@
-//! `/openapi/v3`: the index, and the documents with each kind's schema.
+//! `/openapi/v3`: the index, and documents with the schema of each kind.
 use crate::call::Call;
 use crate::custom::{self, CustomResource};
 use crate::facts::{GROUP, Kind};
@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::{Map, Value, json};
 
-/// What stands before each kind in the names of schemas.
+/// The prefix of each kind in the names of schemas.
 const PREFIX: &str = "com.github.cozystack.cozystack.pkg.apis.apps.v1alpha1.";
 
 /// Serves the index: a URL for each group version, with a hash that changes with the document.
@@ -55,7 +55,7 @@ fn path(group: &str, version: &str) -> String {
     format!("/openapi/v3/apis/{group}/{version}")
 }
 
-/// Serves a document, never compressed; under its hash it may be kept forever (measured).
+/// Serves a document, which is never compressed. A URL with its hash can be cached permanently (measured).
 fn serve(group: &str, version: &str, text: String, call: &Call) -> Response {
     let hash = hash(&text);
     let cache = match call.parameter("hash") {
@@ -82,7 +82,7 @@ fn serve(group: &str, version: &str, text: String, call: &Call) -> Response {
     (headers, text).into_response()
 }
 
-/// Bits of a text that change with it (FNV-1a).
+/// A hash of a text (FNV-1a).
 fn hash(text: &str) -> String {
     let fold = |seed: u64| {
         text.bytes().fold(seed, |hash, byte| {
@@ -96,19 +96,19 @@ fn hash(text: &str) -> String {
     )
 }
 
-/// One kind in a document.
+/// A kind in a document.
 struct Described {
     group: &'static str,
     version: &'static str,
     kind: String,
-    /// The path of one object below that of the group version.
+    /// The path of an object, relative to the group version.
     path: String,
-    /// The name of its schema.
+    /// The name of the schema.
     name: String,
     schema: Value,
 }
 
-/// The applications keep what their schemas do not know.
+/// Applications keep fields that are not in their schemas.
 fn applications_document(platform: &Shared) -> String {
     let mut status = Map::new();
     let describe = |kind: &Kind| {
@@ -169,7 +169,7 @@ fn document(kinds: Vec<Described>, mut schemas: Map<String, Value>) -> String {
 }
 
 impl Described {
-    /// Of the paths only this much: kubectl asks it whether the server validates fields.
+    /// Only the part of the paths that kubectl reads, to find out whether the server validates fields.
     fn patch_operation(&self) -> Value {
         let parameter =
             |name: &str| json!({"name": name, "in": "query", "schema": {"type": "string"}});

@@ -1,60 +1,59 @@
-//! What a stand-in can be told.
+//! Options of the stand-in.
 use crate::faults::Fault;
 use crate::release::Release;
 use crate::subject::Subject;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// The bearer token of the platform's operator, unless another is given.
+/// The default bearer token of the platform's operator.
 pub const DEFAULT_TOKEN: &str = "standin-token";
 
-/// The settings of a stand-in; [`Options::default`] is what the program does without arguments.
+/// The settings of a stand-in. [`Options::default`] are those of the program without arguments.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The release to behave like.
+    /// The simulated release.
     pub platform: Release,
-    /// The port on 127.0.0.1; 0 takes a free one.
+    /// The port on 127.0.0.1; 0 for a free one.
     pub port: u16,
-    /// Where to write a kubeconfig.
+    /// The path at which to write a kubeconfig.
     pub kubeconfig: Option<PathBuf>,
-    /// Whose kubeconfig that is: by default the service account of the demo tenant, because that
-    /// is what users have. Its tenant is created, with those above it.
+    /// The subject of the kubeconfig, by default the service account of the demo tenant, because most users have one.
+    /// Its tenant and parent tenants are created.
     pub subject: Subject,
-    /// From a write to `Ready=True`.
+    /// The time from a write to `Ready=True`.
     pub ready_after: Duration,
-    /// Whether the controller finishes the generation it works on before it takes up the one that a
-    /// write made meanwhile, and so reports the earlier one's Ready after that write. Otherwise a
-    /// write drops what is in progress.
+    /// Whether the controller finishes the current generation before it starts with one that was written meanwhile. It
+    /// then reports Ready for the earlier generation after that write. Otherwise a write cancels the work in progress.
     pub late_status: bool,
-    /// How long a controller that works on one object at a time takes for each; the others wait in
-    /// the order they came. Takes the place of [`Options::ready_after`] and
-    /// [`Options::delete_after`]. None works on all at once.
+    /// The time that a serial controller takes for each object; the others wait in a queue. Replaces
+    /// [`Options::ready_after`] and [`Options::delete_after`]. Without it, the controller works on all objects
+    /// concurrently.
     pub serial: Option<Duration>,
-    /// From DELETE to the object's end.
+    /// The time from a DELETE to the removal of the object.
     pub delete_after: Duration,
-    /// Added to each answer.
+    /// The delay of each response.
     pub delay: Duration,
-    /// The most by which a read trails a write.
+    /// The maximum lag of reads behind writes.
     pub lag: Duration,
-    /// Where objects outlive the process.
+    /// The file in which objects are stored between runs.
     pub state: Option<PathBuf>,
-    /// The bearer token of the platform's operator. Tenants' are as [`Subject::token`] says.
+    /// The bearer token of the platform's operator. For those of tenants, see [`Subject::token`].
     pub token: String,
-    /// What goes wrong on the way.
+    /// Faults between client and API.
     pub faults: Vec<Fault>,
     /// Names of applications whose install always fails.
     pub never_ready: Vec<String>,
-    /// From `Ready=True` until Secrets and addresses appear.
+    /// The time from `Ready=True` until Secrets and addresses exist.
     pub outputs_after: Duration,
-    /// Names of applications whose Secrets and addresses never appear; a Bucket's do once its users
-    /// change (read in the chart: a credential missed at install is skipped permanently).
+    /// Names of applications whose Secrets and addresses are never created. Those of a Bucket are created when its
+    /// users change (read in the chart: a credential missing at install is skipped permanently).
     pub no_outputs: Vec<String>,
-    /// Whether a cluster waits for a tenant at or above it to have `etcd`. It is ready nevertheless.
+    /// Whether the workloads of a cluster wait for `etcd` in its tenant or a parent tenant. The cluster is ready
+    /// nevertheless.
     pub etcd_required: bool,
-    /// Whether disks of the class `local` are made only once a machine uses them. Ready waits for it
-    /// on 1.6 only.
+    /// Whether disks of the class `local` are created only when a machine uses them. Only on 1.6, Ready waits for that.
     pub first_consumer: bool,
-    /// Whether nobody uploads what a disk waits for.
+    /// Whether uploads for disks never happen.
     pub no_upload: bool,
     /// Whether nobody unseals an OpenBAO, whose workloads then do not run.
     pub sealed: bool,
@@ -62,15 +61,15 @@ pub struct Options {
     pub leaves: Vec<(String, Option<Duration>)>,
     /// Names of applications whose deletion takes [`Options::SLOW_DELETE`].
     pub slow_delete: Vec<String>,
-    /// Whether there are no applications at all, as in a cluster without the platform: everything
-    /// under the group answers with a plain `404 page not found`.
+    /// Whether the API group is missing, as in a cluster without the platform: all of its paths return a plain `404
+    /// page not found`.
     pub no_apps: bool,
     /// Kinds that are not served, such as `Postgres`.
     pub without_kinds: Vec<String>,
 }
 
 impl Options {
-    /// How long a deletion takes for a name given to `--slow-delete`.
+    /// The duration of a deletion for a name in `--slow-delete`.
     pub const SLOW_DELETE: Duration = Duration::from_secs(30);
 }
 

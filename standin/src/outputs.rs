@@ -1,4 +1,4 @@
-//! What a ready application brings: credentials, addresses, workloads and their monitor.
+//! The parts of a ready application: credentials, addresses, workloads and their monitor.
 use crate::object::{Object, now};
 use crate::part::{Part, Sort};
 use crate::store::World;
@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
-/// A part before it has metadata.
+/// A part without metadata.
 pub(crate) struct Output {
     pub(crate) sort: Sort,
     pub(crate) name: String,
@@ -16,7 +16,7 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// A Secret tenants see.
+    /// A Secret that is visible to tenants.
     pub(crate) fn secret(name: String, data: impl IntoIterator<Item = (String, String)>) -> Output {
         let data: Map<String, Value> = data
             .into_iter()
@@ -31,12 +31,12 @@ impl Output {
         }
     }
 
-    /// The same, of one key.
+    /// A Secret with one key.
     pub(crate) fn secret_of(name: String, key: &str, text: impl Into<String>) -> Output {
         Output::secret(name, [(key.to_owned(), text.into())])
     }
 
-    /// A Service, with an address from outside where `external` says so.
+    /// A Service, with an external address if `external` is true.
     pub(crate) fn service(name: String, ports: &[u16], external: bool) -> Output {
         let ports: Vec<Value> = ports
             .iter()
@@ -56,7 +56,7 @@ impl Output {
         }
     }
 
-    /// The pod in which a virtual machine runs.
+    /// The pod of a virtual machine.
     pub(crate) fn machine_pod(release: &str) -> Output {
         let content = json!({"spec": {}, "status": {"phase": "Running", "podIP": null}});
         Output {
@@ -67,7 +67,7 @@ impl Output {
         }
     }
 
-    /// The same Secret, but hidden from tenants.
+    /// The Secret, hidden from tenants.
     pub(crate) fn hidden(mut self) -> Output {
         self.visible = false;
         self
@@ -76,7 +76,7 @@ impl Output {
     fn monitor(name: String, object: &Object, values: &Value) -> Output {
         let replicas = values["replicas"].as_u64().unwrap_or(1);
         let kind = object.kind.to_lowercase();
-        // What has no pods of its own demands none.
+        // An application without pods requires none.
         let podless = matches!(object.kind.as_str(), "Bucket" | "VMDisk");
         let (least, replicas) = if podless { (0, 0) } else { (1, replicas) };
         let content = json!({
@@ -95,17 +95,16 @@ impl Output {
     }
 }
 
-/// How much of its parts an application brings.
+/// Which parts of an application are created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Extent {
-    /// All but credentials and addresses, which come later or never; what is there stays.
+    /// All except credentials and addresses, which are created later or never. Existing parts are kept.
     Early,
-    /// All, and what is asked for no more goes.
+    /// All. Parts that are no longer required are deleted.
     Full,
 }
 
-/// Makes an application's parts what its values ask for: new ones added, others changed or taken
-/// away.
+/// Updates the parts of an application to match its values: adds, changes and deletes parts.
 pub(crate) fn bring(
     world: &mut World,
     object: &Object,
@@ -182,10 +181,10 @@ fn place(world: &mut World, object: &Object, release: &str, output: Output, exte
     }
 }
 
-/// Keeps what was set on a part outside of its chart.
+/// Keeps fields of a part that were set outside of its chart.
 fn keep_status(part: &mut Part, before: &Part) {
     match part.sort {
-        // An address stays as long as its Service.
+        // A Service keeps its address.
         Sort::Service
             if part.content["status"]["loadBalancer"].is_null() && before.has_address() =>
         {

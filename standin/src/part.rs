@@ -1,9 +1,9 @@
-//! The objects an application brings with it: Secrets, Services, pods, workload monitors, workloads.
+//! The objects that belong to an application: Secrets, Services, pods, workload monitors, workloads.
 use crate::object::{Texts, time};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// What sort of object a part is.
+/// The sort of a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Sort {
     Secret,
@@ -23,7 +23,7 @@ impl Sort {
         Sort::Workload,
     ];
 
-    /// What the API that serves them calls them: version, kind and plural.
+    /// Version, kind and plural in the API that serves the part.
     pub(crate) fn called(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Sort::Secret => ("v1", "Secret", "secrets"),
@@ -39,31 +39,31 @@ impl Sort {
     }
 }
 
-/// One such object.
+/// A part.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Part {
     pub(crate) sort: Sort,
     pub(crate) namespace: String,
     pub(crate) name: String,
-    /// Kind and name of the application it belongs to.
+    /// Kind and name of its application.
     pub(crate) owner: (String, String),
-    /// The name of the Helm release it is of, which its workload monitor has, too.
+    /// The name of its Helm release, which is also that of the workload monitor.
     #[serde(default)]
     pub(crate) release: String,
-    /// Whether tenants see it.
+    /// Whether it is visible to tenants.
     pub(crate) visible: bool,
     pub(crate) uid: String,
     pub(crate) version: u64,
     pub(crate) created: i64,
-    /// Whether it outlives its application.
+    /// Whether it was orphaned by an uninstall.
     #[serde(default)]
     pub(crate) left: bool,
-    /// Everything besides metadata.
+    /// All fields except metadata.
     pub(crate) content: Value,
 }
 
 impl Part {
-    /// Its labels, as the platform stamps them.
+    /// The labels that the platform sets.
     pub(crate) fn labels(&self) -> Texts {
         let (kind, name) = &self.owner;
         let mut labels = Texts::from([
@@ -105,15 +105,14 @@ impl Part {
         labels
     }
 
-    /// The object as its own API shows it.
+    /// The object in the API that serves it.
     pub(crate) fn body(&self) -> Value {
         let (api_version, kind, _) = self.sort.called();
         self.body_as(api_version, kind, self.labels())
     }
 
-    /// The Secret as `core.cozystack.io` shows it: both `data` and `stringData` in base64 (read in
-    /// the source; a surprise for who takes stringData for plain text), its own marker label
-    /// hidden.
+    /// The Secret in `core.cozystack.io`: both `data` and `stringData` are base64-encoded (read in the source; clients
+    /// may expect `stringData` to be plain text), and the marker label is hidden.
     pub(crate) fn tenant_secret(&self) -> Value {
         let mut labels = self.labels();
         labels.remove("internal.cozystack.io/tenantresource");
@@ -136,7 +135,7 @@ impl Part {
 }
 
 impl Part {
-    /// Whether it is a Service with an address from outside.
+    /// Whether it is a Service with an external address.
     pub(crate) fn has_address(&self) -> bool {
         self.sort == Sort::Service && self.content["status"]["loadBalancer"]["ingress"].is_array()
     }

@@ -1,4 +1,4 @@
-//! WATCH of parts: by Kubernetes itself, which tells of what ended since a list, too.
+//! WATCH of parts, served by Kubernetes itself, which also reports deletions since a list.
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::part::{Part, Sort};
@@ -9,19 +9,19 @@ use crate::watch::{bookmark, stream};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-/// What of the parts is watched, and how it is shown.
+/// The parts that are watched, and their representation.
 pub(crate) struct Watched {
     pub(crate) sort: Sort,
     pub(crate) namespace: String,
     pub(crate) selector: Selector,
-    /// Whether it is as tenants see it, who do not see all.
+    /// Whether only the parts visible to tenants are included.
     pub(crate) for_tenants: bool,
     pub(crate) api_version: &'static str,
     pub(crate) kind: &'static str,
 }
 
 impl Watched {
-    /// Whether a part is among them.
+    /// Whether a part is included.
     pub(crate) fn takes(&self, part: &Part) -> bool {
         part.sort == self.sort
             && part.namespace == self.namespace
@@ -31,7 +31,7 @@ impl Watched {
                 .takes(&part.namespace, &part.name, &part.labels())
     }
 
-    /// A part as it is shown.
+    /// The representation of a part.
     pub(crate) fn shape(&self, part: &Part) -> Value {
         if self.for_tenants {
             part.tenant_secret()
@@ -46,7 +46,7 @@ impl Watched {
     }
 }
 
-/// Opens a watch from the client's version on, or from what is there when it has none.
+/// Opens a watch from the client's version, or from the current objects if it has none.
 pub(crate) fn watch(platform: &Shared, watched: Watched, call: &Call) -> Result<Response, Failure> {
     let initial = call.flag("sendInitialEvents");
     let since = call.since();

@@ -1,4 +1,4 @@
-//! The parts of all applications: kept by name, found by owner, and told to who watches.
+//! The parts of all applications, indexed by name and owner. Changes are sent to watchers.
 use crate::names;
 use crate::object::Object;
 use crate::part::{Part, Sort};
@@ -12,7 +12,7 @@ pub(crate) type PartKey = (Sort, String, String);
 /// Namespace, kind and name of an application.
 type Owner = (String, String, String);
 
-/// How many ends of parts are remembered for watches that are opened later.
+/// The number of deleted parts that are remembered for watches opened later.
 const REMEMBERED: usize = 1024;
 
 /// One change of a part.
@@ -43,7 +43,7 @@ impl Default for Parts {
 }
 
 impl Parts {
-    /// Parts that a state file held.
+    /// Parts from a state file.
     pub(crate) fn restored(held: Vec<Part>) -> Parts {
         let mut parts = Parts::default();
         for part in held {
@@ -52,18 +52,18 @@ impl Parts {
         parts
     }
 
-    /// All of them.
+    /// All parts.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Part> {
         self.by_key.values()
     }
 
-    /// One by its name.
+    /// A part by name.
     pub(crate) fn get(&self, sort: Sort, namespace: &str, name: &str) -> Option<&Part> {
         self.by_key
             .get(&(sort, namespace.to_owned(), name.to_owned()))
     }
 
-    /// Those of a sort in a namespace, by name.
+    /// The parts of a sort in a namespace, by name.
     pub(crate) fn within<'a>(
         &'a self,
         sort: Sort,
@@ -76,19 +76,19 @@ impl Parts {
             .map(|(_, part)| part)
     }
 
-    /// The keys of what an application has.
+    /// The keys of an application's parts.
     pub(crate) fn of(&self, namespace: &str, kind: &str, name: &str) -> Vec<PartKey> {
         let owner = (namespace.to_owned(), kind.to_owned(), name.to_owned());
         let keys = self.by_owner.get(&owner);
         keys.into_iter().flatten().cloned().collect()
     }
 
-    /// Changes from now on.
+    /// Subscribes to future changes.
     pub(crate) fn subscribe(&self) -> broadcast::Receiver<Arc<Change>> {
         self.changes.subscribe()
     }
 
-    /// What ended after a version, as far as it is remembered.
+    /// The parts that were deleted after a version, as far as they are remembered.
     pub(crate) fn ended_since(&self, version: u64) -> impl Iterator<Item = &Change> {
         self.ended
             .iter()
@@ -117,7 +117,7 @@ impl Parts {
     }
 
     fn tell(&self, change: Arc<Change>) {
-        // Nobody watching is no failure.
+        // Sending fails if there are no watchers.
         let _ = self.changes.send(change);
     }
 }
@@ -128,7 +128,7 @@ fn owner_of(part: &Part) -> Owner {
 }
 
 impl World {
-    /// Keeps a part, new or changed, under a new version.
+    /// Stores a new or changed part under a new version.
     pub(crate) fn put_part(&mut self, mut part: Part) {
         part.version = self.next_version();
         let known = self.parts.get(part.sort, &part.namespace, &part.name);
@@ -140,7 +140,7 @@ impl World {
         self.parts.store(part);
     }
 
-    /// Ends a part.
+    /// Deletes a part.
     pub(crate) fn end_part(&mut self, key: &PartKey) {
         let Some(mut part) = self.parts.by_key.remove(key) else {
             return;
@@ -158,7 +158,7 @@ impl World {
         self.parts.tell(change);
     }
 
-    /// Ends all parts in a namespace.
+    /// Deletes all parts in a namespace.
     pub(crate) fn end_parts_within(&mut self, namespace: &str) {
         for sort in Sort::ALL {
             let keys: Vec<PartKey> = self
@@ -172,7 +172,7 @@ impl World {
         }
     }
 
-    /// A Secret by its name.
+    /// A Secret by name.
     pub(crate) fn secret(&self, namespace: &str, name: &str) -> Option<&Part> {
         self.parts.get(Sort::Secret, namespace, name)
     }
@@ -183,7 +183,7 @@ impl World {
         self.parts.get(Sort::Monitor, &object.namespace, &release)
     }
 
-    /// How many addresses the Services of a tenant have.
+    /// The number of addresses of a tenant's Services.
     pub(crate) fn addresses(&self, namespace: &str) -> usize {
         self.parts
             .within(Sort::Service, namespace)

@@ -1,5 +1,5 @@
-//! PATCH: each kind of patch works on the object as a reader sees it, defaults and all, and stores
-//! the result. So any patch turns all current defaults into stored values.
+//! PATCH. Each kind of patch is applied to the object as it is read, including defaults, and the result is stored. Any
+//! patch therefore stores all current defaults.
 use crate::call::Call;
 use crate::create::{add, unknown_format};
 use crate::facts::{GROUP, Kind};
@@ -11,10 +11,10 @@ use crate::sent::Sent;
 use crate::store::Key;
 use serde_json::{Map, Value, json};
 
-/// The manager that owns all fields, since the server keeps no managed fields.
+/// The manager of all fields, since the server does not store managed fields.
 const OWNER: &str = "before-first-apply";
 
-/// Serves a PATCH; the code is 201 where an apply made the object.
+/// Serves a PATCH. The status code is 201 if server-side apply created the object.
 pub(crate) async fn patch(
     platform: &Shared,
     kind: &Kind,
@@ -71,7 +71,7 @@ pub(crate) async fn patch(
     ))
 }
 
-/// Checks that an apply says who applies.
+/// Checks that a server-side apply has a field manager.
 pub(crate) fn check_manager(call: &Call) -> Result<(), Failure> {
     if call.parameter("fieldManager").is_some() {
         return Ok(());
@@ -90,7 +90,7 @@ pub(crate) fn edit(target: &mut Value, patch: &Value) -> Result<(), Failure> {
     })
 }
 
-/// RFC 7386: maps merge, null removes, all else replaces.
+/// RFC 7386: objects are merged, null removes a key, other values replace.
 pub(crate) fn merge(target: &mut Value, patch: &Value) {
     let Value::Object(patch) = patch else {
         *target = patch.clone();
@@ -110,7 +110,7 @@ pub(crate) fn merge(target: &mut Value, patch: &Value) {
     }
 }
 
-/// The spec is opaque to the server, so only its scalars merge (read in the source).
+/// The spec is opaque to the server, so a patch of a nested field is an error (read in the source).
 fn merge_strategically(target: &mut Value, patch: &Value) -> Result<(), Failure> {
     let structured = |value: &Value| value.is_object() || value.is_array();
     for (name, value) in patch["spec"].as_object().into_iter().flatten() {
@@ -124,8 +124,8 @@ fn merge_strategically(target: &mut Value, patch: &Value) -> Result<(), Failure>
     Ok(())
 }
 
-/// Server-side apply: maps merge, lists are replaced whole, nothing is removed. All that is there
-/// belongs to another manager, so changing any of it is a conflict unless forced (measured).
+/// Server-side apply: objects are merged, lists are replaced, nothing is removed. All existing fields belong to another
+/// manager, so changing one is a conflict unless forced (measured).
 pub(crate) fn apply_over(target: &mut Value, given: &Value, force: bool) -> Result<(), Failure> {
     let mut conflicts = Vec::new();
     for part in ["metadata", "spec"] {

@@ -1,4 +1,4 @@
-//! What all handlers share.
+//! The state shared by all handlers.
 use crate::facts::{Facts, Kind};
 use crate::faults::Faults;
 use crate::options::Options;
@@ -13,12 +13,12 @@ use std::io::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, watch};
 
-/// How a stand-in came to its end.
+/// The reason for which a stand-in ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// It was asked to.
+    /// It was stopped.
     Stopped,
-    /// The label race killed it, as it kills the real server of 1.6.
+    /// The label race crashed it, like the real server of 1.6.
     Died,
 }
 
@@ -29,9 +29,9 @@ pub(crate) struct Platform {
     /// What is not served.
     pub(crate) withheld: Withheld,
     pub(crate) race: Race,
-    /// Wakes the controller when there is something new to do.
+    /// Wakes the controller when there are new steps.
     pub(crate) wake: Notify,
-    /// Set once, when all is over.
+    /// Set once, when the stand-in stops.
     pub(crate) end: watch::Sender<Option<End>>,
     facts: Mutex<&'static Facts>,
     world: Mutex<World>,
@@ -39,11 +39,11 @@ pub(crate) struct Platform {
     faults: Mutex<Faults>,
 }
 
-/// The platform as handlers hold it.
+/// The shared platform of the handlers.
 pub(crate) type Shared = Arc<Platform>;
 
 impl Platform {
-    /// A platform with what its state file holds.
+    /// A platform with the content of its state file.
     pub(crate) fn new(
         options: Options,
         end: watch::Sender<Option<End>>,
@@ -81,7 +81,7 @@ impl Platform {
         })
     }
 
-    /// The state, for a moment: never held across an await.
+    /// Locks the state. The lock is never held across an await.
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         lock(&self.world)
     }
@@ -91,7 +91,7 @@ impl Platform {
         lock(&self.stats)
     }
 
-    /// The faults in force.
+    /// The active faults.
     pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
         lock(&self.faults)
     }
@@ -130,8 +130,8 @@ impl Platform {
         self.kinds().into_iter().find(|kind| kind.plural == plural)
     }
 
-    /// Ends a write: saves the state and wakes the controller. A state file that cannot be written
-    /// must not change what clients see, so its failure is left to the next save.
+    /// Completes a write: saves the state and wakes the controller. Clients must not notice if the state file cannot be
+    /// written; the next save tries again.
     pub(crate) fn written(&self, world: &World) {
         if let Some(path) = &self.options.state {
             let _ = state::save(path, &world.holdings());
@@ -139,14 +139,14 @@ impl Platform {
         self.wake.notify_one();
     }
 
-    /// Ends everything.
+    /// Stops the stand-in.
     pub(crate) fn finish(&self, how: End) {
         self.end
             .send_if_modified(|end| end.is_none() && end.replace(how).is_none());
     }
 }
 
-/// A panic elsewhere is no reason for further ones.
+/// A panic while a lock was held does not cause further ones.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

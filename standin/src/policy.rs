@@ -1,11 +1,11 @@
-//! The platform's admission policies for applications, which came with 1.6 (read in the source).
+//! The platform's admission policies for applications, since 1.6 (read in the source).
 use crate::facts::{GROUP, Kind};
 use crate::failure::Failure;
 use crate::release::Release;
 use crate::subject::{Role, Subject};
 use serde_json::Value;
 
-/// Checks a write: only who runs the platform may set or change a tenant's host.
+/// Checks a write: only the platform's operator may set or change a tenant's host.
 pub(crate) fn check_write(
     release: Release,
     caller: &Subject,

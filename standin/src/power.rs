@@ -1,17 +1,17 @@
-//! Starts, stops and restarts of virtual machines, which KubeVirt serves.
+//! Start, stop and restart of virtual machines, which KubeVirt serves.
 use crate::failure::{Failure, no_such_resource};
 use crate::platform::Shared;
 use axum::extract::{Path, State};
 use axum::http::{Method, StatusCode};
 
-/// The actions tenants may have a right to.
+/// The actions that tenants can be permitted to use.
 pub(crate) const ACTIONS: [&str; 3] = ["restart", "start", "stop"];
 
-/// What stands before the name of a VMInstance in that of its machine.
+/// The prefix of a virtual machine's name before the name of its VMInstance.
 const PREFIX: &str = "vm-instance-";
 
-/// `/apis/subresources.kubevirt.io/v1/namespaces/{namespace}/virtualmachines/{name}/{action}`: taken
-/// on without a body, whatever the machine does.
+/// `/apis/subresources.kubevirt.io/v1/namespaces/{namespace}/virtualmachines/{name}/{action}`: accepted without a body,
+/// in any state of the machine.
 pub(crate) async fn act(
     State(platform): State<Shared>,
     Path((namespace, name, action)): Path<(String, String, String)>,

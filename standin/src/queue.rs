@@ -1,4 +1,4 @@
-//! What is to happen later, in the order of its time.
+//! Scheduled steps, sorted by time.
 use crate::store::Key;
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -6,36 +6,36 @@ use std::time::Instant;
 /// A step of the controller for one object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// Put the finalizer back on.
+    /// Set the finalizer.
     Finalizer,
-    /// Say that Helm is at work.
+    /// Report that Helm is running.
     Progress,
-    /// End the install or upgrade, well or badly.
+    /// End the install or upgrade, with success or failure.
     Finish,
-    /// Try again what failed.
+    /// Retry a failed install or upgrade.
     Retry,
-    /// Bring what comes only after Ready.
+    /// Create the parts that appear only after Ready.
     Late,
-    /// Say that the workloads run.
+    /// Report that the workloads are running.
     Operational,
-    /// End the deletion.
+    /// Complete the deletion.
     Gone,
-    /// End a workload that stayed behind; the key is its own.
+    /// Delete an orphaned workload, identified by its own key.
     Sweep,
 }
 
-/// A step with the object it is for. It is void when the object has been replaced since.
+/// A step of an object. It is ignored if the object was replaced since.
 #[derive(Clone, Debug)]
 pub(crate) struct Due {
     pub(crate) step: Step,
     pub(crate) key: Key,
     pub(crate) uid: String,
     pub(crate) generation: u64,
-    /// The number of the job it belongs to; 0 where it belongs to none.
+    /// The number of the job it belongs to; 0 if it belongs to none.
     pub(crate) job: u64,
 }
 
-/// Steps by time; those of the same time in the order they came.
+/// Steps by time; steps with equal times in the order they were added.
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
     count: u64,
@@ -49,7 +49,7 @@ impl Queue {
         self.steps.insert((at, self.count), due);
     }
 
-    /// Takes the next step whose time has come.
+    /// Removes and returns the next due step.
     pub(crate) fn next(&mut self, now: Instant) -> Option<Due> {
         let first = self
             .steps

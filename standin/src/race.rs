@@ -1,26 +1,25 @@
-//! What concurrent writes of objects without labels do to each other. The server gives all
-//! label-less objects of a kind one shared map and writes the application's name into it (measured:
-//! 10 writers at once mislabel objects on every release, and kill the process of 1.6). One label of
-//! the object's own makes the server build a map of its own.
+//! The race between concurrent writes of objects without labels. The server uses one shared map for all label-less
+//! objects of a kind and writes the application's name into it (measured: 10 concurrent writers mislabel objects on
+//! every release, and crash the process of 1.6). With at least one label, an object has a map of its own.
 use crate::release::Release;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// On 1.6 each how many overlaps the process dies.
+/// On 1.6, the process crashes at every n-th overlap.
 const DEATH_EVERY: u64 = 3;
-/// On 1.3 each how many overlaps the write fails with a 500.
+/// On 1.3, the write fails with a 500 at every n-th overlap.
 const FAILURE_EVERY: u64 = 2;
 
-/// What a write met.
+/// The effect of the race on a write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Meeting {
-    /// No other write, or it has a label.
+    /// None: there was no other write, or the object has a label.
     Nobody,
-    /// The other write's name ends up in this object's label.
+    /// The object's label has the name of the other write.
     Mislabelled(String),
-    /// The backend refuses what comes out.
+    /// The backend rejects the resulting object.
     Refused,
-    /// The process dies.
+    /// The process crashes.
     Death,
 }
 
@@ -34,18 +33,18 @@ struct Writes {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Race(Arc<Mutex<Writes>>);
 
-/// A write in flight; it leaves when dropped.
+/// A write in flight, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Entry {
     race: Race,
     kind: String,
     name: String,
-    /// What it met on entering.
+    /// The effect of the race, decided when the write began.
     pub(crate) meeting: Meeting,
 }
 
 impl Race {
-    /// Opens a label-less write of an object.
+    /// Begins a label-less write of an object.
     pub(crate) fn enter(&self, release: Release, kind: &str, name: &str) -> Entry {
         let mut writes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let open = writes.open.entry(kind.to_owned()).or_default();

@@ -8,7 +8,7 @@ use crate::selector::Selector;
 use crate::store::Key;
 use serde_json::Value;
 
-/// One object as the server's cache has it.
+/// One object from the server's cache.
 pub(crate) fn get(platform: &Shared, kind: &Kind, key: &Key, name: &str) -> Result<Value, Failure> {
     let world = platform.world();
     let seen = world.seen(key).filter(|seen| seen.kind == kind.kind);
@@ -16,8 +16,7 @@ pub(crate) fn get(platform: &Shared, kind: &Kind, key: &Key, name: &str) -> Resu
         .ok_or_else(|| Failure::not_found(GROUP, &kind.plural, name))
 }
 
-/// All objects of a kind, in one namespace or in all. `limit`, `continue` and `resourceVersion` are
-/// not looked at (measured).
+/// All objects of a kind, in one namespace or in all. `limit`, `continue` and `resourceVersion` are ignored (measured).
 pub(crate) fn list(
     platform: &Shared,
     kind: &Kind,

@@ -1,19 +1,19 @@
-//! The releases of the platform and how they differ.
+//! The releases of the platform and their differences.
 use std::fmt;
 use std::str::FromStr;
 
-/// A release of the platform whose behaviour is known.
+/// A supported release of the platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Release {
-    /// 0.41: names barely checked, stale writes refused.
+    /// 0.41: names are barely validated, outdated writes are rejected.
     V0_41,
-    /// 1.1: as 1.3, with fewer kinds and fields, and fewer permissions of admins.
+    /// 1.1: like 1.3, with fewer kinds and fields, and fewer permissions of admins.
     V1_1,
-    /// 1.3: names checked, stale writes refused.
+    /// 1.3: names are validated, outdated writes are rejected.
     V1_3,
-    /// 1.6: names checked, the last writer wins, dies in the label race.
+    /// 1.6: names are validated, the last write wins, the label race crashes the process.
     V1_6,
-    /// What comes after 1.6, as the platform's main branch has it; read, not measured.
+    /// The platform's main branch after 1.6; read in the source, not measured.
     Main,
 }
 
@@ -27,7 +27,7 @@ impl Release {
         Release::Main,
     ];
 
-    /// The release as `--platform` takes it.
+    /// The name of the release in `--platform`.
     pub fn name(self) -> &'static str {
         match self {
             Release::V0_41 => "0.41",
@@ -38,33 +38,33 @@ impl Release {
         }
     }
 
-    /// Whether a create checks the form and the length of names (measured: 1.3 and 1.6 do).
+    /// Whether a create validates characters and length of names (measured on 1.3 and 1.6).
     pub(crate) fn checks_names(self) -> bool {
         self != Release::V0_41
     }
 
-    /// Whether a write with an old resourceVersion overwrites silently (measured: not before 1.6).
+    /// Whether a write with an old resourceVersion overwrites without an error (measured: not before 1.6).
     pub(crate) fn last_writer_wins(self) -> bool {
         self >= Release::V1_6
     }
 
-    /// Whether a single namespace is shown only to who has a role in it (read in the source).
+    /// Whether a GET of a namespace requires a role in it (read in the source).
     pub(crate) fn checks_namespaces(self) -> bool {
         self != Release::V0_41
     }
 
-    /// Whether Ready waits for the import of a disk: the Helm of 1.6 waits for resources of any kind,
-    /// that of earlier releases only for Kubernetes' own (read in the source).
+    /// Whether Ready waits for the import of a disk: Helm in 1.6 waits for resources of any kind, in earlier releases
+    /// only for those of Kubernetes (read in the source).
     pub(crate) fn waits_for_imports(self) -> bool {
         self >= Release::V1_6
     }
 
-    /// Whether the platform refuses writes by its admission policies (read in the source).
+    /// Whether the platform has admission policies for writes (read in the source).
     pub(crate) fn has_policies(self) -> bool {
         self >= Release::V1_6
     }
 
-    /// Whether a watch of tenants' Secrets looks at the selectors it was given (read in the source).
+    /// Whether a watch of tenants' Secrets supports selectors (read in the source).
     pub(crate) fn selects_watched_secrets(self) -> bool {
         self >= Release::V1_6
     }
@@ -74,7 +74,7 @@ impl Release {
         self != Release::V0_41
     }
 
-    /// Whether tenants may start, stop and restart virtual machines (read in the source).
+    /// Whether tenants can be permitted to start, stop and restart virtual machines (read in the source).
     pub(crate) fn has_power_rights(self) -> bool {
         self >= Release::V1_6
     }

@@ -8,7 +8,7 @@ use crate::platform::Shared;
 use crate::store::Key;
 use serde_json::{Value, json};
 
-/// Serves a DELETE of an object; options in query and body are not looked at.
+/// Serves a DELETE of an object. Options in query and body are ignored.
 pub(crate) fn remove(
     platform: &Shared,
     kind: &Kind,
@@ -16,7 +16,7 @@ pub(crate) fn remove(
     name: &str,
 ) -> Result<Value, Failure> {
     let mut world = platform.world();
-    // An object with another's name in its label cannot be deleted, though GET shows it (measured).
+    // An object whose label has another name cannot be deleted, although GET returns it (measured).
     let is_it = |kind_name: &str, label: &str| kind_name == kind.kind && label == name;
     let not_found = || Failure::not_found(GROUP, &kind.plural, name);
     world
@@ -37,7 +37,7 @@ pub(crate) fn remove(
             let object = world.put(key, object, "MODIFIED");
             controller::ends(&mut world, &platform.options, key, &object);
         } else {
-            // Nothing holds the release back: it is gone before anybody could uninstall it.
+            // Without a finalizer the release is removed before the controller can uninstall it.
             world.remove(
                 key,
                 Some("deleted before the controller had its finalizer on"),

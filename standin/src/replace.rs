@@ -1,4 +1,4 @@
-//! PUT, and the end of every PATCH.
+//! PUT, and the final step of every PATCH.
 use crate::call::Call;
 use crate::controller;
 use crate::create::{hold, unknown_format};
@@ -14,7 +14,7 @@ use crate::store::Key;
 use crate::subject::Subject;
 use serde_json::Value;
 
-/// Serves a PUT to an object. `dryRun` is not looked at.
+/// Serves a PUT to an object. `dryRun` is ignored.
 pub(crate) async fn replace(
     platform: &Shared,
     kind: &Kind,
@@ -32,7 +32,7 @@ pub(crate) async fn replace(
     Ok((body, sent))
 }
 
-/// Replaces the stored object by the sent one: spec, labels and annotations in full.
+/// Replaces spec, labels and annotations of the stored object with those of the request.
 pub(crate) async fn store(
     platform: &Shared,
     kind: &Kind,
@@ -44,7 +44,7 @@ pub(crate) async fn store(
     let label_name = hold(platform, kind, name, "update", sent.labels.is_empty()).await?;
     let mut world = platform.world();
     let not_found = || Failure::not_found(crate::facts::GROUP, &kind.plural, name);
-    // The server starts from its cache, so a write can miss an object just made.
+    // The server reads from its cache, so a write can return 404 for a new object.
     world
         .seen(key)
         .filter(|seen| seen.kind == kind.kind)
@@ -66,7 +66,7 @@ pub(crate) async fn store(
         labels: sent.labels.clone(),
         annotations: sent.annotations.clone(),
         spec: sent.spec.clone(),
-        // The server builds the release anew, without the controller's finalizer.
+        // The server builds a new release, without the controller's finalizer.
         finalizer: false,
         generation: live.generation + u64::from(respecified),
         ..live.clone()
@@ -74,7 +74,7 @@ pub(crate) async fn store(
     world.lag.note(key, Some(&live), Write::Replaced);
     let object = world.put(key, object, "MODIFIED");
     if object.deleted.is_some() {
-        // Without its finalizer a terminating release ends at once, and nobody uninstalls it.
+        // Without its finalizer a terminating release is removed at once, and is never uninstalled.
         world.remove(key, Some("written while terminating"));
     } else if respecified {
         controller::changed(&mut world, &platform.options, key);
@@ -85,8 +85,8 @@ pub(crate) async fn store(
     Ok(world.body(&object))
 }
 
-/// The backend's refusals, all as 500: an older version (measured: 0.41 and 1.3; 1.6 takes the live
-/// one and goes on), another object's uid.
+/// The backend's errors, all returned as 500: an outdated version (measured on 0.41 and 1.3; 1.6 uses the current
+/// version instead), or the uid of another object.
 fn check_preconditions(
     platform: &Shared,
     key: &Key,
@@ -106,7 +106,7 @@ fn check_preconditions(
             "Precondition failed: UID in precondition: {given}, UID in object meta: {uid}"
         ));
     }
-    // The version is read before it is compared: measured as a 500, its words read in Kubernetes' source.
+    // The version is parsed before it is compared (500 measured; message read in Kubernetes' source).
     if !sent.version.is_empty() && sent.version.parse::<u64>().is_err() {
         return Err(Failure::backend(format!(
             "failed to update HelmRelease: strconv.ParseUint: parsing \"{}\": invalid syntax",

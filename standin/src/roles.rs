@@ -1,4 +1,4 @@
-//! What the platform's roles contain, as read in the charts of each release.
+//! The permissions of the platform's roles, as read in the charts of each release.
 use crate::attributes::Attributes;
 use crate::custom;
 use crate::facts::GROUP;
@@ -6,7 +6,7 @@ use crate::power::ACTIONS;
 use crate::release::Release;
 use crate::subject::Role;
 
-/// What an admin writes on 1.3 and later: no tenants, and none of what a tenant switches on.
+/// The resources that an admin can write on 1.3 and later: not tenants, and not the services that a tenant enables.
 const WRITTEN_BY_ADMINS: [&str; 26] = [
     "buckets",
     "clickhouses",
@@ -35,7 +35,7 @@ const WRITTEN_BY_ADMINS: [&str; 26] = [
     "vminstances",
     "vpns",
 ];
-/// Of these, what an admin does not write on 1.1.
+/// The resources of this list that an admin cannot write on 1.1.
 const NOT_WRITTEN_BY_ADMINS_1_1: [&str; 6] = [
     "foundationdbs",
     "harbors",
@@ -44,7 +44,7 @@ const NOT_WRITTEN_BY_ADMINS_1_1: [&str; 6] = [
     "qdrants",
     "vpns",
 ];
-/// The same on 0.41; `ferretdb` is no resource, so its kind is left out, and so are VPNs.
+/// The resources on 0.41. `ferretdb` does not exist as a resource, so its kind is omitted, and so are VPNs.
 const WRITTEN_BY_ADMINS_0_41: [&str; 19] = [
     "buckets",
     "clickhouses",
@@ -67,8 +67,8 @@ const WRITTEN_BY_ADMINS_0_41: [&str; 19] = [
     "vminstances",
 ];
 
-/// Whether a role contains a right, in a namespace it is bound in. Secrets are not here: roles of
-/// single applications name them.
+/// Whether a role has a permission in a namespace in which it is bound. Secrets are permitted by the roles of single
+/// applications instead.
 pub(crate) fn contain(release: Release, role: Role, wanted: &Attributes) -> bool {
     let first = release == Release::V0_41;
     let reads = wanted.reads();
@@ -114,7 +114,7 @@ mod tests {
     use crate::release::Release;
     use crate::subject::Role;
 
-    /// The least role that may, on a release.
+    /// The role with the fewest permissions that has this one, by release.
     fn least(release: Release, method: &str, path: &str) -> Option<Role> {
         let wanted = Attributes::of(method, path, "");
         Role::ALL

@@ -1,4 +1,4 @@
-//! Which path is served by whom, and what every request goes through first.
+//! Routes, and the steps that every request passes before its handler.
 use crate::access;
 use crate::applications;
 use crate::attributes::Attributes;
@@ -24,19 +24,19 @@ use serde_json::json;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
-/// Cuts the connection a request came on.
+/// Closes the connection of a request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Cut(pub(crate) Arc<Notify>);
 
 impl Cut {
-    /// Cuts, and never comes back.
+    /// Closes the connection, and never returns.
     async fn now(self) -> Response {
         self.0.notify_one();
         std::future::pending().await
     }
 }
 
-/// All paths.
+/// All routes.
 pub(crate) fn router(platform: Shared) -> Router {
     // An upgrade brings the later groups; until then the gate hides them.
     let last = Release::Main;
@@ -115,8 +115,7 @@ pub(crate) fn router(platform: Shared) -> Router {
         .with_state(platform)
 }
 
-/// A path that nothing is at. The servers of the groups answer with a Status, and for what is in no
-/// group there is no server.
+/// An unknown path. The servers of the groups respond with a Status; outside of the groups there is no server.
 async fn unknown(uri: Uri) -> Response {
     let served = [
         "/api/v1/",
@@ -130,7 +129,7 @@ async fn unknown(uri: Uri) -> Response {
     }
 }
 
-/// Counts, fails on demand, waits, asks who it is for, and only then serves.
+/// Counts the request, injects faults, delays, authenticates and then serves it.
 async fn gate(State(platform): State<Shared>, request: Request, next: Next) -> Response {
     let method = request.method().as_str().to_owned();
     let wanted = attributes(&request);
@@ -168,7 +167,7 @@ async fn gate(State(platform): State<Shared>, request: Request, next: Next) -> R
     }
 }
 
-/// Serves a request to who may send it; handlers find out who that is in the request.
+/// Authorizes a request and serves it. The caller is added to the request for the handlers.
 async fn serve(platform: &Shared, mut request: Request, next: Next) -> Response {
     let caller = match access::caller(platform, request.headers()) {
         Ok(Some(caller)) => caller,
@@ -197,8 +196,8 @@ fn attributes(request: &Request) -> Attributes<'_> {
     Attributes::of(request.method().as_str(), uri.path(), query)
 }
 
-/// The answer to a create whose name is taken: the 409 of Kubernetes for custom resources; for
-/// applications as the real server words it (measured).
+/// The response to a create with an existing name: for custom resources the 409 of Kubernetes, for applications the
+/// message of the real server (measured).
 async fn exists(platform: &Shared, request: Request) -> Response {
     let wanted = attributes(&request);
     let (group, plural) = (wanted.group.to_owned(), wanted.resource.to_owned());

@@ -4,14 +4,14 @@ use crate::failure::Failure;
 use crate::keys;
 use crate::object::Texts;
 
-/// What a client wants to see of a list.
+/// The selectors of a list or watch.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Selector {
     labels: Vec<Demand>,
     fields: Vec<Demand>,
 }
 
-/// A demand on one key.
+/// A requirement for one key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Demand {
     key: String,
@@ -38,7 +38,7 @@ impl Selector {
         Selector::read(call, &[], keys::label_key_problem, unknown)
     }
 
-    /// The selectors of a request for custom resources, some of whose fields can be selected by.
+    /// The selectors of a request for custom resources, some of which support more fields.
     pub(crate) fn of_custom(call: &Call, selectable: &[&str]) -> Result<Selector, Failure> {
         let unknown = |key: &str| format!("field label not supported: {key}");
         Selector::read(call, selectable, keys::key_problem, unknown)
@@ -81,7 +81,7 @@ impl Selector {
         self.takes_fields(field, labels)
     }
 
-    /// Whether an object of these fields and labels is selected. A field that is not there is empty.
+    /// Whether an object with these fields and labels is selected. An absent field is treated as empty.
     pub(crate) fn takes_fields<'a>(
         &self,
         field: impl Fn(&str) -> Option<&'a str>,

@@ -1,10 +1,10 @@
-//! The object a client sent: what of it the server looks at, and what it drops.
+//! The object in a request: the fields that the server reads, and those it drops.
 use crate::facts::API_VERSION;
 use crate::failure::Failure;
 use crate::object::Texts;
 use serde_json::{Map, Value};
 
-/// The top-level fields the server's type has; `status` and `appVersion` are taken and dropped.
+/// The top-level fields of the server's type. `status` and `appVersion` are accepted and dropped.
 const FIELDS: [&str; 6] = [
     "apiVersion",
     "kind",
@@ -13,7 +13,7 @@ const FIELDS: [&str; 6] = [
     "status",
     "appVersion",
 ];
-/// The fields of metadata Kubernetes has.
+/// The metadata fields of Kubernetes.
 pub(crate) const METADATA: [&str; 15] = [
     "name",
     "generateName",
@@ -42,13 +42,12 @@ pub(crate) struct Sent {
     pub(crate) labels: Texts,
     pub(crate) annotations: Texts,
     pub(crate) spec: Value,
-    /// Fields the server does not know, outside of `spec`; inside it, it knows nothing and keeps
-    /// all.
+    /// Unknown fields outside of `spec`. Inside `spec`, all fields are stored.
     pub(crate) unknown: Vec<String>,
 }
 
 impl Sent {
-    /// Reads an object; `strict` refuses unknown fields instead of dropping them.
+    /// Parses an object. With `strict`, unknown fields are an error; otherwise they are dropped.
     pub(crate) fn decode(body: &Value, strict: bool) -> Result<Sent, Failure> {
         let Value::Object(fields) = body else {
             return Err(Failure::bad_request("the body of the request is no object"));
@@ -105,8 +104,7 @@ impl Sent {
         })
     }
 
-    /// Checks that the object belongs where the URL says; an object that says nothing belongs
-    /// anywhere.
+    /// Checks that kind, namespace and name match the URL. Missing ones match any URL.
     pub(crate) fn check_place(&self, namespace: &str, name: Option<&str>) -> Result<(), Failure> {
         if !self.namespace.is_empty() && self.namespace != namespace {
             return Err(Failure::bad_request(
@@ -123,7 +121,7 @@ impl Sent {
         }
     }
 
-    /// Checks for keys the platform keeps for itself (measured: the only check of a spec there is).
+    /// Checks for reserved keys of the platform (measured: there is no other check of a spec).
     pub(crate) fn check_reserved(&self) -> Result<(), Failure> {
         let reserved = self
             .spec
@@ -152,7 +150,7 @@ fn no_text(given: &Value, field: &str, wanted: &str) -> Failure {
     Failure::bad_request(message)
 }
 
-/// A type of JSON as Go names it.
+/// A JSON type by its name in Go.
 fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Bool(_) => "bool",

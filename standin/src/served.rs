@@ -1,5 +1,4 @@
-//! Which of the release's applications are served: all of them, unless a test is about a cluster that
-//! lacks some.
+//! The applications of the release that are served: all of them, unless a test requires a cluster without some kinds.
 use crate::facts::{Facts, GROUP, Kind};
 use crate::options::Options;
 use std::collections::BTreeSet;
@@ -7,14 +6,14 @@ use std::collections::BTreeSet;
 /// What is not served.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Withheld {
-    /// The whole group.
+    /// The whole API group.
     pub(crate) apps: bool,
-    /// Kinds by their names.
+    /// Kinds by name.
     kinds: BTreeSet<String>,
 }
 
 impl Withheld {
-    /// What is not served from the start.
+    /// The kinds that are not served initially.
     pub(crate) fn of(options: &Options, facts: &Facts) -> Result<Withheld, String> {
         let mut withheld = Withheld {
             apps: options.no_apps,
@@ -26,7 +25,7 @@ impl Withheld {
         Ok(withheld)
     }
 
-    /// Withholds a kind of the release.
+    /// Stops serving a kind.
     fn add(&mut self, facts: &Facts, kind: &str) -> Result<(), String> {
         let release = facts.release;
         let known = facts.by_kind(kind);
@@ -43,7 +42,7 @@ impl Withheld {
             .collect()
     }
 
-    /// Whether a path is of the group, and the group is not served.
+    /// Whether a path belongs to the group while the group is not served.
     pub(crate) fn hides(&self, path: &str) -> bool {
         let path = path.strip_prefix("/openapi/v3").unwrap_or(path);
         self.apps

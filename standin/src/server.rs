@@ -1,4 +1,4 @@
-//! Starts a stand-in on a thread of its own, and stops it.
+//! Starts and stops a stand-in in a thread of its own.
 use crate::controller;
 use crate::kubeconfig;
 use crate::options::Options;
@@ -24,7 +24,7 @@ use tokio_rustls::TlsAcceptor;
 pub struct Standin;
 
 impl Standin {
-    /// Starts one; it listens once this returns.
+    /// Starts a stand-in, which is listening when this returns.
     pub fn start(options: Options) -> io::Result<Running> {
         let (end, ended) = watch::channel(None);
         let subject = options.subject.clone();
@@ -63,7 +63,7 @@ impl Standin {
 /// A stand-in that runs until this is dropped.
 #[derive(Debug)]
 pub struct Running {
-    /// Where it listens.
+    /// The URL of the API.
     pub url: String,
     /// The certificate authority to trust.
     pub ca_pem: String,
@@ -93,12 +93,12 @@ impl Running {
         token_of(subject, &self.platform_token)
     }
 
-    /// How it ended, if it has.
+    /// How it ended, if it has ended.
     pub fn end(&self) -> Option<End> {
         *self.ended.borrow()
     }
 
-    /// Waits until it ends by itself: on 1.6 the label race can kill it.
+    /// Waits until it ends by itself: on 1.6 the label race can crash it.
     pub async fn ended(&mut self) -> End {
         let ended = self.ended.wait_for(Option::is_some).await;
         ended.ok().and_then(|end| *end).unwrap_or(End::Stopped)
@@ -108,7 +108,7 @@ impl Running {
         self.end
             .send_if_modified(|end| end.is_none() && end.replace(End::Stopped).is_none());
         if let Some(thread) = self.thread.take() {
-            // A panic over there has been printed over there.
+            // A panic in the thread was printed there.
             let _ = thread.join();
         }
     }
@@ -128,7 +128,7 @@ fn token_of(subject: &Subject, platform_token: &str) -> String {
     }
 }
 
-/// Serves until the end. Whatever is open then is cut when the runtime goes.
+/// Serves requests until the end. Open connections are closed when the runtime stops.
 async fn run(platform: Shared, listener: std::net::TcpListener, acceptor: TlsAcceptor) {
     let Ok(listener) = TcpListener::from_std(listener) else {
         platform.finish(End::Stopped);
@@ -166,7 +166,7 @@ async fn connection(stream: TcpStream, acceptor: TlsAcceptor, app: Router) {
     let builder = auto::Builder::new(TokioExecutor::new());
     let serving = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(app));
     tokio::select! {
-        // What a client does to its connection is its own affair.
+        // Connection errors caused by the client are ignored.
         _ = serving => {}
         () = cut.0.notified() => {}
     }

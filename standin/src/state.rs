@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-/// Reads a state file; nothing when there is none yet.
+/// Reads a state file; none if it does not exist.
 pub(crate) fn load(path: &Path) -> io::Result<Option<Holdings>> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes)?)),
@@ -13,7 +13,7 @@ pub(crate) fn load(path: &Path) -> io::Result<Option<Holdings>> {
     }
 }
 
-/// Writes a state file whole or not at all.
+/// Writes a state file atomically.
 pub(crate) fn save(path: &Path, holdings: &Holdings) -> io::Result<()> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".new");

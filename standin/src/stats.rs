@@ -1,4 +1,4 @@
-//! Counts of what clients asked for.
+//! Counts of requests.
 use std::collections::BTreeMap;
 
 /// Requests by verb and resource.
@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 pub(crate) struct Stats {
     /// All requests to the API.
     pub(crate) total: u64,
-    /// The same by verb, then resource.
+    /// Requests by verb, then resource.
     pub(crate) requests: BTreeMap<String, BTreeMap<String, u64>>,
 }
 

@@ -1,4 +1,4 @@
-//! Everything the platform holds, under one lock and one counter of versions.
+//! The state of the platform, with one lock and one version counter.
 use crate::custom::CustomObjects;
 use crate::defaults;
 use crate::facts::Facts;
@@ -18,10 +18,10 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast;
 
-/// Namespace and release name: what makes two applications collide, whatever their kinds.
+/// Namespace and release name. Applications of different kinds conflict if these are equal.
 pub(crate) type Key = (String, String);
 
-/// What a state file holds.
+/// The content of a state file.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Holdings {
     pub(crate) version: u64,
@@ -33,7 +33,7 @@ pub(crate) struct Holdings {
     pub(crate) custom: Vec<Value>,
 }
 
-/// An object that went away without its release being uninstalled.
+/// An object that was removed without uninstalling its release.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Leak {
     pub(crate) kind: String,
@@ -42,7 +42,7 @@ pub(crate) struct Leak {
     pub(crate) cause: String,
 }
 
-/// One change, for watchers.
+/// A change, for watchers.
 #[derive(Debug)]
 pub(crate) struct Event {
     pub(crate) change: &'static str,
@@ -59,17 +59,17 @@ pub(crate) struct World {
     pub(crate) objects: BTreeMap<Key, Object>,
     pub(crate) parts: Parts,
     pub(crate) custom: CustomObjects,
-    /// By the uids of Buckets whose credentials were missed, the users they had then.
+    /// The users that Buckets had when their credentials were skipped, by uid.
     pub(crate) missed: BTreeMap<String, Value>,
-    /// What is to stay behind an uninstall.
+    /// The workloads that an uninstall orphans.
     pub(crate) leavings: Leavings,
     pub(crate) leaks: Vec<Leak>,
     pub(crate) lag: Lag,
     pub(crate) queue: Queue,
     pub(crate) jobs: Jobs,
-    /// Whether the controller finishes the generation it works on before it takes up the next.
+    /// Whether the controller finishes the current generation before it starts with the next.
     pub(crate) late_status: bool,
-    /// Whether the root has an etcd only where its `Tenant` says so.
+    /// Whether the root tenant has an etcd only if its `Tenant` enables it.
     pub(crate) etcd_required: bool,
     pub(crate) events: broadcast::Sender<Arc<Event>>,
 }
@@ -99,7 +99,7 @@ impl World {
         world
     }
 
-    /// Takes over what a state file held.
+    /// Loads the content of a state file.
     pub(crate) fn restore(&mut self, held: Holdings) {
         self.version = held.version;
         self.namespaces = held.namespaces;
@@ -122,7 +122,7 @@ impl World {
         self.restore_custom(held.custom);
     }
 
-    /// What a state file is to hold.
+    /// The content for a state file.
     pub(crate) fn holdings(&self) -> Holdings {
         Holdings {
             version: self.version,
@@ -134,13 +134,13 @@ impl World {
         }
     }
 
-    /// The next version: one counter for all objects of all kinds.
+    /// The next version, from one counter for all objects of all kinds.
     pub(crate) fn next_version(&mut self) -> u64 {
         self.version += 1;
         self.version
     }
 
-    /// A fresh uid.
+    /// A new uid.
     pub(crate) fn uid(&mut self) -> String {
         let mut state = self.version ^ (jiff::Timestamp::now().as_nanosecond() as u64);
         let (a, b) = (mix(&mut state), mix(&mut state));
@@ -154,7 +154,7 @@ impl World {
         )
     }
 
-    /// Stores an object under a new version and tells watchers.
+    /// Stores an object under a new version and notifies watchers.
     pub(crate) fn put(&mut self, key: &Key, mut object: Object, change: &'static str) -> Object {
         object.version = self.next_version();
         self.objects.insert(key.clone(), object.clone());
@@ -162,7 +162,7 @@ impl World {
         object
     }
 
-    /// Changes a stored object, if it is still there, under a new version.
+    /// Changes a stored object under a new version, if it still exists.
     pub(crate) fn alter(&mut self, key: &Key, change: impl FnOnce(&mut Object)) {
         if let Some(mut object) = self.objects.get(key).cloned() {
             change(&mut object);
@@ -170,8 +170,8 @@ impl World {
         }
     }
 
-    /// Takes an object away, with or without what it brought. Helm, where it is at work on a release
-    /// that nobody uninstalls, ends what it began.
+    /// Removes an object, with or without its parts. If the release is not uninstalled and Helm is working on it, Helm
+    /// continues to the end.
     pub(crate) fn remove(&mut self, key: &Key, leak: Option<&str>) {
         let Some(mut object) = self.objects.remove(key) else {
             return;
@@ -183,7 +183,7 @@ impl World {
         self.lag.note(key, Some(&object), Write::Removed);
         self.missed.remove(&object.uid);
         match leak {
-            // Nothing was installed yet, so nothing is left behind.
+            // Nothing was installed yet, so nothing is orphaned.
             Some(_) if object.releases == 0 && !goes_on => {}
             Some(cause) => self.leaks.push(Leak {
                 kind: object.kind.clone(),
@@ -205,7 +205,7 @@ impl World {
         }
         if object.kind == "Tenant" {
             let own = names::tenant_namespace(&object.namespace, &object.name);
-            // The root tenant lives in the namespace it owns.
+            // The root tenant is in the namespace that it owns.
             if own != object.namespace {
                 self.remove_namespace(&own);
             }
@@ -225,7 +225,7 @@ impl World {
         self.end_custom_within(namespace);
     }
 
-    /// The objects in a namespace, by the names of its releases.
+    /// The objects in a namespace, by release name.
     pub(crate) fn objects_in(&self, namespace: &str) -> impl Iterator<Item = (&Key, &Object)> {
         let first = (namespace.to_owned(), String::new());
         self.objects
@@ -233,15 +233,14 @@ impl World {
             .take_while(move |(key, _)| key.0 == namespace)
     }
 
-    /// What a GET sees under a key: the present, or for some objects what was before the last
-    /// write.
+    /// The object that a GET returns: the current one, or a stale one shortly after a write.
     pub(crate) fn seen(&self, key: &Key) -> Option<&Object> {
         self.lag
             .for_get(key)
             .unwrap_or_else(|| self.objects.get(key))
     }
 
-    /// What a LIST sees of a kind, in the order of namespaces and names.
+    /// The objects of a kind that a LIST returns, sorted by namespace and name.
     pub(crate) fn seen_all(&self, kind: &str, namespace: Option<&str>) -> Vec<Object> {
         let mut seen: BTreeMap<&Key, &Object> = self.objects.iter().collect();
         for (key, past) in self.lag.for_list() {
@@ -258,7 +257,7 @@ impl World {
             .collect()
     }
 
-    /// An object as the API answers it: defaults in the spec, the status from all that is known.
+    /// An object in a response, with defaults in the spec, and its status.
     pub(crate) fn body(&self, object: &Object) -> Value {
         let spec = match self.facts.by_kind(&object.kind) {
             Some(kind) => defaults::shown(&object.spec, &kind.schema),
@@ -313,10 +312,10 @@ impl World {
         }))
     }
 
-    /// Tells watchers of an object as it is now.
+    /// Notifies watchers of an object in its current version.
     pub(crate) fn publish(&self, change: &'static str, object: Object) {
         let body = self.body(&object);
-        // Nobody watching is no failure.
+        // Sending fails if there are no watchers.
         let _ = self.events.send(Arc::new(Event {
             change,
             object,

@@ -1,34 +1,34 @@
-//! Callers: the subjects the platform binds its roles to.
+//! Callers: the subjects of the platform's role bindings.
 use crate::names;
 use crate::namespaces::ROOT;
 use std::fmt;
 use std::str::FromStr;
 
-/// The namespace of the tenant a stand-in starts with.
+/// The namespace of the initial tenant.
 pub const DEMO_TENANT: &str = "tenant-demo";
 
-/// What ends the token of a subject whose role is bound in one namespace alone.
+/// The suffix of the token of a subject whose role is bound in a single namespace.
 const ALONE: &str = ":alone";
 
-/// What a subject may do, from least to most.
+/// The roles of a subject, from least to most permissions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
-    /// The group `<tenant>-view`: reads applications, but no Secret.
+    /// The group `<tenant>-view`: reads applications, but not Secrets.
     View,
-    /// The group `<tenant>-use`: reads the Secrets of applications, too.
+    /// The group `<tenant>-use`: reads the Secrets of applications as well.
     Use,
     /// The group `<tenant>-admin`: writes most kinds of applications.
     Admin,
-    /// The group `<tenant>-super-admin`: writes all of them.
+    /// The group `<tenant>-super-admin`: writes all kinds of applications.
     SuperAdmin,
-    /// The tenant's own service account: as much as a super-admin, and what most automation has.
+    /// The tenant's service account: the permissions of a super-admin. Most automation uses it.
     ServiceAccount,
-    /// The operator of the platform: nothing is forbidden, in no namespace.
+    /// The operator of the platform, with all permissions in all namespaces.
     Platform,
 }
 
 impl Role {
-    /// All roles, least first.
+    /// All roles, in ascending order.
     pub const ALL: [Role; 6] = [
         Role::View,
         Role::Use,
@@ -38,7 +38,7 @@ impl Role {
         Role::Platform,
     ];
 
-    /// The role as `--as` and tokens name it.
+    /// The name of the role in `--as` and in tokens.
     pub fn name(self) -> &'static str {
         match self {
             Role::View => "view",
@@ -67,15 +67,15 @@ impl FromStr for Role {
     }
 }
 
-/// A role in a tenant: in its namespace and in those of the tenants below it, or in its namespace alone.
+/// A role in a tenant: in its namespace and those of its child tenants, or only in its own namespace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {
-    /// What it may do.
+    /// The role.
     pub role: Role,
-    /// The tenant's namespace; of no meaning for [`Role::Platform`].
+    /// The tenant's namespace; ignored for [`Role::Platform`].
     pub tenant: String,
-    /// Whether someone bound the role by hand, in the tenant's namespace alone: the platform binds it in those
-    /// below as well.
+    /// Whether the role was bound manually, only in the tenant's namespace. The platform also binds roles in the
+    /// namespaces of child tenants.
     pub alone: bool,
 }
 
@@ -89,7 +89,7 @@ impl Subject {
         }
     }
 
-    /// A role in the namespace of a tenant, and in none of the tenants below it.
+    /// A role in the namespace of a tenant, without its child tenants.
     pub fn only_in(role: Role, tenant: impl Into<String>) -> Subject {
         Subject {
             alone: true,
@@ -102,13 +102,12 @@ impl Subject {
         Subject::new(Role::Platform, DEMO_TENANT)
     }
 
-    /// Its bearer token, such as `view:tenant-demo`. The platform's own is
-    /// [`crate::Options::token`].
+    /// The bearer token, such as `view:tenant-demo`. The operator's token is [`crate::Options::token`].
     pub fn token(&self) -> String {
         self.to_string()
     }
 
-    /// Its name in the platform's messages.
+    /// The name in the platform's messages.
     pub fn user(&self) -> String {
         let tenant = &self.tenant;
         match self.role {
@@ -118,7 +117,7 @@ impl Subject {
         }
     }
 
-    /// Whether its roles are bound in a namespace: names of namespaces tell who is above whom.
+    /// Whether the role is bound in a namespace. The names of namespaces contain the hierarchy of tenants.
     pub(crate) fn is_bound_in(&self, namespace: &str) -> bool {
         if self.alone {
             return self.tenant == namespace;

@@ -1,4 +1,4 @@
-//! `core.cozystack.io/v1alpha1`: a tenant's Secrets, namespaces, modules and choices.
+//! `core.cozystack.io/v1alpha1`: a tenant's Secrets, namespaces, modules and options.
 use crate::call::Call;
 use crate::choices;
 use crate::core::{list_answer, listed};
@@ -19,8 +19,8 @@ use serde_json::{Value, json};
 const GROUP: &str = "core.cozystack.io";
 const API_VERSION: &str = "core.cozystack.io/v1alpha1";
 
-/// `/apis/core.cozystack.io/v1alpha1/tenantnamespaces`: those the caller has a role in; selectors
-/// are not looked at.
+/// `/apis/core.cozystack.io/v1alpha1/tenantnamespaces`: the namespaces in which the caller has a role. Selectors are
+/// ignored.
 pub(crate) async fn namespaces(
     State(platform): State<Shared>,
     Extension(caller): Extension<Subject>,
@@ -35,8 +35,8 @@ pub(crate) async fn namespaces(
     list_answer(API_VERSION, "TenantNamespaceList", items, world.version)
 }
 
-/// `/apis/core.cozystack.io/v1alpha1/tenantnamespaces/{name}`: of others, and of those that are not
-/// there, all a caller learns is that it may not see them. 0.41 shows each of them to everybody.
+/// `/apis/core.cozystack.io/v1alpha1/tenantnamespaces/{name}`: other namespaces are a 403, whether or not they exist.
+/// 0.41 returns every namespace to every caller.
 pub(crate) async fn namespace(
     State(platform): State<Shared>,
     Extension(caller): Extension<Subject>,
@@ -80,7 +80,7 @@ pub(crate) async fn list(
     }
 }
 
-/// The Secrets tenants see. A watch before 1.6 tells of all of them, whatever it was asked for.
+/// The Secrets visible to tenants. A watch before 1.6 ignores its selectors.
 fn secrets(platform: &Shared, namespace: String, call: &Call) -> Result<Watched, Failure> {
     let selector = if call.flag("watch") && !platform.release().selects_watched_secrets() {
         Selector::default()
@@ -97,7 +97,7 @@ fn secrets(platform: &Shared, namespace: String, call: &Call) -> Result<Watched,
     })
 }
 
-/// The modules of a tenant: applications under another name.
+/// The modules of a tenant, which are applications under another name.
 fn modules(platform: &Shared, namespace: &str) -> Response {
     let world = platform.world();
     let items = world
@@ -131,7 +131,7 @@ pub(crate) async fn get(
         "tenantsecrets" => match world.secret(&namespace, &name) {
             Some(part) => part.visible.then(|| part.tenant_secret()),
             None => {
-                // The error of the cache comes through as it is.
+                // The error of the cache is returned unchanged.
                 let mut failure = Failure::not_found("", "Secret", &name);
                 failure.message = format!("Secret \"{name}\" not found");
                 return Err(failure);

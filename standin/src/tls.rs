@@ -1,4 +1,4 @@
-//! A certificate authority for one run, and certificates under it.
+//! A certificate authority for one run, and the certificates it issues.
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa,
     Issuer, KeyPair, KeyUsagePurpose,
@@ -12,22 +12,22 @@ use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 type Failed = Box<dyn Error + Send + Sync>;
 
-/// The server's side of TLS.
+/// The TLS configuration of the server.
 pub(crate) struct Tls {
-    /// Accepts connections, HTTP/2 or HTTP/1.1 as the client likes.
+    /// Accepts connections with HTTP/2 or HTTP/1.1.
     pub(crate) acceptor: TlsAcceptor,
-    /// The authority clients must trust.
+    /// The certificate authority that clients must trust.
     pub(crate) ca_pem: String,
 }
 
-/// A client with a certificate.
+/// A client certificate.
 pub(crate) struct Client {
     pub(crate) ca_pem: String,
     pub(crate) certificate_pem: String,
     pub(crate) key_pem: String,
 }
 
-/// Makes the server's certificate and its authority.
+/// Generates the server's certificate and its authority.
 pub(crate) fn make() -> Result<Tls, Failed> {
     let (ca, issuer) = authority("hikube-standin")?;
     let key = KeyPair::generate()?;
@@ -45,7 +45,7 @@ pub(crate) fn make() -> Result<Tls, Failed> {
     })
 }
 
-/// Makes a client's certificate and its authority.
+/// Generates a client certificate and its authority.
 pub(crate) fn client(authority_name: &str, name: &str) -> Result<Client, Failed> {
     let (ca, issuer) = authority(authority_name)?;
     let key = KeyPair::generate()?;

@@ -18,7 +18,7 @@ use tokio::sync::broadcast;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
-/// How long a watch lasts by default.
+/// The default duration of a watch.
 const LASTS: Duration = Duration::from_secs(1800);
 
 struct Watch {
@@ -28,8 +28,8 @@ struct Watch {
     form: Form,
 }
 
-/// Opens a watch: first ADDED for what is newer than the client's version, then each change as it
-/// comes. What was deleted between the client's list and this is lost; there is never a 410.
+/// Opens a watch: first ADDED for objects newer than the client's version, then each change. Deletions between the
+/// client's list and this are lost; there is never a 410.
 pub(crate) fn watch(
     platform: &Shared,
     kind: &Kind,
@@ -50,7 +50,7 @@ pub(crate) fn watch(
         selector: Selector::of(call)?,
         form,
     };
-    // Taking both under one lock loses no change between them.
+    // Both are read under one lock, so that no change is lost between them.
     let (first, events) = {
         let world = platform.world();
         let newer = world
@@ -73,7 +73,7 @@ pub(crate) fn watch(
     Ok(stream(platform, call, first, events, line))
 }
 
-/// Says that all objects there were have been sent.
+/// A bookmark after all initial objects were sent.
 pub(crate) fn bookmark(api_version: &str, kind: &str, version: u64) -> Value {
     json!({"type": "BOOKMARK", "object": {
         "apiVersion": api_version, "kind": kind,
@@ -104,7 +104,7 @@ impl Watch {
     }
 }
 
-/// Answers with lines: those there are, then one for each event that is worth one.
+/// Responds with the initial lines, then with a line for each event to send.
 pub(crate) fn stream<E: Send + Sync + 'static>(
     platform: &Shared,
     call: &Call,
@@ -133,7 +133,7 @@ pub(crate) fn stream<E: Send + Sync + 'static>(
     response
 }
 
-/// Sends until nobody listens, or the listener is too slow to be sent everything.
+/// Sends until the client disconnects or is too slow to receive all events.
 async fn send_all<E>(
     lines: mpsc::Sender<Result<Bytes, Infallible>>,
     first: Vec<Value>,

@@ -1,13 +1,13 @@
-//! What runs for an application: its pods, volumes and buckets, as the platform counts them.
+//! Workloads of an application: its pods, volumes and buckets, as the platform counts them.
 use crate::object::Object;
 use crate::outputs::Output;
 use crate::part::Sort;
 use serde_json::{Value, json};
 
-/// The most pods of one application; the platform lists them all.
+/// The maximum number of pods of one application; the platform lists all of them.
 const MOST_PODS: u64 = 3;
 
-/// The workloads of an application, none of them running yet.
+/// The workloads of an application, not running yet.
 pub(crate) fn of(object: &Object, release: &str, values: &Value) -> Vec<Output> {
     let workload = |name: String, resources: Value| Output {
         sort: Sort::Workload,
@@ -24,7 +24,7 @@ pub(crate) fn of(object: &Object, release: &str, values: &Value) -> Vec<Output> 
         return vec![workload(format!("bucket-{release}"), json!({}))];
     }
     let mut made = Vec::new();
-    // A disk is a volume and nothing else; it has the name of the release.
+    // A disk is only a volume, with the name of the release.
     if object.kind == "VMDisk" {
         let volume = format!("pvc-{release}");
         made.push(workload(volume, volume_resources(values, "5Gi")));
@@ -67,7 +67,7 @@ fn has_volumes(kind: &str) -> bool {
     )
 }
 
-/// What a volume takes from the quota of its storage class.
+/// The usage of a volume in the quota of its storage class.
 fn volume_resources(values: &Value, default: &str) -> Value {
     let given = |name: &str| values[name].as_str().filter(|text| !text.is_empty());
     let class = given("storageClass").unwrap_or("replicated");

@@ -1,15 +1,15 @@
-//! The goals, and whether they are reached.
+//! The goals, and whether they are met.
 
 use super::measure::{Phase, Round};
 use super::memory::Kibibytes;
 use super::report::{Results, mebibytes, megabytes};
 use super::workspace::Action;
 
-/// The sizes the goals speak of.
+/// The numbers of objects that the goals refer to.
 const FEW: usize = 200;
 const MANY: usize = 1000;
 
-/// How much worse than the floor's own growth counts as no worse.
+/// The tolerance when growth is compared with that of Terraform alone.
 const TOLERANCE: f64 = 1.1;
 
 /// A line of the table of goals.
@@ -17,7 +17,7 @@ pub(crate) struct Goal {
     pub(crate) what: String,
     pub(crate) goal: String,
     pub(crate) measured: String,
-    /// None where it was not measured.
+    /// None if it was not measured.
     pub(crate) reached: Option<bool>,
 }
 
@@ -63,8 +63,8 @@ fn plan(results: &Results, count: usize) -> Goal {
     against_floor(what, results, phase, 12.0, 6)
 }
 
-/// A write may take so many round trips for each of the turns in which Terraform works, and so many
-/// requests for each object and beyond that.
+/// The limits of a write: the number of round trips for each batch of concurrent operations, and the number of requests
+/// for each object and in addition.
 fn write(results: &Results, action: Action, trips: f64, each: u64, beyond: u64) -> Goal {
     let turns = FEW as f64 / results.parallelism as f64;
     let what = format!("{}, {FEW} objects", action.title());

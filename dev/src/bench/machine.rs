@@ -1,4 +1,4 @@
-//! Where a run took place, without saying whose machine it is.
+//! The machine of a run, without its name.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ pub(crate) fn describe() -> String {
     let mut parts = vec![format!("{cores} cores")];
     parts.extend(value("/proc/cpuinfo", "model name").map(|model| format!("({model})")));
     let memory = memory::field(Path::new("/proc/meminfo"), "MemTotal:");
-    // To the nearest GiB.
+    // Rounded to GiB.
     let memory = memory.map(|kibibytes| (kibibytes + (1 << 19)) >> 20);
     parts.extend(memory.map(|gibibytes| format!("with {gibibytes} GiB of memory")));
     format!("{}, {}", parts.join(" "), system())
@@ -40,7 +40,7 @@ fn system() -> String {
     }
 }
 
-/// What follows the colon of the first line with this name.
+/// The value of the first line with this name.
 fn value(file: &str, name: &str) -> Option<String> {
     let text = fs::read_to_string(file).ok()?;
     let line = text.lines().find_map(|line| line.strip_prefix(name))?;

@@ -1,4 +1,5 @@
-//! What is measured with Terraform: objects made, planned, changed and destroyed beside the floor.
+//! The measurements with Terraform: objects are created, planned, changed and destroyed, and compared with Terraform
+//! alone.
 
 use std::thread;
 use std::time::Duration;
@@ -11,40 +12,40 @@ use super::process::Ran;
 use super::standin::{Requests, Standin};
 use super::workspace::{Action, Subject, Terraform, Workspace};
 
-/// How many plans the median is of.
+/// The number of plans for the median.
 pub(crate) const PLANS: usize = 3;
 
-/// How many objects are made to compare the ways of waiting.
+/// The number of objects for the comparison of watches and polling.
 pub(crate) const WAITED_FOR: usize = 20;
 
-/// Longer than the platform needs to be done with the writes, and than its reads trail them.
+/// Longer than the platform takes to process writes, and longer than its reads lag behind them.
 const UNCHANGED_TIMEOUT: Duration = Duration::from_millis(600);
 
-/// One thing done with all objects.
+/// One operation on all objects.
 pub(crate) struct Phase {
     pub(crate) action: Action,
-    /// Seconds.
+    /// The time in seconds.
     pub(crate) time: f64,
-    /// Seconds that Terraform alone needs for as many of its own.
+    /// The time of Terraform alone with as many `terraform_data`, in seconds.
     pub(crate) floor: f64,
     pub(crate) requests: Requests,
-    /// Of the provider.
+    /// The memory of the provider.
     pub(crate) memory: Option<Kibibytes>,
-    /// Of Terraform, in the run of the floor.
+    /// The memory of Terraform, in its run alone.
     pub(crate) floor_memory: Option<Kibibytes>,
 }
 
-/// Something done one way, without a floor beside it.
+/// An operation without a comparison to Terraform alone.
 pub(crate) struct Way {
     pub(crate) time: f64,
     pub(crate) requests: Requests,
 }
 
-/// The life of a number of objects.
+/// All operations on a number of objects.
 pub(crate) struct Round {
     pub(crate) objects: usize,
     pub(crate) phases: Vec<Phase>,
-    /// The plan once more, with one GET per object.
+    /// A plan with one GET for each object.
     pub(crate) single_plan: Way,
 }
 
@@ -53,26 +54,26 @@ impl Round {
         self.phases.iter().find(|phase| phase.action == action)
     }
 
-    /// The provider's peak over all phases.
+    /// The provider's peak memory in all phases.
     pub(crate) fn memory(&self) -> Option<Kibibytes> {
         self.phases.iter().filter_map(|phase| phase.memory).max()
     }
 
-    /// The peak of Terraform alone over all phases.
+    /// The peak memory of Terraform alone in all phases.
     pub(crate) fn floor_memory(&self) -> Option<Kibibytes> {
         let peaks = self.phases.iter().filter_map(|phase| phase.floor_memory);
         peaks.max()
     }
 }
 
-/// The same objects waited for by the stream and by polling.
+/// The same objects with watches and with polling.
 pub(crate) struct Waits {
     pub(crate) action: Action,
     pub(crate) stream: Way,
     pub(crate) polling: Way,
 }
 
-/// What all measurements need.
+/// The inputs of all measurements.
 pub(crate) struct Bench<'run> {
     pub(crate) terraform: &'run Terraform,
     pub(crate) standin: &'run Standin,
@@ -80,11 +81,11 @@ pub(crate) struct Bench<'run> {
 }
 
 impl Bench<'_> {
-    /// The life of so many objects.
+    /// Measures all operations on a number of objects.
     ///
     /// # Errors
     ///
-    /// Something failed to run.
+    /// A run failed.
     pub(crate) fn round(&self, objects: usize) -> Result<Round> {
         let ours = self.workspace(Subject::Postgres { waits: false }, objects)?;
         let floor = self.workspace(Subject::Floor, objects)?;
@@ -103,17 +104,17 @@ impl Bench<'_> {
         })
     }
 
-    /// Objects made and destroyed with waiting, both ways.
+    /// Creates and destroys objects with waiting, by watches and by polling.
     ///
     /// # Errors
     ///
-    /// Something failed to run.
+    /// A run failed.
     pub(crate) fn waits(&self) -> Result<Vec<Waits>> {
         let subject = Subject::Postgres { waits: true };
         let stream = self.workspace(subject, WAITED_FOR)?;
         let polling = self.workspace(subject, WAITED_FOR)?;
         let mut ways = [Vec::new(), Vec::new()];
-        // One after the other: both give their objects the same names.
+        // One after the other, because both use the same names.
         for action in [Action::Create, Action::Destroy] {
             ways[0].push(self.way(1, || stream.run(action))?.0);
         }
@@ -161,7 +162,7 @@ impl Bench<'_> {
         })
     }
 
-    /// The median time of some runs, the most requests of one of them, and the highest peak.
+    /// The median time of some runs, the highest number of requests, and the highest peak memory.
     fn way(&self, times: usize, mut run: impl FnMut() -> Result<Ran>) -> Result<(Way, Peak)> {
         let mut took = Vec::new();
         let mut most = Requests::default();
@@ -169,7 +170,7 @@ impl Bench<'_> {
         for _ in 0..times {
             self.standin.reset()?;
             let ran = match (run(), self.standin.requests()) {
-                // What Terraform says of it is long and beside the point.
+                // The version also prints providers and update notices.
                 (Err(_), Err(ended)) => return Err(ended),
                 (ran, _) => ran?,
             };
@@ -188,7 +189,7 @@ impl Bench<'_> {
     }
 }
 
-/// The middle one; of an even number the later of the two.
+/// The median; the higher of two middle values.
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or_default()

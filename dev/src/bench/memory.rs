@@ -1,26 +1,26 @@
-//! How much memory a process holds, from `/proc`; none where there is no `/proc`.
+//! The memory of a process, from `/proc`; none on systems without `/proc`.
 
 use std::fs;
 use std::path::Path;
 
-/// What the kernel calls the provider: the first 15 characters of its name.
+/// The provider's process name: the kernel truncates it to 15 characters.
 const PROVIDER: &str = "terraform-provi";
 
-/// KiB.
+/// An amount in KiB.
 pub(crate) type Kibibytes = u64;
 
-/// The most memory that was seen in use at once.
+/// The peak memory.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Peak {
-    /// Of the process itself.
+    /// Of the process.
     pub(crate) own: Option<Kibibytes>,
-    /// Of the largest of the providers it started.
+    /// Of the largest provider that it started.
     pub(crate) provider: Option<Kibibytes>,
 }
 
 impl Peak {
-    /// Looks at a process and the providers it has started. The kernel keeps the high-water mark: a late
-    /// look still sees an early peak.
+    /// Reads the peak of a process and of the providers it has started. The kernel keeps the high-water mark, so an
+    /// early peak is not missed.
     pub(crate) fn look(&mut self, process: u32) {
         self.own = self.own.max(high_water(process));
         for child in children(process) {
@@ -31,7 +31,7 @@ impl Peak {
         }
     }
 
-    /// The larger of each.
+    /// The maximum of each.
     pub(crate) fn max(self, other: Peak) -> Peak {
         Peak {
             own: self.own.max(other.own),
@@ -54,7 +54,7 @@ pub(crate) fn children(process: u32) -> Vec<u32> {
         .collect()
 }
 
-/// What a process holds now.
+/// The current memory of a process.
 pub(crate) fn resident(process: u32) -> Option<Kibibytes> {
     field(Path::new(&format!("/proc/{process}/status")), "VmRSS:")
 }

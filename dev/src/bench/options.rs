@@ -1,4 +1,4 @@
-//! What the command line asks of the benchmark.
+//! The options of the benchmark.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -7,24 +7,24 @@ use anyhow::{Context, Result, bail, ensure};
 
 /// The settings of a run.
 pub(crate) struct Options {
-    /// How many objects, one round after the other.
+    /// The numbers of objects, a round for each.
     pub(crate) objects: Vec<usize>,
-    /// Seconds added to each answer of the API: one round trip.
+    /// The delay of each response of the API in seconds: one round trip.
     pub(crate) delay: f64,
-    /// How many objects Terraform works on at a time.
+    /// The parallelism of Terraform.
     pub(crate) parallelism: usize,
-    /// Where the release builds of the provider and the stand-in are.
+    /// The directory of the release builds of the provider and the stand-in.
     pub(crate) binaries: PathBuf,
-    /// The command that gives the same again.
+    /// The command that repeats the run.
     pub(crate) command: String,
 }
 
 impl Options {
-    /// Reads what follows `bench`.
+    /// Parses the arguments after `bench`.
     ///
     /// # Errors
     ///
-    /// An option is unknown or its value makes no sense.
+    /// An option is unknown, or its value is invalid.
     pub(crate) fn parse(root: &Path, arguments: &[&str]) -> Result<Options> {
         let mut options = Options {
             objects: vec![50, 200, 1000],
@@ -47,7 +47,7 @@ impl Options {
                 "--delay" => options.delay = value.parse().with_context(wrong)?,
                 "--parallelism" => options.parallelism = value.parse().with_context(wrong)?,
                 "--binaries" => {
-                    // Terraform is started in folders of its own.
+                    // An absolute path, because Terraform runs in other directories.
                     options.binaries = std::path::absolute(value).with_context(wrong)?;
                     continue;
                 }

@@ -1,4 +1,4 @@
-//! Runs a program to its end, within a limit, and looks at its memory meanwhile.
+//! Runs a program with a timeout, and samples its memory.
 
 use std::io::{Read, Seek};
 use std::process::{Command, ExitStatus, Stdio};
@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::memory::{self, Peak};
 
-/// Between two looks at the memory.
+/// The interval between two samples of the memory.
 const INTERVAL: Duration = Duration::from_millis(10);
 
 /// A program that has ended.
@@ -18,17 +18,17 @@ pub(crate) struct Ran {
     pub(crate) status: ExitStatus,
     pub(crate) took: Duration,
     pub(crate) peak: Peak,
-    /// What it printed.
+    /// Its output.
     pub(crate) text: String,
 }
 
-/// Runs it. The clock is stopped by its end alone, not by the next look at it.
+/// Runs a program. The measured time ends when the program ends, not at the next sample.
 ///
 /// # Errors
 ///
 /// It cannot be started, or did not end within the limit.
 pub(crate) fn run(command: &mut Command, limit: Duration) -> Result<Ran> {
-    // A file: a pipe nobody reads would hold the program up, and one that is read costs time.
+    // A file: a pipe that is not read would block the program, and reading one takes time.
     let mut printed = tempfile::tempfile()?;
     command
         .stdin(Stdio::null())
@@ -85,7 +85,7 @@ impl Watchdog {
     }
 }
 
-/// Children first: without them the parent still knows whose they are.
+/// Children first: after their parent has ended, they are no longer known as its children.
 fn kill_with_children(process: u32) {
     for child in memory::children(process) {
         kill(child);
@@ -94,7 +94,7 @@ fn kill_with_children(process: u32) {
 }
 
 fn kill(process: u32) {
-    // Where it cannot be killed it has ended.
+    // Killing fails if the process has ended.
     let _ = Command::new("kill")
         .args(["-s", "KILL", &process.to_string()])
         .stderr(Stdio::null())

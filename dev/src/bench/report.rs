@@ -1,4 +1,4 @@
-//! The page of results.
+//! The report.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use super::memory::Kibibytes;
 use super::standin::{Pace, QUICK, RELEASE, Requests, SLOW};
 use super::start::{STARTS, Start};
 
-/// All that was measured, and how.
+/// All measurements, and their conditions.
 pub(crate) struct Results {
     pub(crate) start: Start,
     pub(crate) rounds: Vec<Round>,
@@ -22,18 +22,18 @@ pub(crate) struct Results {
 }
 
 impl Results {
-    /// The life of so many objects.
+    /// All operations on a number of objects.
     pub(crate) fn round(&self, objects: usize) -> Option<&Round> {
         self.rounds.iter().find(|round| round.objects == objects)
     }
 
-    /// The time beyond the floor, in round trips.
+    /// The time in addition to Terraform alone, in round trips.
     pub(crate) fn trips(&self, phase: &Phase) -> f64 {
         (phase.time - phase.floor) / self.delay
     }
 }
 
-/// The page in Markdown.
+/// The report in Markdown.
 pub(crate) fn page(results: &Results) -> String {
     [
         introduction(results),
@@ -180,12 +180,12 @@ fn requests(requests: &Requests) -> String {
     }
 }
 
-/// Such as `9.5 MiB`.
+/// Formats, for example, `9.5 MiB`.
 pub(crate) fn mebibytes(kibibytes: Kibibytes) -> String {
     format!("{:.1} MiB", kibibytes as f64 / 1024.0)
 }
 
-/// Such as `11.9 MB`.
+/// Formats, for example, `11.9 MB`.
 pub(crate) fn megabytes(bytes: u64) -> String {
     format!("{:.1} MB", bytes as f64 / 1e6)
 }

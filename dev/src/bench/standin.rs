@@ -1,4 +1,4 @@
-//! The stand-in as a process of its own, and its counts.
+//! The stand-in as a process, and its counts of requests.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -15,48 +15,48 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::process::Watchdog;
 
-/// The release that it behaves like.
+/// The simulated release.
 pub(crate) const RELEASE: &str = "1.6";
-/// For what waits: slow enough to tell how soon its end is noticed.
+/// The times for waits, long enough to measure how soon their end is noticed.
 pub(crate) const SLOW: Pace = Pace {
     ready_after: "3",
     delete_after: "1",
 };
-/// The time an object takes to go is not the provider's.
+/// The times without waits: a deletion takes no time, which would be the platform's and not the provider's.
 pub(crate) const QUICK: Pace = Pace {
     ready_after: "0.1",
     delete_after: "0",
 };
-/// Long enough for any start and any answer.
+/// A timeout for starts and responses.
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// How quick the platform is.
+/// The times of the platform.
 pub(crate) struct Pace {
     /// Seconds from a write to ready.
     pub(crate) ready_after: &'static str,
-    /// Seconds from DELETE to the end.
+    /// Seconds from a DELETE to the removal of the object.
     pub(crate) delete_after: &'static str,
 }
 
 /// A stand-in that runs until this is dropped.
 pub(crate) struct Standin {
     child: Child,
-    /// The file with its address and token.
+    /// The kubeconfig.
     pub(crate) kubeconfig: PathBuf,
     runtime: Runtime,
     client: kube::Client,
 }
 
-/// What was asked of the API.
+/// The requests to the API.
 #[derive(Clone, Default)]
 pub(crate) struct Requests {
     pub(crate) total: u64,
-    /// Such as `list postgreses`, most frequent first.
+    /// Counts of, for example, `list postgreses`, most frequent first.
     pub(crate) kinds: Vec<(String, u64)>,
 }
 
 impl Standin {
-    /// Starts one that adds `delay` seconds to each answer.
+    /// Starts a stand-in that delays each response by `delay` seconds.
     ///
     /// # Errors
     ///
@@ -105,7 +105,7 @@ impl Standin {
         })
     }
 
-    /// Counts from zero.
+    /// Resets the counts.
     ///
     /// # Errors
     ///
@@ -114,7 +114,7 @@ impl Standin {
         self.ask(&Method::POST, "reset").map(|_| ())
     }
 
-    /// What was asked since the last reset.
+    /// The requests since the last reset.
     ///
     /// # Errors
     ///
@@ -137,7 +137,7 @@ impl Standin {
         })
     }
 
-    /// How many objects there are.
+    /// The number of objects.
     ///
     /// # Errors
     ///

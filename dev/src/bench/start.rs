@@ -1,4 +1,4 @@
-//! The provider before anything is asked of it: its start, its size, its memory at rest.
+//! The provider before its first request: startup time, size, and memory at rest.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -13,28 +13,28 @@ use super::measure::median;
 use super::memory::{self, Kibibytes};
 use super::process::Watchdog;
 
-/// How many starts the median is of.
+/// The number of starts for the median.
 pub(crate) const STARTS: usize = 30;
 
-/// The proof of being Terraform.
+/// The magic cookie that Terraform sets.
 const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 
-/// A certificate such as Terraform makes for each plugin it starts. Nobody has its key.
+/// A certificate like the one that Terraform generates for each plugin. The key is not stored.
 const CLIENT: &str = include_str!("client.pem");
 
-/// What is measured without Terraform.
+/// The measurements without Terraform.
 pub(crate) struct Start {
-    /// Seconds from its start to the line by which Terraform finds it, median.
+    /// Seconds from the start to the handshake line, median.
     pub(crate) handshake: f64,
-    /// At rest, median.
+    /// Memory at rest, median.
     pub(crate) idle: Option<Kibibytes>,
-    /// Bytes of the binary.
+    /// Size of the binary in bytes.
     pub(crate) size: u64,
-    /// Whether the binary needs no library of its machine; none where it is no ELF.
+    /// Whether the binary is statically linked; none if it is not an ELF file.
     pub(crate) is_static: Option<bool>,
 }
 
-/// Starts the provider over and over.
+/// Starts the provider repeatedly.
 ///
 /// # Errors
 ///
@@ -75,7 +75,7 @@ fn once(provider: &Path, folder: &Path) -> Result<(Duration, Option<Kibibytes>)>
     let mut line = String::new();
     let read = BufReader::new(stdout).read_line(&mut line);
     let took = began.elapsed();
-    // Long enough for its threads to come to rest.
+    // Long enough for its threads to become idle.
     thread::sleep(Duration::from_millis(50));
     let resident = memory::resident(child.id());
     drop(watchdog);
@@ -89,7 +89,7 @@ fn once(provider: &Path, folder: &Path) -> Result<(Duration, Option<Kibibytes>)>
     Ok((took, resident))
 }
 
-/// Whether the binary names a program that must load it, near its beginning.
+/// Whether the beginning of the binary contains the path of a dynamic loader.
 fn has_loader(bytes: &[u8]) -> bool {
     let head = bytes.get(..4096).unwrap_or(bytes);
     let loaders: [&[u8]; 2] = [b"/ld-linux", b"/ld-musl"];

@@ -12,22 +12,22 @@ use serde_json::Value;
 use super::options::Options;
 use super::process::{self, Ran};
 
-/// More than any phase takes.
+/// A timeout that no phase reaches.
 const LIMIT: Duration = Duration::from_secs(600);
 
 /// Makes the provider read each object by itself, and poll instead of watching.
 const SINGLE_READS: &str = "HIKUBE_BENCH_SINGLE_READS";
 
-/// What there are many of.
+/// The type of the objects.
 #[derive(Clone, Copy)]
 pub(crate) enum Subject {
-    /// `hikube_postgres`; whether an apply waits until they are usable.
+    /// `hikube_postgres`, and whether an apply waits until the objects are usable.
     Postgres { waits: bool },
-    /// `terraform_data`, without a provider: the time of Terraform itself.
+    /// `terraform_data`, without a provider, to measure Terraform alone.
     Floor,
 }
 
-/// What is done with all of them.
+/// An operation on all objects.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Action {
     Create,
@@ -55,7 +55,7 @@ impl Action {
         }
     }
 
-    /// Terraform's message if exactly this was done.
+    /// The message of Terraform after this operation.
     fn proof(self, count: usize) -> String {
         match self {
             Action::Create => format!("Resources: {count} added, 0 changed, 0 destroyed"),
@@ -69,16 +69,16 @@ impl Action {
 /// The terraform to use: `TF_ACC_TERRAFORM_PATH`, or `terraform` or `tofu` on the `PATH`.
 pub(crate) struct Terraform {
     path: PathBuf,
-    /// Such as `Terraform 1.11.4`.
+    /// The version, such as `Terraform 1.11.4`.
     pub(crate) version: String,
 }
 
 impl Terraform {
-    /// Finds it and asks for its version.
+    /// Finds the program and reads its version.
     ///
     /// # Errors
     ///
-    /// There is none.
+    /// No program was found.
     pub(crate) fn find() -> Result<Terraform> {
         let given = env::var_os("TF_ACC_TERRAFORM_PATH").filter(|given| !given.is_empty());
         let folders = env::var_os("PATH").unwrap_or_default();
@@ -115,7 +115,7 @@ pub(crate) struct Workspace<'run> {
 }
 
 impl<'run> Workspace<'run> {
-    /// A configuration of `count` objects, with nothing made yet and nothing cached.
+    /// A configuration of `count` objects, without state and caches.
     ///
     /// # Errors
     ///
@@ -146,16 +146,16 @@ impl<'run> Workspace<'run> {
         })
     }
 
-    /// Does it, as users do.
+    /// Runs an operation with the default settings.
     ///
     /// # Errors
     ///
-    /// Terraform failed, did something else, or took too long.
+    /// Terraform failed, executed a different operation, or timed out.
     pub(crate) fn run(&self, action: Action) -> Result<Ran> {
         self.terraform(action, false)
     }
 
-    /// Does it with one GET per object, and polling.
+    /// Runs an operation with one GET for each object, and polling.
     ///
     /// # Errors
     ///
@@ -216,7 +216,7 @@ fn configuration(subject: Subject, count: usize) -> String {
     }
 }
 
-/// A command with nothing of this machine's settings for Terraform, the provider or Kubernetes.
+/// A command without the environment variables of Terraform, the provider and Kubernetes.
 fn clean(program: &Path, home: &Path) -> Command {
     const FOREIGN: [&str; 4] = ["HIKUBE_", "TF_", "KUBE", "TOFU_"];
     let mut command = Command::new(program);

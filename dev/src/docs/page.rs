@@ -30,7 +30,7 @@ pub(super) fn example(root: &Path, path: &str, language: &str) -> Result<String>
     Ok(format!("```{language}\n{}\n```\n", text.trim_end()))
 }
 
-/// A title at the beginning of a cell: titles are written as they stand inside a sentence.
+/// A title at the beginning of a cell: capitalized, as titles are declared for use within a sentence.
 pub(super) fn capitalized(title: &str) -> String {
     let mut letters = title.chars();
     let first = letters.next().map(char::to_uppercase);

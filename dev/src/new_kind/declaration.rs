@@ -26,7 +26,7 @@ const MODULES: [&str; 5] = [
     "crate::schema",
 ];
 
-/// The description of an attribute that means the same in every kind.
+/// The description of an attribute that all kinds share.
 fn description(name: &str) -> Option<&'static str> {
     Some(match name {
         "external" => {
@@ -137,7 +137,7 @@ impl<'a> Declaration<'a> {
         let default = schema.get("default");
         let is_optional = default.is_some() || !is_required;
         let mut words = Vec::new();
-        // The platform fills no defaults in entries.
+        // The platform sets no defaults in entries of maps.
         let is_explicit = in_entry && is_required && is_optional;
         if is_explicit {
             words.push("always_send".to_owned());
@@ -284,7 +284,7 @@ impl<'a> Declaration<'a> {
             [name] => format!("use {module}::{name};\n"),
             names => format!("use {module}::{{{}}};\n", names.join(", ")),
         };
-        // What comes from Rust itself stands apart.
+        // Imports of the standard library are a group of their own.
         let end = if module.starts_with("std") { "\n" } else { "" };
         Some(line + end)
     }
@@ -336,7 +336,7 @@ fn default_word(schema: &Json, default: &Json, is_explicit: bool) -> Option<Stri
     (is_explicit || !is_empty).then(|| format!("default_json = {:?}", default.to_string()))
 }
 
-/// The words for the first and the last release of something, where what it is in is older or newer.
+/// The options for the first and last release of a field, if its parent exists in more releases.
 fn release_words(
     schemas: &Schemas<'_>,
     within: [Option<&str>; 2],

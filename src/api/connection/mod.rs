@@ -1,4 +1,4 @@
-//! How the API is reached: its address, the user, and the way to it.
+//! The connection to the API: its address, the credentials, TLS and proxies.
 
 mod cluster;
 mod credential_refresh;

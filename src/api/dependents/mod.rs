@@ -1,4 +1,4 @@
-//! What the platform makes for applications and tenants: Secrets, Services, pods and namespaces.
+//! The objects that the platform creates for applications and tenants: Secrets, Services, pods and namespaces.
 
 mod cluster_access;
 mod dependent_reader;

@@ -15,7 +15,7 @@ const WINDOW: Duration = Duration::from_millis(4);
 /// [`ListCache::forget`]).
 pub(crate) const MAX_AGE: Duration = Duration::from_secs(10);
 
-/// The list of a kind in a namespace. ListCache that come together share it.
+/// The list of a kind in a namespace. Concurrent reads share it.
 #[derive(Default)]
 pub(super) struct ListCache {
     state: Mutex<State>,
@@ -23,7 +23,7 @@ pub(super) struct ListCache {
 
 #[derive(Default)]
 struct State {
-    /// ListCache within the present window.
+    /// The number of reads within the current window.
     waiting: usize,
     list: Option<Arc<CachedList>>,
     /// Lists are not allowed.
@@ -44,7 +44,7 @@ pub(crate) enum Lookup {
 }
 
 impl ListCache {
-    /// Looks up an object, if several reads come together or there is a list of this age.
+    /// Looks up an object, if there are concurrent reads or there is a list of this age.
     pub(super) async fn lookup(
         &self,
         name: &str,
@@ -134,7 +134,7 @@ impl ListCache {
     }
 }
 
-/// A read in its window. It leaves the window even if it is cancelled: the next one would else count itself twice.
+/// A read in its window. It leaves the window even if it is cancelled; otherwise the next read would count it as well.
 struct WaitingRead<'a>(&'a ListCache);
 
 impl WaitingRead<'_> {

@@ -1,4 +1,4 @@
-//! Lists of objects: reads that come together share one.
+//! Lists of objects, shared by concurrent reads.
 
 mod list_cache;
 mod memory_share;

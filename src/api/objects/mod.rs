@@ -1,4 +1,4 @@
-//! Objects of the API: what they have, and how they are read and written.
+//! Objects of the API, and how they are read and written.
 
 mod api_resource;
 mod condition;

@@ -1,7 +1,6 @@
 use serde_json::{Value as Json, json};
 
-/// What must hold for an object to be deleted; else the API answers with a conflict. Applications have no
-/// preconditions.
+/// Conditions for a DELETE; if they do not hold, the API returns a conflict. Applications do not support preconditions.
 ///
 /// With a resource version, a repeated delete is a conflict with the first one: the API counts the start of the
 /// deletion as a change.

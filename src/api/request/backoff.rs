@@ -7,7 +7,7 @@ use super::call_context::{CallContext, Interruption};
 use super::host_state::HostState;
 use crate::api::error::Error;
 
-/// The backoff double from the first to the last.
+/// The pauses double from the first to the last.
 const FIRST: Duration = Duration::from_millis(200);
 const LAST: Duration = Duration::from_secs(5);
 
@@ -102,7 +102,7 @@ impl Backoff {
             _ if self.host.is_unresponsive() => 1,
             _ if error.is_anonymous() => MAX_ANONYMOUS_ATTEMPTS,
             _ if is_unlike_api && !has_responded => MAX_UNKNOWN_HOST_ATTEMPTS,
-            // A host that sends invalid responses for half a minute is not the API any more.
+            // A host that sends invalid responses for half a minute is no longer the API.
             Some(_) if has_responded && !matches!(error, Error::InvalidResponse { .. }) => u32::MAX,
             _ => MAX_ATTEMPTS,
         }

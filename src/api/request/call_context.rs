@@ -5,8 +5,8 @@ use tokio::time::Instant;
 
 use crate::api::response::Warnings;
 
-/// How long a request in flight may continue after a stop: most are answered in that time, and then it is known
-/// whether they wrote.
+/// How long a request in flight may continue after a stop. Most complete in that time, so that the outcome of a write
+/// is known.
 const STOP_GRACE: Duration = Duration::from_millis(400);
 
 /// A create leaves this much of its time to look for the object that it may have created.

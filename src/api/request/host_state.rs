@@ -1,6 +1,6 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Whether a host has ever responded as the API does, and whether a request to it has timed out.
+/// Whether a host has ever sent a valid response, and whether a request to it has timed out.
 #[derive(Debug, Default)]
 pub(super) struct HostState {
     has_responded: AtomicBool,
@@ -20,7 +20,7 @@ impl HostState {
         self.has_responded.load(Ordering::Relaxed)
     }
 
-    /// Whether a request timed out and none was ever answered: another full wait is not worth it.
+    /// Whether a request timed out and the host has never responded, so that another full timeout is not worth it.
     pub(super) fn is_unresponsive(&self) -> bool {
         !self.has_responded() && self.has_timed_out.load(Ordering::Relaxed)
     }

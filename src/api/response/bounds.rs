@@ -54,7 +54,7 @@ impl Bounds {
         is_stream: true,
     };
 
-    /// The bounds of the response to a request: those in its extensions, else those of an object.
+    /// The bounds of the response to a request: those in its extensions, otherwise those of an object.
     pub(crate) fn of<B>(request: &Request<B>) -> Bounds {
         if let Some(bounds) = request.extensions().get::<Bounds>() {
             return *bounds;
@@ -91,7 +91,7 @@ fn values(data: &[u8]) -> usize {
     values.count()
 }
 
-/// Responses larger than this are read and parsed one at a time.
+/// Larger responses are read and parsed one at a time.
 const LARGE: usize = 256 << 10;
 
 static LARGE_RESPONSES: Semaphore = Semaphore::const_new(1);

@@ -1,4 +1,4 @@
-//! `Warning` headers: what the API has to say about a request that it accepted.
+//! `Warning` headers: problems of a request that the API accepted.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

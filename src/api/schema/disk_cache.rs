@@ -1,5 +1,5 @@
-//! Schemas on disk: they are large, and change only with a release of the platform. There is a file for each server
-//! and group, as a server is trusted only about its own schemas. After any failure here they are fetched again.
+//! Schemas on disk, because they are large and change only with a release of the platform. There is a file for each
+//! server and group, so that a server provides only its own schemas. After any failure here they are fetched again.
 
 use std::io;
 use std::path::Path;

@@ -6,11 +6,11 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-/// What the platform's schema says of a value: the part of JSON Schema that its kinds use.
+/// The platform's schema of a value: the part of JSON Schema that its kinds use.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct JsonSchema {
-    /// `object`, `array`, `string`, `integer`, `number`, `boolean`; empty where any will do.
+    /// `object`, `array`, `string`, `integer`, `number`, `boolean`; empty for any type.
     #[serde(rename = "type", skip_serializing_if = "String::is_empty")]
     pub kind: String,
     /// The fields of an object.
@@ -25,28 +25,28 @@ pub struct JsonSchema {
         deserialize_with = "additional"
     )]
     pub additional_properties: Option<Box<JsonSchema>>,
-    /// What is used when the value is left out.
+    /// The default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<Json>,
-    /// The values it may take; empty for any.
+    /// The valid values; empty for any.
     #[serde(rename = "enum", skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<Json>,
     /// A regular expression.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,
-    /// Fields that must be there.
+    /// Required fields.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub required: Vec<String>,
     /// An integer or a string.
     #[serde(rename = "x-kubernetes-int-or-string")]
     pub int_or_string: bool,
-    /// An object that takes any fields beside those declared.
+    /// An object that accepts any fields in addition to those declared.
     #[serde(
         rename = "x-kubernetes-preserve-unknown-fields",
         skip_serializing_if = "std::ops::Not::not"
     )]
     pub preserves_unknown_fields: bool,
-    /// Rules in the platform's expression language; only one is understood.
+    /// Rules in the platform's expression language, of which only one is supported.
     #[serde(
         rename = "x-kubernetes-validations",
         skip_serializing_if = "Vec::is_empty"
@@ -63,20 +63,20 @@ pub struct Validation {
 }
 
 impl JsonSchema {
-    /// Whether the value may not change on a living object.
+    /// Whether the value is immutable on an existing object.
     pub fn is_immutable(&self) -> bool {
         self.validations
             .iter()
             .any(|validation| validation.rule == "self == oldSelf")
     }
 
-    /// What the platform shows where the value is left out: its default, with the defaults inside.
+    /// The value that the platform returns for an absent field: its default, including nested defaults.
     pub fn shown_default(&self) -> Option<Json> {
         self.default.as_ref().map(|default| self.filled(default))
     }
 
-    /// A value as the platform shows it, defaults filled in (read in its source, confirmed by what it
-    /// shows): missing fields with a default, recursively through objects, map entries and elements.
+    /// A value as the platform returns it, with defaults for missing fields, recursively in objects, map entries and
+    /// list elements (read in its source, confirmed by measurement).
     pub fn filled(&self, value: &Json) -> Json {
         match value {
             Json::Object(fields) => {
@@ -112,8 +112,8 @@ impl JsonSchema {
         }
     }
 
-    /// What remains of an object's fields when those at their default are left out. Inside map entries and
-    /// list elements the required ones stay: the platform fills no default there when it installs.
+    /// The fields of an object without those that equal their default. Required fields in map entries and list elements
+    /// are kept, because the platform sets no defaults there at install.
     pub fn without_defaults(&self, fields: &Map<String, Json>) -> Map<String, Json> {
         self.pruned(fields, false)
     }
@@ -154,7 +154,7 @@ impl JsonSchema {
     }
 }
 
-/// `additionalProperties` is a schema or a flag; a flag says nothing about the entries.
+/// `additionalProperties` is a schema or a flag, which does not describe the entries.
 fn additional<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Box<JsonSchema>>, D::Error> {

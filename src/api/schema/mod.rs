@@ -1,4 +1,4 @@
-//! The schemas that the platform publishes of its kinds.
+//! The schemas that the platform publishes for its kinds.
 
 mod catalog;
 mod disk_cache;

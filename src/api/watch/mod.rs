@@ -1,4 +1,4 @@
-//! Streams of changes: waits for objects of a kind and namespace share one.
+//! Watches, shared by all waits for objects of a kind and namespace.
 
 mod observed_objects;
 mod retained_fields;

@@ -1,4 +1,4 @@
-//! What a stream keeps of an object. A thousand whole objects would take memory for nothing.
+//! The fields of an object that a watch stores, to limit its memory.
 
 use serde_json::{Map, Value as Json};
 

@@ -107,7 +107,7 @@ pub(crate) fn warn_at(
     summary: &str,
     detail: impl Into<String>,
 ) {
-    // Inside a nested object the name is not at hand.
+    // The name is not available inside a nested object.
     let name = scope.at("name").as_str();
     let subject = name.map_or_else(|| path.to_string(), str::to_owned);
     scope.warn_at(path, &format!("{summary}: {subject}"), detail);

@@ -15,7 +15,7 @@ pub(crate) struct SecretName(pub(crate) &'static str);
 
 impl SecretName {
     fn of(&self, object: &Object, user: &str) -> String {
-        // The user comes last: a name of a user could hold `{name}`.
+        // The user is replaced last, because its name could contain `{name}`.
         name_of(self.0, object).replace("{user}", user)
     }
 

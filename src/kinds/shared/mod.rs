@@ -1,4 +1,4 @@
-//! What the kinds have in common: sizes, values, users and their credentials, addresses, checks.
+//! Parts that several kinds share: sizes, values, users and their credentials, addresses, checks.
 
 mod checks;
 mod credentials;

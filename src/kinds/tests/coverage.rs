@@ -1,4 +1,4 @@
-//! Which fields of the platform the kinds have, release by release. The table is a snapshot: run the tests with
+//! The fields of the platform that each kind supports, by release, as a snapshot. Run the tests with
 //! `INSTA_UPDATE=always` to write it.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,4 +1,4 @@
-//! What the guest reads at its first boot: SSH keys and user data.
+//! Data for the first boot of the virtual machine: SSH keys and user data.
 
 use crate::kinds::shared::{Lookup, warn};
 use crate::schema::Scope;

@@ -1,4 +1,4 @@
-//! What must hold between the attributes of a virtual machine.
+//! Rules between the attributes of a virtual machine.
 
 use crate::kinds::shared::{Lookup, conflict, missing, warn};
 use crate::schema::Scope;

@@ -11,7 +11,7 @@ fn a_vm_without_an_instance_type_requires_memory() {
         &vm(json!({ "cpu": "2", "sockets": "?", "memory": "4Gi" })),
     );
     accepted(&KIND, &vm(json!("?")));
-    // Which of the others are needed, only the platform's release tells.
+    // Which of the others are required depends on the platform's release.
     accepted(&KIND, &vm(json!({ "memory": "4Gi" })));
     refused(
         &KIND,

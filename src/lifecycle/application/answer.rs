@@ -6,22 +6,22 @@ use tokio::time::Instant;
 use super::pending::PendingWrite;
 use crate::api::{Condition, Object};
 
-/// When a change of the spec is to show: after this long, a `Ready` that did not move is the answer to it
-/// (read in the platform's source: a release reacts within seconds, unless nothing is to be done).
+/// The time after which an unchanged `Ready` belongs to the write (read in the platform's source: a release is
+/// processed within seconds, unless there is nothing to do).
 const UNCHANGED_TIMEOUT: Duration = Duration::from_secs(45);
 
-/// The same where the generation before ended after the write: then the change is certainly still to be
-/// taken up, and only the controller's queue is in the way. By its interval it looks in any case.
+/// The same if the previous generation ended after the write. The write is then certainly not processed yet and waits
+/// in the controller's queue, at most until the controller's periodic reconciliation.
 const LATE: Duration = Duration::from_secs(300);
 
-/// The `Ready` that answers a write.
+/// Finds the `Ready` that belongs to a write.
 pub(crate) struct Answer {
-    /// The write; none once it was answered.
+    /// The write; none after its `Ready` was found.
     pending: Option<PendingWrite>,
-    /// Each `Ready` seen since, by the version that showed it: a read can be ahead of the stream, which then
-    /// tells what was in between.
+    /// Each `Ready` observed since, by version. A read can be ahead of the watch, which later shows the versions
+    /// between.
     seen: BTreeMap<u64, Condition>,
-    /// Where that leads, and since when.
+    /// The last status, and since when.
     now: PendingWrite,
     since: Instant,
 }
@@ -36,8 +36,7 @@ impl Answer {
         }
     }
 
-    /// Whether it has come just now: with what the stream showed since the last look, or with the newest
-    /// object.
+    /// Whether it was found now, in the watch since the last call or in the latest object.
     pub(crate) fn has_come(&mut self, history: Vec<(u64, Condition)>, newest: &Object) -> bool {
         let Some(pending) = &self.pending else {
             return false;
@@ -64,7 +63,7 @@ impl Answer {
         is_answered
     }
 
-    /// Whether it was given, or will not be: nothing is to be done.
+    /// Whether it was found, or is not expected because there is nothing to do.
     pub(crate) fn is_given(&self) -> bool {
         let longest = if self.now.is_late() {
             LATE
@@ -100,7 +99,7 @@ mod tests {
         all.iter().map(ready).collect()
     }
 
-    /// A read can be ahead of the stream by all that lies between two looks.
+    /// A read can be ahead of the watch by everything between two calls.
     #[tokio::test(start_paused = true)]
     async fn what_the_stream_shows_late_is_looked_at_in_its_order() {
         let written = object(10, "Unknown", 1);
@@ -129,7 +128,7 @@ mod tests {
         assert!(answer.is_given());
     }
 
-    /// Where the answer to a write was lost, the first object read after it may show the end already.
+    /// If the response to a write was lost, the first object read after it may already have the final status.
     #[tokio::test(start_paused = true)]
     async fn a_lost_answer_can_be_behind_already() {
         let pending = PendingWrite::of(&object(7, "True", 1));
@@ -144,7 +143,7 @@ mod tests {
         let ready = object(10, "True", 1);
         let mut answer = Answer::to(Some(&PendingWrite::of(&ready)));
         for version in 11..60 {
-            // Its workloads tell of themselves all the time, with versions of their own.
+            // Its workloads cause events with versions of their own.
             assert!(!answer.has_come(Vec::new(), &object(version, "True", 1)));
             tokio::time::advance(Duration::from_secs(1)).await;
         }

@@ -11,13 +11,13 @@ use crate::resource::session::Session;
 use crate::resource::state::private::Private;
 use crate::resource::wait::poll::{POLL, Poll};
 
-/// How long what ran in an object may take to follow it.
+/// The time for workloads to be deleted after their object.
 const FOLLOWS: Duration = Duration::from_secs(15);
 
-/// Finds the object, by the stream of changes where it shows it.
+/// Finds the object, from the watch if possible.
 ///
 /// # Errors
-/// Where the API could not be asked.
+/// If a request fails.
 pub(crate) async fn find_deletable(
     lifecycle: &dyn Lifecycle,
     session: &Session,
@@ -25,12 +25,11 @@ pub(crate) async fn find_deletable(
     remembered: &Private,
     deadline: Instant,
 ) -> Result<Deletable, Error> {
-    // What the streams show before is known to be gone when they show it no more, without a read.
+    // Objects that the watches showed before are known to be gone when they are removed, without a read.
     let _ = session.client.watch_workloads(target.namespace);
     let mut follow = session.client.watch(target.resource, target.namespace);
     session.wait_for(follow.started(), POLL).await;
-    // Nothing is deleted that is not known to be the object in the state. A stream may lag: where it shows
-    // another object, a read tells.
+    // Only the object in the state is deleted. A watch may lag: if it shows another object, a read decides.
     if remembered.pending.is_none()
         && let Observation::Shown(object) = follow.observe(target.name)
         && !remembered.is_another(&object)
@@ -47,7 +46,7 @@ pub(crate) async fn find_deletable(
         return Ok(Deletable::Another(object.uid));
     }
     let (uid, is_terminating) = (object.uid.clone(), object.is_terminating);
-    // Nobody waited until the platform took the write up, so what runs in it would stay.
+    // If the platform has not processed the write, the workloads would not be deleted.
     if let Some(pending) = remembered.pending.as_ref().and_then(PendingWrite::read) {
         let reconciled = ensure_reconciled(target, session, object, pending, deadline);
         if reconciled.await? == Reconciled::No || *session.stop.borrow() {
@@ -60,10 +59,10 @@ pub(crate) async fn find_deletable(
     })
 }
 
-/// Sends the deletion and waits until the object is gone, and what ran in it as well.
+/// Sends the DELETE and waits until the object and its workloads are gone.
 ///
 /// # Errors
-/// Where the API could not be asked.
+/// If a request fails.
 pub(crate) async fn delete(
     session: &Session,
     target: ObjectRef<'_>,
@@ -103,12 +102,12 @@ async fn delete_until_gone(
     let mut poll = Poll::until(deadline);
     let mut follow = session.client.watch(resource, namespace);
     let mut read_at = Instant::now();
-    // A stream that lags may still show an earlier object of the name.
+    // A lagging watch may still show an earlier object with the name.
     let is_ours = |seen: &Observation, uid: Option<&String>| matches!(seen, Observation::Shown(object) if uid.is_none_or(|uid| *uid == object.uid));
     let mut was_shown = is_ours(&follow.observe(name), uid.as_ref());
     let mut asked = send_delete(session, target).await?;
     loop {
-        // What the stream showed and shows no more is gone; all else only a read can tell.
+        // An object that was removed from the watch is gone. Otherwise a read is required.
         let seen = follow.observe(name);
         let is_shown = is_ours(&seen, uid.as_ref());
         match &seen {
@@ -120,7 +119,7 @@ async fn delete_until_gone(
             Observation::Absent if was_shown && asked => return Ok(Ended::Gone),
             Observation::Shown(_) | Observation::Absent | Observation::Blind => {}
         }
-        // A stream can miss a deletion (measured), so now and then a read is due as well.
+        // A watch can miss a deletion (measured), so the object is also read periodically.
         if !asked || !is_shown || read_at.elapsed() > POLL {
             read_at = Instant::now();
             match session.client.get_opt(resource, namespace, name).await? {
@@ -129,7 +128,7 @@ async fn delete_until_gone(
                     return Ok(Ended::Gone);
                 }
                 Some(object) if object.is_terminating || asked => asked = true,
-                // A DELETE that finds nothing where a read shows the object means a damaged label.
+                // If a DELETE returns 404 but a read returns the object, its label is damaged.
                 Some(object) => {
                     let nudged = nudge(target, session, object, deadline).await?;
                     if let Some(nudged) = nudged {
@@ -160,7 +159,7 @@ async fn delete_until_gone(
     }
 }
 
-/// Sends the deletion; whether there was something to delete.
+/// Sends the DELETE. Returns whether the object existed.
 async fn send_delete(session: &Session, target: ObjectRef<'_>) -> Result<bool, Error> {
     let sent = session
         .client
@@ -171,7 +170,7 @@ async fn send_delete(session: &Session, target: ObjectRef<'_>) -> Result<bool, E
     }
 }
 
-/// What still runs of an object that is gone, after some time for it to follow.
+/// The workloads of a deleted object that still exist after some time.
 async fn remaining_workloads(
     session: &Session,
     target: ObjectRef<'_>,

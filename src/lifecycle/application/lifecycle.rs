@@ -14,15 +14,16 @@ use crate::resource::wait::outcome::{WaitFor, WaitOutcome};
 use crate::schema::{Block, Spec};
 use crate::value::Value;
 
-/// The longest release name that Helm takes: the prefix of the kind and the object's name.
+/// The maximum length of a release name in Helm: the prefix of the kind and the object's name.
 const LONGEST_RELEASE: usize = 53;
 
-/// The longest label key without a `/`: the platform puts `apps.cozystack.io-` before it, and the result must fit 63
-/// characters.
+/// The maximum length of a label key without a `/`. The platform adds the prefix `apps.cozystack.io-`, and the result
+/// has at most 63 characters.
 const LONGEST_LABEL_KEY: usize = 45;
 
-/// A Cozystack application: an object of `apps.cozystack.io` with a `HelmRelease` behind it. Reads lag behind writes, a
-/// deletion has to wait until the last write was taken up, and `Ready` has to answer the write.
+/// A Cozystack application: an object of `apps.cozystack.io`, backed by a `HelmRelease`. Reads lag behind writes, a
+/// deletion waits until the last write was processed, and a create or update waits for the `Ready` that belongs to the
+/// write.
 pub struct Application;
 
 impl Lifecycle for Application {

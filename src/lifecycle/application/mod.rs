@@ -1,4 +1,4 @@
-//! Applications: objects of `apps.cozystack.io`, each with a Helm release behind it.
+//! Applications: objects of `apps.cozystack.io`, each backed by a Helm release.
 
 pub(crate) mod answer;
 pub(crate) mod deletion;

@@ -3,47 +3,47 @@ use serde_json::Value as Json;
 
 use crate::api::{Condition, Object};
 
-/// A write that the platform is not yet known to have taken up.
+/// A write that the platform may not have processed yet.
 ///
-/// A write takes off the release's finalizer, and the controller puts it on again when it takes the write
-/// up. Until then a DELETE removes the release and leaves everything that runs. `Ready` carries no generation.
-/// Where the controller was still working on the generation before, it reports the end of that first, after
-/// the write (measured on 0.41 and 1.6). So neither a higher version nor a first `Ready=True` proves anything
-/// then: `Ready` has to settle and to change once more.
+/// A write removes the finalizer of the release, and the controller sets it again when it processes the write. A DELETE
+/// before that removes the release, but not its workloads. `Ready` has no observed generation. If the controller was
+/// still working on the previous generation, it first reports the end of that, after the write (measured on 0.41 and
+/// 1.6). In this case, neither a higher version nor the first `Ready=True` belongs to the write: `Ready` has to settle
+/// and then change once more.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct PendingWrite {
-    /// The version that the write gave the object.
+    /// The version of the object after the write.
     version: u64,
-    /// The status of `Ready` at the write, or where it settled after it; empty where there was none.
+    /// The status of `Ready` at the write, or where it settled after it; empty if there was none.
     #[serde(skip_serializing_if = "String::is_empty")]
     status: String,
-    /// When that status began, in whole seconds.
+    /// The transition time of that status, in whole seconds.
     #[serde(skip_serializing_if = "String::is_empty")]
     since: String,
-    /// The status may be that of the generation before, reported after the write.
+    /// Whether the status may be that of the previous generation, reported after the write.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     is_late: bool,
-    /// Whether the controller had begun with the generation before is not known: there was no `Ready`.
+    /// Whether it is unknown if the controller had started with the previous generation, because there was no `Ready`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     is_unsure: bool,
-    /// The controller had not begun at all: whatever `Ready` comes is the answer.
+    /// Whether the controller had not started yet, so that any `Ready` belongs to the write.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     is_first: bool,
 }
 
 impl PendingWrite {
-    /// Reads it back from the private state.
+    /// Decodes it from the private data.
     pub(crate) fn read(stored: &Json) -> Option<PendingWrite> {
         serde_json::from_value(stored.clone()).ok()
     }
 
-    /// For the private state.
+    /// Encodes it for the private data.
     pub(crate) fn to_json(&self) -> Option<Json> {
         serde_json::to_value(self).ok()
     }
 
-    /// A write that was answered with this object.
+    /// A write with this response.
     pub(crate) fn of(object: &Object) -> PendingWrite {
         let (status, since) = parts(object.condition("Ready").as_ref());
         PendingWrite {
@@ -55,8 +55,8 @@ impl PendingWrite {
         }
     }
 
-    /// The same write, of an object that nobody had touched since it was created, as far as a read told. Where
-    /// the answer has a `Ready`, that read was old, and the controller had begun.
+    /// The same for an object that, by the last read, was not changed since it was created. If the response has a
+    /// `Ready`, that read was stale and the controller had started.
     pub(crate) fn into_first(self) -> PendingWrite {
         PendingWrite {
             is_first: self.status.is_empty(),
@@ -64,7 +64,7 @@ impl PendingWrite {
         }
     }
 
-    /// The same write, whose answer was lost: this is the first object read after it.
+    /// The same for a write whose response was lost, with the first object that was read after it.
     pub(crate) fn seen_at(self, object: &Object) -> PendingWrite {
         PendingWrite {
             version: object.version(),
@@ -72,22 +72,22 @@ impl PendingWrite {
         }
     }
 
-    /// The version that the write gave the object.
+    /// The version of the object after the write.
     pub(crate) fn version(&self) -> u64 {
         self.version
     }
 
-    /// Whether the controller was not working on the object when it was last looked at.
+    /// Whether the controller was idle when the object was last observed.
     pub(crate) fn is_idle(&self) -> bool {
         self.is_first || is_settled(&self.status)
     }
 
-    /// Whether the status is certainly the late one of the generation before.
+    /// Whether the status is certainly that of the previous generation.
     pub(crate) fn is_late(&self) -> bool {
         self.is_late && !self.is_unsure
     }
 
-    /// Whether `Ready` as it is now answers the write. Called with each `Ready` seen after the write, in order.
+    /// Whether the current `Ready` belongs to the write. Called with each observed `Ready` after the write, in order.
     pub(crate) fn is_answered_by(&mut self, ready: Option<&Condition>) -> bool {
         let (status, since) = parts(ready);
         let has_changed = status != self.status || since != self.since;
@@ -97,15 +97,15 @@ impl PendingWrite {
         if self.is_idle() {
             return true;
         }
-        // From one `Unknown` to another leads only a settled status that nobody saw.
+        // Between two different `Unknown` statuses, there was a settled one that was not observed.
         let was_settled_between = !self.status.is_empty() && !is_settled(&status);
         self.is_late = is_settled(&status);
         (self.status, self.since) = (status, since);
         was_settled_between
     }
 
-    /// Whether the object, read by itself, shows that the write was taken up. Where the controller was idle at
-    /// the write, the finalizer that it puts on raises the version before anything else is seen.
+    /// Whether a single read shows that the write was processed. If the controller was idle at the write, the version
+    /// first changes when it sets the finalizer.
     pub(crate) fn is_taken_up(&mut self, object: &Object) -> bool {
         if object.version() < self.version {
             return false;
@@ -120,7 +120,7 @@ fn parts(ready: Option<&Condition>) -> (String, String) {
     parts.unwrap_or_default()
 }
 
-/// Whether the controller is done for now: in between it is `Unknown`, and before it began there is none.
+/// Whether the controller is idle: while it works the status is `Unknown`, and before it starts there is none.
 fn is_settled(status: &str) -> bool {
     matches!(status, "True" | "False")
 }
@@ -144,7 +144,7 @@ mod tests {
         }
     }
 
-    /// What each look says, from the write on.
+    /// The result for each observation after the write.
     fn looks(all: &[(u64, Option<(&str, u32)>)]) -> Vec<bool> {
         let mut pending = PendingWrite::of(&object(all[0].0, all[0].1));
         let looks = all[1..].iter();

@@ -1,7 +1,7 @@
 use crate::api::{Condition, Object};
 use crate::resource::wait::outcome::WaitFor;
 
-/// Whether this is what was waited for.
+/// Whether the object satisfies `wait_for`.
 pub(crate) fn is_met(wait_for: WaitFor, object: &Object) -> bool {
     match wait_for {
         WaitFor::Nothing => true,
@@ -12,14 +12,14 @@ pub(crate) fn is_met(wait_for: WaitFor, object: &Object) -> bool {
     }
 }
 
-/// Installed, and nothing that runs in it reported as not working.
+/// Installed, and no workload is reported as failed.
 pub(crate) fn is_ready(object: &Object) -> bool {
     let is_true = |condition: Condition| condition.status == "True";
     object.condition("Ready").is_some_and(is_true)
         && object.condition("WorkloadsReady").is_none_or(is_true)
 }
 
-/// What the platform last reported of an object that is waited for.
+/// The last reported status of an object that is waited for.
 pub(crate) fn state_text(object: &Object) -> String {
     let not_true = object.conditions().into_iter().find(|condition| {
         matches!(condition.kind.as_str(), "Ready" | "WorkloadsReady") && condition.status != "True"

@@ -9,25 +9,25 @@ use crate::resource::session::Session;
 use crate::resource::spec::stored::stored_spec;
 use crate::resource::wait::poll::Poll;
 
-/// A field that no package of the platform knows: any value of it is another spec and nothing else.
+/// A field that no package of the platform uses. Setting it changes the spec without any other effect.
 const NUDGE: &str = "deletedByTerraform";
 
-/// How soon the platform shows that it took up a write of which it knows.
+/// The time in which the platform processes a change of the spec.
 const SHOWN: Duration = Duration::from_secs(3);
 
-/// What became of an object before its deletion.
+/// The result of reconciling an object before its deletion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reconciled {
-    /// The platform has taken up the last write: the finalizer is on.
+    /// The platform has processed the last write: the finalizer is set.
     Yes,
     /// It is gone, or is being deleted.
     Gone,
-    /// No time was left, or Terraform asked to stop.
+    /// The timeout expired, or Terraform was interrupted.
     No,
 }
 
-/// Makes sure that the platform has taken up the last write before an object is deleted. Until then
-/// nothing holds the object back from vanishing before it is uninstalled, and its workloads would stay.
+/// Ensures that the platform has processed the last write before an object is deleted. Until then the object has no
+/// finalizer: it would be removed without being uninstalled, and its workloads would remain.
 pub(crate) async fn ensure_reconciled(
     target: ObjectRef<'_>,
     session: &Session,
@@ -45,8 +45,8 @@ pub(crate) async fn ensure_reconciled(
         if pending.is_taken_up(&object) {
             return Ok(Reconciled::Yes);
         }
-        // Of a change of labels alone the platform learns minutes later. While it works, another write
-        // would prove no more than the last one.
+        // The platform processes a change of labels only minutes later. While it works on the object, another write
+        // would not help.
         if pending.is_idle() && nudge_at.is_some_and(|at| Instant::now() >= at) {
             let Some(nudged) = nudge(target, session, object, deadline).await? else {
                 return Ok(Reconciled::Gone);
@@ -67,9 +67,8 @@ pub(crate) async fn ensure_reconciled(
     }
 }
 
-/// Has the platform look at an object that is to be deleted: a write that changes its spec and nothing
-/// of what it does. It repairs a damaged label as well, as any write does (measured). None where the object
-/// is gone or being deleted.
+/// Makes the platform reconcile an object that will be deleted: a write that changes its spec without any other effect.
+/// Like any write, it also repairs a damaged label (measured). None if the object is gone or being deleted.
 pub(crate) async fn nudge(
     target: ObjectRef<'_>,
     session: &Session,
@@ -95,7 +94,7 @@ pub(crate) async fn nudge(
         };
         match error.kind() {
             ErrorKind::NotFound => return Ok(None),
-            // What was read may have been old.
+            // The read may have returned an old version.
             ErrorKind::Conflict | ErrorKind::Busy | ErrorKind::Uncertain
                 if poll.next(session).await.is_ok() => {}
             _ => return Err(error),
@@ -106,8 +105,8 @@ pub(crate) async fn nudge(
         match found.await? {
             None => return Ok(None),
             Some(found) if found.is_terminating || found.uid != uid => return Ok(None),
-            // It was written, and perhaps taken up before this read. Another write tells sooner than a
-            // wait, unless its answer is lost as well.
+            // The write was sent, and may have been processed before this read. Another write is faster than a wait,
+            // unless its response is lost as well.
             Some(found) if is_late && found.spec.get(NUDGE) == object.spec.get(NUDGE) => {
                 return Ok(Some(found));
             }

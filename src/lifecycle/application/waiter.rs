@@ -10,8 +10,8 @@ use crate::resource::session::Session;
 use crate::resource::wait::outcome::{WaitFor, WaitOutcome};
 use crate::resource::wait::progress::Progress;
 
-/// Waits until the platform has done what was written. Returns the newest object seen, and in `written` what
-/// is still pending.
+/// Waits until the platform has processed the write. Returns the latest observed object, and updates what is pending in
+/// `written`.
 pub(crate) async fn wait(
     session: &Session,
     target: ObjectRef<'_>,

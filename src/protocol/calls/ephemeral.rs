@@ -52,7 +52,7 @@ async fn opened(
     encode(&opened, &ephemeral.value_type, diagnostics)
 }
 
-/// Credentials are renewed by nobody: they hold until someone changes them.
+/// Credentials do not expire, so they are not renewed.
 pub(crate) fn renew_ephemeral(
     provider: &Provider,
     request: renew_ephemeral_resource::Request,
@@ -64,7 +64,7 @@ pub(crate) fn renew_ephemeral(
     }
 }
 
-/// Nothing was opened that would have to be closed.
+/// An ephemeral resource holds nothing that must be closed.
 pub(crate) fn close_ephemeral(
     provider: &Provider,
     request: &close_ephemeral_resource::Request,

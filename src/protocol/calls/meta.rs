@@ -6,7 +6,7 @@ use crate::protocol::wire::{
 use crate::provider::{Capability, Provider};
 use crate::redaction::redact;
 
-/// Answers from names alone.
+/// Returns only names, so no schema is built.
 pub(crate) fn metadata(provider: &Provider) -> get_metadata::Response {
     let registry = provider.registry();
     let names = |capability| registry.names(capability).map(str::to_owned);
@@ -88,7 +88,7 @@ pub(crate) fn call(request: &call_function::Request) -> call_function::Response 
     }
 }
 
-/// What the provider can do beyond what every provider can.
+/// The optional capabilities of the provider.
 fn capabilities() -> ServerCapabilities {
     ServerCapabilities {
         plan_destroy: true,

@@ -1,4 +1,4 @@
-//! The calls with something to do, one file for each subject.
+//! The implemented calls, a file for each subject.
 
 pub(crate) mod data_source;
 pub(crate) mod ephemeral;

@@ -26,7 +26,7 @@ pub(crate) async fn configure(
     let mut diagnostics = CallDiagnostics::new();
     let block = provider.block();
     if let Some(config) = decode(request.config.as_ref(), block, &mut diagnostics) {
-        // They are in use from now on.
+        // From now on they are in use, so they stay masked.
         secrets(block, &config).into_iter().for_each(keep_secret);
         diagnostics.extend(provider.configure(&config).await);
     }

@@ -9,7 +9,7 @@ use crate::provider::{self, Provider};
 use crate::resource::{ApplyRequest, ReadRequest, refuse_write_only, validate, without_outputs};
 use crate::schema::Diagnostics;
 
-/// A state or a plan as it goes, and what goes with it.
+/// An encoded state or plan, with its identity and private data.
 #[derive(Default)]
 struct Stated {
     state: Option<DynamicValue>,
@@ -42,7 +42,7 @@ pub(crate) async fn read(
 ) -> read_resource::Response {
     let mut diagnostics = CallDiagnostics::new();
     let refreshed = refreshed(provider, &request, &mut diagnostics).await;
-    // What cannot be read stays as it is: an absent state would mean that the object is gone.
+    // If the read fails, the state is kept: a missing state would mean that the object is gone.
     let refreshed = refreshed.unwrap_or(Stated {
         state: request.current_state,
         private: request.private,
@@ -128,7 +128,7 @@ pub(crate) async fn apply(
 ) -> apply_resource_change::Response {
     let mut diagnostics = CallDiagnostics::new();
     let applied = applied(provider, &request, &mut diagnostics).await;
-    // Where nothing was done, what was stays.
+    // If nothing was changed, the prior state is kept.
     let applied = applied.unwrap_or_else(|| Stated {
         identity: identity_before(provider, &request).or(request.planned_identity),
         state: request.prior_state,
@@ -143,7 +143,7 @@ pub(crate) async fn apply(
     }
 }
 
-/// The identity of what an apply left as it was. With a destroy none may have come.
+/// The identity after an apply that changed nothing. A destroy may not have one.
 fn identity_before(
     provider: &Provider,
     request: &apply_resource_change::Request,
@@ -172,8 +172,7 @@ async fn applied(
     };
     let applied = provider::apply(provider, resource_type, &apply, diagnostics).await?;
     diagnostics.extend(applied.diagnostics);
-    // An object that was created has to get into the state, whatever its outputs are: otherwise nothing would
-    // ever delete it.
+    // A created object must be in the state even if its outputs are invalid. Otherwise it would never be deleted.
     let unwritten = &mut Diagnostics::new();
     let state = match encode(&applied.state, value_type, unwritten) {
         Some(state) => state,

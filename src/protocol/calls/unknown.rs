@@ -5,7 +5,7 @@ use crate::provider::Provider;
 use crate::resource::ResourceType;
 use crate::schema::Diagnostics;
 
-/// A managed resource by its name, or a message.
+/// A managed resource by name, or an error.
 pub(crate) fn resource_type<'a>(
     provider: &'a Provider,
     type_name: &str,
@@ -18,7 +18,7 @@ pub(crate) fn resource_type<'a>(
     )
 }
 
-/// A data source by its name, or a message.
+/// A data source by name, or an error.
 pub(crate) fn data_source<'a>(
     provider: &'a Provider,
     type_name: &str,
@@ -42,7 +42,7 @@ pub(crate) fn known<T>(
     found
 }
 
-/// There is no such type.
+/// The type does not exist.
 pub(crate) fn unknown_type(type_name: &str, diagnostics: &mut Diagnostics) {
     diagnostics.error(
         "Resource Type Not Found",
@@ -50,7 +50,7 @@ pub(crate) fn unknown_type(type_name: &str, diagnostics: &mut Diagnostics) {
     );
 }
 
-/// The message for a type that there is none of.
+/// The error for an unknown type.
 pub(crate) fn none_of(type_name: &str) -> Vec<Diagnostic> {
     let mut diagnostics = CallDiagnostics::new();
     unknown_type(type_name, &mut diagnostics);

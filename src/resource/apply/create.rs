@@ -21,8 +21,8 @@ use crate::resource::state::private::Private;
 use crate::resource::state::reported::id;
 use crate::resource::wait::poll::Poll;
 
-/// Makes the object. A lost answer makes no second one, a namesake that is still being deleted is waited
-/// out, and what an apply made that was cut off is taken over.
+/// Creates the object. After a lost response, the object is identified instead of created again. An object of the same
+/// name that is being deleted is waited for. The object of an interrupted apply is adopted.
 pub(crate) async fn create(
     resource_type: &ResourceType,
     session: &Session,
@@ -77,7 +77,7 @@ pub(crate) async fn create(
         Ok(object) => {
             session.owned.add(&object.uid);
             let maker = object.annotations.get(OPERATION).cloned();
-            // What an earlier apply created may have been touched since.
+            // An object that an earlier apply created may have been changed since.
             let private = if maker.as_ref() == Some(operation) {
                 Private::created(&object)
             } else {
@@ -103,7 +103,7 @@ pub(crate) async fn create(
         Err(Refused { error, namesake }) => {
             let id = id(&wanted.namespace, &wanted.name);
             let fault = error.kind();
-            // What may have been made all the same is in no state, and stays in the journal.
+            // If the object may exist nevertheless, it is in no state and stays in the journal.
             if !matches!(
                 fault,
                 ErrorKind::Busy | ErrorKind::Uncertain | ErrorKind::Other
@@ -136,7 +136,7 @@ pub(crate) async fn create(
     applied
 }
 
-/// The object, made now, or by an earlier apply that was cut off before Terraform could record it.
+/// The object, created now, or by an earlier apply that was killed before Terraform recorded it.
 async fn create_or_adopt(
     resource_type: &ResourceType,
     session: &Session,
@@ -162,12 +162,12 @@ async fn create_or_adopt(
             }
             _ => None,
         };
-        // Release 1.6 says the same of a living and of a terminating namesake now and then: the look tells
-        // them apart.
+        // Release 1.6 sometimes returns the same error for an existing and a terminating object; a read distinguishes
+        // them.
         let is_terminating = namesake
             .as_ref()
             .is_some_and(|object| object.is_terminating);
-        // What the create ran into vanished before it could be looked at, or the look was too early.
+        // The existing object was removed before it was read, or the read returned an old version.
         let has_vanished = error.kind() == ErrorKind::AlreadyExists && namesake.is_none();
         let waits = error.kind() == ErrorKind::Terminating || is_terminating || has_vanished;
         if !waits {
@@ -190,7 +190,7 @@ async fn create_or_adopt(
     }
 }
 
-/// Whether the namesake is what an earlier apply in this folder made, in no state, and as it is wanted now.
+/// Whether the existing object was created by an earlier apply in this directory, is in no state, and matches the plan.
 fn takes_over(
     resource_type: &ResourceType,
     session: &Session,
@@ -214,10 +214,10 @@ fn takes_over(
         && session.journal.take(operation)
 }
 
-/// A create that made nothing, or may have.
+/// A create that failed, or whose outcome is unknown.
 struct Refused {
     error: Error,
-    /// Who has the name.
+    /// The owner of an existing object with the name.
     namesake: Option<Object>,
 }
 

@@ -12,21 +12,21 @@ use crate::resource::state::reported::id;
 use crate::schema::Diagnostics;
 use crate::value::Value;
 
-/// How a destroy ended.
+/// The outcome of a destroy.
 enum Destroyed {
-    /// The object is gone, and these of what ran in it are still there.
+    /// The object is gone, but these workloads still exist.
     Gone(Vec<String>),
-    /// It is being deleted, and no time was left to wait for it.
+    /// It is being deleted, and the timeout expired.
     NotYet,
-    /// No deletion was sent: the platform did not take up the last write.
+    /// No DELETE was sent, because the platform did not process the last write.
     NotTakenUp,
-    /// No deletion was sent: these still use the object.
+    /// No DELETE was sent, because these still use the object.
     InUse(Users),
-    /// The object of that name is another one, with this uid.
+    /// An object with the same name and another uid exists.
     Another(String),
 }
 
-/// Destroys the object and waits until it is gone. Where it cannot, it stays in the state.
+/// Destroys the object and waits until it is gone. If that fails, it stays in the state.
 pub(crate) async fn destroy(
     resource_type: &ResourceType,
     session: &Session,
@@ -74,8 +74,8 @@ pub(crate) async fn destroy(
         Err(error) => api_error(messages, resource_type, "delete", &id, &error),
     }
     applied.state = request.prior.clone();
-    // This deletion was approved. What `create_before_destroy` leaves behind has no configuration in which
-    // the protection could be switched off for the next try.
+    // The deletion was approved. The deposed object of `create_before_destroy` has no configuration in which the
+    // protection could be disabled.
     if applied.state.attribute("deletion_protection").as_bool() == Some(true) {
         applied
             .state

@@ -1,4 +1,4 @@
-//! Objects that others use by name: the platform would delete them nevertheless.
+//! Objects that others use by name. The platform does not prevent their deletion.
 
 use std::time::Duration;
 
@@ -12,24 +12,24 @@ use crate::resource::session::Session;
 use crate::resource::wait::poll::Poll;
 use crate::schema::Diagnostics;
 
-/// How long a user may take until it is being deleted: the same apply may be about to ask for that.
+/// The time to wait until a user is being deleted, because the same apply may delete it as well.
 const GRACE: Duration = Duration::from_secs(8);
 
-/// How old a list of users may be, so that one answers for all objects that are deleted together.
+/// The maximum age of a list of users, so that concurrent deletions share one.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// How long a list of users may take. Without one, nothing is checked.
+/// The timeout of a list of users. Without one, nothing is checked.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// The objects that use one that is to be deleted, by name.
+/// The users of an object to delete, by name.
 pub(crate) struct Users {
     names: Vec<String>,
-    /// They are being deleted, and no time was left to wait for that.
+    /// They are being deleted, and the timeout expired before they were gone.
     are_terminating: bool,
 }
 
-/// Waits until nothing uses the object that is not being deleted itself. `Err` where something goes on using
-/// it, or when the timeout expires. If the users cannot be listed, the object counts as unused.
+/// Waits until the object has no users except those that are being deleted. `Err` if a user remains, or when the
+/// timeout expires. If the users cannot be listed, the object is treated as unused.
 pub(crate) async fn wait_until_unused(
     resource_type: &ResourceType,
     session: &Session,
@@ -70,7 +70,7 @@ pub(crate) async fn wait_until_unused(
     }
 }
 
-/// Says who uses an object that was to be deleted.
+/// Reports the users of an object that was not deleted.
 pub(crate) fn in_use_error(
     resource_type: &ResourceType,
     id: &str,

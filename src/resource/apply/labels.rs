@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use crate::value::Value;
 
-/// Labels or annotations as the API takes them.
+/// Labels or annotations for a request.
 pub(crate) fn label_map(labels: &Value) -> BTreeMap<String, String> {
     let entries = labels.as_map().into_iter().flatten();
     entries

@@ -14,11 +14,11 @@ use crate::resource::wait::diagnostic::wait_outcome_diagnostic;
 use crate::resource::wait::outcome::{WaitFor, WaitOutcome};
 use crate::value::Value;
 
-/// What a look that begins when the time for a wait is up may still take: it says what is missing.
+/// The time for a final read after the timeout of a wait, which finds what is missing.
 const LAST_LOOK: Duration = Duration::from_secs(5);
 
-/// Waits for the effect of a write and tells how it ended. An object that is not ready in time is kept:
-/// the state says so, and the next apply continues to wait.
+/// Waits for the effect of a write and reports the outcome. An object that is not ready in time is kept in the state,
+/// and the next apply continues to wait.
 pub(crate) async fn wait_and_record(
     resource_type: &ResourceType,
     session: &Session,
@@ -31,7 +31,7 @@ pub(crate) async fn wait_and_record(
     let told = WaitFor::told(planned);
     let wait_for = told.unwrap_or_else(|| (resource_type.waits_for)(&written.object));
     let started = Instant::now();
-    // The stream of changes shows no spec, and which parts there are is to be read from it.
+    // The watch has no spec, which determines the dependents.
     let spec = std::mem::take(&mut written.object.spec);
     let (namespace, name) = (
         written.object.namespace.clone(),

@@ -6,30 +6,30 @@ use crate::resource::declaration::kind::Timeouts;
 use crate::schema::{Diagnostics, duration};
 use crate::value::Value;
 
-/// What to apply.
+/// The inputs of an apply.
 pub struct ApplyRequest<'a> {
-    /// The state before; null to create.
+    /// The prior state; null for a create.
     pub prior: &'a Value,
-    /// What was planned; null to destroy.
+    /// The planned state; null for a destroy.
     pub planned: &'a Value,
-    /// The configuration, wholly known; null to destroy.
+    /// The configuration, wholly known; null for a destroy.
     pub config: &'a Value,
-    /// What the provider remembers of the object.
+    /// The private data.
     pub private: &'a [u8],
 }
 
-/// What an apply reached. After an error the state is what is true: an object that was made is in it.
+/// The result of an apply. After an error, the state is the actual one: it contains an object that was created.
 #[derive(Debug, Default)]
 pub struct Applied {
-    /// The state now; null where there is no object.
+    /// The new state; null if there is no object.
     pub state: Value,
     /// The private data to keep.
     pub private: Vec<u8>,
-    /// What went wrong.
+    /// Errors and warnings.
     pub diagnostics: Diagnostics,
 }
 
-/// What an operation of an apply may wait for in all.
+/// The timeout of an operation.
 #[derive(Clone, Copy)]
 pub(crate) enum Operation {
     Create,
@@ -37,7 +37,7 @@ pub(crate) enum Operation {
     Delete,
 }
 
-/// When the operation gives up: `timeouts` of the plan or, to delete, of the state.
+/// The deadline of the operation, by `timeouts` of the plan or, for a delete, of the state.
 pub(crate) fn operation_deadline(
     timeouts: Timeouts,
     values: &Value,

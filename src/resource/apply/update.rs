@@ -22,9 +22,8 @@ use crate::resource::wait::poll::Poll;
 use crate::schema::{Diagnostics, same};
 use crate::value::{Path, Value};
 
-/// Updates the object: reads it again, merges the plan with what is stored, and writes only if something changes.
-/// Fields that the schema does not model stay as they are. A field of the plan that changed since is an error, and is
-/// never overwritten.
+/// Updates the object: reads it again, merges the plan into the stored spec, and writes it if it changes. Fields that
+/// the schema does not have are kept. A planned field that was changed meanwhile is an error and is not overwritten.
 pub(crate) async fn update(
     resource_type: &ResourceType,
     session: &Session,
@@ -35,7 +34,7 @@ pub(crate) async fn update(
         private: request.private.to_vec(),
         ..Applied::default()
     };
-    // What Terraform alone keeps is none of the platform's business.
+    // Attributes that are only in the state do not require a request.
     if request.planned.is_wholly_known() && !changes_platform(resource_type, request) {
         applied.state = request.planned.clone();
         return applied;
@@ -114,8 +113,7 @@ pub(crate) async fn update(
                     Err(NotWritten::Failed(error)) => error,
                 }
             }
-            // It was tried as often as it may be. Why it was read again says more than that there was no
-            // time for it.
+            // All attempts were used. The error before the last read is more useful than a timeout.
             Err(unread) => {
                 let is_late = matches!(unread, Error::NoAnswer { .. });
                 let error = tried.failed.filter(|_| is_late).unwrap_or(unread);
@@ -130,7 +128,7 @@ pub(crate) async fn update(
                 return applied;
             }
         };
-        // After any of these, a fresh read shows whether the write happened and is still needed.
+        // After any of these errors, a new read shows whether the write was processed and is still required.
         let again = matches!(
             failed.kind(),
             ErrorKind::Conflict | ErrorKind::Busy | ErrorKind::Uncertain
@@ -155,7 +153,7 @@ fn changes_platform(resource_type: &ResourceType, request: &ApplyRequest<'_>) ->
     written_attributes(resource_type).any(|name| prior.attribute(name) != planned.attribute(name))
 }
 
-/// Whether what the plan was made from still holds.
+/// Whether the object still matches the state from which the plan was made.
 fn is_unchanged_since_plan(
     resource_type: &ResourceType,
     request: &ApplyRequest<'_>,
@@ -228,8 +226,7 @@ pub(super) async fn write_update(
     wanted
         .labels
         .insert(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned());
-    // An explicit default is written once, when the configuration begins to set it. It has no effect
-    // that there would be anything to wait for.
+    // An explicit default is written once, when it is added to the configuration. It has no effect to wait for.
     let said = encode_for(
         target,
         &resource_type.spec,
@@ -238,8 +235,8 @@ pub(super) async fn write_update(
         stored.clone(),
     )?;
     let has_effect = in_effect(&resource_type.spec, &wanted.spec, live) != stored;
-    // What had an effect and has none any more was written, defaults and all, and its answer was lost.
-    // The same once more would take the platform's finalizer off for minutes.
+    // The change was written including defaults, but the response was lost. Writing it again would remove the
+    // platform's finalizer for minutes.
     let is_written = tried.had_effect && !has_effect;
     let changes_spec = has_effect || (wanted.spec != said && !is_written);
     let changes_labels =
@@ -258,7 +255,7 @@ pub(super) async fn write_update(
             object: current,
         });
     }
-    // Should the answer be lost, what was there before tells what the platform has to move away from.
+    // If the response is lost, the prior object shows which state the platform has to leave.
     tried.sent.get_or_insert_with(|| current.clone());
     tried.had_effect |= has_effect;
     let object = lifecycle
@@ -268,7 +265,7 @@ pub(super) async fn write_update(
     let pending = lifecycle.pending_after_write(is_untouched, &current, &object);
     let private = Private::written(&object, pending);
     Ok(Written {
-        // Labels alone move no release: there is no new `Ready` to wait for.
+        // Labels do not change the release, so `Ready` does not change.
         pending: private.pending.clone().filter(|_| tried.had_effect),
         private,
         object,
@@ -279,7 +276,7 @@ pub(super) async fn write_update(
 pub(super) enum NotWritten {
     /// Nothing tells the names of these attributes on this platform.
     Unnamed(Vec<String>),
-    /// The API could not be asked, or refused.
+    /// A request failed.
     Failed(Error),
 }
 
@@ -295,13 +292,12 @@ impl From<Vec<String>> for NotWritten {
     }
 }
 
-/// What was tried before: a write whose answer was lost may have happened, and is then waited for as one
-/// that was answered.
+/// Earlier attempts: a write whose response was lost may have been processed, and is waited for as well.
 #[derive(Default)]
 pub(super) struct Tried {
     /// What was there before the first write that was sent. The platform may not have taken it up yet.
     sent: Option<Object>,
-    /// What was sent changes more than labels and explicit defaults.
+    /// The write changes more than labels and explicit defaults.
     had_effect: bool,
     /// Why the last write did not succeed, as far as is known.
     pub(super) failed: Option<Error>,

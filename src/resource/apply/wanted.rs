@@ -6,12 +6,11 @@ use crate::resource::spec::encode::encode_for;
 use crate::resource::spec::names::Target;
 use crate::schema::with_write_only;
 
-/// What is to be stored: the planned values, merged with what is stored. Only what a plan cannot hold, the
-/// write-only values, comes from the configuration: Terraform may have planned other values than are
-/// configured.
+/// The spec to store: the planned values merged into the stored spec. Only write-only values, which a plan cannot
+/// contain, are those of the configuration, because planned values can differ from configured ones.
 ///
 /// # Errors
-/// The attributes whose name on this platform nothing tells.
+/// The attributes whose names on this platform are not known.
 pub(crate) fn wanted_spec(
     resource_type: &ResourceType,
     request: &ApplyRequest<'_>,

@@ -54,7 +54,7 @@ pub(crate) struct ObjectSettings {
     deletion_protection: Option<bool>,
 }
 
-/// How long the operations of a resource may take.
+/// The timeouts of a resource's operations.
 #[derive(Spec)]
 pub(crate) struct WaitSettings {
     /// Timeouts of operations, for example `30s` or `1h30m`.

@@ -1,38 +1,37 @@
 use std::time::Duration;
 
-/// Something the platform makes for an object, beside it.
+/// An object that the platform creates for an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Dependent {
-    /// A Secret. An apply waits until all of its `keys` have a text; without any, it is taken as it is
-    /// found.
+    /// A Secret. An apply waits until all `keys` have a value. Without keys, any content is accepted.
     Secret {
         /// Its name.
         name: String,
-        /// What must be in it.
+        /// The required keys.
         keys: Vec<String>,
     },
-    /// A Service. An apply waits until it has an address from outside.
+    /// A Service. An apply waits until it has a public address.
     Address {
         /// Its name.
         service: String,
     },
-    /// A virtual machine that runs. An apply waits until it has an address inside the platform.
+    /// A running virtual machine. An apply waits until it has an internal address.
     VmAddress {
         /// Its name.
         vm: String,
     },
-    /// What the platform notes at the namespace of a tenant.
+    /// The metadata of a tenant's namespace.
     Tenant {
         /// The namespace.
         namespace: String,
     },
 }
 
-/// Parts that are not there after some time.
+/// The timeout of dependents.
 #[derive(Clone, Copy, Debug)]
 pub struct DependentsTimeout {
-    /// How long after the object is ready they may still come.
+    /// The time after the object is ready in which dependents may appear.
     pub after: Duration,
-    /// What to do then: the end of a sentence that begins with what is missing.
+    /// The advice after that time: the end of a sentence that begins with the missing dependents.
     pub advice: &'static str,
 }

@@ -5,60 +5,60 @@ use crate::resource::lifecycle::Lifecycle;
 use crate::resource::wait::outcome::WaitFor;
 use crate::schema::Block;
 
-/// A kind of Hikube: what its file in `kinds/` declares. The schema, validation, plan, request, drift,
-/// data source, import and pages follow from it.
+/// A kind of Hikube, declared by its file in `kinds/`. Schema, validation, plan, requests, drift detection, data
+/// source, import and documentation are derived from it.
 #[derive(Clone, Copy)]
 pub struct Kind {
-    /// Terraform's name, `hikube_…`.
+    /// The name of the resource type, `hikube_…`.
     pub type_name: &'static str,
-    /// What people call it, for titles: `PostgreSQL database`.
+    /// The title: `PostgreSQL database`.
     pub title: &'static str,
-    /// What it is and what it is for: one or two sentences of Markdown.
+    /// The description: one or two sentences of Markdown.
     pub description: &'static str,
-    /// The group it is listed under in the Registry: `Databases`.
+    /// The subcategory in the Registry: `Databases`.
     pub subcategory: &'static str,
-    /// How the API names it.
+    /// Group, version, kind and plural in the API.
     pub api_resource: fn() -> ApiResource,
-    /// What the platform puts before the name of an object to name its release: `postgres-`. Together they have at
-    /// most 53 characters.
+    /// The prefix of the release name before the object's name: `postgres-`. The release name has at most 53
+    /// characters.
     pub release_prefix: &'static str,
-    /// How the platform treats its objects.
+    /// How the platform processes its objects.
     pub lifecycle: &'static dyn Lifecycle,
-    /// The name under which earlier releases have it.
+    /// The name in earlier releases.
     pub renamed_from: Option<FormerKind>,
-    /// The platform release that introduced it; none where every supported release has it.
+    /// The first platform release that has the kind; none if all supported releases have it.
     pub since: Option<&'static str>,
-    /// The last platform release that has it; none where the newest one does.
+    /// The last platform release that has the kind; none if the newest one has it.
     pub until: Option<&'static str>,
     /// Set where the platform makes the one object of the kind, which a resource adopts.
     pub adopted: Option<Adopted>,
     /// What a name may be, beside its length.
     pub name_rule: NameRule,
-    /// The attributes of its spec.
+    /// The attributes of the spec.
     pub spec: fn() -> Block,
     /// What an apply waits for unless it is told: less than everything where an object or its workloads become ready
     /// only after something else is made or done.
     pub waits_for: fn(&Object) -> WaitFor,
     /// What the platform makes beside the object itself, that outputs are read from.
     pub dependents: fn(&Object) -> Vec<Dependent>,
-    /// When parts that are not there yet no longer come by themselves; none where they always come.
+    /// The time after which missing dependents are not expected any more; none if they always appear.
     pub dependents_timeout: Option<DependentsTimeout>,
-    /// What the platform reports beside what every kind has.
+    /// The outputs in addition to those of every kind.
     pub outputs: OutputSet,
-    /// How long it usually may take.
+    /// The default timeouts.
     pub timeouts: Timeouts,
-    /// Who uses its objects, so that one in use must not be deleted.
+    /// The kind that uses its objects. An object in use must not be deleted.
     pub used_by: Option<UsedBy>,
-    /// The service of the tenant that its objects do not work without.
+    /// The service of the tenant that its objects require.
     pub needs: Option<Needs>,
 }
 
-/// The name of a kind before a platform release. The resource and its ID stay the same.
+/// The name of a kind before a platform release. Resource type and ID are the same.
 #[derive(Clone, Copy, Debug)]
 pub struct FormerKind {
-    /// How the API named it.
+    /// The former kind in the API.
     pub api_resource: fn() -> ApiResource,
-    /// What the platform put before the name of an object to name its release.
+    /// The former prefix of the release name.
     pub release_prefix: &'static str,
 }
 
@@ -75,34 +75,34 @@ pub struct Adopted {
 /// The kind whose objects use those of another kind by their names.
 #[derive(Clone, Copy, Debug)]
 pub struct UsedBy {
-    /// How the API names it.
+    /// The kind in the API.
     pub api_resource: fn() -> ApiResource,
-    /// Terraform's name for it, `hikube_…`.
+    /// The resource type, `hikube_…`.
     pub type_name: &'static str,
-    /// What people call it.
+    /// The title.
     pub title: &'static str,
-    /// Its attribute that names what it uses.
+    /// The attribute that references the used object.
     pub attribute: &'static str,
-    /// Whether one of its objects uses the object of this name.
+    /// Whether one of its objects uses the object with this name.
     pub uses: fn(&Object, &str) -> bool,
 }
 
-/// A service that a tenant has itself or from a tenant above.
+/// A service that a tenant runs or inherits from a parent tenant.
 #[derive(Clone, Copy, Debug)]
 pub struct Needs {
-    /// The key under which the platform notes at the tenant's namespace who provides it; it is the attribute of
-    /// `hikube_tenant` as well.
+    /// The label of the tenant's namespace with the tenant that runs the service, and the attribute of `hikube_tenant`
+    /// that enables it.
     pub service: &'static str,
-    /// What happens without it: a sentence.
+    /// The effect of a missing service, as a sentence.
     pub without: &'static str,
 }
 
-/// What a name may be. Measured: the API checks it on create only, release 0.41 hardly at all.
+/// The rule for names. Measured: the API checks it only on create, and release 0.41 hardly checks it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameRule {
-    /// A DNS label: lower-case letters, digits and dashes, from a letter, not to a dash.
+    /// A DNS label: lower-case letters, digits and dashes. It begins with a letter and does not end with a dash.
     Label,
-    /// Lower-case letters and digits, from a letter: dashes separate a tenant from its parent.
+    /// Lower-case letters and digits, beginning with a letter. Dashes separate a tenant from its parent.
     Tenant,
 }
 
@@ -118,7 +118,7 @@ pub struct Timeouts {
 }
 
 impl Timeouts {
-    /// Suits databases, disks and machines.
+    /// For databases, disks and virtual machines.
     pub const USUAL: Timeouts = Timeouts {
         create: 20,
         update: 20,
@@ -127,8 +127,8 @@ impl Timeouts {
 }
 
 impl Kind {
-    /// What most kinds of a lifecycle have in common: a declaration ends with `..Kind::new(&Application)`. Its names and
-    /// its spec are empty, and each kind gives its own.
+    /// The defaults for kinds of a lifecycle: a declaration ends with `..Kind::new(&Application)`. Names and spec are
+    /// empty and must be set.
     pub const fn new(lifecycle: &'static dyn Lifecycle) -> Kind {
         Kind {
             type_name: "",

@@ -1,4 +1,4 @@
-//! What a kind declares.
+//! The declaration of a kind.
 
 pub(crate) mod attributes;
 pub(crate) mod dependent;

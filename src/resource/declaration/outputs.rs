@@ -4,26 +4,26 @@ use crate::resource::observe::observed::Observed;
 use crate::schema::{Attribute, Block, Field, Shape, ToValue};
 use crate::value::Value;
 
-/// What the platform reports of a kind's objects beside what every kind has, as a struct.
+/// Outputs of a kind in addition to those of every kind, as a struct.
 ///
-/// Comes from `#[derive(Outputs)]`. Unlike a spec it is built, so that an attribute that is not declared
-/// cannot be set, and none can be forgotten.
+/// Implemented by `#[derive(Outputs)]`. Unlike a spec it is instantiated: the compiler checks that all declared
+/// attributes are set, and no others.
 pub trait Outputs: ToValue {
-    /// Whether one of them is secret.
+    /// Whether one of the outputs is secret.
     const HAS_CREDENTIALS: bool;
 
-    /// The attributes, in the order to document them.
+    /// The attributes, in the order of the documentation.
     fn declared() -> Vec<Output>;
 }
 
-/// How the outputs of a kind are read.
+/// Computes the outputs of a kind.
 pub trait Observe: Outputs {
-    /// The outputs in what was seen, beside the other attributes: what of them was given to be written only
-    /// must not come into the state by an output.
+    /// The outputs of the observed objects. The other attributes show which secrets are write-only; these must be
+    /// omitted from the outputs as well.
     fn observe(seen: &Observed, values: &Value) -> Self;
 }
 
-/// The outputs of a kind: their declaration, and how they are read.
+/// The outputs of a kind: their declaration and computation.
 #[derive(Clone, Copy)]
 pub struct OutputSet {
     declared: fn() -> Vec<Output>,
@@ -32,14 +32,14 @@ pub struct OutputSet {
 }
 
 impl OutputSet {
-    /// Of a kind that has no more than what every kind has.
+    /// For a kind without additional outputs.
     pub const NONE: OutputSet = OutputSet {
         declared: Vec::new,
         observed: |_, _| Value::Null,
         has_credentials: false,
     };
 
-    /// Those of this struct.
+    /// The outputs of this struct.
     pub const fn of<T: Observe>() -> OutputSet {
         OutputSet {
             declared: T::declared,
@@ -48,17 +48,17 @@ impl OutputSet {
         }
     }
 
-    /// The attributes, in the order to document them.
+    /// The attributes, in the order of the documentation.
     pub fn declared(&self) -> Vec<Output> {
         (self.declared)()
     }
 
-    /// Whether one of them is secret, so that the kind has an ephemeral resource for them.
+    /// Whether one of the outputs is secret, so that the kind has an ephemeral resource.
     pub fn has_credentials(&self) -> bool {
         self.has_credentials
     }
 
-    /// Their values in what was seen, as an object.
+    /// The values for the observed objects, as an object.
     pub(crate) fn observed(&self, seen: &Observed, values: &Value) -> Value {
         (self.observed)(seen, values)
     }
@@ -68,30 +68,30 @@ fn observed<T: Observe>(seen: &Observed, values: &Value) -> Value {
     T::observe(seen, values).to_value()
 }
 
-/// A value the platform reports.
+/// An output.
 #[derive(Clone, Debug)]
 pub struct Output {
     /// The attribute's name.
     pub name: &'static str,
-    /// Whether it gives access to something: it is masked in a plan, is not stored where
-    /// `store_credentials` is false, and makes the kind have an ephemeral resource.
+    /// Whether it is a credential: masked in plans, not stored if `store_credentials` is false, and available as an
+    /// ephemeral resource.
     pub secret: bool,
-    /// The attributes of the spec whose change may change it: an update of one makes it unknown.
+    /// The attributes of the spec that it depends on: an update of one makes it unknown.
     pub unknown_when_changed: &'static [&'static str],
-    /// Whether it keeps its value once it has one, whatever changes.
+    /// Whether it does not change once it has a value.
     pub use_state_for_unknown: bool,
-    /// What it will be, by the planned attributes.
+    /// Its value, computed from the planned attributes.
     pub known_at_plan: Option<fn(&Value) -> Value>,
     attribute: Attribute,
     stored_description: &'static str,
 }
 
-/// What an output will be after the apply, as far as the plan tells.
+/// The planned value of an output.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Planned<T> {
-    /// Only the platform can tell.
+    /// Unknown until the apply.
     Unknown,
-    /// It will be this.
+    /// Known.
     Known(T),
 }
 
@@ -125,7 +125,7 @@ impl Output {
         }
     }
 
-    /// `secret`, with the descriptions of a map and of anything else where it may be stored.
+    /// `secret`: adds to the description of a map, or of another type, that the value may be omitted.
     #[must_use]
     pub fn secret(mut self, map: &'static str, other: &'static str) -> Output {
         self.secret = true;
@@ -159,14 +159,14 @@ impl Output {
         matches!(self.attribute.shape, Shape::Map(_))
     }
 
-    /// What it will be after the apply: unknown, unless it follows from the planned attributes.
+    /// The planned value: unknown, unless it can be computed from the planned attributes.
     pub(crate) fn planned(&self, planned: &Value) -> Value {
         self.known_at_plan
             .map_or(Value::Unknown, |value| value(planned))
     }
 
-    /// The value in the state if credentials are not stored: an empty map, so that a loop over it goes
-    /// over nothing, and null where it is no map.
+    /// The value in the state if credentials are not stored: an empty map, so that `for_each` over it is valid, or null
+    /// for other types.
     pub(crate) fn not_stored(&self) -> Value {
         if self.is_map() {
             Value::Map(BTreeMap::new())
@@ -183,7 +183,7 @@ impl Output {
         }
     }
 
-    /// The attributes of an ephemeral resource: those of an object of credentials stand for themselves.
+    /// The attributes of an ephemeral resource. The attributes of a credentials object become top-level attributes.
     pub(crate) fn ephemeral_attributes(&self) -> Vec<Attribute> {
         let attributes = match &self.attribute.shape {
             Shape::Object(object) if self.secret => object.attributes.clone(),

@@ -4,8 +4,8 @@ use crate::resource::resource_type::ResourceType;
 use crate::schema::Diagnostics;
 use crate::value::Path;
 
-/// What an error of the API means to the person at the terminal: which object, what the server said, what
-/// to do next. The only place where one becomes the other.
+/// Converts an error of the API to a diagnostic with the object, the server's message, and what to do. All errors are
+/// converted here.
 pub(crate) fn api_error(
     diagnostics: &mut Diagnostics,
     resource_type: &ResourceType,
@@ -17,7 +17,7 @@ pub(crate) fn api_error(
     api_error_as(diagnostics, &resource_type.title, role, doing, id, error);
 }
 
-/// The same of something that is no object of a kind, and takes a role of its own.
+/// The same for an object that is not of a kind, and requires another role.
 pub(crate) fn api_error_as(
     diagnostics: &mut Diagnostics,
     title: &str,
@@ -111,7 +111,7 @@ fn report_settings(diagnostics: &mut Diagnostics, error: &crate::api::SettingsEr
     diagnostics.error("Invalid provider configuration", detail);
 }
 
-/// The object of that name is not the one in the state: nothing is done to it.
+/// The object with this name is not the one in the state, and is not changed.
 pub(crate) fn foreign_object_error(
     diagnostics: &mut Diagnostics,
     resource_type: &ResourceType,
@@ -130,8 +130,8 @@ pub(crate) fn foreign_object_error(
     );
 }
 
-/// Nothing tells the names of some fields on this platform. Under another name they would be stored and
-/// ignored, so nothing was sent.
+/// The names of some fields on this platform are not known. Under another name they would be stored and ignored, so
+/// nothing was sent.
 pub(crate) fn unnamed_fields_error(
     diagnostics: &mut Diagnostics,
     resource_type: &ResourceType,
@@ -157,18 +157,18 @@ fn import_block(resource_type: &ResourceType, id: &str) -> String {
     )
 }
 
-/// Who has the name of an object that was to be created.
+/// The owner of an object with the name of a new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NameOwner {
-    /// An object that this run read from the state or created: of another block, or the object to be replaced.
+    /// An object that this run read from a state or created: of another block, or the object to replace.
     ThisConfiguration,
-    /// An object that this provider created, in another configuration or in an apply that was interrupted.
+    /// An object that this provider created, from another configuration or in an interrupted apply.
     ThisProvider,
-    /// An object that someone else created.
+    /// An object created by another client.
     SomeoneElse,
 }
 
-/// Something of that name exists already: whose it is, and how to take it over.
+/// The error for an existing object: its owner, and how to import it.
 pub(crate) fn already_exists_error(
     diagnostics: &mut Diagnostics,
     resource_type: &ResourceType,

@@ -1,4 +1,4 @@
-//! What an error of the API means to the person at the terminal.
+//! Diagnostics for errors of the API.
 
 pub(crate) mod error;
 pub(crate) mod rbac;

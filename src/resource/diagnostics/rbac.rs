@@ -2,22 +2,22 @@ use crate::api::Error;
 use crate::resource::declaration::kind::NameRule;
 use crate::resource::resource_type::ResourceType;
 
-/// The roles a tenant gives people, each with the permissions of those before it (read in the platform's
-/// charts). They are bound in its namespace and in those of the tenants below.
+/// The roles of a tenant, each with the permissions of those before it (read in the platform's charts). They are bound
+/// in the tenant's namespace and in those of its child tenants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TenantRole {
     /// Reads applications.
     View,
     /// Reads credentials as well.
     Use,
-    /// Writes applications, but no tenants.
+    /// Writes applications, except tenants.
     Admin,
     /// Writes tenants as well.
     SuperAdmin,
 }
 
 impl TenantRole {
-    /// The least that may do this to objects of a kind.
+    /// The role with the fewest permissions that is sufficient for an operation on objects of a kind.
     pub(crate) fn to(doing: &str, resource_type: &ResourceType) -> TenantRole {
         match doing {
             "read" => TenantRole::View,
@@ -35,7 +35,7 @@ impl TenantRole {
         }
     }
 
-    /// Whom to ask for what, where this role was missing for an object.
+    /// The role to request, and from whom.
     pub(crate) fn advice(self, id: &str) -> String {
         let (name, tenant) = (self.name(), id.split('/').next().unwrap_or(id));
         format!(
@@ -45,7 +45,7 @@ impl TenantRole {
     }
 }
 
-/// What to do about a right that is missing.
+/// What to do about a missing permission.
 pub(crate) fn advice(role: TenantRole, id: &str, error: &Error) -> String {
     if is_policy(error) {
         return "A policy of the platform refuses this for every role. Remove what the message names, or ask the support of the \
@@ -59,7 +59,7 @@ pub(crate) fn advice(role: TenantRole, id: &str, error: &Error) -> String {
     )
 }
 
-/// Whether a policy refused the request, rather than a missing role: the message names the kind of policy.
+/// Whether a policy rejected the request instead of a missing role: the message names the kind of policy.
 fn is_policy(error: &Error) -> bool {
     let text = error.to_string();
     ["ValidatingAdmissionPolicy", "admission webhook"]

@@ -2,7 +2,7 @@ use super::error::capitalised;
 use crate::resource::resource_type::ResourceType;
 use crate::schema::Diagnostics;
 
-/// The platform does not serve a kind that not every release has.
+/// The error for a kind that the platform's release does not have.
 pub(crate) fn unsupported_release_error(
     diagnostics: &mut Diagnostics,
     resource_type: &ResourceType,

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
-/// An object of the platform as another provider's state has it.
+/// An object of the platform in another provider's state.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Manifest {
     /// Group and version: `apps.cozystack.io/v1alpha1`.
@@ -17,26 +17,26 @@ pub(crate) struct Manifest {
     pub(crate) labels: BTreeMap<String, String>,
     /// Its annotations.
     pub(crate) annotations: BTreeMap<String, String>,
-    /// What is asked for.
+    /// The spec.
     pub(crate) spec: Map<String, Json>,
-    /// Where it comes from.
+    /// The source of the values.
     pub(crate) origin: Origin,
 }
 
-/// Where an object in a state comes from, which tells whose its values are.
+/// The source of an object's values, which determines which of them are configured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// From a configuration, which gave every value.
+    /// A configuration, which sets every value.
     #[default]
     Configured,
-    /// From the platform, with its defaults filled in and labels by anyone.
+    /// The platform, including its defaults, and labels set by others.
     Shown,
-    /// From a provider that fills in defaults itself.
+    /// A provider that includes defaults.
     Recorded,
 }
 
 impl Manifest {
-    /// Reads an object. What is not there or of another type than it should be is left out.
+    /// Parses an object. Missing fields and those of another type are ignored.
     pub(crate) fn read(json: &Json) -> Manifest {
         let metadata = &json["metadata"];
         Manifest {
@@ -51,7 +51,7 @@ impl Manifest {
         }
     }
 
-    /// Fills in where the object is and what it is, as far as that is open.
+    /// Sets group, version, kind, namespace and name if they are missing.
     pub(crate) fn or(mut self, other: Manifest) -> Manifest {
         let open = [
             (&mut self.api_version, other.api_version),

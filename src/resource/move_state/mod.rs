@@ -1,4 +1,4 @@
-//! State of other resource types, taken over by a `moved` block.
+//! Moves of other resource types' states, for `moved` blocks.
 
 pub(crate) mod manifest;
 pub(crate) mod mover;

@@ -14,11 +14,10 @@ use crate::schema::Diagnostics;
 
 const SUMMARY: &str = "Could not move the resource";
 
-/// Makes a resource of another provider one of ours, without asking the API.
+/// Converts the state of another provider's resource to ours, without a request.
 ///
-/// What its manifest gives is what the state gives: a configuration that says the same plans nothing,
-/// and the read that usually follows shows what changed since. A state of ours that came from another
-/// registry stays as it is.
+/// The state contains what the manifest configures: an equal configuration has an empty plan, and the read that usually
+/// follows shows later changes. A state of ours from another registry is returned unchanged.
 pub fn move_state(resource_type: &ResourceType, request: &MoveRequest<'_>) -> Imported {
     let mut moved = Imported::default();
     if is_own_state(resource_type, request) {
@@ -37,12 +36,12 @@ pub fn move_state(resource_type: &ResourceType, request: &MoveRequest<'_>) -> Im
     moved
 }
 
-/// Whether it is of this very type, from another registry.
+/// Whether it is a state of this resource type from another registry.
 fn is_own_state(resource_type: &ResourceType, request: &MoveRequest<'_>) -> bool {
     provider_type(request.provider) == "hikube" && request.type_name == resource_type.type_name
 }
 
-/// Whether the manifest is one of this kind, and says which.
+/// Checks that the manifest is of this kind.
 fn is_manifest_of(
     resource_type: &ResourceType,
     manifest: &Manifest,
@@ -88,16 +87,16 @@ fn is_manifest_of(
     }
 }
 
-/// Makes the state of what the manifest says.
+/// Creates the state for a manifest.
 fn take_over_state(resource_type: &ResourceType, manifest: &Manifest, moved: &mut Imported) {
-    // What is configured is owned, explicit defaults too. Of what the platform shows or a provider fills
-    // in nobody knows who wants it, as after an import.
+    // Configured labels are managed, and explicit defaults are kept. For values from the platform or with a provider's
+    // defaults, it is not known whether they are configured, as after an import.
     let mode = match manifest.origin {
         Origin::Configured => Mode::Configured,
         Origin::Shown => Mode::Drift,
         Origin::Recorded => Mode::Recorded,
     };
-    // What cannot be read is null here and differs in the read that follows, which tells it.
+    // An invalid value is null here. The read that follows reports it.
     let messages = &mut Diagnostics::new();
     let spec = decode(
         &resource_type.spec,

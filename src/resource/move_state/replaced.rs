@@ -1,16 +1,16 @@
-//! Kinds that an upgrade of the platform replaced: the object in the state is gone, so it is imported under
-//! its new kind instead of moved.
+//! Kinds that an upgrade of the platform replaced. The object in the state no longer exists, so it must be imported as
+//! the new kind instead of moved.
 
 use super::manifest::Manifest;
 use super::request::{MoveRequest, Refusal};
 use crate::resource::state::reported::id;
 
-/// A kind that is gone, and what an upgrade makes of its objects.
+/// A removed kind, and the kinds to which an upgrade migrates its objects.
 struct Replaced {
     kind: &'static str,
     /// The first release without it.
     since: &'static str,
-    /// The kinds of the objects of the same name that the upgrade creates; none where it migrates nothing.
+    /// The kinds of the migrated objects, which have the same name; none if the upgrade does not migrate them.
     by: &'static [&'static str],
 }
 
@@ -27,7 +27,7 @@ const REPLACED: [Replaced; 2] = [
     },
 ];
 
-/// Why a manifest of a kind that was replaced is not moved, with the blocks that lead to the same end.
+/// The error for a manifest of a replaced kind, with the blocks to use instead.
 pub(crate) fn refusal(manifest: &Manifest, request: &MoveRequest<'_>) -> Option<Refusal> {
     let replaced = REPLACED.iter().find(|one| one.kind == manifest.kind)?;
     let Replaced { kind, since, by } = replaced;

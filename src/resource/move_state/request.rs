@@ -1,16 +1,16 @@
-/// A resource that a `moved` block makes one of ours.
+/// The inputs of a move.
 pub struct MoveRequest<'a> {
-    /// The provider it belonged to, such as `registry.terraform.io/hashicorp/kubernetes`.
+    /// The source provider, such as `registry.terraform.io/hashicorp/kubernetes`.
     pub provider: &'a str,
-    /// Its type there.
+    /// The source resource type.
     pub type_name: &'a str,
-    /// Its state, in the JSON of its own schema.
+    /// The source state as JSON, by the source schema.
     pub state: &'a [u8],
-    /// What its provider remembered of it.
+    /// The private data of the source provider.
     pub private: &'a [u8],
-    /// Our resource for a kind of the platform, in capitals or not, where there is one.
+    /// Returns our resource type for a kind of the platform, in any case, if there is one.
     pub type_for: &'a dyn Fn(&str) -> Option<&'static str>,
 }
 
-/// Why a resource cannot be moved: a sentence or a few.
+/// Why a resource cannot be moved, as sentences.
 pub(crate) type Refusal = String;

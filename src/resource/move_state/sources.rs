@@ -1,5 +1,5 @@
-//! The providers whose users move here, and how their states hold an object. Registries and publishers
-//! are not looked at: mirrors and forks keep the schema.
+//! The supported source providers, and the format of their states. The registry and namespace of a provider are
+//! ignored, because mirrors and forks have the same schema.
 
 use serde_json::{Map, Value as Json};
 
@@ -8,10 +8,10 @@ use super::request::{MoveRequest, Refusal};
 use super::typed::{is_for, kind_of, typed_object};
 use crate::resource::resource_type::ResourceType;
 
-/// Reads the state of another provider's resource.
+/// Parses the state of another provider's resource.
 type Reader = fn(&Map<String, Json>, &ResourceType) -> Result<Manifest, String>;
 
-/// The manifest in the state of another provider's resource, which is to become one of this model.
+/// The manifest in the state of another provider's resource, to move to this resource type.
 pub(crate) fn manifest(
     request: &MoveRequest<'_>,
     model: &ResourceType,
@@ -44,7 +44,7 @@ pub(crate) fn manifest(
     read(&state, model).map_err(|why| unreadable(&why))
 }
 
-/// Why a resource of cozystack/cozystack does not become an `ours`, which is for another kind.
+/// The error for a resource of cozystack/cozystack that is of another kind than `ours`.
 fn other_kind(request: &MoveRequest<'_>, theirs: &str, ours: &str) -> Refusal {
     let kind = kind_of(theirs);
     match kind.and_then(|kind| (request.type_for)(&kind)) {
@@ -57,7 +57,7 @@ fn other_kind(request: &MoveRequest<'_>, theirs: &str, ours: &str) -> Refusal {
     }
 }
 
-/// What leads to the same end without a move.
+/// The alternative to a move.
 pub(crate) fn instead(theirs: &str, ours: &str) -> String {
     format!(
         "Remove it from the state with a `removed` block for the `{theirs}` that sets `destroy = false`, and import the \
@@ -70,7 +70,7 @@ pub(crate) fn provider_type(address: &str) -> &str {
     address.rsplit('/').next().unwrap_or_default()
 }
 
-/// `manifest` is what the configuration gives, null after an import; `object` is what the platform shows.
+/// `manifest` is the configuration, null after an import; `object` is the object on the platform.
 fn kubernetes_manifest(state: &Map<String, Json>, _: &ResourceType) -> Result<Manifest, String> {
     let part = |name: &str| {
         let plain = state.get(name).map(plain);
@@ -88,8 +88,8 @@ fn kubernetes_manifest(state: &Map<String, Json>, _: &ResourceType) -> Result<Ma
     }
 }
 
-/// `yaml_body` is what the configuration gives or, after an import, all that the platform shows. The other
-/// attributes say what it is and where: `override_namespace` is in them.
+/// `yaml_body` is the configuration or, after an import, the whole object on the platform. Other attributes identify
+/// the object: `override_namespace` is included in them.
 fn kubectl_manifest(state: &Map<String, Json>, _: &ResourceType) -> Result<Manifest, String> {
     let text = |name: &str| state.get(name).and_then(Json::as_str).unwrap_or_default();
     let given = first_document(text("yaml_body"))?;
@@ -111,8 +111,7 @@ fn kubectl_manifest(state: &Map<String, Json>, _: &ResourceType) -> Result<Manif
     })
 }
 
-/// The first document, which is all that the provider reads. What the parser says of an error is not
-/// passed on: it quotes the text.
+/// The first document, as the provider ignores others. The parser's message is discarded because it quotes the text.
 fn first_document(yaml: &str) -> Result<Json, String> {
     let options = serde_saphyr::options! { with_snippet: false };
     let documents: Vec<Json> =
@@ -128,8 +127,7 @@ fn first_document(yaml: &str) -> Result<Json, String> {
         .ok_or_else(|| "`yaml_body` does not contain an object".to_owned())
 }
 
-/// A value of any type without its type. Terraform writes `{"type": …, "value": …}` instead of one,
-/// again inside it where its type leaves a part open.
+/// A value without its type. Terraform encodes a dynamic value as `{"type": …, "value": …}`, at any depth.
 fn plain(dynamic: &Json) -> Json {
     match (dynamic.get("type"), dynamic.get("value")) {
         (Some(ty), Some(value)) => of_type(ty, value),

@@ -1,5 +1,5 @@
-//! The states of cozystack/cozystack, which was lexfrei/cozystack before: typed like ours, with the fields of
-//! the spec as attributes in snake_case. It has no labels, and fills in defaults.
+//! States of cozystack/cozystack, formerly lexfrei/cozystack: typed like ours, with the fields of the spec as
+//! attributes in snake_case, without labels, and including defaults.
 
 use serde_json::{Map, Value as Json};
 
@@ -9,12 +9,12 @@ use crate::schema::{Block, Meaning, Shape};
 
 const PREFIX: &str = "cozystack_";
 
-/// The kind in the name of a resource type, in lower case: `vminstance` of `cozystack_vminstance`.
+/// The kind in a resource type's name, in lower case: `vminstance` of `cozystack_vminstance`.
 pub(crate) fn kind_of(type_name: &str) -> Option<String> {
     type_name.strip_prefix(PREFIX).map(plain)
 }
 
-/// Whether a resource type is for objects of the model's kind.
+/// Whether a resource type is for objects of this kind.
 pub(crate) fn is_for(type_name: &str, model: &ResourceType) -> bool {
     let ours = &*model.type_name;
     let ours = ours.split_once('_').map_or(ours, |(_, name)| name);
@@ -22,8 +22,7 @@ pub(crate) fn is_for(type_name: &str, model: &ResourceType) -> bool {
         .is_some_and(|kind| kind == plain(&model.api_resource.kind) || kind == plain(ours))
 }
 
-/// The object in a state. Attributes without a counterpart are ignored: what the provider reports, and how
-/// it waits.
+/// The object in a state. Attributes without a counterpart are ignored, such as computed ones and settings for waits.
 pub(crate) fn typed_object(
     state: &Map<String, Json>,
     model: &ResourceType,
@@ -40,8 +39,7 @@ pub(crate) fn typed_object(
     })
 }
 
-/// The fields of an object by the names of the API, from attributes by ours, by the API's or by those of
-/// before a release, in whatever case.
+/// The fields of an object by API name. Attributes are matched by our name, the API name or a former name, in any case.
 fn fields(object: &Block, attributes: &Map<String, Json>) -> Map<String, Json> {
     let named = |name: &str| {
         let mut found = attributes
@@ -74,7 +72,7 @@ fn value(shape: &Shape, json: &Json) -> Json {
         (Shape::List(element) | Shape::Set(element), Json::Array(items)) => {
             items.iter().map(|json| value(element, json)).collect()
         }
-        // JSON is kept as text in a state.
+        // JSON is a string in the state.
         (Shape::Text(of), Json::String(text)) if of.meaning == Meaning::Json => {
             serde_json::from_str(text).unwrap_or_else(|_| json.clone())
         }
@@ -82,7 +80,7 @@ fn value(shape: &Shape, json: &Json) -> Json {
     }
 }
 
-/// A name without what camelCase, snake_case and abbreviations in capitals differ in.
+/// A name without the differences between camelCase, snake_case and upper-case abbreviations.
 fn plain(name: &str) -> String {
     name.replace('_', "").to_ascii_lowercase()
 }

@@ -8,10 +8,10 @@ use crate::resource::session::Session;
 use crate::resource::state::private::Private;
 use crate::resource::wait::poll::Poll;
 
-/// How far a read may lag behind a write of an earlier run before its answer is taken as it is.
+/// The maximum lag of a read behind a write of an earlier run. After that, the response is accepted.
 const LAG: Duration = Duration::from_secs(5);
 
-/// The object, not older than what is remembered of it.
+/// The object, not older than the version in the private data.
 pub(crate) async fn newest(
     lifecycle: &dyn Lifecycle,
     session: &Session,
@@ -22,8 +22,8 @@ pub(crate) async fn newest(
     not_older(lifecycle, session, target, remembered, first).await
 }
 
-/// What was read or, as long as that is older than what is remembered, what a later read shows. After some seconds
-/// it is taken as it is: the platform was restored to an earlier state.
+/// The given object or, if it is older than the version in the private data, that of a later read. After some seconds
+/// the older version is accepted: the platform was restored from a backup.
 pub(crate) async fn not_older(
     lifecycle: &dyn Lifecycle,
     session: &Session,
@@ -35,7 +35,7 @@ pub(crate) async fn not_older(
     loop {
         let is_stale = match &found {
             Ok(Some(object)) => remembered.is_newer_than(object),
-            // Measured: two of a hundred reads right after a create find nothing.
+            // Measured: two of a hundred reads right after a create return 404.
             Ok(None) => !remembered.uid.is_empty() && poll.is_early(),
             Err(_) => false,
         };

@@ -1,4 +1,4 @@
-//! What is on the platform: an object and its dependents.
+//! Reads of an object and its dependents.
 
 pub(crate) mod freshness;
 pub(crate) mod observed;

@@ -4,26 +4,26 @@ use crate::api::{Error, ErrorKind, Object, Secret, Service, TenantMetadata};
 use crate::resource::declaration::dependent::Dependent;
 use crate::resource::session::Session;
 
-/// What was seen of an object: itself, and what the platform made for it.
+/// An observed object and its dependents.
 #[derive(Clone, Debug, Default)]
 pub struct Observed {
     /// The object.
     pub object: Object,
     secrets: BTreeMap<String, Secret>,
     services: BTreeMap<String, Service>,
-    /// Addresses of virtual machines inside the platform.
+    /// Internal addresses of virtual machines.
     vm_addresses: BTreeMap<String, String>,
     tenant: TenantMetadata,
-    /// What is not there yet.
+    /// Dependents that do not exist yet.
     missing: Vec<Dependent>,
-    /// What may not be read, in the API's words.
+    /// Dependents that are forbidden, with the API's message.
     pub(crate) denied: Option<String>,
     /// The default of `store_credentials`.
     pub(crate) stores_credentials: bool,
 }
 
 impl Observed {
-    /// The object alone, for a plan that says itself which credentials are not stored.
+    /// An object without dependents, for a plan.
     pub(crate) fn alone(object: Object) -> Observed {
         Observed {
             object,
@@ -32,27 +32,27 @@ impl Observed {
         }
     }
 
-    /// A Secret, where it is there and may be read.
+    /// A Secret, if it exists and is readable.
     pub fn secret(&self, name: &str) -> Option<&Secret> {
         self.secrets.get(name)
     }
 
-    /// A Service, where it is there and may be read.
+    /// A Service, if it exists and is readable.
     pub fn service(&self, name: &str) -> Option<&Service> {
         self.services.get(name)
     }
 
-    /// The address of a virtual machine inside the platform, where it runs and may be read.
+    /// The internal address of a virtual machine, if it is running and readable.
     pub fn vm_address(&self, vm: &str) -> Option<&str> {
         self.vm_addresses.get(vm).map(String::as_str)
     }
 
-    /// What the platform notes at the tenant's namespace.
+    /// The metadata of the tenant's namespace.
     pub fn tenant_note(&self, key: &str) -> Option<&str> {
         self.tenant.get(key).map(String::as_str)
     }
 
-    /// What an apply waits for and is not there yet, in words.
+    /// Missing dependents that an apply waits for, for messages.
     pub(crate) fn missing(&self) -> Option<String> {
         self.missing.first().map(|part| match part {
             Dependent::Secret { name, .. } => {
@@ -71,23 +71,23 @@ impl Observed {
     }
 }
 
-/// What was found of a part.
+/// The result of reading a dependent.
 pub(crate) enum FoundDependent {
     Secret(Option<Secret>),
     Service(Option<Service>),
     VmAddress(Option<String>),
     Tenant(Option<TenantMetadata>),
-    /// It is neither to be waited for nor told as a right that is missing.
+    /// It is neither waited for nor reported as a missing permission.
     Hidden,
 }
 
 impl Observed {
-    /// Whether all that an apply waits for beside the object is there.
+    /// Whether all dependents that an apply waits for are complete.
     pub(crate) fn is_whole(&self) -> bool {
         self.missing.is_empty()
     }
 
-    /// An object and what was found of its parts, in their order.
+    /// An object and the results for its dependents, in order.
     pub(crate) fn of(
         session: &Session,
         object: Object,
@@ -110,14 +110,14 @@ impl Observed {
         Ok(seen)
     }
 
-    /// Adds what was found of a part.
+    /// Adds the result for a dependent.
     pub(crate) fn add(&mut self, part: Dependent, found: FoundDependent) {
         if !self.take(&part, found) {
             self.missing.push(part);
         }
     }
 
-    /// Takes up what was found of a part; whether it is all there.
+    /// Stores the result for a dependent. Returns whether it is complete.
     fn take(&mut self, part: &Dependent, found: FoundDependent) -> bool {
         match (part, found) {
             (Dependent::Secret { name, keys }, FoundDependent::Secret(Some(secret))) => {
@@ -139,7 +139,7 @@ impl Observed {
                 true
             }
             (_, FoundDependent::Hidden) => true,
-            // Without keys it is taken as it is found.
+            // Without required keys, any content is complete.
             (Dependent::Secret { keys, .. }, _) => keys.is_empty(),
             _ => false,
         }

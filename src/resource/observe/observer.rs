@@ -8,25 +8,25 @@ use crate::resource::declaration::dependent::Dependent;
 use crate::resource::resource_type::ResourceType;
 use crate::resource::session::Session;
 
-/// How old what a refresh looks at may be: a plan is a view of one moment anyway.
+/// The maximum age of dependents in a refresh, which only needs a recent snapshot.
 pub(crate) const REFRESH_AGE: Duration = Duration::from_secs(10);
 
-/// For what must not be old: no list answers it but one that is asked for later or at the same time.
+/// For dependents that must be current: only a list requested at the same time or later is used.
 pub(crate) const NOW: Duration = Duration::ZERO;
 
-/// How old a part may be that nobody waits for, when the others must not: what comes to its end at about the
-/// same time then shares a list.
+/// The maximum age of dependents that are not waited for. Objects that become ready at about the same time then share a
+/// list.
 const UNAWAITED: Duration = Duration::from_millis(150);
 
-/// The label of the pods in which virtual machines run, and the one with the name of the machine (KubeVirt's).
+/// The label of the pods of virtual machines, and the label with the name of the machine (set by KubeVirt).
 const VM_POD: (&str, &str) = ("kubevirt.io", "virt-launcher");
 const VM_NAME: &str = "vm.kubevirt.io/name";
 
-/// Looks at what the platform made for an object, no older than `age`. What may not be read counts as
-/// neither there nor missing.
+/// Reads the dependents of an object, no older than `age`. A forbidden dependent is treated as neither present nor
+/// missing.
 ///
 /// # Errors
-/// Where the API could not be asked.
+/// If a request fails.
 pub(crate) async fn observe(
     session: &Session,
     resource_type: &ResourceType,
@@ -38,7 +38,7 @@ pub(crate) async fn observe(
     Observed::of(session, object, parts, found)
 }
 
-/// Looks at parts at once, so that those of one kind become one list.
+/// Reads dependents concurrently, so that those of one kind share a list.
 pub(crate) async fn find_all(
     session: &Session,
     namespace: &str,
@@ -79,7 +79,7 @@ async fn find(
             }
         }
         Dependent::Tenant { namespace } => match client.tenant_metadata(namespace, age).await {
-            // So is answered on 1.3 and 1.6 for one that is not there yet as well.
+            // Releases 1.3 and 1.6 return a 403 for a missing one as well.
             Err(error) if error.kind() == ErrorKind::Forbidden => FoundDependent::Hidden,
             found => FoundDependent::Tenant(found?),
         },

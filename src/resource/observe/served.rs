@@ -2,8 +2,8 @@ use crate::api::{ErrorKind, NoSchema};
 use crate::resource::resource_type::ResourceType;
 use crate::resource::session::Session;
 
-/// The resource type by the name that this platform has for it: a kind can have had another name up to a release, and is
-/// the same resource under either. Only a kind with a former name costs a question.
+/// The resource type with the kind that this platform serves. A kind can have a former name, and is the same resource
+/// under both. Only kinds with a former name require a request.
 pub async fn served<'a>(
     resource_type: &'a ResourceType,
     session: &Session,
@@ -16,7 +16,7 @@ pub async fn served<'a>(
     let is_former = match client.schema(&resource_type.api_resource).await {
         Ok(_) | Err(NoSchema::Unconnected(_)) => false,
         Err(NoSchema::NotListed) if client.schema(&former.api_resource).await.is_ok() => true,
-        // Without a schema, only an answer tells.
+        // Without a schema, only a response shows whether the kind is served.
         Err(_) => {
             let target = resource_type.object(namespace, name);
             let found = resource_type.lifecycle.get(session, target).await;

@@ -16,14 +16,13 @@ use crate::resource::session::Session;
 use crate::resource::state::reported::{id, written_attributes};
 use crate::schema::{Diagnostics, Releases};
 
-/// Who has the connection, for a plan that turns out to need one.
+/// Provides the connection if a plan needs one.
 pub trait Connect: Sync {
-    /// The connection, or none: where it is known only after apply, or where the diagnostics say why.
+    /// The connection; none if it is unknown until the apply, or unavailable, with diagnostics.
     fn connect<'a>(&'a self, diagnostics: &'a mut Diagnostics) -> BoxFuture<'a, Option<Session>>;
 }
 
-/// Plans a change with what the platform's own schema says, where that can matter. None where the
-/// diagnostics say why no plan can be made.
+/// Plans a change, with the platform's schema if it is relevant. None if no plan can be made, with diagnostics.
 pub async fn plan_change(
     resource_type: &ResourceType,
     request: &PlanRequest<'_>,
@@ -50,7 +49,7 @@ pub async fn plan_change(
         ..*request
     };
     let plan = plan(resource_type, &request);
-    // During an apply it was said already, and may no longer be so.
+    // The plan before the apply has already reported it, and it may no longer be true.
     if request.prior.is_null() && !request.is_applying {
         check_needs(resource_type, &session, &plan.planned, diagnostics).await;
     }
@@ -58,7 +57,7 @@ pub async fn plan_change(
     Some(plan)
 }
 
-/// Whether the change is one for the platform: only something to write is worth asking it for its schema.
+/// Whether the change requires a write. Otherwise the platform's schema is not needed.
 fn would_write(resource_type: &ResourceType, request: &PlanRequest<'_>) -> bool {
     if request.config.is_null() || request.prior.is_null() {
         return !request.config.is_null();
@@ -82,8 +81,8 @@ fn may_be_unsupported(resource_type: &ResourceType, request: &PlanRequest<'_>) -
     !request.is_applying && !request.config.is_null() && transitions.any(is_old)
 }
 
-/// The platform's schema, or none where it cannot be read and the plan is made without. `None` on the outside where
-/// no plan can be made.
+/// The platform's schema. The inner `None` means that it is not available and the plan continues without it, the outer
+/// `None` that no plan can be made.
 async fn live_schema(
     resource_type: &ResourceType,
     session: &Session,
@@ -101,13 +100,13 @@ async fn live_schema(
             api_error(diagnostics, resource_type, "plan", &id, &error);
             return None;
         }
-        // What is not in its schema is asked for by a read of the object: an error says where it is not served.
+        // If the kind is not in the schema, a read of the object shows by its error whether the kind is served.
         NoSchema::NotListed => {
             let target = resource_type.object(namespace, name);
             let found = resource_type.lifecycle.get(session, target).await;
             let id = id(namespace, name);
             match found.map_err(|error| (error.kind(), error)) {
-                // Kubernetes checks permissions before it looks whether a group exists (seen on 0.41).
+                // Kubernetes checks permissions before it checks whether a group exists (seen on 0.41).
                 Err((ErrorKind::NotServed | ErrorKind::Forbidden, _))
                     if resource_type.releases != Releases::default() =>
                 {

@@ -6,8 +6,8 @@ use crate::resource::state::reported::{stores_credentials, written_attributes};
 use crate::schema::{Attribute, Shape};
 use crate::value::Value;
 
-/// What a plan says of the computed attributes that only the platform can tell: unknown where something
-/// is written that may change them, else as before.
+/// Plans the computed attributes that depend on the platform: unknown if the plan contains a write that may change
+/// them, otherwise unchanged.
 pub(crate) fn mark_computed_unknown(
     resource_type: &ResourceType,
     request: &PlanRequest<'_>,
@@ -44,9 +44,9 @@ pub(crate) fn mark_computed_unknown(
     planned.set_attribute("ready", ready);
 }
 
-/// Whether an update changes something that the platform works on: a field of the spec, unless it only
-/// sets the default of one explicitly. Without the platform's schema every field counts, so that a later plan
-/// that has it opens nothing that this one does not.
+/// Whether an update requires work of the platform: a change of a field of the spec other than setting its default
+/// explicitly. Without the platform's schema every field counts, so that a later plan with the schema has no additional
+/// unknown values.
 fn has_effect(resource_type: &ResourceType, request: &PlanRequest<'_>, planned: &Value) -> bool {
     resource_type.spec.attributes.iter().any(|attribute| {
         let [before, now] = [request.prior, planned].map(|all| all.attribute(&attribute.name));
@@ -55,8 +55,8 @@ fn has_effect(resource_type: &ResourceType, request: &PlanRequest<'_>, planned: 
     })
 }
 
-/// Whether two values of a field are one and the same once what is left out has the platform's default.
-/// Another spelling is another value: it is written.
+/// Whether two values of a field are equal with the platform's default for unset values. Another spelling is a
+/// different value, because it is written.
 fn is_same_with_defaults(
     attribute: &Attribute,
     before: &Value,

@@ -3,7 +3,7 @@ use crate::resource::spec::names::default_of;
 use crate::schema::{Attribute, Shape, same};
 use crate::value::{Number, Value};
 
-/// Whether two values have the same effect on the platform. `live` is the schema the attribute is a field of.
+/// Whether two values have the same effect on the platform. `live` is the schema of the parent object.
 pub(crate) fn same_effect(
     attribute: &Attribute,
     one: &Value,
@@ -14,7 +14,7 @@ pub(crate) fn same_effect(
         return false;
     }
     if let Shape::Object(object) = &attribute.shape {
-        // An object without attributes says something by being there.
+        // An object without attributes is significant even if it is empty.
         if object.attributes.is_empty() {
             return one.is_null() == other.is_null();
         }
@@ -35,7 +35,7 @@ pub(crate) fn same_effect(
     )
 }
 
-/// A value, or where it is left out the platform's default, as far as it is a plain one.
+/// A value, or for an unset one the platform's default if it is primitive.
 pub(crate) fn effective(attribute: &Attribute, value: &Value, live: Option<&JsonSchema>) -> Value {
     if !value.is_null() {
         return value.clone();

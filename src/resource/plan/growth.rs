@@ -3,7 +3,7 @@ use super::transitions::Transition;
 use crate::schema::{Amount, Diagnostics};
 use crate::value::Value;
 
-/// Refuses to shrink what can only grow.
+/// Rejects shrinking a value that can only grow.
 pub(crate) fn check_growth(
     subject: &Subject<'_>,
     transitions: &[Transition<'_>],
@@ -62,7 +62,7 @@ fn refuse(
     );
 }
 
-/// Refuses to change a number between one and more where what runs cannot follow.
+/// Rejects a change between one and more if a running object does not support it.
 pub(crate) fn check_one_or_many(
     subject: &Subject<'_>,
     transitions: &[Transition<'_>],

@@ -1,4 +1,4 @@
-//! What a change in place deletes.
+//! Data that an update deletes.
 
 use super::transitions::Transition;
 use crate::api::JsonSchema;
@@ -7,16 +7,16 @@ use crate::resource::spec::names::default_of;
 use crate::schema::{Attribute, Shape};
 use crate::value::{Path, Value};
 
-/// What a change in place deletes.
+/// A deletion by an update.
 pub(crate) struct Loss {
     path: Path,
-    /// The word of the declaration: `the database and its data`.
+    /// The declared description: `the database and its data`.
     what: &'static str,
-    /// The entry that is removed, and whether the map gets another one.
+    /// The removed entry, and whether the map gets a new one.
     entry: Option<(String, bool)>,
 }
 
-/// Finds what is deleted between two values. A value that is not known yet deletes nothing.
+/// Finds what is deleted by a change between two values. An unknown value deletes nothing.
 pub(crate) fn losses(transitions: &[Transition<'_>]) -> Vec<Loss> {
     let mut losses = Vec::new();
     for transition in transitions {
@@ -58,8 +58,8 @@ fn lost(transition: &Transition<'_>, what: &'static str) -> Vec<Loss> {
     .collect()
 }
 
-/// The keys of a map, or the names of a list's items and their places; where a map has no entries, the one that the
-/// platform has then. Where the platform's own default has it, it stays beside others that are given.
+/// The keys of a map, or the names and positions of list items. For an empty map, the entry that the platform adds. If
+/// the entry is part of the platform's own default, it is kept beside others.
 fn entries(
     attribute: &Attribute,
     value: &Value,
@@ -83,14 +83,14 @@ fn entries(
 }
 
 impl Loss {
-    /// `the database` of `the database and its data`, and the rest.
+    /// Splits `the database and its data` into `the database` and the rest.
     fn split(&self) -> (&'static str, &'static str) {
         let ends = [self.what.find(" and "), self.what.find(';')];
         let end = ends.into_iter().flatten().min();
         self.what.split_at(end.unwrap_or(self.what.len()))
     }
 
-    /// ``the database `crm` and its data``.
+    /// Formats ``the database `crm` and its data``.
     fn text(&self) -> String {
         let (noun, rest) = self.split();
         match &self.entry {
@@ -113,7 +113,7 @@ pub(crate) fn summary(losses: &[Loss], place: &str) -> String {
     }
 }
 
-/// All that is deleted, in one clause, each with its path where there are several.
+/// All deletions in one clause, with their paths if there are several.
 pub(crate) fn texts(losses: &[Loss]) -> String {
     match losses {
         [loss] => loss.text(),
@@ -125,7 +125,7 @@ pub(crate) fn texts(losses: &[Loss]) -> String {
     }
 }
 
-/// How to keep what would be deleted.
+/// How to keep the data.
 pub(crate) fn keep(losses: &[Loss]) -> String {
     match losses {
         [
@@ -138,7 +138,7 @@ pub(crate) fn keep(losses: &[Loss]) -> String {
     }
 }
 
-/// Where an entry goes and another comes, it may be a renamed one.
+/// If one entry is removed and another added, the entry may have been renamed.
 pub(crate) fn renaming(losses: &[Loss]) -> &'static str {
     let is_renamed = |loss: &Loss| loss.entry.as_ref().is_some_and(|(_, gains)| *gains);
     if losses.iter().any(is_renamed) {

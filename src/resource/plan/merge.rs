@@ -6,7 +6,7 @@ use crate::resource::spec::names::{entry as entry_of, field_of};
 use crate::schema::{AttributeRole, Block, Shape, same};
 use crate::value::Value;
 
-/// The configuration, in the state's spelling where that means the same. `live` is the schema of the fields.
+/// The configuration, with the state's spelling of equivalent values. `live` is the schema of the fields.
 pub(crate) fn merged_object(
     object: &Block,
     config: &Value,
@@ -47,23 +47,22 @@ fn merged(shape: &Shape, config: &Value, prior: &Value, live: Option<&JsonSchema
             });
             Value::List(items.collect())
         }
-        // An import does not show the entries that the platform fills in, and cannot tell whether they were
-        // given as well.
+        // An import omits entries that the platform adds, because they may not be configured.
         (Shape::Map(element), Value::Map(entries))
             if adds_defaults(element, entries, prior, live) =>
         {
             prior.clone()
         }
-        // Terraform takes a list, set or map of plain values as a whole, and with an unknown element only as
-        // it is configured: what is learned of that element later must not change the spelling of the others.
+        // Terraform compares a list, set or map of primitive values as a whole. If it has an unknown element, it must
+        // equal the configuration: when the element becomes known, the spelling of the others must not change.
         (Shape::List(_) | Shape::Set(_) | Shape::Map(_), _) => config.clone(),
         _ if same(shape, config, prior) => prior.clone(),
         _ => config.clone(),
     }
 }
 
-/// Whether a map of plain values has nothing more than the state's but entries that the platform fills in with
-/// the same value.
+/// Whether a map of primitive values differs from the state's only by entries that the platform adds with the same
+/// value.
 fn adds_defaults(
     element: &Shape,
     entries: &BTreeMap<String, Value>,

@@ -1,4 +1,4 @@
-//! Services of the tenant that an object does not work without.
+//! Services of the tenant that an object requires.
 
 use std::time::Duration;
 
@@ -8,11 +8,11 @@ use crate::resource::state::reported::id;
 use crate::schema::Diagnostics;
 use crate::value::Value;
 
-/// How old the notes of a tenant may be, and how long they may take: without them, there is no warning.
+/// The maximum age of the tenant's metadata, and the timeout of its request. Without it, there is no warning.
 const FRESH: Duration = Duration::from_secs(10);
 
-/// Warns that an object to be created needs a service which neither its tenant nor one above has. Where that
-/// is not known, there is no warning: the tenant may be created by the same apply.
+/// Warns if neither the tenant of a new object nor a parent tenant has a required service. If that is not known, there
+/// is no warning: the tenant may be created by the same apply.
 pub(crate) async fn check_needs(
     resource_type: &ResourceType,
     session: &Session,

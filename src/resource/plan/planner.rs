@@ -20,7 +20,7 @@ use crate::resource::state::private::Private;
 use crate::resource::state::reported::id;
 use crate::value::{Path, Value};
 
-/// Plans a change. The same request makes the same plan: nothing but the request is looked at.
+/// Plans a change. Deterministic: the plan depends only on the request.
 pub fn plan(resource_type: &ResourceType, request: &PlanRequest<'_>) -> Plan {
     let platform = request.live;
     let live = platform.map(|live| with_today_shapes(&resource_type.spec, live));
@@ -111,7 +111,7 @@ fn plan_identity(resource_type: &ResourceType, request: &PlanRequest<'_>, plan: 
         plan.planned.attribute("namespace"),
         plan.planned.attribute("name"),
     );
-    // What takes the id of an object that is yet to be made is to wait for it.
+    // References to the id of a new object must wait until the object exists.
     let id = match place {
         (Value::String(namespace), Value::String(name)) => {
             let id = Value::from(id(namespace, name));
@@ -123,7 +123,7 @@ fn plan_identity(resource_type: &ResourceType, request: &PlanRequest<'_>, plan: 
     plan.planned.set_attribute("id", id);
 }
 
-/// Checks a change of an existing object: what forces replacement, what cannot be undone, and what is lost.
+/// Checks the update of an existing object: replacement, irreversible changes, and data loss.
 fn check_change(resource_type: &ResourceType, request: &PlanRequest<'_>, plan: &mut Plan) {
     let (planned, diagnostics) = (&plan.planned, &mut plan.diagnostics);
     let subject = Subject::of(resource_type, request.prior);
@@ -137,7 +137,7 @@ fn check_change(resource_type: &ResourceType, request: &PlanRequest<'_>, plan: &
     );
     plan.requires_replace = requires_replace(&transitions, request.prior, planned);
     if !plan.requires_replace.is_empty() {
-        // Of an object that is replaced anyway, nothing shrinks or is lost.
+        // If the object is replaced, shrinking and losses in place are not relevant.
         let paths = &plan.requires_replace;
         return protect_from_replacement(&subject, request, planned, paths, diagnostics);
     }

@@ -1,4 +1,4 @@
-//! Data that a plan deletes: a warning, or with `deletion_protection` an error.
+//! Data loss in a plan: a warning, or an error with `deletion_protection`.
 
 use super::losses::{keep, losses, renaming, summary, texts};
 use super::request::{PlanRequest, Subject};
@@ -10,10 +10,10 @@ use crate::value::{Path, Value};
 /// The attribute that protects an object.
 const NAME: &str = "deletion_protection";
 
-/// Whether an object is protected, and by whose word.
+/// Whether an object is protected, and by which setting.
 enum Protection {
     Off,
-    /// It is known only after apply.
+    /// The value is unknown until the apply.
     Unknown,
     ByResource,
     ByProvider,
@@ -29,7 +29,7 @@ impl Protection {
         }
     }
 
-    /// Where it is switched on, for messages; none where it is not in effect.
+    /// The setting that enables the protection, for messages; none if it is not in effect.
     fn in_effect(&self) -> Option<&'static str> {
         match self {
             Protection::Off => None,
@@ -44,7 +44,7 @@ impl Protection {
     }
 }
 
-/// Refuses to replace a protected object for the changes at these paths.
+/// Rejects the replacement of a protected object because of changes at these paths.
 pub(crate) fn protect_from_replacement(
     subject: &Subject<'_>,
     request: &PlanRequest<'_>,
@@ -70,7 +70,7 @@ pub(crate) fn protect_from_replacement(
     );
 }
 
-/// Warns of what a change deletes in place. Where the planned object is protected, refuses that.
+/// Warns of data that an update deletes. If the planned object is protected, this is an error.
 pub(crate) fn protect_from_loss(
     subject: &Subject<'_>,
     request: &PlanRequest<'_>,
@@ -102,8 +102,8 @@ pub(crate) fn protect_from_loss(
     );
 }
 
-/// Refuses to replace a protected object that the plan itself does not ask to replace: with `-replace` or
-/// `replace_triggered_by`, Terraform plans a create, with what is remembered of the old object.
+/// Rejects the replacement of a protected object that the user requested: with `-replace` or `replace_triggered_by`,
+/// Terraform plans a create with the private data of the old object.
 pub(crate) fn protect_from_forced_replacement(
     subject: &Subject<'_>,
     request: &PlanRequest<'_>,
@@ -128,14 +128,14 @@ pub(crate) fn protect_from_forced_replacement(
     );
 }
 
-/// Refuses to destroy a protected object. The state decides: there is no configuration of it any more.
+/// Rejects the destruction of a protected object. The value in the state decides, as there is no configuration.
 pub(crate) fn protect_from_destroy(
     subject: &Subject<'_>,
     request: &PlanRequest<'_>,
     diagnostics: &mut Diagnostics,
 ) {
-    // During an apply, Terraform asks this of what `create_before_destroy` replaced. That was approved, with
-    // the new value, and the state of the old object still has the old one.
+    // During an apply, Terraform plans the destruction of an object that `create_before_destroy` replaced. The
+    // replacement was approved with the new value, but the state of the old object still has the old one.
     if request.prior.is_null() || request.is_applying {
         return;
     }

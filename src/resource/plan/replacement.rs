@@ -1,11 +1,10 @@
-//! Changes that a living object cannot take.
+//! Changes that force replacement.
 
 use super::transitions::Transition;
 use crate::resource::spec::live::is_immutable;
 use crate::value::{Path, Step, Value};
 
-/// The paths whose change forces replacement, as Terraform takes them: it compares the values at a path, and
-/// ignores one at which they are equal.
+/// The paths whose change forces replacement, for Terraform, which ignores a path if the values at it are equal.
 pub(crate) fn requires_replace(
     transitions: &[Transition<'_>],
     prior: &Value,
@@ -26,8 +25,8 @@ pub(crate) fn requires_replace(
     paths
 }
 
-/// The path itself, or where the items of a list were reordered and something else is at its place in the state,
-/// possibly an equal value, the innermost path above it at which the values differ.
+/// The path itself. If list items were reordered, the state may have another item with an equal value at this path;
+/// then the innermost parent path at which the values differ.
 fn innermost_difference(path: &Path, values: [&Value; 2]) -> Path {
     let steps = path.steps();
     let differing = (1..=steps.len()).rev().find(|length| {

@@ -4,25 +4,25 @@ use crate::resource::state::reported::id;
 use crate::schema::Diagnostics;
 use crate::value::{Path, Value};
 
-/// The provider's namespace, for objects that name none.
+/// The provider's namespace, for objects that do not set one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Namespace {
-    /// There is none.
+    /// Not set.
     #[default]
     None,
-    /// It is known only after apply.
+    /// Unknown until the apply.
     Unknown,
-    /// It is this.
+    /// A known namespace.
     Known(String),
 }
 
-/// What a plan is made from.
+/// The inputs of a plan.
 pub struct PlanRequest<'a> {
-    /// The state; null where there is no object yet.
+    /// The state; null for a create.
     pub prior: &'a Value,
-    /// The configuration; null to destroy.
+    /// The configuration; null for a destroy.
     pub config: &'a Value,
-    /// What the provider remembers of the object.
+    /// The private data.
     pub private: &'a [u8],
     /// The provider's namespace.
     pub namespace: &'a Namespace,
@@ -30,35 +30,35 @@ pub struct PlanRequest<'a> {
     pub stores_credentials: bool,
     /// The default of `deletion_protection`.
     pub protects_from_deletion: bool,
-    /// Whether this is asked during an apply: what is destroyed then was planned before.
+    /// Whether the plan is made during an apply: a destruction was then already approved.
     pub is_applying: bool,
-    /// The platform's schema, where known.
+    /// The platform's schema, if it is known.
     pub live: Option<&'a JsonSchema>,
 }
 
-/// The result that an apply has to reach.
+/// A plan.
 #[derive(Debug, Default)]
 pub struct Plan {
-    /// The state afterwards, unknown where only the platform can tell.
+    /// The planned state, with unknown values that only the platform can decide.
     pub planned: Value,
-    /// The attributes whose change forces replacement, each by the innermost path that Terraform takes.
+    /// The paths whose change forces replacement.
     pub requires_replace: Vec<Path>,
     /// Private data for the apply.
     pub private: Vec<u8>,
-    /// What is wrong with it.
+    /// Errors and warnings.
     pub diagnostics: Diagnostics,
 }
 
-/// The object that is planned, for messages.
+/// The planned object, for messages.
 pub(crate) struct Subject<'a> {
-    /// What people call its kind, as it stands inside a sentence.
+    /// The title of its kind, for use within a sentence.
     pub(crate) title: &'a str,
     /// Its namespace and name.
     pub(crate) place: String,
 }
 
 impl<'a> Subject<'a> {
-    /// The object of these values.
+    /// The object with these values.
     pub(crate) fn of(resource_type: &'a ResourceType, values: &Value) -> Subject<'a> {
         let text = |name: &str| values.attribute(name).as_str().unwrap_or_default();
         Subject {

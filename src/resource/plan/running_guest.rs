@@ -1,17 +1,17 @@
-//! Changes that reach a running guest only later.
+//! Changes that take effect in a running virtual machine only after a restart.
 
 use super::request::Subject;
 use super::transitions::Transition;
 use crate::schema::{Diagnostics, TakesEffect, same};
 use crate::value::Value;
 
-/// Warns once of all attributes whose change does not reach a running guest at once.
+/// Adds one warning for all attributes whose change does not take effect immediately.
 pub(crate) fn warn_running_guest(
     subject: &Subject<'_>,
     transitions: &[Transition<'_>],
     diagnostics: &mut Diagnostics,
 ) {
-    // It starts with the new values, now or later.
+    // A stopped machine starts with the new values.
     let [was_stopped, is_stopped] = stopped(transitions);
     let (mut on_restart, mut on_first_boot) = (Vec::new(), Vec::new());
     for transition in transitions.iter().filter(|one| is_changed(one)) {
@@ -66,7 +66,7 @@ pub(crate) fn warn_running_guest(
     }
 }
 
-/// Whether nothing runs, before and after.
+/// Whether the machine is stopped before and after the change.
 fn stopped(transitions: &[Transition<'_>]) -> [bool; 2] {
     let mut stopped = [false; 2];
     for transition in transitions {
@@ -84,7 +84,7 @@ fn is_changed(transition: &Transition<'_>) -> bool {
     transition.has_effect() && !is_moved_to_alias(transition)
 }
 
-/// Whether the value only went from an attribute to the one beside it that means the same.
+/// Whether the value was only moved between an attribute and its alias.
 fn is_moved_to_alias(transition: &Transition<'_>) -> bool {
     let attribute = transition.attribute;
     let main = attribute.alias_of.unwrap_or(&attribute.name);
@@ -105,7 +105,7 @@ fn is_moved_to_alias(transition: &Transition<'_>) -> bool {
     )
 }
 
-/// `a, b and c`.
+/// Formats `a, b and c`.
 fn listed(names: &[String]) -> String {
     match names {
         [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),

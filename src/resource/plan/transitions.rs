@@ -4,35 +4,35 @@ use crate::resource::spec::names::{element, entry, field_name, field_of, is_igno
 use crate::schema::{Attribute, Block, Shape};
 use crate::value::{Path, Value};
 
-/// An attribute, at some depth, as it was and as it is planned.
+/// The prior and the planned value of an attribute, at any depth.
 pub(crate) struct Transition<'a> {
     /// The attribute.
     pub(crate) attribute: &'a Attribute,
-    /// Where it is in the planned values.
+    /// Its path in the planned values.
     pub(crate) path: Path,
-    /// Its value in the state.
+    /// Its prior value.
     pub(crate) prior: &'a Value,
     /// Its planned value.
     pub(crate) planned: &'a Value,
-    /// The platform's schema of the object that it is a field of.
+    /// The platform's schema of the parent object.
     pub(crate) live: Option<&'a JsonSchema>,
-    /// The object it is in: its attributes, its path, and its values in the state and in the plan.
+    /// The parent object: its attributes, its path, and its prior and planned values.
     object: (&'a Block, Path, [&'a Value; 2]),
 }
 
 impl<'a> Transition<'a> {
-    /// Whether the platform would do something else: leaving a field out and giving it its default is no change.
+    /// Whether the effective value changes. An unset attribute equals its default.
     pub(crate) fn has_effect(&self) -> bool {
         self.prior != self.planned
             && !same_effect(self.attribute, self.prior, self.planned, self.live)
     }
 
-    /// What is in effect before and after, by the platform's default where it is left out.
+    /// The effective prior and planned values, with the platform's default for an unset attribute.
     pub(crate) fn effective(&self) -> [Value; 2] {
         [self.prior, self.planned].map(|value| effective(self.attribute, value, self.live))
     }
 
-    /// Whether it or its planned value is known only after the apply.
+    /// Whether one of the values is unknown until the apply.
     pub(crate) fn is_unknown(&self) -> bool {
         self.prior.is_unknown() || self.planned.is_unknown()
     }
@@ -44,9 +44,9 @@ impl<'a> Transition<'a> {
     }
 }
 
-/// Every attribute of an object, at any depth, that is there before and after. An entry of a map is matched by its
-/// key, and an item of a list by its `name` or, where it has none, by its place; entries and items that are new or
-/// removed are not looked into. `live` is the platform's schema of an attribute's object at the top.
+/// All attributes of an object, at any depth, that exist before and after the change. Map entries are matched by key,
+/// list items by `name`, or by position if they have none. Added and removed entries and items are skipped. `live`
+/// returns the platform's schema of a top-level attribute.
 pub(crate) fn transitions<'a>(
     block: &'a Block,
     values: [&'a Value; 2],
@@ -79,7 +79,7 @@ fn of_object<'a>(
     })
 }
 
-/// Adds an attribute and all that is nested in it; nothing of a field that the platform does not have.
+/// Adds an attribute and its nested attributes, except for fields that the platform does not have.
 fn add<'a>(transition: Transition<'a>, found: &mut Vec<Transition<'a>>) {
     let name = field_name(transition.attribute, transition.live, None).name;
     if transition.attribute.is_field() && is_ignored(transition.live, name) {
@@ -95,7 +95,7 @@ fn add<'a>(transition: Transition<'a>, found: &mut Vec<Transition<'a>>) {
         of_object(block, values, path, live).for_each(|transition| add(transition, found));
     };
     match (shape, values) {
-        // Without the object, the defaults of its attributes are in effect.
+        // If the object is unset, the defaults of its attributes are in effect.
         (Shape::Object(_), _) if values.iter().any(|value| !value.is_null()) => {
             inside(values, path, live);
         }
@@ -117,7 +117,7 @@ fn add<'a>(transition: Transition<'a>, found: &mut Vec<Transition<'a>>) {
     }
 }
 
-/// The item of a list in the state that a planned one continues.
+/// The list item in the state that corresponds to a planned one.
 fn matching<'a>(
     block: &Block,
     prior: &'a [Value],

@@ -1,11 +1,11 @@
-//! Objects that others use by their names, where they are replaced.
+//! Replacement of objects that others reference by name.
 
 use super::request::{Plan, PlanRequest};
 use crate::resource::declaration::kind::UsedBy;
 use crate::resource::resource_type::ResourceType;
 use crate::resource::state::reported::id;
 
-/// Warns that what uses an object which is replaced must be replaced with it.
+/// Warns that the users of a replaced object must be replaced with it.
 pub(crate) fn warn_of_users(
     resource_type: &ResourceType,
     request: &PlanRequest<'_>,
@@ -36,7 +36,7 @@ pub(crate) fn warn_of_users(
         );
 }
 
-/// How a configuration makes Terraform do this in order.
+/// The configuration that makes Terraform replace both in order.
 pub(crate) fn deletion_order_hint(resource_type: &ResourceType, used_by: &UsedBy) -> String {
     let of = &resource_type.type_name;
     format!(

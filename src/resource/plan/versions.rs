@@ -1,10 +1,10 @@
-//! Versions that can only be raised.
+//! Versions that can only be upgraded.
 
 use super::request::Subject;
 use super::transitions::Transition;
 use crate::schema::{Diagnostics, Upgrades};
 
-/// Refuses changes of versions that cannot be undone or skip a step.
+/// Rejects downgrades, and upgrades that skip a version.
 pub(crate) fn check_versions(
     subject: &Subject<'_>,
     transitions: &[Transition<'_>],
@@ -25,7 +25,7 @@ fn check_version(
 ) {
     let path = &transition.path;
     let values = [transition.prior, transition.planned];
-    // Which default is in effect, only the platform tells.
+    // Only the platform's schema has the default that is in effect.
     if transition.live.is_none() && values.iter().any(|value| value.is_null()) {
         return;
     }
@@ -70,7 +70,7 @@ fn check_version(
     }
 }
 
-/// A version: what stands before its numbers, and these.
+/// A version: its prefix and its numbers.
 struct Version<'a> {
     lead: &'a str,
     numbers: Vec<u64>,
@@ -89,7 +89,7 @@ impl Version<'_> {
         })
     }
 
-    /// Whether it is lower, as far as both say: `8` is not below `8.4`.
+    /// Whether it is lower, in the numbers that both have: `8` is not lower than `8.4`.
     fn is_below(&self, other: &Version<'_>) -> bool {
         let differing = self
             .numbers
@@ -99,7 +99,7 @@ impl Version<'_> {
         differing.is_some_and(|(ours, theirs)| ours < theirs)
     }
 
-    /// The version to go to first, where the target is more than one minor version away.
+    /// The first version of an upgrade, if the target is more than one minor version ahead.
     fn next_minor(&self, target: &Version<'_>) -> Option<String> {
         let ([major, minor, ..], [to_major, to_minor, ..]) =
             (&self.numbers[..], &target.numbers[..])

@@ -9,8 +9,7 @@ use crate::resource::wait::diagnostic::denied_diagnostic;
 use crate::schema::{Diagnostics, nullify};
 use crate::value::{Path, Value};
 
-/// Reads an object for a data source: the spec as it takes effect, the platform's defaults filled in.
-/// Null where it cannot be read.
+/// Reads an object for a data source: the effective spec, including the platform's defaults. Null if it cannot be read.
 pub async fn read_data_source(
     model: &ResourceType,
     session: &Session,
@@ -72,7 +71,7 @@ pub async fn read_data_source(
         Mode::Effective,
         diagnostics,
     );
-    // A resource knows which secrets were given to be written only; this sees them all.
+    // Only a resource knows which secrets are write-only; a data source includes all secrets.
     if !stores_credentials(config, session.stores_credentials) {
         nullify(&spec, &mut read.value, &|attribute| attribute.sensitive);
     }

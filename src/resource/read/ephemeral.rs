@@ -15,34 +15,34 @@ use crate::resource::validate::name::{check_name, check_namespace, place_of};
 use crate::schema::{Block, Diagnostics, Scope, Secret, Spec, check};
 use crate::value::{Path, Type, Value};
 
-/// An ephemeral resource: read whenever it is needed, and not stored.
+/// An ephemeral resource, which is read at each use and not stored.
 pub struct Ephemeral {
-    /// Terraform's name.
+    /// The type name.
     pub type_name: String,
-    /// What it is and what it is for.
+    /// The description.
     pub description: String,
-    /// The group it is listed under in the Registry.
+    /// The subcategory in the Registry.
     pub subcategory: Cow<'static, str>,
-    /// Its attributes.
+    /// The attributes.
     pub schema: Block,
     /// The type of its values.
     pub value_type: Type,
     source: Origin,
 }
 
-/// Why there is nothing to give.
+/// Why credentials are not available.
 enum Unavailable {
-    /// It is not there.
+    /// They do not exist yet.
     Absent(String),
-    /// It may not be read.
+    /// They are forbidden.
     Denied(String),
 }
 
-/// Where it comes from.
+/// The source of the values.
 enum Origin {
-    /// From what the platform makes for an object of this kind.
+    /// The outputs of an object of this kind.
     Credentials(Arc<ResourceType>),
-    /// From one Secret.
+    /// A Secret.
     Secret,
 }
 
@@ -94,15 +94,15 @@ fn one_place(scope: &mut Scope<'_>) {
 }
 
 impl Ephemeral {
-    /// The name of the one that gives any Secret.
+    /// The type name of the ephemeral resource for any Secret.
     pub const SECRET: &'static str = "hikube_secret";
 
-    /// The name of the one that gives the credentials of a resource type.
+    /// The type name of the ephemeral resource for the credentials of a resource type.
     pub fn credentials_of(type_name: &str) -> String {
         format!("{type_name}_credentials")
     }
 
-    /// The credentials of a resource type that has some.
+    /// The ephemeral resource of a resource type, if it has credentials.
     pub fn credentials(resource_type: &Arc<ResourceType>) -> Ephemeral {
         let outputs = &resource_type.outputs;
         let given = outputs.iter().flat_map(Output::ephemeral_attributes);
@@ -128,7 +128,7 @@ impl Ephemeral {
         }
     }
 
-    /// Any Secret that a tenant may read.
+    /// The ephemeral resource for any Secret that a tenant can read.
     pub fn secret() -> Ephemeral {
         let schema = TenantSecret::block();
         Ephemeral {
@@ -144,7 +144,7 @@ impl Ephemeral {
         }
     }
 
-    /// Checks a configuration.
+    /// Validates a configuration.
     pub fn validate(&self, config: &Value) -> Diagnostics {
         let mut diagnostics = Diagnostics::new();
         check(&self.schema, config, &mut diagnostics);
@@ -155,7 +155,7 @@ impl Ephemeral {
         diagnostics
     }
 
-    /// Opens it. Null if it is not available, with diagnostics.
+    /// Opens the ephemeral resource. Null if it is not available, with diagnostics.
     pub async fn open(
         &self,
         session: &Session,
@@ -222,7 +222,7 @@ impl Ephemeral {
     }
 }
 
-/// Where the object is.
+/// Namespace and name of the object.
 fn place(
     config: &Value,
     usual: &Namespace,
@@ -258,7 +258,7 @@ fn place(
     Some((namespace.to_owned(), name.to_owned()))
 }
 
-/// Puts what the platform made for an object into `opened`; or why there is nothing yet.
+/// Adds the outputs of an object to `opened`. An error if they are not available yet.
 async fn credentials(
     session: &Session,
     resource_type: &ResourceType,
@@ -300,7 +300,7 @@ async fn credentials(
     Ok(None)
 }
 
-/// Puts a Secret into `opened`; or why there is nothing yet.
+/// Adds the entries of a Secret to `opened`. An error if it is not available yet.
 async fn secret(
     session: &Session,
     [namespace, name]: [&str; 2],

@@ -2,8 +2,8 @@ use crate::resource::resource_type::ResourceType;
 use crate::schema::{AttributeRole, Usage, nullify};
 use crate::value::Value;
 
-/// The configuration that describes an object as its state has it: what the provider decides and what is
-/// written only left out. What is deprecated stays: without it the next plan would remove it.
+/// The configuration of an object for `-generate-config-out`: the state without computed and write-only attributes.
+/// Deprecated attributes are included; without them, the next plan would remove their values.
 pub fn generate_config(resource_type: &ResourceType, state: &Value) -> Value {
     if state.is_null() {
         return resource_type.schema.null();

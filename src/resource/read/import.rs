@@ -6,18 +6,18 @@ use crate::resource::validate::name::place_of;
 use crate::schema::Diagnostics;
 use crate::value::Value;
 
-/// What an import begins with: where the object is. The read that follows fills in the rest.
+/// The initial state of an import: namespace and name. The following read sets the other attributes.
 #[derive(Debug, Default)]
 pub struct Imported {
-    /// The state; null where the id is none.
+    /// The state; null if the id is invalid.
     pub state: Value,
     /// The private data to keep.
     pub private: Vec<u8>,
-    /// What is wrong with the id.
+    /// The errors of the id.
     pub diagnostics: Diagnostics,
 }
 
-/// Takes an object over by its id: `namespace/name`, or `name` in the provider's namespace.
+/// Imports an object by its id: `namespace/name`, or `name` in the provider's namespace.
 pub fn import(resource_type: &ResourceType, import_id: &str, namespace: &Namespace) -> Imported {
     let mut imported = Imported::default();
     let whole = match namespace {

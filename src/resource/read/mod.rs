@@ -1,4 +1,4 @@
-//! Reads objects: for a refresh, a data source, an import, an ephemeral resource.
+//! Reads objects for refreshes, data sources, imports and ephemeral resources.
 
 pub(crate) mod data_source;
 pub(crate) mod ephemeral;

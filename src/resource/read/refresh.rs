@@ -17,18 +17,18 @@ use crate::resource::wait::diagnostic::denied_diagnostic;
 use crate::schema::Diagnostics;
 use crate::value::Value;
 
-/// What to read.
+/// The inputs of a refresh.
 pub struct ReadRequest<'a> {
     /// The state.
     pub state: &'a Value,
-    /// What the provider remembers of the object.
+    /// The private data.
     pub private: &'a [u8],
 }
 
-/// What was read: like what an apply reached.
+/// The result of a refresh, with the same parts as that of an apply.
 pub type Refreshed = Applied;
 
-/// Reads the object and shows every field that differs from the state.
+/// Reads the object and detects the drift of every attribute.
 pub async fn read(
     resource_type: &ResourceType,
     session: &Session,
@@ -54,7 +54,7 @@ pub async fn read(
         }
         session.owned.add(&object.uid);
     }
-    // What is being imported is in no state yet.
+    // An imported object has no state yet.
     if let Ok(Some(object)) = &read
         && let Some(operation) = object.annotations.get(OPERATION)
         && !remembered.imported
@@ -109,7 +109,7 @@ pub async fn read(
     refreshed
 }
 
-/// The object as the state has it: what tells which parts it most likely has.
+/// The object in the state, which determines the expected dependents.
 fn object_from_state(resource_type: &ResourceType, state: &Value) -> Object {
     let text = |name: &str| state.attribute(name).as_str().unwrap_or_default();
     Object {
@@ -121,7 +121,7 @@ fn object_from_state(resource_type: &ResourceType, state: &Value) -> Object {
     }
 }
 
-/// The object with its parts: those that were asked for at the same time, if they are the ones it has.
+/// The object with its dependents: those requested concurrently, if they are the right ones.
 async fn observe_read(
     resource_type: &ResourceType,
     session: &Session,
@@ -135,7 +135,7 @@ async fn observe_read(
     observe(session, resource_type, object, REFRESH_AGE).await
 }
 
-/// What could not be read stays as it is.
+/// If a read failed, the state is kept.
 fn keep_unread(
     resource_type: &ResourceType,
     request: &ReadRequest<'_>,
@@ -165,8 +165,8 @@ async fn state_after_read(
     let object = &seen.object;
     let mut messages = Diagnostics::new();
     let mut read = decode_spec(resource_type, object, prior, None, &mut messages);
-    // Most objects need no more than the declaration; the platform's schema decides the rest. Of what is taken
-    // over nothing is known, so also whether what is empty there is a default: that is asked once.
+    // For most objects the declaration is sufficient; otherwise the platform's schema is needed. After an import or
+    // move it is needed once, to find out which values are defaults.
     let is_undecided = is_undecided(resource_type, &read, object);
     if is_undecided || remembered.moved || remembered.imported {
         match session.client.schema(&resource_type.api_resource).await {
@@ -200,7 +200,7 @@ async fn state_after_read(
     state_read(resource_type, prior, &read, seen, remembered)
 }
 
-/// The spec of an object, beside what the state has.
+/// Decodes the spec of an object, given the state.
 pub(crate) fn decode_spec(
     resource_type: &ResourceType,
     object: &Object,
@@ -218,12 +218,12 @@ pub(crate) fn decode_spec(
     )
 }
 
-/// Whether only the platform's schema tells what a read without it means.
+/// Whether the result depends on the platform's schema.
 pub(crate) fn is_undecided(resource_type: &ResourceType, read: &Decoded, object: &Object) -> bool {
     read.in_doubt || has_former_fields(resource_type, object)
 }
 
-/// The state that a read leads to.
+/// The state after a read.
 pub(crate) fn state_read(
     resource_type: &ResourceType,
     prior: &Value,
@@ -249,8 +249,7 @@ pub(crate) fn state_read(
     state
 }
 
-/// Whether the object has a field under a former name, of which only the platform's schema tells what
-/// is its default.
+/// Whether the object has a field under a former name, whose default is only in the platform's schema.
 fn has_former_fields(resource_type: &ResourceType, object: &Object) -> bool {
     let former = resource_type
         .spec
@@ -262,13 +261,13 @@ fn has_former_fields(resource_type: &ResourceType, object: &Object) -> bool {
         .any(|former| object.spec.contains_key(former.name))
 }
 
-/// Leaves the state and what is remembered as they were.
+/// Keeps state and private data.
 fn keep(request: &ReadRequest<'_>, refreshed: &mut Refreshed) {
     refreshed.state = request.state.clone();
     refreshed.private = request.private.to_vec();
 }
 
-/// What to remember of an object that was read.
+/// The private data after a read.
 fn seen_again(resource_type: &ResourceType, remembered: &Private, object: &Object) -> Private {
     let pending = remembered.pending_of(object);
     let pending = pending.and_then(|pending| {

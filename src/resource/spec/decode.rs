@@ -10,40 +10,39 @@ use crate::schema::{
 };
 use crate::value::{Path, Value};
 
-/// What to make of values that equal the platform's default.
+/// How to treat values that equal the platform's default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// For a resource: they stay null where the state has null.
+    /// For a resource: null if the state has null.
     Drift,
-    /// For a data source: they show.
+    /// For a data source: included.
     Effective,
-    /// For the configuration of another provider: they show, because they were written there. What is empty
-    /// and configures nothing is null.
-    Configured,
-    /// For the state of another provider that fills in defaults: as far as the declaration knows them, they
+    /// For the configuration of another provider: included, because they were configured. Empty values without effect
     /// are null.
+    Configured,
+    /// For the state of another provider that includes defaults: null if they equal the declared default.
     Recorded,
 }
 
-/// What is known when reading.
+/// The inputs of a read.
 struct Reader<'a> {
     mode: Mode,
     diagnostics: &'a mut Diagnostics,
-    /// A default that is neither the declared one nor available from the platform.
+    /// A default that is neither declared nor available from the platform.
     in_doubt: bool,
 }
 
-/// What was read.
+/// The result of a read.
 pub(crate) struct Decoded {
     /// The attributes of the spec.
     pub(crate) value: Value,
-    /// Whether a value that the state does not have is none that the declaration knows as a default: only
-    /// the platform's schema tells whether it is one. Ask again with the platform's schema.
+    /// Whether there is a value that the state does not have and that is not a declared default. Only the platform's
+    /// schema shows whether it is a default: read again with it.
     pub(crate) in_doubt: bool,
 }
 
-/// Reads the attributes of a spec from what the API shows, beside what the state has: what means the same
-/// keeps the state's spelling.
+/// Decodes the attributes of a spec from the API's response. Values that are equivalent to those in the state keep the
+/// state's spelling.
 pub(crate) fn decode(
     object: &Block,
     shown: &Map<String, Json>,
@@ -110,8 +109,8 @@ impl Reader<'_> {
         path: &Path,
     ) -> Value {
         let source = field_name(attribute, live, shown);
-        // Of what this platform ignores there is no drift. What it had before an upgrade stays in the state, as in the
-        // configuration. Anything else no configuration can give: in a state it could only be removed.
+        // Fields that this platform ignores cannot drift. If the platform had them before an upgrade, they stay in the
+        // state, as in the configuration. Other fields cannot be configured, so a plan could only remove them.
         if self.mode == Mode::Drift && is_ignored(live, source.name) {
             let was_known = attribute.until.is_some();
             return if was_known {
@@ -142,7 +141,7 @@ impl Reader<'_> {
         let aligned = aligned_prior(attribute, prior, json);
         let prior = aligned.as_ref().unwrap_or(prior);
         let value = self.value(&attribute.shape, today.unwrap_or(json), prior, schema, path);
-        // An object of which nothing differs from its defaults is as good as left out.
+        // An object that equals its defaults is treated as unset.
         let is_nothing = |value: &Value| {
             value
                 .as_map()
@@ -155,7 +154,7 @@ impl Reader<'_> {
         value
     }
 
-    /// Whether a value the state does not have is what the platform shows for a field left out.
+    /// Whether a value that the state does not have is what the platform returns for an unset field.
     fn is_left_out(
         &mut self,
         attribute: &Attribute,
@@ -168,8 +167,8 @@ impl Reader<'_> {
         }
         let default = default_of(attribute, live)
             .map(|default| to_today(attribute, &default, &Value::Null).into_owned());
-        // Empty is as good as nothing, unless the platform would put something in the place of nothing, or
-        // being there is all that can be said (`upload = {}`).
+        // An empty value equals an unset one, unless the platform has a default for an unset field, or the object has
+        // no attributes (`upload = {}`).
         let is_nothing = is_empty(json) && default.as_ref().is_none_or(is_empty);
         if is_nothing && !is_marker(&attribute.shape) {
             return true;
@@ -185,14 +184,13 @@ impl Reader<'_> {
         if self.mode == Mode::Recorded {
             return false;
         }
-        // Another release may have another default; of an object, the fields are looked at one by one.
+        // Another release may have another default. For an object, each field is compared.
         let is_doubtful = live.is_none() && !matches!(attribute.shape, Shape::Object(_));
         self.in_doubt |= is_doubtful;
         is_doubtful && default.is_some()
     }
 
-    /// The API shows no value. An object in the state stays one, so that the plan names what is missing
-    /// in it.
+    /// The API returns no value. An object in the state stays an object, so that the plan shows its missing fields.
     fn nothing(&mut self, shape: &Shape, prior: &Value, live: Live<'_>, path: &Path) -> Value {
         match (shape, prior) {
             (Shape::Object(object), Value::Map(_)) => self.object(object, None, prior, live, path),
@@ -222,7 +220,7 @@ impl Reader<'_> {
                     self.value(shape, json, prior, element(live), &path.index(index))
                 });
                 let read: Vec<Value> = read.collect();
-                // No configuration has null elements.
+                // A configuration cannot contain null elements.
                 if read.iter().any(Value::is_null) {
                     return Value::Null;
                 }
@@ -267,7 +265,7 @@ impl Reader<'_> {
         let mut read = BTreeMap::new();
         for (key, json) in entries {
             let before = prior.attribute(key);
-            // Release 0.41 fills single entries of a map by default.
+            // In release 0.41, the default of a map contains single entries.
             let default = live.and_then(|schema| schema.properties.get(key)?.shown_default());
             let is_default = |default: &Json| {
                 default == json || means_same(shape, json, default, entry(live, key))
@@ -285,8 +283,8 @@ impl Reader<'_> {
         Value::Map(read)
     }
 
-    /// The platform stores whatever it is given. What cannot be a value of this attribute shows as null,
-    /// so that the next apply puts the configured value in its place.
+    /// The platform stores any value. A value that is invalid for this attribute is read as null, so that the next
+    /// apply replaces it with the configured value.
     fn unreadable(&mut self, path: &Path) -> Value {
         let next = match self.mode {
             Mode::Drift => "; the next apply replaces it by the configured value or removes it",
@@ -304,13 +302,13 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a secret was written from its write-only attribute: it does not come into the state.
+/// Whether a secret was set with its write-only attribute, so that it is omitted from the state.
 fn is_written_only(attribute: &Attribute, prior: &Value) -> bool {
     matches!(attribute.role, AttributeRole::Secret { version, .. }
         if !prior.attribute(version).is_null() && prior.attribute(&attribute.name).is_null())
 }
 
-/// What stands beside a secret is not on the platform: the version is the state's.
+/// The sibling attributes of a secret are not stored on the platform: the version is that of the state.
 fn keep_version(attribute: &Attribute, prior: &Value, value: &mut Value) {
     if let AttributeRole::Secret {
         write_only,
@@ -322,8 +320,8 @@ fn keep_version(attribute: &Attribute, prior: &Value, value: &mut Value) {
     }
 }
 
-/// Of two attributes with the same meaning, of which an upgrade of the platform filled in the other, the one
-/// that the state has is shown; where it has neither, the one in use today.
+/// Selects one of two attributes with the same meaning, if an upgrade of the platform has set the other: the one in the
+/// state, otherwise the current one.
 fn leave_out_alias(attribute: &Attribute, prior: &Value, value: &mut Value) {
     let Some(main) = attribute.alias_of else {
         return;
@@ -339,7 +337,7 @@ fn leave_out_alias(attribute: &Attribute, prior: &Value, value: &mut Value) {
     }
 }
 
-/// The entry that the platform fills into a map where it is left out.
+/// The entry that the platform adds to an unset map.
 pub(crate) fn filled_entry(shape: &Shape, key: &str, live: Option<&JsonSchema>) -> Option<Value> {
     let default = live?.properties.get(key)?.shown_default()?;
     Some(plain(shape, &default, entry(live, key))).filter(|value| !value.is_null())
@@ -363,7 +361,7 @@ fn means_same(shape: &Shape, json: &Json, default: &Json, live: Live<'_>) -> boo
     !value.is_null() && same(shape, &value, &plain(shape, default, live))
 }
 
-/// A value by itself, null where it is none of this shape.
+/// A single value; null if it does not have this shape.
 fn plain(shape: &Shape, json: &Json, live: Live<'_>) -> Value {
     let mut reader = Reader {
         mode: Mode::Effective,
@@ -373,7 +371,7 @@ fn plain(shape: &Shape, json: &Json, live: Live<'_>) -> Value {
     reader.value(shape, json, &Value::Null, live, &Path::root())
 }
 
-/// Whether an object has no attributes: it is there or not, and says no more.
+/// Whether an object has no attributes, so that only its presence is significant.
 fn is_marker(shape: &Shape) -> bool {
     matches!(shape, Shape::Object(object) if object.attributes.is_empty())
 }

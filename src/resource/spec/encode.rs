@@ -10,9 +10,9 @@ use super::reshape::{
 use crate::schema::{Attribute, AttributeRole, Block, Meaning, Shape, Text, written_afresh};
 use crate::value::Value;
 
-/// Lays the attributes over what is stored: given ones are set, null ones removed, and what the schema
-/// does not model is kept. `values` is wholly known; beside `prior` it tells which write-only secrets are
-/// written afresh, while the others stay as they are stored.
+/// Merges the attributes into the stored spec: non-null attributes are set, null ones are removed, and fields that the
+/// schema does not have are kept. `values` is wholly known. Comparing it with `prior` shows which write-only secrets to
+/// write again; the others keep their stored value.
 pub(crate) fn encode(
     object: &Block,
     values: &Value,
@@ -27,11 +27,11 @@ pub(crate) fn encode(
     encode_in(target, object, values, prior, stored).0
 }
 
-/// The same, for what is to be sent.
+/// The same, for a request.
 ///
 /// # Errors
-/// The given attributes of which nothing tells the name or the shape that this platform knows them by: in another
-/// one they would be stored and ignored.
+/// Set attributes whose name or shape on this platform is not known. Under another name they would be stored and
+/// ignored.
 pub(crate) fn encode_for(
     target: Target<'_>,
     object: &Block,
@@ -85,7 +85,7 @@ fn has_former_spec(object: &Block, target: Target<'_>, stored: &Map<String, Json
     }
 }
 
-/// What is given, and what was before.
+/// The new value and the prior one.
 type Values<'a> = [&'a Value; 2];
 
 fn inner<'a>(values: Values<'a>, name: &str) -> Values<'a> {
@@ -94,7 +94,7 @@ fn inner<'a>(values: Values<'a>, name: &str) -> Values<'a> {
 
 struct Encoder<'a> {
     renamed: Option<&'a BTreeSet<String>>,
-    /// Given attributes whose name or shape on the platform nothing tells.
+    /// Set attributes whose name or shape on the platform is not known.
     unnamed: Vec<String>,
 }
 
@@ -172,7 +172,7 @@ impl Encoder<'_> {
         stored
     }
 
-    /// The name by the platform's schema; without one by the plan; without that by what is stored.
+    /// The name in the platform's schema, otherwise that of the plan, otherwise that in the stored spec.
     fn name<'a>(
         &self,
         attribute: &'a Attribute,
@@ -195,8 +195,8 @@ impl Encoder<'_> {
         }
     }
 
-    /// Whether the platform has a field in its former shape: by its schema; without one by the plan; without that
-    /// by what is stored. None where nothing tells it.
+    /// Whether the platform has the former shape of a field, by its schema, otherwise by the plan, otherwise by the
+    /// stored spec. None if it is not known.
     fn has_former_shape(
         &self,
         attribute: &Attribute,
@@ -214,7 +214,7 @@ impl Encoder<'_> {
         }
     }
 
-    /// If an object is not set, unmodelled fields in it stay.
+    /// If an object is null, its fields that the schema does not have are kept.
     fn absent(
         &mut self,
         shape: &Shape,
@@ -276,7 +276,7 @@ impl Encoder<'_> {
                 .map(|value| self.encoded(shape, [value, &Value::Null], None, element(live), true))
                 .collect(),
             (Shape::Text(text), Value::String(content)) => match before {
-                // What means the same need not be written.
+                // Equivalent values are not written.
                 Some(Json::String(stored)) if text.synonym(content) == Some(&stored) => {
                     Json::String(stored)
                 }
@@ -314,11 +314,11 @@ impl Encoder<'_> {
     }
 }
 
-/// What is to become of a field.
+/// What to do with a field.
 enum Given<'a> {
-    /// This, before it that.
+    /// Set it to this value; the second one is the prior value.
     Value(Values<'a>),
-    /// What is stored: a secret that was written once and is not to be written again.
+    /// Keep it: a write-only secret whose version did not change.
     AsStored,
 }
 
@@ -341,8 +341,8 @@ fn given<'a>(attribute: &Attribute, values: Values<'a>) -> Given<'a> {
     }
 }
 
-/// What map entries and list elements must state, because the platform fills no default in them when it
-/// installs: the platform's schema decides, otherwise the declaration.
+/// The required fields of map entries and list elements, in which the platform sets no defaults at install: by the
+/// platform's schema, otherwise by the declaration.
 fn needed(attribute: &Attribute, name: &str, live: Live<'_>, schema: Live<'_>) -> Option<Json> {
     let is_required =
         live.is_some_and(|live| live.required.iter().any(|required| required == name));
@@ -358,8 +358,8 @@ fn needed(attribute: &Attribute, name: &str, live: Live<'_>, schema: Live<'_>) -
     theirs.or_else(|| attribute.default.clone()).or(empty)
 }
 
-/// Whether the element at the same place is the same thing, by what it must state (a disk's name): then
-/// unmodelled fields in it stay. In a list that was reordered it is another item.
+/// Whether the element at the same position is the same one, by its required fields, such as a disk's name. Only then
+/// are fields kept that the schema does not have. In a reordered list it is another element.
 fn same_item(shape: &Shape, value: &Value, stored: &Json) -> bool {
     let Shape::Object(object) = shape else {
         return false;
@@ -378,8 +378,8 @@ fn text_of(text: &Text, content: &str, live: Live<'_>) -> Json {
     let parsed = || serde_json::from_str::<Json>(content).ok();
     match text.meaning {
         Meaning::Json => parsed().unwrap_or(Json::Null),
-        // Where the platform takes both, a whole number is sent as one: release 0.41 takes `max_connections`
-        // as an integer only.
+        // An integer is sent as a number if the platform accepts both: release 0.41 accepts `max_connections` only as
+        // an integer.
         Meaning::IntOrString if live.is_none_or(|schema| schema.kind != "string") => parsed()
             .filter(|json| json.as_i64().is_some_and(|number| is_kept(number, content)))
             .unwrap_or_else(|| Json::String(content.to_owned())),
@@ -391,7 +391,7 @@ fn text_of(text: &Text, content: &str, live: Live<'_>) -> Json {
     }
 }
 
-/// Whether a whole number comes back as it was written: the platform keeps it as a 64-bit float.
+/// Whether an integer is returned unchanged: the platform stores it as a 64-bit float.
 fn is_kept(number: i64, content: &str) -> bool {
     number.unsigned_abs() <= 1 << 53 && number.to_string() == content
 }

@@ -5,7 +5,7 @@ use super::reshape::{FORMER_SPEC_NOTE, former_shape_note, is_former_schema, is_f
 use crate::api::JsonSchema;
 use crate::schema::{Block, Shape};
 
-/// Whether a release of the platform has another name or shape for any field, at any depth.
+/// Whether a field, at any depth, has another name or shape in some release of the platform.
 pub(crate) fn has_renames(object: &Block) -> bool {
     object.former_spec.is_some()
         || object.fields().any(|attribute| {

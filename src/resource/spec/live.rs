@@ -8,9 +8,9 @@ use crate::schema::{
 };
 use crate::value::{Path, Value};
 
-/// Checks a planned spec against the schema of the platform it goes to. The API itself checks nothing; a
-/// bad value would surface minutes later, as an installation that fails. Unknown values pass. What a later release
-/// of the platform no longer has is refused only where it changes: the same configuration must go on to plan.
+/// Validates a planned spec against the platform's schema. The API does not validate: an invalid value would be found
+/// minutes later, when the installation fails. Unknown values are valid. A value that a later release of the platform
+/// does not support is an error only if it changes, so that an unchanged configuration can still be planned.
 pub(crate) fn check_live(
     object: &Block,
     [prior, planned]: [&Value; 2],
@@ -24,13 +24,13 @@ pub(crate) fn check_live(
     checker.object(object, [prior, planned], live, &Path::root());
 }
 
-/// Whether the attribute cannot change on a living object, by the platform's schema.
+/// Whether the attribute is immutable on an existing object, by the platform's schema.
 pub(crate) fn is_immutable(attribute: &Attribute, live: Option<&JsonSchema>) -> bool {
     field(live, field_name(attribute, live, None).name).is_some_and(JsonSchema::is_immutable)
 }
 
 struct Checker<'a> {
-    /// The releases of what is looked at: what is nested in an attribute needs those of the attribute.
+    /// The releases of the current attribute. A nested attribute requires those of its parent.
     releases: Releases,
     diagnostics: &'a mut Diagnostics,
 }
@@ -53,7 +53,7 @@ impl Checker<'_> {
             match value {
                 Value::Null if is_written_only => {}
                 Value::Null => self.required(attribute, live, &path),
-                // It may turn out to be null.
+                // An unknown value may become null.
                 Value::Unknown => {}
                 _ => {
                     let outer = self.releases;
@@ -76,7 +76,7 @@ impl Checker<'_> {
 
     fn required(&mut self, attribute: &Attribute, live: &JsonSchema, path: &Path) {
         let name = field_name(attribute, Some(live), None).name;
-        // The installer merges what is given into the default of the object.
+        // At install, the values are merged with the default of the object.
         let in_whole = live.default.as_ref().and_then(|whole| whole.get(name));
         let has_default = in_whole.is_some()
             || field(Some(live), name)
@@ -217,7 +217,7 @@ impl Checker<'_> {
             return self.not_a_choice(content, live, path);
         }
         let Some(pattern) = &live.pattern else { return };
-        // A pattern this engine cannot read is the platform's to check.
+        // A pattern that is not supported here is left to the platform.
         if pattern::found(pattern, content) == Some(false) {
             self.diagnostics.error_at(
                 path,

@@ -1,5 +1,5 @@
-//! Between the attributes of a spec and the JSON the API holds: one way in a request, the other way in
-//! drift, and what the platform's own schema says of it.
+//! Conversion between the attributes of a spec and the JSON of the API: encoding for requests, decoding for reads, and
+//! checks against the platform's schema.
 
 pub(crate) mod decode;
 pub(crate) mod encode;

@@ -5,25 +5,25 @@ use serde_json::{Map, Value as Json};
 use crate::api::JsonSchema;
 use crate::schema::{Attribute, RenamedFrom, Text};
 
-/// The schema of an object's fields; none where the platform's is not known.
+/// The schema of an object's fields; none if the platform's schema is not known.
 pub(crate) type Live<'a> = Option<&'a JsonSchema>;
 
-/// The name a field has on this platform, and what else changed if it is a former one.
+/// The name of a field on this platform, and for a former name its other changes.
 pub(crate) struct FieldName<'a> {
     pub(crate) name: &'a str,
     pub(crate) former: Option<&'a RenamedFrom>,
 }
 
-/// What tells which name a field has on the platform that is written to.
+/// The sources for the name of a field on the platform.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Target<'a> {
-    /// The platform's schema, where it can be read now.
+    /// The platform's schema, if it is available.
     pub(crate) live: Live<'a>,
-    /// Otherwise the fields that it had under their former names when the plan was made.
+    /// Otherwise the fields that had former names when the plan was made.
     pub(crate) renamed: Option<&'a BTreeSet<String>>,
 }
 
-/// Today's name, unless the platform's schema, or without one the object itself, knows only the former.
+/// The current name, unless the platform's schema, or without it the object, has only the former one.
 pub(crate) fn field_name<'a>(
     attribute: &'a Attribute,
     live: Live<'_>,
@@ -45,13 +45,12 @@ pub(crate) fn field_name<'a>(
     }
 }
 
-/// The platform's schema of a field; none where it has no such field.
+/// The platform's schema of a field; none if the platform does not have the field.
 pub(crate) fn field<'a>(live: Live<'a>, name: &str) -> Live<'a> {
     live.and_then(|schema| schema.properties.get(name))
 }
 
-/// Whether the platform has no such field and ignores it. An object without any declared field takes what it
-/// gets.
+/// Whether the platform does not have the field and ignores it. An object without declared fields accepts any.
 pub(crate) fn is_ignored(live: Live<'_>, name: &str) -> bool {
     live.is_some_and(|schema| {
         let declares_fields = !schema.properties.is_empty() || schema.kind == "object";
@@ -60,7 +59,7 @@ pub(crate) fn is_ignored(live: Live<'_>, name: &str) -> bool {
     })
 }
 
-/// The platform's schema of an attribute's field, by the name that the field has there.
+/// The platform's schema of an attribute's field, by its name on the platform.
 pub(crate) fn field_of<'a>(
     attribute: &Attribute,
     live: Option<&'a JsonSchema>,
@@ -83,7 +82,7 @@ pub(crate) fn element(live: Live<'_>) -> Live<'_> {
     live.and_then(|schema| schema.items.as_deref())
 }
 
-/// The synonym of a value that this platform does not list, where it lists the synonym.
+/// The synonym of a value, if this platform lists the synonym but not the value.
 pub(crate) fn known_synonym(text: &Text, value: &str, live: Live<'_>) -> Option<&'static str> {
     let live = live.filter(|live| !live.choices.is_empty())?;
     let lists = |value: &str| live.choices.iter().any(|choice| choice == value);
@@ -91,7 +90,7 @@ pub(crate) fn known_synonym(text: &Text, value: &str, live: Live<'_>) -> Option<
         .filter(|synonym| !lists(value) && lists(synonym))
 }
 
-/// What the platform shows where the field is left out: its own default if it is known, otherwise the declared one.
+/// The value that the platform returns for an unset field: its own default if it is known, otherwise the declared one.
 pub(crate) fn default_of(attribute: &Attribute, parent: Option<&JsonSchema>) -> Option<Json> {
     match parent {
         None => attribute.default.clone(),

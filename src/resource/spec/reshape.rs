@@ -1,5 +1,5 @@
-//! Fields that were a map in one release of the platform and a list of named objects in another. What is read is
-//! brought into today's shape, what is sent into the platform's.
+//! Fields that were a map in one release of the platform and are a list of named objects in another, or the reverse.
+//! Reads convert to the current shape, requests to that of the platform.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use crate::api::JsonSchema;
 use crate::schema::{Attribute, Block, FormerShape, FormerSpec, Shape};
 use crate::value::Value;
 
-/// Whether any attribute, at any depth, had another shape.
+/// Whether an attribute, at any depth, had another shape.
 pub(crate) fn has_former_shapes(block: &Block) -> bool {
     block.former_spec.is_some()
         || block.fields().any(|attribute| {
@@ -20,7 +20,8 @@ pub(crate) fn has_former_shapes(block: &Block) -> bool {
         })
 }
 
-/// How the private data of a plan notes that the platform has a field in its former shape. No field is called so.
+/// The marker in the private data of a plan for a field that the platform has in its former shape. It is not a valid
+/// field name.
 pub(crate) fn former_shape_note(attribute: &Attribute) -> String {
     format!("{}: former shape", attribute.api)
 }
@@ -42,7 +43,7 @@ pub(crate) fn is_former_json(former: FormerShape, json: &Json) -> bool {
     }
 }
 
-/// A value in today's shape. One of a shape that the platform never had stays as it is.
+/// Converts a value to the current shape. A value in neither shape is returned unchanged.
 pub(crate) fn to_today<'a>(attribute: &Attribute, json: &'a Json, like: &Value) -> Cow<'a, Json> {
     let converted = match (attribute.former_shape, json) {
         (Some(FormerShape::Map { key }), Json::Object(entries)) => {
@@ -54,7 +55,7 @@ pub(crate) fn to_today<'a>(attribute: &Attribute, json: &'a Json, like: &Value) 
     converted.map_or(Cow::Borrowed(json), Cow::Owned)
 }
 
-/// A value in the platform's former shape. The items of a list keep the order of those that are stored.
+/// Converts a value to the platform's former shape. List items keep the order of the stored list.
 pub(crate) fn to_former(former: FormerShape, json: Json, stored: Option<&Json>) -> Json {
     let converted = match (former, &json) {
         (FormerShape::Map { key }, Json::Array(items)) => entries(items, key),
@@ -68,7 +69,7 @@ pub(crate) fn to_former(former: FormerShape, json: Json, stored: Option<&Json>) 
     converted.unwrap_or(json)
 }
 
-/// The entries of a map as the items of a list, each with its key; none if an entry is not an object.
+/// Converts the entries of a map to list items with their keys. None if an entry is not an object.
 fn items(entries: &Map<String, Json>, key: &str) -> Option<Vec<Json>> {
     let items = entries.iter().map(|(name, entry)| {
         let mut item = entry.as_object()?.clone();
@@ -78,7 +79,7 @@ fn items(entries: &Map<String, Json>, key: &str) -> Option<Vec<Json>> {
     items.collect()
 }
 
-/// The items of a list as the entries of a map; none if an item has no key, or that of another.
+/// Converts list items to the entries of a map. None if an item has no key, or a duplicate one.
 fn entries(items: &[Json], key: &str) -> Option<Json> {
     let mut entries = Map::new();
     for item in items {
@@ -93,7 +94,7 @@ fn entries(items: &[Json], key: &str) -> Option<Json> {
     Some(Json::Object(entries))
 }
 
-/// The items in this order of their keys, and others after them.
+/// Sorts items by this order of their keys, others last.
 fn ordered(mut items: Vec<Json>, key: &str, order: &[&str]) -> Json {
     items.sort_by_key(|item| {
         let name = item.get(key).and_then(Json::as_str);
@@ -105,7 +106,7 @@ fn ordered(mut items: Vec<Json>, key: &str, order: &[&str]) -> Json {
     Json::Array(items)
 }
 
-/// The keys of a list's items.
+/// The keys of list items.
 fn names<'a>(attribute: &Attribute, key: &str, list: &'a Value) -> Vec<&'a str> {
     let Some(name) = key_attribute(attribute, key) else {
         return Vec::new();
@@ -121,7 +122,7 @@ fn key_attribute<'a>(attribute: &'a Attribute, key: &str) -> Option<&'a Attribut
     block.attributes.iter().find(|inner| inner.api == key)
 }
 
-/// The items of a list in the state, each at the place of the one in `json` that has the same key.
+/// The list items of the state, each at the position of the item with the same key in `json`.
 pub(crate) fn aligned_prior(attribute: &Attribute, prior: &Value, json: &Json) -> Option<Value> {
     let Some(FormerShape::Map { key }) = attribute.former_shape else {
         return None;
@@ -139,7 +140,7 @@ pub(crate) fn aligned_prior(attribute: &Attribute, prior: &Value, json: &Json) -
     Some(Value::List(items.collect()))
 }
 
-/// The stored items of a list, each at the place of the planned one that has the same key.
+/// The stored list items, each at the position of the planned item with the same key.
 pub(crate) fn aligned_stored(attribute: &Attribute, stored: Json, planned: &Value) -> Json {
     let Some(FormerShape::Map { key }) = attribute.former_shape else {
         return stored;
@@ -161,8 +162,8 @@ pub(crate) fn aligned_stored(attribute: &Attribute, stored: Json, planned: &Valu
     Json::Array(aligned.collect())
 }
 
-/// The platform's schema, with what it says of entries where today's declaration has items, and the other way
-/// round. The `kind` of each field stays and tells the platform's shape.
+/// The platform's schema, converted to the current shape of each field. The `kind` of a field still states the
+/// platform's shape.
 pub(crate) fn with_today_shapes<'a>(block: &Block, live: &'a JsonSchema) -> Cow<'a, JsonSchema> {
     if !has_former_shapes(block) {
         return Cow::Borrowed(live);

@@ -4,7 +4,7 @@ use super::strip_defaults::strip_defaults;
 use crate::api::{JsonSchema, Object};
 use crate::schema::Block;
 
-/// What is stored of an object, without defaults.
+/// The stored spec of an object, without defaults.
 pub(crate) fn stored_spec(
     spec: &Block,
     object: &Object,
@@ -16,7 +16,7 @@ pub(crate) fn stored_spec(
     }
 }
 
-/// A spec as the platform takes it, without its defaults.
+/// The spec for a request, without the platform's defaults.
 pub(crate) fn in_effect(
     spec: &Block,
     written: &Map<String, Json>,

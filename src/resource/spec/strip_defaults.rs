@@ -2,8 +2,8 @@ use serde_json::{Map, Value as Json};
 
 use crate::schema::{Attribute, Block, Shape, is_empty};
 
-/// What is shown of a spec without the defaults that the declaration knows: near to what is stored, where
-/// the platform's own schema is not available. Written back as it is shown, every default would be fixed.
+/// A read spec without the declared defaults. This approximates the stored spec if the platform's schema is not
+/// available. If the spec were written back unchanged, every default would be stored.
 pub(crate) fn strip_defaults(object: &Block, mut shown: Map<String, Json>) -> Map<String, Json> {
     for attribute in object.fields() {
         let former = attribute.renamed_from.as_ref().map(|former| former.name);
@@ -20,7 +20,7 @@ pub(crate) fn strip_defaults(object: &Block, mut shown: Map<String, Json>) -> Ma
 fn kept(attribute: &Attribute, json: Json) -> Option<Json> {
     let default = attribute.default.as_ref();
     match (&attribute.shape, json) {
-        // An object without attributes says something by being there.
+        // An object without attributes is significant even if it is empty.
         (Shape::Object(object), json) if object.attributes.is_empty() => Some(json),
         (Shape::Object(object), Json::Object(fields)) => {
             let fields = strip_defaults(object, fields);

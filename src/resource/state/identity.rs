@@ -4,7 +4,7 @@ use crate::resource::resource_type::ResourceType;
 use crate::schema::{Block, Spec};
 use crate::value::{Value, json};
 
-/// What tells an object from all others of its kind.
+/// The attributes that identify an object within its kind.
 #[derive(Spec)]
 struct Place {
     /// Namespace of the object. Defaults to the provider's namespace on import.
@@ -18,7 +18,7 @@ pub fn identity() -> Block {
     Place::block()
 }
 
-/// The identity of the object that a state or a plan describes; null where there is none.
+/// The identity of the object in a state or plan; null if there is none.
 pub fn identity_of(state: &Value) -> Value {
     if state.is_null() {
         return Value::Null;
@@ -27,10 +27,10 @@ pub fn identity_of(state: &Value) -> Value {
     Value::map([part("namespace"), part("name")])
 }
 
-/// Reads an identity that this or an earlier version of the provider wrote.
+/// Decodes an identity that this or an earlier version of the provider wrote.
 ///
 /// # Errors
-/// Why it cannot be read.
+/// If the identity is invalid.
 pub fn upgrade_identity(stored: &[u8]) -> Result<Value, String> {
     let read = json::from_slice(stored, &identity().value_type());
     let place = read.map_err(|error| error.to_string())?;
@@ -40,7 +40,7 @@ pub fn upgrade_identity(stored: &[u8]) -> Result<Value, String> {
     Ok(place)
 }
 
-/// Takes an object over by its identity.
+/// Imports an object by its identity.
 pub fn import_identity(
     resource_type: &ResourceType,
     identity: &Value,

@@ -1,4 +1,4 @@
-//! What Terraform keeps of an object: its state, its identity, and private data.
+//! The data that Terraform stores for an object: state, identity and private data.
 
 pub(crate) mod identity;
 pub(crate) mod private;

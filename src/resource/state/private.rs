@@ -5,33 +5,33 @@ use serde_json::Value as Json;
 
 use crate::api::Object;
 
-/// What the provider remembers of an object beside its state. Terraform keeps it and shows it to no one.
+/// The private data of an object. Terraform stores it beside the state and does not show it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Private {
-    /// The object it speaks of.
+    /// The uid of the object.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) uid: String,
-    /// Its version when it was last written or read: a read that shows a lower one is stale.
+    /// The version when it was last written or read. A read with a lower version is stale.
     #[serde(skip_serializing_if = "is_zero")]
     pub(crate) version: u64,
-    /// Its version as it was created, as long as nobody has touched it since.
+    /// The version after the create, if the object was not changed since.
     #[serde(skip_serializing_if = "is_zero")]
     pub(crate) created: u64,
-    /// The state is fresh from an import: nothing is known of what the configuration owns.
+    /// Whether the state is that of an import, before it is known which attributes the configuration sets.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) imported: bool,
-    /// The state is fresh from a move: it may hold fields that this platform does not know.
+    /// Whether the state is that of a move, which may contain fields that this platform does not have.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) moved: bool,
-    /// The last write, until the platform is seen to have taken it up.
+    /// The last write, until it is known that the platform has processed it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) pending: Option<Json>,
-    /// The last wait timed out: the next apply continues to wait.
+    /// Whether the last wait timed out, so that the next apply continues to wait.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) waiting: bool,
-    /// Of a plan: the fields that the platform has under the name of before a release, by their
-    /// current name. None where the plan was made without the platform's schema.
+    /// In a plan: the current names of fields that the platform has under their former names. None if the plan was made
+    /// without the platform's schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) renamed: Option<BTreeSet<String>>,
 }
@@ -44,13 +44,13 @@ fn is_zero(version: &u64) -> bool {
     *version == 0
 }
 
-/// Whether a state is fresh from an import, so that only a read makes it one.
+/// Whether the state is that of an import, which only a read completes.
 pub fn is_imported(private: &[u8]) -> bool {
     Private::read(private).imported
 }
 
 impl Private {
-    /// Reads it back. What cannot be read counts as nothing remembered: it only saves work.
+    /// Decodes the private data. Invalid data is treated as empty, because it only saves work.
     pub(crate) fn read(bytes: &[u8]) -> Private {
         serde_json::from_slice(bytes).unwrap_or_default()
     }
@@ -67,7 +67,7 @@ impl Private {
         serde_json::to_vec(self).unwrap_or_default()
     }
 
-    /// The same after another read, with what is still pending by it.
+    /// The private data after another read, which shows what is still pending.
     pub(crate) fn seen(&self, object: &Object, pending: Option<Json>) -> Private {
         Private {
             waiting: self.waiting,
@@ -81,12 +81,12 @@ impl Private {
         }
     }
 
-    /// What is pending of this very object.
+    /// The pending write, if it belongs to this object.
     pub(crate) fn pending_of(&self, object: &Object) -> Option<&Json> {
         self.pending.as_ref().filter(|_| self.uid == object.uid)
     }
 
-    /// What to remember of an object that was just created.
+    /// The private data of a new object.
     pub(crate) fn created(object: &Object) -> Private {
         Private {
             created: object.version(),
@@ -94,12 +94,12 @@ impl Private {
         }
     }
 
-    /// Whether the object is as it was created: nobody has written it since, nor has the controller.
+    /// Whether neither a client nor the controller has changed the object since it was created.
     pub(crate) fn is_untouched(&self, object: &Object) -> bool {
         self.created != 0 && self.uid == object.uid && self.created == object.version()
     }
 
-    /// What to remember of a write of ours that was answered with this object.
+    /// The private data after a write with this response.
     pub(crate) fn written(object: &Object, pending: Option<Json>) -> Private {
         Private {
             pending,
@@ -107,13 +107,13 @@ impl Private {
         }
     }
 
-    /// Whether what was read is older than what is remembered of the same object.
+    /// Whether the object is older than the recorded version of the same object.
     pub(crate) fn is_newer_than(&self, object: &Object) -> bool {
         self.uid == object.uid && self.version > object.version()
     }
 
-    /// Whether the object is another one than the one in the state, which had the same name: on another
-    /// platform, or recreated by someone else.
+    /// Whether the object differs from the one in the state, which had the same name: it is on another platform, or was
+    /// recreated by another client.
     pub(crate) fn is_another(&self, object: &Object) -> bool {
         !self.uid.is_empty() && self.uid != object.uid
     }

@@ -15,8 +15,8 @@ pub(crate) fn written_attributes(resource_type: &ResourceType) -> impl Iterator<
     place.into_iter().chain(spec)
 }
 
-/// Whether a plan leaves something open that only the platform's parts of an object can tell, or that
-/// would be open if it were kept.
+/// Whether a plan has unknown values that depend on the dependents of an object, or that would be unknown if they were
+/// stored.
 pub(crate) fn asks_for_parts(
     resource_type: &ResourceType,
     planned: &Value,
@@ -29,7 +29,7 @@ pub(crate) fn asks_for_parts(
     })
 }
 
-/// Puts into a state where the object is and what the platform reports of it.
+/// Sets identity and outputs of an object in a state.
 pub(crate) fn put_outputs(resource_type: &ResourceType, state: &mut Value, seen: &Observed) {
     let object = &seen.object;
     state.set_attribute("id", Value::from(id(&object.namespace, &object.name)));
@@ -50,19 +50,19 @@ pub(crate) fn put_outputs(resource_type: &ResourceType, state: &mut Value, seen:
     state.set_attribute("ready", (is_ready && seen.is_whole()).into());
 }
 
-/// Whether credentials are kept in the state: the setting of the resource, otherwise that of the provider.
+/// Whether credentials are stored in the state: by the setting of the resource, otherwise that of the provider.
 pub(crate) fn stores_credentials(values: &Value, usual: bool) -> bool {
     let said = values.attribute("store_credentials").as_bool();
     said.unwrap_or(usual)
 }
 
-/// How an object is named in state, in messages and for import.
+/// The ID of an object in the state, in messages and for imports.
 pub(crate) fn id(namespace: &str, name: &str) -> String {
     format!("{namespace}/{name}")
 }
 
-/// Labels or annotations as shown: those of `owned` keys, or where nothing is known of who owns what, all
-/// but the provider's own and kubectl's copy of the manifest: bookkeeping, which may hold a password.
+/// Labels or annotations for the state: those with `owned` keys. If the keys are not known, all except for the
+/// provider's own and kubectl's copy of the manifest, which may contain a password.
 pub(crate) fn shown_labels<'a>(
     stored: impl IntoIterator<Item = (&'a String, &'a String)>,
     owned: Option<&Value>,
@@ -83,8 +83,7 @@ pub(crate) fn shown_labels<'a>(
     }
 }
 
-/// The state after a write: what was planned, and where the plan left that open, what the platform
-/// reports.
+/// The state after a write: the planned values, with outputs instead of unknown values.
 pub(crate) fn state_after_apply(
     resource_type: &ResourceType,
     planned: &Value,
@@ -104,7 +103,7 @@ pub(crate) fn state_after_apply(
     }))
 }
 
-/// A state without what the platform reports: what can be written where that cannot.
+/// A state without outputs, which can be written if they are invalid.
 pub fn without_outputs(resource_type: &ResourceType, state: &Value) -> Value {
     let mut state = state.clone();
     nullify(&resource_type.schema, &mut state, &|attribute| {

@@ -3,8 +3,8 @@ use crate::resource::resource_type::ResourceType;
 use crate::schema::{AttributeRole, Diagnostics, nullify};
 use crate::value::{Value, json};
 
-/// Reads a state that this or an earlier version of the provider wrote. Removed attributes are
-/// ignored, and new ones are null. So are write-only attributes: Terraform refuses any other value.
+/// Decodes a state that this or an earlier version of the provider wrote. Removed attributes are ignored, new ones are
+/// null. Write-only attributes are null as well, as Terraform requires.
 pub fn upgrade(resource_type: &ResourceType, state: &[u8], diagnostics: &mut Diagnostics) -> Value {
     match json::from_slice(state, &resource_type.value_type) {
         Ok(mut value) => {

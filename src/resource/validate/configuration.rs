@@ -24,7 +24,7 @@ pub fn validate(resource_type: &ResourceType, config: &Value) -> Diagnostics {
     diagnostics
 }
 
-/// Refuses write-only attributes: for a Terraform that would write them into its state.
+/// Rejects write-only attributes if Terraform does not support them, because it would store them in the state.
 pub fn refuse_write_only(resource_type: &ResourceType, config: &Value) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     for path in given_write_only(&resource_type.spec, config) {
@@ -40,7 +40,7 @@ pub fn refuse_write_only(resource_type: &ResourceType, config: &Value) -> Diagno
     diagnostics
 }
 
-/// Checks a configuration of the data source.
+/// Validates a configuration of the data source.
 pub fn validate_data_source(resource_type: &ResourceType, config: &Value) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     check(&resource_type.data_source, config, &mut diagnostics);

@@ -1,4 +1,4 @@
-//! Checks a configuration, offline.
+//! Offline validation of a configuration.
 
 pub(crate) mod configuration;
 pub(crate) mod name;

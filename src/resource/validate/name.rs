@@ -5,8 +5,7 @@ use crate::schema::Diagnostics;
 use crate::schema::pattern::whole as is;
 use crate::value::{Path, Value};
 
-/// Checks the name as the platform would on create, where it does; release 0.41 takes names it cannot
-/// install.
+/// Validates a name by the rules that the platform checks on create. Release 0.41 accepts names that it cannot install.
 pub(crate) fn check_name(
     resource_type: &ResourceType,
     name: &Value,
@@ -38,8 +37,7 @@ pub(crate) fn check_name(
     );
 }
 
-/// The namespace and the name of an id, `namespace/name`; none where it is no such id, and could be no part
-/// of an address.
+/// Namespace and name of an id, `namespace/name`. None if it is invalid, and could not be part of a URL.
 pub(crate) fn place_of(id: &str) -> Option<(&str, &str)> {
     let (namespace, name) = id.split_once('/')?;
     (is_namespace(namespace) && is(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?", name))
@@ -50,7 +48,7 @@ fn is_namespace(text: &str) -> bool {
     is(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", text) && text.len() <= 63
 }
 
-/// Checks a namespace's form.
+/// Validates the syntax of a namespace.
 pub(crate) fn check_namespace(namespace: &Value, diagnostics: &mut Diagnostics) {
     let Some(namespace) = namespace.as_str() else {
         return;
@@ -64,7 +62,7 @@ pub(crate) fn check_namespace(namespace: &Value, diagnostics: &mut Diagnostics) 
     }
 }
 
-/// Checks labels or annotations: what the platform would refuse or lose.
+/// Validates labels or annotations: the platform would reject or lose invalid ones.
 pub(crate) fn check_labels(
     resource_type: &ResourceType,
     attribute: &str,
@@ -118,7 +116,7 @@ mod tests {
     #[test]
     fn an_id_is_two_names_that_can_stand_in_an_address() {
         assert_eq!(place_of("tenant-acme/main"), Some(("tenant-acme", "main")));
-        // Release 0.41 takes more names than can be installed, and they are to be got rid of.
+        // Release 0.41 accepts names that cannot be installed, and it must be possible to destroy such objects.
         assert_eq!(place_of("tenant-a/a.b"), Some(("tenant-a", "a.b")));
         for id in [
             "", "/", "a", "a/", "/a", "a/b/c", "A/b", "a/B", "a b/c", "a/My DB", "a/b?c", "a/../b",

@@ -8,8 +8,8 @@ use crate::resource::observe::observer::{NOW, observe};
 use crate::resource::resource_type::ResourceType;
 use crate::resource::session::Session;
 
-/// Looks at what the platform made for an object whose wait ended so far with `ending`; where it ended well
-/// and the `whole` is wanted, until all of it is there.
+/// Reads the dependents of an object after its wait ended with `ending`. If that succeeded and `whole` is true, waits
+/// until they are complete.
 pub(crate) async fn wait_for_parts(
     session: &Session,
     resource_type: &ResourceType,
@@ -29,7 +29,7 @@ pub(crate) async fn wait_for_parts(
     loop {
         match observe(session, resource_type, seen.object.clone(), NOW).await {
             Ok(newer) => *seen = newer,
-            // Why the wait ended before is worth more.
+            // The outcome of the earlier wait is more useful.
             Err(_) if matches!(ending, WaitOutcome::TimedOut { .. }) => return,
             Err(error) => return *ending = WaitOutcome::Failed(error),
         }

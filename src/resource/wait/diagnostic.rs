@@ -10,7 +10,8 @@ use crate::resource::state::reported::id;
 use crate::schema::Diagnostics;
 use crate::value::Path;
 
-/// Reports how a wait ended, unless it ended well. The object is kept: the next apply continues to wait.
+/// Reports the outcome of a wait that did not succeed. The object is kept in the state, and the next apply continues to
+/// wait.
 pub(crate) fn wait_outcome_diagnostic(
     resource_type: &ResourceType,
     session: &Session,
@@ -70,7 +71,7 @@ pub(crate) fn wait_outcome_diagnostic(
     }
 }
 
-/// A duration as people write it in `timeouts`: `45s`, `20m`, `1h5m`.
+/// A duration in the format of `timeouts`: `45s`, `20m`, `1h5m`.
 fn shown(elapsed: Duration) -> String {
     let seconds = (elapsed + Duration::from_millis(500)).as_secs();
     let parts = [
@@ -89,7 +90,7 @@ fn shown(elapsed: Duration) -> String {
     }
 }
 
-/// Says that some of what the platform made may not be read.
+/// Warns that some dependents of the object are forbidden.
 pub(crate) fn denied_diagnostic(
     resource_type: &ResourceType,
     id: &str,

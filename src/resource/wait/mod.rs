@@ -1,4 +1,4 @@
-//! How long an apply waits for the effect of a write, and how that ended.
+//! Waits of an apply, and their outcomes.
 
 pub(crate) mod dependents;
 pub(crate) mod diagnostic;

@@ -8,7 +8,7 @@ pub enum WaitFor {
     Nothing,
     /// The object is ready.
     Ready,
-    /// Its workloads are healthy as well.
+    /// The workloads are healthy as well.
     Workloads,
 }
 
@@ -26,22 +26,22 @@ impl WaitFor {
     }
 }
 
-/// How a wait ended.
+/// The outcome of a wait.
 pub enum WaitOutcome {
-    /// With what was waited for.
+    /// The condition was met.
     Met,
-    /// No time was left, or Terraform asked to stop; why it was not ready, in the platform's words.
+    /// The timeout expired or Terraform was interrupted.
     TimedOut {
-        /// Terraform asked to stop.
+        /// Whether Terraform was interrupted.
         stopped: bool,
-        /// Why it was not ready.
+        /// Why the object is not ready, as reported by the platform.
         last: String,
     },
-    /// What is still missing would have come by now, and what to do about it.
+    /// Missing dependents are not expected any more; with advice for the user.
     Overdue(String),
     /// The object disappeared.
     Gone,
-    /// The API could not be asked.
+    /// A request failed.
     Failed(Error),
 }
 

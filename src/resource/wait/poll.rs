@@ -4,10 +4,10 @@ use tokio::time::Instant;
 
 use crate::resource::session::Session;
 
-/// How often an object is read while the stream of changes shows nothing of it.
+/// The interval between reads of an object while the watch shows no changes.
 pub(crate) const POLL: Duration = Duration::from_secs(5);
 
-/// The pauses of a poll: from 200 ms to 2 s.
+/// Polling intervals, from 200 ms to 2 s.
 pub(crate) struct Poll {
     pause: Duration,
     deadline: Instant,
@@ -21,18 +21,18 @@ impl Poll {
         }
     }
 
-    /// Whether it has looked less than a second.
+    /// Whether it started less than a second ago.
     pub(crate) fn is_early(&self) -> bool {
         self.pause < Duration::from_millis(400)
     }
 
-    /// Waits for the next look. `Err` where there is none: true if Terraform asked to stop.
+    /// Waits for the next interval. `Err` if there is none: true if Terraform was interrupted, false after the timeout.
     pub(crate) async fn next(&mut self, session: &Session) -> Result<(), bool> {
         let never = std::future::pending::<()>();
         self.next_or(session, Duration::ZERO, never).await
     }
 
-    /// The same, but no longer than until `event`; with a pause of `least` where that is longer.
+    /// The same, but ends early at `event`, with an interval of at least `least`.
     pub(crate) async fn next_or(
         &mut self,
         session: &Session,
@@ -45,7 +45,7 @@ impl Poll {
         let mut stop = session.stop.clone();
         let asked = async {
             if stop.wait_for(|stop| *stop).await.is_err() {
-                // Nobody is left to ask.
+                // The sender was dropped, so there will be no interrupt.
                 std::future::pending::<()>().await;
             }
         };

@@ -2,7 +2,7 @@ use tokio::time::Instant;
 
 use crate::api::Object;
 
-/// Tells the log how a wait goes on, each time there is something new to tell.
+/// Logs the progress of a wait, whenever it changes.
 pub(crate) struct Progress {
     kind: String,
     id: String,

@@ -199,7 +199,7 @@ fn json_of_another_type_is_an_error_without_the_value() {
         assert_eq!(read(text, &ty).expect_err(message).to_string(), message);
     }
     assert!(read(&"[".repeat(100_000), &Type::Dynamic).is_err());
-    // serde_json takes this one key for its own notation of numbers. No state has it.
+    // serde_json reserves this key for its own encoding of numbers. It does not occur in states.
     assert!(
         read(
             r#"{"$serde_json::private::Number":"1"}"#,

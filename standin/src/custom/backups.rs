@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 const GROUP: &str = "backups.cozystack.io";
 const VERSION: &str = "v1alpha1";
 
-/// A schedule of backups of one application.
+/// A backup schedule of one application.
 pub(super) static PLAN: CustomResource = CustomResource {
     group: GROUP,
     version: VERSION,
@@ -27,7 +27,7 @@ pub(super) static PLAN: CustomResource = CustomResource {
     initial: |_| Vec::new(),
 };
 
-/// How backups of each kind of application are taken.
+/// The backup strategies of each kind of application.
 pub(super) static BACKUP_CLASS: CustomResource = CustomResource {
     group: GROUP,
     version: VERSION,
@@ -43,7 +43,7 @@ pub(super) static BACKUP_CLASS: CustomResource = CustomResource {
     initial: classes,
 };
 
-/// The schema of a plan's spec is in a table, as those of the applications are.
+/// The schema of a plan's spec is in a table, like those of the applications.
 fn plan_schema() -> Value {
     let facts: Vec<Value> =
         serde_json::from_str(include_str!("../../facts/backups.json")).unwrap_or_default();
@@ -147,7 +147,7 @@ fn plan_conditions(spec: &Value) -> Vec<Condition> {
     }]
 }
 
-/// Before 1.5 the platform ships no class; `daily` is one an operator made.
+/// Before 1.5 the platform does not include a class; `daily` is created by an operator.
 fn classes(release: Release) -> Vec<(&'static str, Value)> {
     let strategy = |kind: &str, strategy: &str| {
         json!({

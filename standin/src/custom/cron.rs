@@ -29,7 +29,7 @@ const FIELDS: [Field; 5] = [
     Field::new(0, 6, &DAYS),
 ];
 
-/// Checks an expression, as the controller reads it.
+/// Validates an expression like the controller.
 pub(super) fn check(text: &str) -> Result<(), String> {
     if text.is_empty() {
         return Err("empty spec string".to_owned());

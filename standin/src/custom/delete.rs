@@ -9,7 +9,7 @@ use crate::object::{now, time};
 use crate::platform::Shared;
 use serde_json::{Value, json};
 
-/// Serves a DELETE of an object, which its finalizers hold back.
+/// Serves a DELETE of an object, which waits for its finalizers.
 pub(super) fn delete(
     platform: &Shared,
     resource: &CustomResource,

@@ -1,4 +1,4 @@
-//! A custom resource as a client sent it: what of it the server takes, and what it refuses.
+//! A custom resource in a request: the fields that the server accepts and rejects.
 use crate::call::Call;
 use crate::custom::resource::CustomResource;
 use crate::custom::schema;
@@ -9,8 +9,8 @@ use crate::object::Texts;
 use crate::sent::METADATA;
 use serde_json::{Map, Value, json};
 
-/// Reads the body of a write: unknown fields are dropped, defaults filled in, the status left out.
-/// Returns it with the paths of the fields that were dropped.
+/// Parses the body of a write: unknown fields are dropped, defaults are set, and the status is ignored. Also returns
+/// the paths of the dropped fields.
 pub(super) fn decode(
     resource: &CustomResource,
     call: &Call,
@@ -111,7 +111,7 @@ fn metadata(given: &Value, unknown: &mut Vec<String>) -> Result<Value, Failure> 
     Ok(Value::Object(metadata))
 }
 
-/// A text of an object's metadata; empty where there is none.
+/// A string of an object's metadata; empty if it is absent.
 pub(super) fn text<'a>(body: &'a Value, name: &str) -> &'a str {
     body["metadata"][name].as_str().unwrap_or("")
 }
@@ -121,7 +121,7 @@ pub(super) fn labels(body: &Value) -> Texts {
     serde_json::from_value(body["metadata"]["labels"].clone()).unwrap_or_default()
 }
 
-/// Checks that an object belongs where the address says.
+/// Checks that an object matches the URL.
 pub(super) fn check_place(
     body: &Value,
     namespace: &str,
@@ -141,7 +141,7 @@ pub(super) fn check_place(
     }
 }
 
-/// Checks what the definition of the resource and Kubernetes itself demand.
+/// Validates an object by the definition of the resource and the rules of Kubernetes.
 pub(super) fn check(resource: &CustomResource, body: &Value) -> Result<(), Failure> {
     let mut found = Vec::new();
     let invalid = |value: &str, why: String| Problem::Invalid(value.to_owned(), why);

@@ -1,5 +1,5 @@
-//! Custom resources: ordinary Kubernetes objects beside the applications. One is an entry in a table;
-//! storage, verbs, discovery, schema and rights follow from the entry.
+//! Custom resources: Kubernetes objects other than applications. Each is an entry in a table, from which storage,
+//! verbs, discovery, schema and permissions are derived.
 
 mod backups;
 mod cron;

@@ -1,14 +1,14 @@
-//! The custom resources that are stored, and their changes.
+//! The stored custom resources, and their changes.
 use crate::custom::resource::CustomResource;
 use serde_json::Value;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use tokio::sync::broadcast;
 
-/// Id of the resource, namespace (empty where it has none) and name.
+/// Id of the resource, namespace (empty if cluster-scoped) and name.
 pub(super) type CustomKey = (String, String, String);
 
-/// How many changes are kept for watches that are opened later.
+/// The number of changes that are remembered for watches opened later.
 const KEPT: usize = 1024;
 
 /// One change of an object.
@@ -20,7 +20,7 @@ pub(super) struct CustomEvent {
     pub(super) body: Value,
 }
 
-/// All objects, as the API shows them.
+/// All objects, as the API returns them.
 #[derive(Debug)]
 pub(crate) struct CustomObjects {
     by_key: BTreeMap<CustomKey, Value>,
@@ -39,18 +39,18 @@ impl Default for CustomObjects {
 }
 
 impl CustomObjects {
-    /// Takes over an object that a state file held.
+    /// Adds an object from a state file.
     pub(super) fn restore(&mut self, key: CustomKey, body: Value) {
         self.by_key.insert(key, body);
     }
 
-    /// The keys of what is in a namespace.
+    /// The keys of the objects in a namespace.
     pub(super) fn within(&self, namespace: &str) -> Vec<CustomKey> {
         let keys = self.by_key.keys();
         keys.filter(|key| key.1 == namespace).cloned().collect()
     }
 
-    /// All of them, for the state file.
+    /// All objects, for the state file.
     pub(crate) fn bodies(&self) -> impl Iterator<Item = &Value> {
         self.by_key.values()
     }
@@ -59,7 +59,7 @@ impl CustomObjects {
         self.by_key.get(key)
     }
 
-    /// Those of a resource, in one namespace or in all.
+    /// The objects of a resource, in one namespace or in all.
     pub(super) fn of<'a>(
         &'a self,
         resource: &CustomResource,
@@ -74,7 +74,7 @@ impl CustomObjects {
             .map(|(_, body)| body)
     }
 
-    /// The changes after a version; none where they are no longer all known.
+    /// The changes after a version; none if some of them are no longer remembered.
     pub(super) fn since(&self, version: u64) -> Option<impl Iterator<Item = &CustomEvent>> {
         let lost = self.log.len() == KEPT && self.log.front()?.version > version;
         let later = self.log.iter().filter(move |event| event.version > version);
@@ -85,7 +85,7 @@ impl CustomObjects {
         self.events.subscribe()
     }
 
-    /// Stores an object, or takes it away, and tells watchers.
+    /// Stores or removes an object, and notifies watchers.
     pub(super) fn change(&mut self, event: CustomEvent) {
         let (key, body) = (event.key.clone(), event.body.clone());
         match event.change {
@@ -101,7 +101,7 @@ impl CustomObjects {
         }
         let event = Arc::new(event);
         self.log.push_back(event.clone());
-        // It is no failure that nobody watches.
+        // Sending fails if there are no watchers.
         let _ = self.events.send(event);
     }
 }

@@ -11,7 +11,7 @@ use crate::watch::{bookmark, stream};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-/// What of a resource is listed or watched.
+/// The selection of a list or watch.
 struct Scope {
     resource: &'static CustomResource,
     namespace: Option<String>,
@@ -64,7 +64,7 @@ pub(super) fn list(
     Ok(form.list(&resource.api_version(), resource.kind, items, &version))
 }
 
-/// Opens a watch from the client's version on, or from what is there where it has none.
+/// Opens a watch from the client's version, or from the current objects if it has none.
 pub(super) fn watch(
     platform: &Shared,
     resource: &'static CustomResource,

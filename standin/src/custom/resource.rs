@@ -1,4 +1,4 @@
-//! What a custom resource is.
+//! The definition of a custom resource.
 use crate::release::Release;
 use serde_json::{Value, json};
 
@@ -9,19 +9,19 @@ pub(crate) struct CustomResource {
     pub(crate) kind: &'static str,
     pub(crate) plural: &'static str,
     pub(crate) singular: &'static str,
-    /// Whether objects are in a namespace; every authenticated caller reads those that are not.
+    /// Whether it is namespaced. Every authenticated caller can read cluster-scoped objects.
     pub(crate) namespaced: bool,
-    /// Whether tenants with the role `admin` write it.
+    /// Whether tenants with the role `admin` can write it.
     pub(crate) writable: bool,
-    /// What a field selector takes besides name and namespace.
+    /// The fields supported by field selectors besides name and namespace.
     pub(crate) selectable: &'static [&'static str],
     /// The releases that serve it.
     pub(crate) served: fn(Release) -> bool,
     /// The schema of an object, without apiVersion, kind and metadata.
     pub(crate) schema: fn() -> Value,
-    /// The conditions its controller derives from the spec; none without a controller.
+    /// The conditions that its controller derives from the spec; none without a controller.
     pub(crate) conditions: Option<fn(&Value) -> Vec<Condition>>,
-    /// The names and specs of the objects there are from the start.
+    /// The names and specs of the initial objects.
     pub(crate) initial: fn(Release) -> Vec<(&'static str, Value)>,
 }
 
@@ -34,17 +34,17 @@ pub(crate) struct Condition {
 }
 
 impl CustomResource {
-    /// Group and version, as bodies carry them.
+    /// Group and version, as `apiVersion`.
     pub(crate) fn api_version(&self) -> String {
         format!("{}/{}", self.group, self.version)
     }
 
-    /// Plural and group, which no other resource shares.
+    /// Plural and group, a unique id.
     pub(crate) fn id(&self) -> String {
         format!("{}.{}", self.plural, self.group)
     }
 
-    /// Whether it is what an object's apiVersion and kind say.
+    /// Whether an object's apiVersion and kind match.
     pub(crate) fn is_of(&self, body: &Value) -> bool {
         body["apiVersion"] == json!(self.api_version()) && body["kind"] == self.kind
     }

@@ -1,4 +1,4 @@
-//! The addresses of custom resources.
+//! The paths of custom resources.
 use crate::call::Call;
 use crate::custom::delete::delete;
 use crate::custom::read::{list, watch};
@@ -15,7 +15,7 @@ use axum::http::Method;
 use axum::response::Response;
 use axum::routing::any;
 
-/// The addresses of all custom resources of a release.
+/// The paths of all custom resources of a release.
 pub(crate) fn router(release: Release) -> Router<Shared> {
     resources(release).fold(Router::new(), |router, resource| {
         let base = format!("/apis/{}", resource.api_version());

@@ -1,10 +1,10 @@
-//! The schema of a custom resource at work: unknown fields are pruned, defaults filled in, and the
-//! rest checked.
+//! Processing by the schema of a custom resource: unknown fields are pruned, defaults are set, and the result is
+//! validated.
 use crate::failure::Problem;
 use crate::helm::type_name;
 use serde_json::{Map, Value};
 
-/// Drops null fields, and fields that the schema does not have; their paths go to `unknown`.
+/// Drops null fields, and fields that the schema does not have. The paths of the latter are added to `unknown`.
 pub(super) fn prune(value: &mut Value, schema: &Value, path: &str, unknown: &mut Vec<String>) {
     match value {
         Value::Object(fields) => {
@@ -30,7 +30,7 @@ pub(super) fn prune(value: &mut Value, schema: &Value, path: &str, unknown: &mut
     }
 }
 
-/// Fills in the defaults of absent fields.
+/// Sets the defaults of absent fields.
 pub(super) fn fill(value: &mut Value, schema: &Value) {
     match value {
         Value::Object(fields) => {
@@ -54,7 +54,7 @@ pub(super) fn fill(value: &mut Value, schema: &Value) {
     }
 }
 
-/// What is wrong with a value, by path.
+/// The errors of a value, by path.
 pub(super) fn problems(
     value: &Value,
     schema: &Value,

@@ -1,4 +1,4 @@
-//! What writes and the controller do to the custom resources that are stored.
+//! Writes of clients and of the controller to the stored custom resources.
 use crate::custom::objects::{CustomEvent, CustomKey};
 use crate::custom::resource::{Condition, CustomResource};
 use crate::custom::table::resources;
@@ -7,7 +7,7 @@ use crate::store::World;
 use serde_json::{Value, json};
 
 impl World {
-    /// Takes over what a state file held, and adds what is missing of what there is from the start.
+    /// Loads the objects of a state file, and adds missing initial objects.
     pub(crate) fn restore_custom(&mut self, held: Vec<Value>) {
         let release = self.facts.release;
         for resource in resources(release) {
@@ -35,7 +35,7 @@ impl World {
         }
     }
 
-    /// A new object with what the server sets itself.
+    /// A new object with the fields that the server sets.
     pub(super) fn new_custom(&mut self, resource: &CustomResource, mut body: Value) -> Value {
         body["apiVersion"] = json!(resource.api_version());
         body["kind"] = json!(resource.kind);
@@ -46,7 +46,7 @@ impl World {
         body
     }
 
-    /// Stores an object under a new version and tells watchers.
+    /// Stores an object under a new version and notifies watchers.
     pub(super) fn put_custom(
         &mut self,
         key: &CustomKey,
@@ -64,7 +64,7 @@ impl World {
         body
     }
 
-    /// Ends an object.
+    /// Deletes an object.
     pub(super) fn end_custom(&mut self, key: &CustomKey) {
         let Some(mut body) = self.custom.get(key).cloned() else {
             return;
@@ -79,14 +79,14 @@ impl World {
         });
     }
 
-    /// Ends all objects in a namespace.
+    /// Deletes all objects in a namespace.
     pub(crate) fn end_custom_within(&mut self, namespace: &str) {
         for key in self.custom.within(namespace) {
             self.end_custom(&key);
         }
     }
 
-    /// Sets the conditions that the controller derives from the spec, where they differ.
+    /// Sets the conditions that the controller derives from the spec, if they differ.
     pub(super) fn reconcile_custom(&mut self, resource: &CustomResource, key: &CustomKey) {
         let (Some(conditions), Some(body)) = (resource.conditions, self.custom.get(key)) else {
             return;
@@ -104,7 +104,7 @@ impl World {
     }
 }
 
-/// A condition as bodies carry it; its time moves with its status only.
+/// A condition in a response. Its time changes only with its status.
 fn condition_body(condition: &Condition, before: &Value) -> Value {
     let status = if condition.status { "True" } else { "False" };
     let known = before.as_array().into_iter().flatten();

@@ -4,10 +4,10 @@ use crate::custom::resource::CustomResource;
 use crate::release::Release;
 use std::collections::BTreeSet;
 
-/// All of them; a new one is a line here.
+/// All custom resources. Add new ones here.
 static TABLE: [&CustomResource; 2] = [&PLAN, &BACKUP_CLASS];
 
-/// Those a release serves.
+/// The custom resources that a release serves.
 pub(crate) fn resources(release: Release) -> impl Iterator<Item = &'static CustomResource> {
     TABLE
         .into_iter()
@@ -21,7 +21,7 @@ pub(crate) fn group_versions(release: Release) -> BTreeSet<(&'static str, &'stat
         .collect()
 }
 
-/// One by its group and plural, where the release serves it.
+/// A custom resource by group and plural, if the release serves it.
 pub(crate) fn find(release: Release, group: &str, plural: &str) -> Option<&'static CustomResource> {
     resources(release).find(|resource| resource.group == group && resource.plural == plural)
 }

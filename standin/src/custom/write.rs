@@ -12,7 +12,7 @@ use crate::platform::Shared;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-/// What the server sets itself and keeps through every write.
+/// Metadata that the server sets and keeps at every write.
 const KEPT: [&str; 6] = [
     "managedFields",
     "uid",
@@ -23,7 +23,7 @@ const KEPT: [&str; 6] = [
 ];
 /// The media type of server-side apply.
 const APPLY: &str = "application/apply-patch+yaml";
-/// What the random part of a generated name is made of.
+/// The characters of the random part of a generated name.
 const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
 
 /// Serves a POST to a collection.
@@ -47,7 +47,7 @@ fn check_json(call: &Call) -> Result<(), Failure> {
     }
 }
 
-/// Answers with an object, and with a warning for each field that was dropped.
+/// Responds with an object, and a warning for each dropped field.
 fn answer(code: u16, body: &Value, dropped: &[String]) -> Response {
     let mut response = json_answer(code, body);
     dropped.iter().for_each(|text| warn(&mut response, text));
@@ -110,7 +110,7 @@ fn add(
     Ok(body)
 }
 
-/// Whether a write is only tried.
+/// Whether a write is a dry run.
 pub(super) fn is_dry(call: &Call) -> bool {
     call.parameter("dryRun").is_some()
 }
@@ -136,7 +136,7 @@ pub(super) fn replace(
     Ok(answer(200, &body, &dropped))
 }
 
-/// Serves a PATCH; one by server-side apply creates what is not there.
+/// Serves a PATCH. Server-side apply creates a missing object.
 pub(super) fn patch(
     platform: &Shared,
     resource: &'static CustomResource,
@@ -173,7 +173,7 @@ pub(super) fn patch(
     match content_type {
         "application/json-patch+json" => patch::edit(&mut patched, &given)?,
         "application/merge-patch+json" => patch::merge(&mut patched, &given),
-        // Who owns which field is not kept: an apply takes over what it gives.
+        // Field owners are not stored: an apply takes ownership of its fields.
         _ => patch::apply_over(&mut patched, &given, true)?,
     }
     let (body, dropped) = decode(resource, call, &patched)?;
@@ -196,7 +196,7 @@ pub(super) fn stored(
         .ok_or_else(|| Failure::not_found(resource.group, resource.plural, &key.2))
 }
 
-/// Replaces the stored object by the sent one, whose status and identity stay.
+/// Replaces the stored object with the one in the request, but keeps its status and identity.
 fn store(
     platform: &Shared,
     resource: &'static CustomResource,
@@ -249,7 +249,7 @@ fn store(
         let generation = live["metadata"]["generation"].as_u64().unwrap_or(0);
         body["metadata"]["generation"] = json!(generation + 1);
     }
-    // A write that changes nothing makes no new version.
+    // A write without changes does not create a new version.
     if body == live {
         return Ok(body);
     }
@@ -269,7 +269,7 @@ fn store(
     Ok(body)
 }
 
-/// Notes who wrote an object last. Which fields are whose is not kept.
+/// Records the last manager of an object. Ownership of single fields is not stored.
 fn note_manager(body: &mut Value, call: &Call) {
     let applies = call.content_type() == APPLY;
     body["metadata"]["managedFields"] = json!([{
@@ -279,13 +279,13 @@ fn note_manager(body: &mut Value, call: &Call) {
     }]);
 }
 
-/// Whether finalizers hold an object back from its end.
+/// Whether finalizers block the deletion of an object.
 pub(super) fn holds(body: &Value) -> bool {
     let finalizers = body["metadata"]["finalizers"].as_array();
     finalizers.is_some_and(|finalizers| !finalizers.is_empty())
 }
 
-/// Has the controller look at an object a little later.
+/// Schedules a reconciliation by the controller shortly after.
 fn reconcile_later(platform: &Shared, resource: &'static CustomResource, key: CustomKey) {
     if resource.conditions.is_none() {
         return;

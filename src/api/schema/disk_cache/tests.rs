@@ -31,7 +31,7 @@ fn schemas(kind: &str) -> Schemas {
     Schemas::from([(kind.to_owned(), Arc::new(JsonSchema::default()))])
 }
 
-/// The only file there is.
+/// The only file in the directory.
 fn only_file(folder: &Path) -> PathBuf {
     let files: Vec<_> = fs::read_dir(folder).unwrap().flatten().collect();
     assert_eq!(files.len(), 1, "{files:?}");
@@ -88,7 +88,7 @@ fn too_large_a_file_is_not_written() {
 }
 
 proptest! {
-    /// A file of which any byte is another one is not believed, and neither is a part of it.
+    /// A file with any changed byte is ignored, and so is a truncated file.
     #[test]
     fn a_damaged_file_is_refused(at in any::<prop::sample::Index>(), byte in any::<u8>()) {
         let base = folder();

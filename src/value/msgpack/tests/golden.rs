@@ -1,8 +1,8 @@
-//! The one encoding of every shape of value.
+//! The encoding of each kind of value.
 
 use super::*;
 
-/// Values and the only bytes they are written as, which are also read back as the same value.
+/// Values and their encodings, which are also decoded to the same value.
 fn golden() -> Vec<(&'static str, Type, Value, Vec<u8>)> {
     let text = Type::String;
     let strings = || Type::list(Type::String);
@@ -119,7 +119,7 @@ fn golden() -> Vec<(&'static str, Type, Value, Vec<u8>)> {
     ]
 }
 
-/// Numbers by go-cty's rule: an integer that is an `int64`, else an exact float, else text.
+/// Numbers by go-cty's rule: an `int64` if possible, otherwise an exact float, otherwise a string.
 fn golden_numbers() -> Vec<(&'static str, Vec<u8>)> {
     let float = |float: f64| join(&[&[0xcb], &float.to_be_bytes()]);
     vec![

@@ -1,4 +1,4 @@
-//! Other encodings that are read, and values that are made to fit.
+//! Other encodings that are accepted, and values that are converted.
 
 use super::*;
 

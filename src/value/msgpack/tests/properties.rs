@@ -1,4 +1,4 @@
-//! What holds for all types, values and bytes.
+//! Property tests with any type, value and bytes.
 
 use proptest::{collection, prelude::*};
 

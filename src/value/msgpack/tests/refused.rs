@@ -1,4 +1,4 @@
-//! What is neither read nor written.
+//! Invalid encodings and values.
 
 use super::*;
 
