@@ -12,7 +12,7 @@ use self::backup::{Backup, Bootstrap};
 use self::sharding::ShardingConfig;
 use super::shared::{
     Endpoint, KnownValues, Lookup, Preset, Resources, Roles, SecretName, User, ValueList, has_role,
-    roles_are_of_declared_users, users_have_passwords,
+    roles_are_of_declared_users, users_are_not_reserved, users_have_passwords,
 };
 use crate::api::{ApiResource, Object};
 use crate::lifecycle::Application;
@@ -118,10 +118,12 @@ impl Observe for MongoDbOutputs {
 #[derive(Spec)]
 #[spec(rules(
     passwords_are_known,
+    users_are_not_of_the_platform,
     users_have_roles,
     databases_have_users,
     roles_are_of_users,
     sharding::sizes_are_those_in_use,
+    sharding::shards_have_names_of_their_own,
     backup::backups_have_credentials,
     backup::a_restore_has_a_source
 ))]
@@ -145,7 +147,8 @@ struct MongoDb {
     /// Whether the database has public addresses (port 27017). Setting this to `false` releases them.
     #[spec(default = false, loses = "the public addresses")]
     external: Option<bool>,
-    /// Major version of MongoDB. Upgrading restarts the replicas one at a time and cannot be undone.
+    /// Major version of MongoDB. Upgrading restarts the replicas one at a time and cannot be undone. MongoDB can be
+    /// upgraded by one major version at a time.
     #[spec(default = "v8", upgrade_only)]
     version: Option<MongoDbVersion>,
     /// Whether it is a sharded cluster, and not a replica set. The platform does not convert one into the other.
@@ -153,8 +156,9 @@ struct MongoDb {
     sharding: Option<bool>,
     /// Servers of a sharded cluster.
     sharding_config: Option<ShardingConfig>,
-    /// Users, keyed by name. Each must have a role in `databases`. Removing a user drops it; renaming it drops it and
-    /// creates a new one.
+    /// Users, keyed by name. Each must have a role in `databases`. The platform never drops a user: one that is removed
+    /// here can still log in with its last password and roles. Change its password first. The platform uses `backup`
+    /// itself.
     #[spec(
         loses = "the user",
         keys(
@@ -177,7 +181,7 @@ struct MongoDb {
     databases: Option<BTreeMap<String, Database>>,
     /// Backups to S3.
     backup: Option<Backup>,
-    /// Restore from a backup of another database instead of starting empty. Used only on creation.
+    /// Restore from a backup of another database.
     bootstrap: Option<Bootstrap>,
 }
 
@@ -196,6 +200,15 @@ struct Database {
 
 fn passwords_are_known(scope: &mut Scope<'_>) {
     users_have_passwords(scope, "a MongoDB database");
+}
+
+/// The operator skips such a user, and only its log says so (read in its source).
+fn users_are_not_of_the_platform(scope: &mut Scope<'_>) {
+    let reserved = [(
+        "backup",
+        "is the user with which the platform takes backups",
+    )];
+    users_are_not_reserved(scope, &reserved);
 }
 
 /// The platform installs nothing otherwise.

@@ -3,20 +3,21 @@
 
 mod content;
 mod drift;
-mod example;
+pub(crate) mod example;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use hikube::api::Object;
 use hikube::kinds::KINDS;
+use hikube::resource::Kind;
 use hikube::resource::WaitFor;
 use serde_json::{Value, json};
 
 use crate::harness::{Platform, Workspace, on_release};
 use content::{assert_holds, in_api, in_terraform};
 use drift::{Drift, drift};
-use example::{Example, has};
+use example::{Example, has, plural_on};
 
 mod on_every_release {
     use super::on_release;
@@ -50,15 +51,7 @@ mod on_every_release {
 
 fn is_created_updated_repaired_imported_and_destroyed(platform: &Platform) {
     let kinds = KINDS.iter();
-    // What the platform makes is taken over in tests of its own.
-    let kinds = kinds.filter(|kind| kind.adopted.is_none());
-    let served = kinds.filter(|kind| platform.api.serves(&(kind.api_resource)().plural));
-    let examples: Vec<Example> = served.map(|kind| Example::of(kind, platform)).collect();
-    let all = Examples {
-        platform,
-        examples: &examples,
-        space: with_variables(Workspace::on(platform), &examples),
-    };
+    let all = Examples::of(kinds, platform);
     all.are_created_with_the_least();
     all.are_updated();
     all.are_stored();
@@ -67,9 +60,10 @@ fn is_created_updated_repaired_imported_and_destroyed(platform: &Platform) {
     all.are_destroyed();
 }
 
-struct Examples<'a> {
+/// The examples of kinds, in one workspace.
+pub(crate) struct Examples<'a> {
     platform: &'a Platform,
-    examples: &'a [Example],
+    examples: Vec<Example>,
     space: Workspace,
 }
 
@@ -83,7 +77,30 @@ fn with_variables(mut space: Workspace, examples: &[Example]) -> Workspace {
     space
 }
 
-impl Examples<'_> {
+impl<'a> Examples<'a> {
+    /// Those of the kinds that the platform has. What it makes itself is taken over in tests of its own.
+    pub(crate) fn of(
+        kinds: impl Iterator<Item = &'a Kind>,
+        platform: &'a Platform,
+    ) -> Examples<'a> {
+        let kinds = kinds.filter(|kind| kind.adopted.is_none());
+        let served = kinds.filter(|kind| plural_on(kind, platform).is_some());
+        let examples: Vec<Example> = served.map(|kind| Example::of(kind, platform)).collect();
+        Examples {
+            platform,
+            space: with_variables(Workspace::on(platform), &examples),
+            examples,
+        }
+    }
+
+    /// Creates all of them as they are, and leaves them.
+    pub(crate) fn are_created(self) -> Workspace {
+        let full = self.configuration(Example::full);
+        self.space.write(&full).apply().ok();
+        self.space.assert_settled();
+        self.space
+    }
+
     /// All examples in one form, with their variables.
     fn configuration(&self, form: impl Fn(&Example) -> String) -> String {
         let variables = self.space.variables.iter();
@@ -98,7 +115,7 @@ impl Examples<'_> {
     }
 
     fn stored(&self, example: &Example) -> Value {
-        let plural = &example.resource_type.api_resource.plural;
+        let plural = &example.plural;
         self.platform.api.spec(plural, &self.name_of(example))
     }
 
@@ -126,7 +143,7 @@ impl Examples<'_> {
     fn are_updated(&self) {
         let full = self.configuration(Example::full);
         let plan = self.space.write(&full).plan();
-        for example in self.examples {
+        for example in &self.examples {
             let (paths, replaces) = example.additions();
             if replaces {
                 plan.replaces(&example.address);
@@ -141,7 +158,7 @@ impl Examples<'_> {
     }
 
     fn are_stored(&self) {
-        for example in self.examples {
+        for example in &self.examples {
             let (spec, address) = (&example.resource_type.spec, &example.address);
             let stored = self.stored(example);
             assert_holds(address, spec, &self.attributes(example), &stored, in_api);
@@ -154,7 +171,7 @@ impl Examples<'_> {
             let spec = &example.resource_type.spec;
             let (state, stored) = (self.attributes(example), self.stored(example));
             let drift = drift(spec, &state, &stored, self.platform.release);
-            let plural = &example.resource_type.api_resource.plural;
+            let plural = &example.plural;
             let name = self.name_of(example);
             self.platform
                 .api
@@ -180,7 +197,7 @@ impl Examples<'_> {
         for (to, id) in &ids {
             let _ = write!(text, "import {{\n  to = {to}\n  id = \"{id}\"\n}}\n");
         }
-        for example in self.examples {
+        for example in &self.examples {
             let address = &example.address;
             let (kind, label) = address.split_once('.').expect("an address");
             let _ = write!(
@@ -189,14 +206,14 @@ impl Examples<'_> {
             );
         }
         let theirs = Workspace::named(self.platform, self.space.name.clone());
-        let theirs = with_variables(theirs, self.examples);
+        let theirs = with_variables(theirs, &self.examples);
         let imported = theirs.write(&text).apply().ok();
         let count = ids.len();
         imported.says(&format!(
             "{count} imported, 0 added, 0 changed, 0 destroyed"
         ));
         theirs.assert_settled();
-        for example in self.examples {
+        for example in &self.examples {
             let found = theirs.instance(&format!("data.{}", example.address));
             self.assert_shown(example, &found["attributes"]);
         }

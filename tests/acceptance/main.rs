@@ -27,6 +27,7 @@ mod swiftness;
 mod takeover;
 mod tenant;
 mod trouble;
+mod upgrade;
 mod vm;
 mod vm_disk;
 mod waits;

@@ -3,7 +3,7 @@ use crate::schema::{Scope, Secret, Spec};
 
 #[derive(Spec)]
 pub(super) struct Backup {
-    /// Whether backups are taken. Requires both S3 keys.
+    /// Whether backups are taken. Requires `destination_path`, `endpoint_url` and both S3 keys.
     #[spec(default = false)]
     enabled: Option<bool>,
     /// Cron schedule: `0 2 * * *` is daily at 02:00.
@@ -34,7 +34,8 @@ pub(super) struct Backup {
 
 #[derive(Spec)]
 pub(super) struct Bootstrap {
-    /// Whether to restore from a backup, which is read with the S3 settings in `backup`.
+    /// Whether to restore from a backup, which is read with the S3 settings in `backup`. Changing this to `true` for an
+    /// existing database replaces its data.
     #[spec(default = false)]
     enabled: Option<bool>,
     /// Name of the backup.
@@ -45,8 +46,15 @@ pub(super) struct Bootstrap {
     recovery_time: Option<String>,
 }
 
+/// The defaults of the first two are placeholders, with which every backup fails.
 pub(super) fn backups_have_credentials(scope: &mut Scope<'_>) {
-    requires_all(scope, "backup", &["s3_access_key", "s3_secret_key"]);
+    let names = [
+        "destination_path",
+        "endpoint_url",
+        "s3_access_key",
+        "s3_secret_key",
+    ];
+    requires_all(scope, "backup", &names);
 }
 
 /// The platform installs nothing otherwise.
@@ -57,6 +65,8 @@ pub(super) fn a_restore_has_a_source(scope: &mut Scope<'_>) {
     let is_missing = |path: &str| scope.is_empty(path);
     let names = [
         "bootstrap.backup_name",
+        "backup.destination_path",
+        "backup.endpoint_url",
         "backup.s3_access_key",
         "backup.s3_secret_key",
     ];

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use crate::kinds::shared::{Lookup, conflict, warn};
 use crate::schema::{Bytes, Scope, Spec};
 
@@ -12,17 +14,15 @@ pub(super) struct ShardingConfig {
     /// Number of routers (`mongos`), to which clients connect.
     #[spec(default = 2, min = 1)]
     mongos: Option<i64>,
-    /// Shards. Removing a shard deletes the data in it. Defaults to `rs0` with 3 replicas and 10Gi.
-    #[spec(
-        default_json = "[{\"name\": \"rs0\", \"replicas\": 3, \"size\": \"10Gi\"}]",
-        loses = "the shard and the data in it"
-    )]
+    /// Shards. The platform does not remove a shard that holds data, and applies no other changes while it is missing
+    /// here. Defaults to `rs0` with 3 replicas and 10Gi.
+    #[spec(default_json = "[{\"name\": \"rs0\", \"replicas\": 3, \"size\": \"10Gi\"}]")]
     shards: Option<Vec<Shard>>,
 }
 
 #[derive(Spec)]
 struct Shard {
-    /// Name of the shard.
+    /// Name of the shard. `cfg` and `mongos` are those of the config servers and routers.
     #[spec(pattern(
         "[a-z0-9]([-a-z0-9]*[a-z0-9])?",
         "lower-case letters, digits and `-`, with a letter or digit at both ends"
@@ -34,6 +34,25 @@ struct Shard {
     /// Size of each replica's volume, for example `10Gi`.
     #[spec(grow_only)]
     size: Bytes,
+}
+
+/// Names that the platform gives to other servers of the cluster (read in its operator).
+const TAKEN: [&str; 2] = ["cfg", "mongos"];
+
+/// Servers are named after the database and their shard.
+pub(super) fn shards_have_names_of_their_own(scope: &mut Scope<'_>) {
+    let mut known: BTreeSet<String> = TAKEN.map(str::to_owned).into();
+    for shard in scope.elements("sharding_config.shards") {
+        let Some(name) = shard.at("name").as_str() else {
+            continue;
+        };
+        if !known.insert(name.to_owned()) {
+            let detail = format!(
+                "The shard name `{name}` is already in use in the cluster. Choose another name."
+            );
+            conflict(scope, "sharding_config.shards", &detail);
+        }
+    }
 }
 
 /// With shards, the platform looks at their sizes and at no others.

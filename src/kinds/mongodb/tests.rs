@@ -19,6 +19,9 @@ fn users_have_passwords_and_roles() {
     accepted(&KIND, &mongodb(user.clone(), roles("?")));
     refused(&KIND, &mongodb(json!({}), roles("app")), "cannot be read");
     refused(&KIND, &json!({ "users": { "app": user } }), "has no role");
+    let roles = json!({ "shop": roles("backup") });
+    let reserved = json!({ "users": { "backup": user }, "databases": roles });
+    refused(&KIND, &reserved, "takes backups");
 }
 
 #[test]
@@ -55,12 +58,27 @@ fn sizes_are_those_in_use() {
 }
 
 #[test]
+fn shards_have_names_of_their_own() {
+    let shards = |names: [&str; 2]| {
+        let shard = |name| json!({ "name": name, "replicas": 3, "size": "10Gi" });
+        json!({ "sharding": true, "sharding_config": { "shards": names.map(shard) } })
+    };
+    accepted(&KIND, &shards(["rs0", "rs1"]));
+    accepted(&KIND, &shards(["?", "?"]));
+    refused(&KIND, &shards(["rs0", "rs0"]), "already in use");
+    refused(&KIND, &shards(["rs0", "cfg"]), "already in use");
+}
+
+#[test]
 fn backups_and_restores_have_their_settings() {
-    let keys = json!({ "s3_access_key": "a", "s3_secret_key": "?" });
+    let keys = json!({
+        "destination_path": "s3://backups/shop/", "endpoint_url": "https://s3.example.com",
+        "s3_access_key": "a", "s3_secret_key": "?"
+    });
     refused(
         &KIND,
         &json!({ "backup": { "enabled": true } }),
-        "`s3_access_key`",
+        "`destination_path`, `endpoint_url`",
     );
     accepted(&KIND, &json!({ "backup": keys }));
     let restore = json!({ "enabled": true, "backup_name": "a" });

@@ -64,8 +64,10 @@ fn one_source_of_settings(scope: &mut Scope<'_>) {
         return;
     }
     let [config, secret] = ["custom_config.config", "custom_config.secret_ref.name"];
+    // An empty object is the platform's default.
+    let is_given = |path: &str| scope.is_set(path) && scope.at(path).as_str() != Some("{}");
     let is_known = !scope.at(config).is_unknown() && !scope.at(secret).is_unknown();
-    if is_known && scope.is_set(config) == scope.is_set(secret) {
+    if is_known && is_given(config) == is_given(secret) {
         let detail = "The mode `CustomConfig` requires either `custom_config.config` or `custom_config.secret_ref.name`, \
                       and not both.";
         conflict(scope, "mode", detail);

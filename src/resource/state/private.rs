@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::api::Object;
+use crate::api::{OPERATION, Object};
 
 /// The private data of an object. Terraform stores it beside the state and does not show it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,6 +12,12 @@ pub struct Private {
     /// The uid of the object.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) uid: String,
+    /// The kind of the object, as the API names it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(crate) kind: String,
+    /// The annotation of its create, which no other object has.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(crate) operation: String,
     /// The version when it was last written or read. A read with a lower version is stale.
     #[serde(skip_serializing_if = "is_zero")]
     pub(crate) version: u64,
@@ -58,6 +64,8 @@ impl Private {
     pub(crate) fn of(object: &Object) -> Private {
         Private {
             uid: object.uid.clone(),
+            kind: object.kind.clone(),
+            operation: operation_of(object).to_owned(),
             version: object.version(),
             ..Private::default()
         }
@@ -115,6 +123,17 @@ impl Private {
     /// Whether the object differs from the one in the state, which had the same name: it is on another platform, or was
     /// recreated by another client.
     pub(crate) fn is_another(&self, object: &Object) -> bool {
-        !self.uid.is_empty() && self.uid != object.uid
+        !self.uid.is_empty() && self.uid != object.uid && !self.is_renamed(object)
     }
+
+    /// Whether the upgrade of a platform made the object of the one in the state, which was of another kind: it has a new
+    /// uid, and the annotations of the old one (read in the platform's migrations).
+    fn is_renamed(&self, object: &Object) -> bool {
+        let is_kind = self.kind.is_empty() || self.kind == object.kind;
+        !is_kind && !self.operation.is_empty() && self.operation == operation_of(object)
+    }
+}
+
+fn operation_of(object: &Object) -> &str {
+    object.annotations.get(OPERATION).map_or("", String::as_str)
 }

@@ -14,6 +14,8 @@ use crate::harness::{Item, Platform};
 /// The first block of a kind in its example, and what stands beside it.
 pub(crate) struct Example {
     pub(crate) resource_type: ResourceType,
+    /// How the API of this platform names its kind.
+    pub(crate) plural: String,
     /// Its address in the configuration of all examples.
     pub(crate) address: String,
     block: Item,
@@ -51,6 +53,7 @@ impl Example {
         let (of, label) = type_and_label(&block);
         Example {
             resource_type: ResourceType::of(kind),
+            plural: plural_on(kind, platform).unwrap_or_default(),
             address: format!("{of}.{short}_{label}"),
             block,
             beside: resources,
@@ -129,6 +132,14 @@ impl Example {
         }
         text
     }
+}
+
+/// How the API of a platform names a kind: by its former name on an old release; none where it does not have it.
+pub(crate) fn plural_on(kind: &Kind, platform: &Platform) -> Option<String> {
+    let former = kind.renamed_from.map(|former| (former.api_resource)());
+    let names = [Some((kind.api_resource)()), former].into_iter().flatten();
+    let mut names = names.map(|resource| resource.plural.into_owned());
+    names.find(|plural| platform.api.serves(plural))
 }
 
 fn type_and_label(item: &Item) -> (&str, &str) {

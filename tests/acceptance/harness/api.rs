@@ -313,6 +313,13 @@ impl Api {
         self.send(&Method::POST, &path, b"").expect("a switch");
     }
 
+    /// Upgrades a stand-in to a later release.
+    pub(crate) fn upgrade(&self, to: &str) {
+        let path = format!("/__standin/upgrade?to={to}");
+        self.send(&Method::POST, &path, b"").expect("an upgrade");
+        self.schemas.lock().expect("the schemas").clear();
+    }
+
     /// Which release it is, by the fields that came and went.
     pub(crate) fn release(&self) -> Release {
         let path = format!("/openapi/v3{GROUP}");

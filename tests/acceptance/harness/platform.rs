@@ -69,6 +69,12 @@ impl Platform {
         }
     }
 
+    /// Upgrades a stand-in under what it holds.
+    pub(crate) fn upgrade(&mut self, name: &str, to: Release) {
+        self.api.upgrade(name);
+        self.release = to;
+    }
+
     /// A stand-in of the same release with other settings; none where this is a cluster.
     pub(crate) fn altered(&self, change: impl FnOnce(&mut Options)) -> Option<Platform> {
         standin_only().then(|| {

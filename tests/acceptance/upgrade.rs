@@ -1,0 +1,86 @@
+//! The platform is upgraded while objects exist: with the same configuration, the next plan is empty for every kind.
+
+use std::collections::BTreeSet;
+
+use hikube::kinds::KINDS;
+use hikube::resource::Kind;
+use hikube_standin::Release;
+
+use crate::every_kind::Examples;
+use crate::every_kind::example::plural_on;
+use crate::harness::{Platform, Workspace};
+
+const STEPS: [(&str, Release); 4] = [
+    ("1.1", Release::V1_1),
+    ("1.3", Release::V1_3),
+    ("1.6", Release::V1_6),
+    ("main", Release::Main),
+];
+
+/// Every kind, from the first release that has it through each upgrade.
+#[test]
+fn every_kind_outlives_every_upgrade() {
+    let Some(mut platform) = Platform::start(Release::V0_41) else {
+        return;
+    };
+    let mut spaces: Vec<(Workspace, Release)> = Vec::new();
+    let mut known: BTreeSet<&str> = BTreeSet::new();
+    let first = (Release::V0_41.name(), Release::V0_41);
+    for (name, release) in [first].into_iter().chain(STEPS) {
+        if release != platform.release {
+            platform.upgrade(name, release);
+        }
+        for (space, since) in &spaces {
+            let ran = space.try_plan().ok();
+            assert!(
+                ran.text.contains("No changes."),
+                "created on {since}, now on {name}: {}",
+                ran.text
+            );
+        }
+        let is_new = |kind: &&Kind| {
+            kind.adopted.is_none()
+                && !known.contains(kind.type_name)
+                && plural_on(kind, &platform).is_some()
+        };
+        let kinds: Vec<&Kind> = KINDS.iter().filter(is_new).collect();
+        if !kinds.is_empty() {
+            let examples = Examples::of(kinds.iter().copied(), &platform);
+            spaces.push((examples.are_created(), release));
+            known.extend(kinds.iter().map(|kind| kind.type_name));
+        }
+    }
+    for (space, _) in spaces.iter().rev() {
+        space.destroy().ok();
+    }
+    platform.assert_clean();
+}
+
+/// Main ignores the node groups of a cluster: the plan warns, and a change is an error that says what is there instead.
+#[test]
+fn node_groups_are_ignored_after_the_upgrade() {
+    let Some(mut platform) = Platform::start(Release::V1_6) else {
+        return;
+    };
+    let space = Workspace::on(&platform);
+    let cluster = |nodes: u8| {
+        format!(
+            "resource \"hikube_kubernetes\" \"it\" {{\n  name = \"NAME\"\n  node_groups = {{ md0 = {{ max_replicas = {nodes} }} }}\n}}\n"
+        )
+    };
+    space.write(&cluster(3)).apply().ok();
+    platform.upgrade("main", Release::Main);
+    let ran = space.try_plan().ok();
+    ran.says("No changes")
+        .says("Unsupported attribute")
+        .says("`KubernetesNodes`");
+    let ran = space.write(&cluster(4)).try_plan();
+    ran.fails()
+        .says("Unsupported attribute")
+        .says("`KubernetesNodes`");
+    space.write(&cluster(3)).destroy().ok();
+    // The pools of the cluster go with it only on the platform.
+    platform
+        .api
+        .delete("kubernetesnodeses", &format!("{}-md0", space.name));
+}
