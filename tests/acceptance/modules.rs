@@ -35,6 +35,11 @@ fn blocks(field: impl Fn(&str) -> String) -> String {
     blocks.concat()
 }
 
+/// A tenant with all modules, each with a setting.
+pub(crate) fn configuration() -> String {
+    format!("{TENANT}{}", blocks(str::to_owned))
+}
+
 fn is_taken_over_and_left(platform: &Platform) {
     let space = Workspace::on(platform);
     let least = format!("{TENANT}{}", blocks(|_| String::new()));

@@ -9,6 +9,7 @@ use hikube_standin::Release;
 use crate::every_kind::Examples;
 use crate::every_kind::example::plural_on;
 use crate::harness::{Platform, Workspace};
+use crate::modules;
 
 const STEPS: [(&str, Release); 4] = [
     ("1.1", Release::V1_1),
@@ -25,6 +26,9 @@ fn every_kind_outlives_every_upgrade() {
     };
     let mut spaces: Vec<(Workspace, Release)> = Vec::new();
     let mut known: BTreeSet<&str> = BTreeSet::new();
+    let modules = Workspace::on(&platform);
+    modules.write(&modules::configuration()).apply().ok();
+    spaces.push((modules, Release::V0_41));
     let first = (Release::V0_41.name(), Release::V0_41);
     for (name, release) in [first].into_iter().chain(STEPS) {
         if release != platform.release {
@@ -53,6 +57,7 @@ fn every_kind_outlives_every_upgrade() {
     for (space, _) in spaces.iter().rev() {
         space.destroy().ok();
     }
+    delete_pools(&platform);
     platform.assert_clean();
 }
 
@@ -79,8 +84,15 @@ fn node_groups_are_ignored_after_the_upgrade() {
         .says("Unsupported attribute")
         .says("`KubernetesNodes`");
     space.write(&cluster(3)).destroy().ok();
-    // The pools of the cluster go with it only on the platform.
-    platform
-        .api
-        .delete("kubernetesnodeses", &format!("{}-md0", space.name));
+    delete_pools(&platform);
+    platform.assert_clean();
+}
+
+/// The pools that the upgrade made of node groups stay behind in the stand-in.
+fn delete_pools(platform: &Platform) {
+    for pool in platform.api.list("kubernetesnodeses") {
+        let name = pool["metadata"]["name"].as_str().expect("a name");
+        platform.api.delete("kubernetesnodeses", name);
+        platform.api.wait_until_gone("kubernetesnodeses", name);
+    }
 }

@@ -5,9 +5,10 @@ use super::plan;
 use super::plans::created;
 use super::platform::Platform;
 use super::scripted::session;
-use crate::api::ApiResource;
+use crate::api::{ApiResource, OPERATION, Object};
 use crate::lifecycle::Application;
 use crate::resource::diagnostics::release::unsupported_release_error;
+use crate::resource::state::private::Private;
 use crate::resource::{FormerKind, Kind, ResourceType, served};
 use crate::schema::{Diagnostics, Severity};
 
@@ -63,6 +64,26 @@ async fn a_kind_is_found_by_the_name_that_the_platform_has_for_it() {
     let same = served(bucket, &session, ["tenant-acme", "shop"]).await;
     assert!(std::ptr::eq(same, bucket));
     assert!(asked.all().is_empty());
+}
+
+/// An upgrade makes a new object of one whose kind has another name then. It is ours if it has our annotation.
+#[test]
+fn a_renamed_object_is_known_by_its_annotation() {
+    let object = |kind: &str, uid: &str, operation: &str| Object {
+        kind: kind.to_owned(),
+        uid: uid.to_owned(),
+        annotations: [(OPERATION.to_owned(), operation.to_owned())]
+            .into_iter()
+            .collect(),
+        ..Object::default()
+    };
+    let remembered = Private::of(&object("MySQL", "1", "a"));
+    assert!(!remembered.is_another(&object("MySQL", "1", "a")));
+    assert!(!remembered.is_another(&object("MariaDB", "2", "a")));
+    assert!(remembered.is_another(&object("MariaDB", "2", "b")));
+    assert!(remembered.is_another(&object("MySQL", "2", "a")));
+    let imported = Private::of(&object("MySQL", "1", ""));
+    assert!(imported.is_another(&object("MariaDB", "2", "")));
 }
 
 /// An upgrade of the platform does not make a configuration an error.
