@@ -55,11 +55,14 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<ExitCode> {
             bench(&quick).round(objects)
         })
         .collect::<Result<_>>()?;
+    println!("{} objects of many kinds", measure::OF_KINDS);
+    let kinds = bench(&quick).kinds()?;
     println!("{} objects waited for, both ways", measure::WAITED_FOR);
     let waits = bench(&slow).waits()?;
     let results = Results {
         start,
         rounds,
+        kinds,
         waits,
         delay: options.delay,
         parallelism: options.parallelism,

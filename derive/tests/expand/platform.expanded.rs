@@ -39,6 +39,7 @@ impl crate::schema::Spec for Network {
             ]),
             rules: vec![],
             platform_rules: vec![],
+            former_spec: None,
         }
     }
 }

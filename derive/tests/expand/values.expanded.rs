@@ -29,6 +29,7 @@ impl crate::schema::Spec for Database {
             ]),
             rules: vec![one_source],
             platform_rules: vec![needs_sockets],
+            former_spec: None,
         }
     }
 }

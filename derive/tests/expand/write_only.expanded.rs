@@ -37,6 +37,7 @@ impl crate::schema::Spec for User {
             ]),
             rules: vec![],
             platform_rules: vec![],
+            former_spec: None,
         }
     }
 }

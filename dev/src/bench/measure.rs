@@ -18,6 +18,9 @@ pub(crate) const PLANS: usize = 3;
 /// The number of objects for the comparison of watches and polling.
 pub(crate) const WAITED_FOR: usize = 20;
 
+/// The number of objects of many kinds.
+pub(crate) const OF_KINDS: usize = 500;
+
 /// Longer than the platform takes to process writes, and longer than its reads lag behind them.
 const UNCHANGED_TIMEOUT: Duration = Duration::from_millis(600);
 
@@ -102,6 +105,22 @@ impl Bench<'_> {
             phases,
             single_plan,
         })
+    }
+
+    /// Measures validation and a plan of objects of many kinds.
+    ///
+    /// # Errors
+    ///
+    /// A run failed.
+    pub(crate) fn kinds(&self) -> Result<Vec<Phase>> {
+        let ours = self.workspace(Subject::Kinds, OF_KINDS)?;
+        let floor = self.workspace(Subject::Floor, OF_KINDS)?;
+        let validate = self.phase(&ours, &floor, Action::Validate, PLANS)?;
+        self.phase(&ours, &floor, Action::Create, 1)?;
+        thread::sleep(UNCHANGED_TIMEOUT);
+        let plan = self.phase(&ours, &floor, Action::Plan, PLANS)?;
+        self.phase(&ours, &floor, Action::Destroy, 1)?;
+        Ok(vec![validate, plan])
     }
 
     /// Creates and destroys objects with waiting, by watches and by polling.

@@ -3,15 +3,17 @@
 use std::fmt::Write;
 
 use super::goals;
-use super::measure::{PLANS, Phase, Round, WAITED_FOR, Waits};
+use super::measure::{OF_KINDS, PLANS, Phase, Round, WAITED_FOR, Waits};
 use super::memory::Kibibytes;
 use super::standin::{Pace, QUICK, RELEASE, Requests, SLOW};
 use super::start::{STARTS, Start};
+use super::workspace::KINDS;
 
 /// All measurements, and their conditions.
 pub(crate) struct Results {
     pub(crate) start: Start,
     pub(crate) rounds: Vec<Round>,
+    pub(crate) kinds: Vec<Phase>,
     pub(crate) waits: Vec<Waits>,
     pub(crate) delay: f64,
     pub(crate) parallelism: usize,
@@ -39,6 +41,7 @@ pub(crate) fn page(results: &Results) -> String {
         introduction(results),
         goals_table(results),
         rounds_table(results),
+        kinds_table(results),
         waits_table(results),
         again(results),
     ]
@@ -131,6 +134,28 @@ fn rounds_table(results: &Results) -> String {
                 );
             }
         }
+    }
+    text
+}
+
+fn kinds_table(results: &Results) -> String {
+    let mut text = format!(
+        "## Many kinds\n\n{OF_KINDS} objects of {} kinds.\n\n\
+         | | time | floor | ratio | above the floor | requests | memory |\n|---|---|---|---|---|---|---|\n",
+        KINDS.len()
+    );
+    for phase in &results.kinds {
+        let _ = writeln!(
+            text,
+            "| {} | {:.2} s | {:.2} s | {:.1} | {:.1} round trips | {} | {} |",
+            phase.action.title(),
+            phase.time,
+            phase.floor,
+            phase.time / phase.floor,
+            results.trips(phase),
+            requests(&phase.requests),
+            phase.memory.map_or_else(unmeasured, mebibytes),
+        );
     }
     text
 }

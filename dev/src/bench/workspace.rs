@@ -23,13 +23,40 @@ const SINGLE_READS: &str = "HIKUBE_BENCH_SINGLE_READS";
 pub(crate) enum Subject {
     /// `hikube_postgres`, and whether an apply waits until the objects are usable.
     Postgres { waits: bool },
+    /// Objects of many kinds, as many of each.
+    Kinds,
     /// `terraform_data`, without a provider, to measure Terraform alone.
     Floor,
 }
 
+/// The kinds of [`Subject::Kinds`], none of which requires more than a name.
+pub(crate) const KINDS: [&str; 20] = [
+    "clickhouse",
+    "foundationdb",
+    "harbor",
+    "http_cache",
+    "kafka",
+    "kubernetes",
+    "mariadb",
+    "mongodb",
+    "nats",
+    "openbao",
+    "opensearch",
+    "postgres",
+    "qdrant",
+    "rabbitmq",
+    "redis",
+    "tcp_balancer",
+    "tenant",
+    "vm_disk",
+    "vpc",
+    "vpn",
+];
+
 /// An operation on all objects.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Action {
+    Validate,
     Create,
     Plan,
     Change,
@@ -39,6 +66,7 @@ pub(crate) enum Action {
 impl Action {
     pub(crate) fn title(self) -> &'static str {
         match self {
+            Action::Validate => "`terraform validate`",
             Action::Create => "create",
             Action::Plan => "plan without changes",
             Action::Change => "change one field",
@@ -48,6 +76,7 @@ impl Action {
 
     fn arguments(self) -> &'static [&'static str] {
         match self {
+            Action::Validate => &["validate"],
             Action::Create => &["apply", "-auto-approve"],
             Action::Plan => &["plan", "-detailed-exitcode"],
             Action::Change => &["apply", "-auto-approve", "-var", "size=20Gi"],
@@ -58,6 +87,7 @@ impl Action {
     /// The message of Terraform after this operation.
     fn proof(self, count: usize) -> String {
         match self {
+            Action::Validate => "The configuration is valid".to_owned(),
             Action::Create => format!("Resources: {count} added, 0 changed, 0 destroyed"),
             Action::Plan => "No changes.".to_owned(),
             Action::Change => format!("Resources: 0 added, {count} changed, 0 destroyed"),
@@ -170,10 +200,13 @@ impl<'run> Workspace<'run> {
         command
             .current_dir(folder)
             .args(action.arguments())
-            .args(["-no-color", "-input=false"])
-            .arg(format!("-parallelism={}", self.parallelism))
+            .arg("-no-color")
             .env("TF_CLI_CONFIG_FILE", folder.join("cli.tfrc"))
             .env("KUBECONFIG", self.kubeconfig);
+        if action != Action::Validate {
+            command.arg("-input=false");
+            command.arg(format!("-parallelism={}", self.parallelism));
+        }
         if singly {
             command.env(SINGLE_READS, "1");
         }
@@ -199,15 +232,26 @@ impl<'run> Workspace<'run> {
 }
 
 fn configuration(subject: Subject, count: usize) -> String {
+    let provider = "terraform {\n  required_providers {\n    hikube = {\n      source = \"hikube/hikube\"\n    \
+                    }\n  }\n}\n";
     let variable = "variable \"size\" {\n  type    = string\n  default = \"10Gi\"\n}\n";
     match subject {
         Subject::Postgres { waits } => {
             let wait_for = if waits { "" } else { "  wait_for = \"none\"\n" };
             format!(
-                "terraform {{\n  required_providers {{\n    hikube = {{\n      source = \"hikube/hikube\"\n    \
-                 }}\n  }}\n}}\n{variable}resource \"hikube_postgres\" \"it\" {{\n  count = {count}\n  \
+                "{provider}{variable}resource \"hikube_postgres\" \"it\" {{\n  count = {count}\n  \
                  name = \"bench-${{count.index}}\"\n  size = var.size\n{wait_for}}}\n"
             )
+        }
+        Subject::Kinds => {
+            let each = count / KINDS.len();
+            let blocks = KINDS.map(|kind| {
+                format!(
+                    "resource \"hikube_{kind}\" \"it\" {{\n  count = {each}\n  name = \"bench${{count.index}}\"\n  \
+                     wait_for = \"none\"\n}}\n"
+                )
+            });
+            format!("{provider}{variable}{}", blocks.concat())
         }
         Subject::Floor => format!(
             "{variable}resource \"terraform_data\" \"it\" {{\n  count = {count}\n  input = {{\n    \
