@@ -1,4 +1,4 @@
-//! A field that was a map in one release and a list of named objects in another has one declaration.
+//! A field that is a map in one release and a list of named objects in another has one declaration.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -194,7 +194,7 @@ proptest! {
         }
     }
 
-    /// An upgrade of the platform changes the shape, and nothing of a state.
+    /// An upgrade of the platform that changes a shape does not change the state.
     #[test]
     fn another_shape_is_no_drift(values in networks()) {
         let releases = releases();

@@ -1,4 +1,4 @@
-//! A plan of which less is known promises nothing that the plan of which more is known breaks.
+//! A plan with fewer known values is consistent with the later plan in which more are known.
 
 use crate::resource::resource_type::ResourceType;
 use crate::resource::validate::configuration::validate;

@@ -1,4 +1,4 @@
-//! What cannot be moved says why, and nothing breaks the move.
+//! A state that cannot be moved is an error with the reason, and never a panic.
 use crate::resource::read::import::Imported;
 use crate::resource::resource_type::ResourceType;
 use proptest::prelude::*;
@@ -184,7 +184,7 @@ fn damaged() -> impl Strategy<Value = Sample> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
-    /// Whatever the state holds, the answer is a state of the type or a message.
+    /// For any state, the result is a state of the type, or an error.
     #[test]
     fn garbage_is_moved_or_refused(sample in damaged()) {
         for kind in KINDS {
