@@ -1,4 +1,4 @@
-//! A person starts the program.
+//! A user starts the program by hand.
 
 use std::process::Output;
 

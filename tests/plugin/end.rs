@@ -1,4 +1,4 @@
-//! How the plugin ends.
+//! The shutdown of the plugin.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -86,7 +86,7 @@ fn sigterm_ends_it_and_removes_the_socket() -> Outcome {
 
 #[tokio::test]
 async fn it_does_not_outlive_its_caller() -> Outcome {
-    // A shell that ends as soon as its input does, and leaves the plugin behind.
+    // A shell that ends when its standard input is closed, and does not stop the plugin.
     let folder = tempfile::tempdir()?;
     let plugin = command().get_program().to_owned();
     let mut shell = Command::new("sh")

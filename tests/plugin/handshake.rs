@@ -1,4 +1,4 @@
-//! The line by which Terraform finds the plugin.
+//! The handshake line.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
@@ -45,7 +45,7 @@ fn the_socket_goes_where_it_is_wanted() -> Outcome {
     Ok(())
 }
 
-/// The caller gets no line, and the user a message of one line.
+/// The client gets no handshake line, and the user an error of one line.
 fn assert_refused(name: &str, value: &OsStr, said: &str) -> Outcome {
     let mut child = command()
         .env(COOKIE.0, COOKIE.1)
@@ -84,7 +84,7 @@ fn a_failure_to_start_says_what_to_do() -> Outcome {
             OsStr::new(garbage),
             "PLUGIN_CLIENT_CERT",
         ),
-        // Without a certificate there would be no encryption.
+        // Without a certificate, TLS would not be used.
         (
             "PLUGIN_CLIENT_CERT",
             OsStr::from_bytes(b"\xff"),
@@ -96,7 +96,7 @@ fn a_failure_to_start_says_what_to_do() -> Outcome {
     Ok(())
 }
 
-/// The path of the socket is a field of the handshake line.
+/// The path of the socket is a field of the handshake line, which cannot escape it.
 #[test]
 fn a_folder_whose_path_would_split_the_line_is_refused() -> Outcome {
     let base = tempfile::tempdir()?;

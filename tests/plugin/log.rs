@@ -1,4 +1,4 @@
-//! What Terraform reads on standard error.
+//! Log lines on standard error.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! The shape of the code: who may use what, and how large a file may be. Reads the sources as text.
+//! Checks of the code structure: allowed dependencies, and file sizes. Reads the sources as text.
 
 #![allow(
     clippy::unwrap_used,
@@ -149,7 +149,7 @@ fn only_in(crates: &[&str], folders: &[&str]) {
     }
 }
 
-/// Whether a path begins with the crate's name: `kube::Api`, and neither `hikube::api` nor `crate::kube::x`.
+/// Whether a path starts with the crate's name: `kube::Api`, but not `hikube::api` or `crate::kube::x`.
 fn uses(text: &str, name: &str) -> bool {
     text.match_indices(&format!("{name}::")).any(|(at, _)| {
         let before = text[..at].chars().next_back();
@@ -157,7 +157,7 @@ fn uses(text: &str, name: &str) -> bool {
     })
 }
 
-/// The hand-written Rust files below a folder.
+/// The hand-written Rust files in a folder.
 fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     collect(&root().join(folder), &mut found);

@@ -62,7 +62,7 @@ pub(crate) const PHRASES: &[(&str, &str)] = &[
     ("runs out of time", "\"times out\""),
     ("running out of time", "\"a timeout\""),
     ("time is up", "\"the timeout expires\""),
-    // Talking texts.
+    // Personifications.
     ("told by", "\"known by\", \"identified by\""),
     ("told of", "\"informed of\", \"configured with\""),
     ("said aloud", "\"set explicitly\""),
