@@ -1,4 +1,4 @@
-//! `hikube_backup_plan`: an ordinary custom resource, on the releases that have it.
+//! `hikube_backup_plan`, a custom resource, on the releases that have it.
 
 use hikube_standin::Release;
 use serde_json::json;
@@ -40,7 +40,7 @@ fn is_created_again_after_someone_deleted_it(platform: &Platform) {
     );
     platform.api.delete("plans", &space.name);
     space.apply().ok().says("1 added");
-    // A schedule that cannot be read is refused before anything is sent.
+    // An invalid schedule is an error before any request is sent.
     let writes = platform.standin.as_ref().map(|_| platform.api.writes());
     let ran = space.write(&plan("schedule = { cron = \"0 3 * *\" }"));
     ran.try_plan().fails().says("schedule.cron");
@@ -50,7 +50,7 @@ fn is_created_again_after_someone_deleted_it(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// Kubernetes answers with a real conflict, unlike the API of applications.
+/// Unlike the API of applications, Kubernetes returns a real conflict.
 fn tells_of_a_name_that_is_taken(platform: &Platform) {
     let space = Workspace::on(platform);
     let spec = json!({

@@ -1,4 +1,4 @@
-//! The services of a tenant that the platform creates, and a resource takes over.
+//! The modules of a tenant, which the platform creates and a resource adopts.
 
 use crate::harness::{Platform, Workspace, on_each_release};
 use serde_json::json;
@@ -79,7 +79,7 @@ fn is_taken_over_and_left(platform: &Platform) {
     imported.says("4 imported, 0 added, 0 changed, 0 destroyed");
     theirs.assert_settled();
 
-    // A destroy takes them out of the state, and says so.
+    // A destroy removes them only from the state, with a warning.
     let plan = theirs.write("").apply().ok();
     plan.says("will be kept").says("set `etcd = false` on the");
     for (kind, plural, _) in MODULES {

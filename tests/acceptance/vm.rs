@@ -1,4 +1,4 @@
-//! `hikube_vm`: its addresses, and `run_strategy`, which platform 0.41 has only in part.
+//! `hikube_vm`: its addresses, and `run_strategy`, which platform 0.41 supports only in part.
 
 use hikube_standin::Release;
 use serde_json::json;
@@ -40,7 +40,7 @@ fn is_halted_and_started(platform: &Platform) {
     space.apply_plan().ok();
     assert_eq!(said(&space), always);
     space.assert_settled();
-    // Someone else halts it: drift, in the words of today.
+    // Halting it outside of Terraform is drift, with the current name of the attribute.
     platform.api.edit("vminstances", &space.name, |object| {
         object["spec"][field] = halted.clone()
     });
