@@ -305,7 +305,7 @@ fn an_error_where_it_is_wanted() {
     disk("20Gi", 60);
     space.apply().ok();
     assert_eq!(space.state(DISK, "ready"), true);
-    // A failed request does not change that.
+    // An apply whose reads fail is an error as well.
     disk("30Gi", 8);
     let written = platform.api.requests("update", "vmdisks");
     let run = space.start_apply();

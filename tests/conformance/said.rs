@@ -1,4 +1,4 @@
-//! Messages that only a rare state of things brings about. Each is said, and once.
+//! Diagnostics for rare conditions. Each is reported once.
 
 use hikube::value::Value;
 use hikube_standin::{Options, Release};
@@ -8,7 +8,7 @@ use crate::platform::Platform;
 use crate::terraform::{Core, Stated, block, block_value};
 use crate::wire::{Messages, resource, with};
 
-// What is in the summary of each, whatever its wording.
+// A part of each summary.
 const DEFAULTS_NOT_COMPARED: &str = "Defaults not compared";
 const BEING_DELETED: &str = "is being deleted";
 const NOT_CHECKED: &str = "not checked against the platform";
@@ -18,7 +18,7 @@ const UNREADABLE: &str = "Unreadable Value";
 const BUCKET: &str = "hikube_bucket";
 const POSTGRES: &str = "hikube_postgres";
 
-/// There must be one message of this sense, and no other.
+/// Asserts that there is one such message, and no other.
 #[track_caller]
 fn assert_said(messages: &Messages, is_error: bool, sense: &str) {
     assert!(
@@ -36,12 +36,12 @@ async fn without_the_platforms_schema_it_is_said_what_was_not_checked() {
     let config = resource(POSTGRES, &json!({"name": "unchecked"}));
     let created = Core::on(&platform).await.create(POSTGRES, &config).await;
     platform.fault("status=403,path=/openapi").await;
-    // A process that has not read it before.
+    // A new process, which has not read the schema before.
     let core = Core::on(&platform).await;
     let other = resource(POSTGRES, &json!({"name": "other"}));
     let planned = core.plan(POSTGRES, &Stated::default(), &other).await;
     assert_said(&planned.messages, false, NOT_CHECKED);
-    // The defaults of this release are not those that the provider knows.
+    // The defaults of this release differ from the declared ones.
     let read = core.read(POSTGRES, &created).await;
     assert_said(&read.messages, false, DEFAULTS_NOT_COMPARED);
     assert_eq!(read.now.state, created.state);
@@ -89,7 +89,7 @@ async fn what_is_being_deleted_is_gone_for_a_read_and_an_error_for_an_update() {
     assert!(read.now.state.is_null());
 }
 
-/// The platform stores whatever it is given.
+/// The platform stores invalid values.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_value_of_another_type_is_null_and_said_to_be() {
     let platform = Platform::start();
@@ -104,7 +104,7 @@ async fn a_value_of_another_type_is_null_and_said_to_be() {
     assert!(read.now.state.attribute("locking").is_null());
 }
 
-/// A release that deprecates a field says so in its answers.
+/// The API returns a warning for a deprecated field.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_api_warns_of_is_a_warning_of_the_plan_and_of_the_apply() {
     let platform = Platform::start();
