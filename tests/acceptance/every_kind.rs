@@ -78,7 +78,7 @@ fn with_variables(mut space: Workspace, examples: &[Example]) -> Workspace {
 }
 
 impl<'a> Examples<'a> {
-    /// Those of the kinds that the platform has. What it makes itself is taken over in tests of its own.
+    /// The examples of all kinds that the platform has. Adopted objects have tests of their own.
     pub(crate) fn of(
         kinds: impl Iterator<Item = &'a Kind>,
         platform: &'a Platform,
@@ -93,7 +93,7 @@ impl<'a> Examples<'a> {
         }
     }
 
-    /// Creates all of them as they are, and leaves them.
+    /// Creates all examples, and does not destroy them.
     pub(crate) fn are_created(self) -> Workspace {
         let full = self.configuration(Example::full);
         self.space.write(&full).apply().ok();
@@ -101,7 +101,7 @@ impl<'a> Examples<'a> {
         self.space
     }
 
-    /// All examples in one form, with their variables.
+    /// All examples with the same set of attributes, and their variables.
     fn configuration(&self, form: impl Fn(&Example) -> String) -> String {
         let variables = self.space.variables.iter();
         let names = variables.filter_map(|(name, _)| name.strip_prefix("TF_VAR_"));

@@ -66,7 +66,7 @@ async fn a_kind_is_found_by_the_name_that_the_platform_has_for_it() {
     assert!(asked.all().is_empty());
 }
 
-/// An upgrade makes a new object of one whose kind has another name then. It is ours if it has our annotation.
+/// If a kind is renamed, an upgrade replaces its objects with new ones. The annotation of the create identifies them.
 #[test]
 fn a_renamed_object_is_known_by_its_annotation() {
     let object = |kind: &str, uid: &str, operation: &str| Object {
@@ -86,7 +86,7 @@ fn a_renamed_object_is_known_by_its_annotation() {
     assert!(imported.is_another(&object("MariaDB", "2", "")));
 }
 
-/// An upgrade of the platform does not make a configuration an error.
+/// An upgrade of the platform does not turn a valid configuration into an error.
 #[test]
 fn what_the_platform_no_longer_has_is_a_warning_until_it_changes() {
     let cluster = model("hikube_kubernetes");

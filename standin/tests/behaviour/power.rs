@@ -1,4 +1,4 @@
-//! Starts, stops and restarts of virtual machines.
+//! Start, stop and restart of virtual machines.
 use crate::client::{Api, named};
 use hikube_standin::{Release, Role, Subject};
 use serde_json::json;

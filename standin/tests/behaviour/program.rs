@@ -1,4 +1,4 @@
-//! The program: its output, its files, its end.
+//! The program: its output, its files, and how it ends.
 use crate::client::{Api, named, quick};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// A directory of its own for a test, gone with it.
+/// A temporary directory, removed when it is dropped.
 struct Place(PathBuf);
 
 impl Place {
@@ -273,6 +273,6 @@ async fn its_state_outlives_it() {
     api.get("/api/v1/namespaces/tenant-demo/secrets/postgres-db-credentials")
         .await
         .expect(200);
-    // What was under way goes on.
+    // Work in progress continues.
     api.until_ready("redises/late").await;
 }

@@ -1,4 +1,4 @@
-//! The way of an object to Ready, and what keeps it from there.
+//! The steps of an object to Ready, and failures.
 use crate::client::{Api, condition, named, quick, ready};
 use hikube_standin::{Options, Release};
 use serde_json::{Value, json};

@@ -14,9 +14,9 @@ use crate::harness::{Item, Platform};
 /// The first block of a kind in its example, and the other blocks.
 pub(crate) struct Example {
     pub(crate) resource_type: ResourceType,
-    /// How the API of this platform names its kind.
+    /// The plural of its kind in the API of this platform.
     pub(crate) plural: String,
-    /// Its address in the configuration of all examples.
+    /// Its address in the combined configuration.
     pub(crate) address: String,
     block: Item,
     beside: Vec<Item>,

@@ -320,7 +320,7 @@ impl Api {
         self.schemas.lock().expect("the schemas").clear();
     }
 
-    /// Which release it is, by the fields that came and went.
+    /// The platform's release, detected by fields that were added and removed.
     pub(crate) fn release(&self) -> Release {
         let path = format!("/openapi/v3{GROUP}");
         let document = self

@@ -67,13 +67,13 @@ impl Platform {
         }
     }
 
-    /// Upgrades a stand-in under what it holds.
+    /// Upgrades a stand-in with its objects.
     pub(crate) fn upgrade(&mut self, name: &str, to: Release) {
         self.api.upgrade(name);
         self.release = to;
     }
 
-    /// A stand-in of the same release with other settings; none where this is a cluster.
+    /// A stand-in of the same release with other options; none for a cluster.
     pub(crate) fn altered(&self, change: impl FnOnce(&mut Options)) -> Option<Platform> {
         standin_only().then(|| {
             let mut options = Options {
