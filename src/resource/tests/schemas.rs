@@ -116,7 +116,7 @@ fn of_text(text: &Text, at: &str, problems: &mut Vec<String>) {
             ));
         }
         if text.meaning != Meaning::Plain || !text.choices.values.is_empty() {
-            problems.push(format!("`{at}` has a pattern that is never looked at"));
+            problems.push(format!("`{at}` has a pattern that is never checked"));
         }
     }
     let distinct: BTreeSet<_> = text.choices.names().collect();

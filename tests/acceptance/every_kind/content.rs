@@ -32,7 +32,7 @@ pub(crate) fn field<'a>(object: &'a Value, attribute: &Attribute, names: Names) 
 pub(crate) fn assert_holds(at: &str, block: &Block, set: &Value, there: &Value, names: Names) {
     for attribute in block.fields() {
         let (set, there) = (&set[&*attribute.name], field(there, attribute, names));
-        // An earlier release has it in another form.
+        // Earlier releases have it in another form.
         let is_converted = block
             .former_spec
             .is_some_and(|former| former.lacks == attribute.api && there.is_null());

@@ -134,7 +134,8 @@ impl Example {
     }
 }
 
-/// How the API of a platform names a kind: by its former name on an old release; none where it does not have it.
+/// The plural of a kind in a platform's API, under its former name on earlier releases. None if the platform does not
+/// have the kind.
 pub(crate) fn plural_on(kind: &Kind, platform: &Platform) -> Option<String> {
     let former = kind.renamed_from.map(|former| (former.api_resource)());
     let names = [Some((kind.api_resource)()), former].into_iter().flatten();
