@@ -153,7 +153,7 @@ fn ground() -> (Platform, Workspace) {
 }
 
 #[test]
-fn what_leads_nowhere_says_where_it_was_looked_for() {
+fn a_missing_setting_names_the_sources_that_were_tried() {
     let (platform, mut space) = ground();
     let here = space.path("").display().to_string();
     let here = here.trim_end_matches('/');
@@ -178,7 +178,7 @@ fn what_leads_nowhere_says_where_it_was_looked_for() {
 
 /// A connection that fails for every resource is an error at plan, an unreachable API at apply. The state stays empty.
 #[test]
-fn an_api_that_does_not_answer_is_named() {
+fn an_unresponsive_api_is_named() {
     let (platform, space) = ground();
     let ca = serde_json::to_string(&platform.standin.as_ref().expect("a stand-in").ca_pem)
         .expect("text");
@@ -244,7 +244,7 @@ fn an_api_that_does_not_answer_is_named() {
 }
 
 #[test]
-fn garbage_is_named_as_such() {
+fn an_invalid_response_is_reported_as_such() {
     let (platform, space) = ground();
     let block = format!(
         "provider \"hikube\" {{\n  kubeconfig_path = \"{}\"\n}}\n",
@@ -261,7 +261,7 @@ fn garbage_is_named_as_such() {
 /// Host and token from another resource: the plan succeeds without a connection, even if other credentials are
 /// available, and the apply connects when they are known.
 #[test]
-fn what_is_not_known_yet_connects_to_nothing() {
+fn unknown_settings_send_no_request() {
     for release in [Release::V0_41, Release::V1_6] {
         let platform = Platform::with(Options {
             platform: release,

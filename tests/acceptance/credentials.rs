@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 use crate::harness::{Planned, Platform, Workspace, block, on_each_release};
 
 on_each_release!(
-    are_there_when_the_apply_ends,
-    stay_known_where_an_update_does_not_concern_them,
-    are_seen_anew_by_a_refresh,
+    are_known_when_the_apply_ends,
+    stay_known_if_an_update_does_not_affect_them,
+    are_updated_by_a_refresh,
     leave_the_state_and_come_back,
     are_empty_without_users,
 );
@@ -42,7 +42,7 @@ fn all(platform: &Platform) -> String {
 
 /// The platform creates credentials a second after an object is ready, and the apply waits for them. The data sources
 /// have the same values.
-fn are_there_when_the_apply_ends(platform: &Platform) {
+fn are_known_when_the_apply_ends(platform: &Platform) {
     let late = platform.altered(|options| options.outputs_after = Duration::from_secs(1));
     let platform = late.as_ref().unwrap_or(platform);
     let space = Workspace::on(platform);
@@ -178,7 +178,7 @@ fn opens(plan: &Planned, kind: &str, known: &[&str], open: &[&str]) {
     }
 }
 
-fn stay_known_where_an_update_does_not_concern_them(platform: &Platform) {
+fn stay_known_if_an_update_does_not_affect_them(platform: &Platform) {
     let space = Workspace::on(platform);
     let write = |postgres: &str, vm: &str, tenant: &str| {
         let text = block("postgres", postgres) + &block("vm", vm) + &block("tenant", tenant);
@@ -261,7 +261,7 @@ fn stay_known_where_an_update_does_not_concern_them(platform: &Platform) {
 
 /// Another client changes the password of a user. There is no drift in `users`, and `credentials` has the new password.
 /// A write-only password is omitted.
-fn are_seen_anew_by_a_refresh(platform: &Platform) {
+fn are_updated_by_a_refresh(platform: &Platform) {
     let space = Workspace::on(platform);
     let given = "users = { app = {}, ops = { password_wo = \"hidden one\", password_wo_version = 1 } }\n \
                  lifecycle {\n ignore_changes = [users]\n }";

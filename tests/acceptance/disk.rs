@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 use crate::harness::{Platform, Workspace, on_each_release};
 
 on_each_release!(
-    strange_files_stay_and_do_no_harm,
+    files_of_others_are_kept_and_ignored,
     a_link_in_place_of_the_folder_is_not_followed,
     a_cached_schema_that_cannot_be_used_is_fetched_again,
 );
@@ -80,7 +80,7 @@ fn fill(folder: &Path, elsewhere: &Path) -> UnixListener {
     UnixListener::bind(at(name(11))).expect("a socket")
 }
 
-fn strange_files_stay_and_do_no_harm(platform: &Platform) {
+fn files_of_others_are_kept_and_ignored(platform: &Platform) {
     let space = Workspace::on(platform);
     let folder = space.path(".terraform/hikube");
     let elsewhere = tempfile::tempdir().expect("a folder");

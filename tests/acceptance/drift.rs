@@ -9,7 +9,7 @@ on_each_release!(
     of_a_machine,
     of_a_database,
     of_labels,
-    keeps_what_others_added,
+    keeps_fields_of_other_clients,
     writes_nothing_where_nothing_changes,
 );
 
@@ -174,7 +174,7 @@ fn of_labels(platform: &Platform) {
 }
 
 /// Keys that no schema has, at the top level, in an object and in a list item, survive an update.
-fn keeps_what_others_added(platform: &Platform) {
+fn keeps_fields_of_other_clients(platform: &Platform) {
     let space = Workspace::on(platform);
     let vm = |kind: &str| {
         format!(

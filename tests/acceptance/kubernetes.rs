@@ -7,7 +7,7 @@ use crate::harness::{Platform, Workspace, on_each_release};
 
 on_each_release!(
     sends_disk_size_under_its_name,
-    says_what_needs_another_release
+    names_the_release_that_an_attribute_requires
 );
 
 fn cluster(attributes: &str) -> String {
@@ -59,7 +59,7 @@ fn sends_disk_size_under_its_name(platform: &Platform) {
 }
 
 /// Each is an error at plan that names the attribute and the required release.
-fn says_what_needs_another_release(platform: &Platform) {
+fn names_the_release_that_an_attribute_requires(platform: &Platform) {
     let space = Workspace::on(platform);
     let is_new = platform.release == Release::V1_6;
     for (attributes, path) in [

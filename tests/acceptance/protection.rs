@@ -8,8 +8,8 @@ use crate::harness::{Platform, Workspace, block, on_each_release};
 
 on_each_release!(
     a_removed_database_is_a_warning_and_can_be_refused,
-    a_protected_object_is_kept_until_it_is_told_otherwise,
-    the_provider_protects_what_does_not_say_otherwise,
+    a_protected_object_is_kept_until_protection_is_disabled,
+    the_provider_protects_resources_without_a_setting,
     a_replacement_with_create_before_destroy_ends,
     a_disk_in_use_is_not_deleted,
     disks_deleted_together_are_checked_by_one_list,
@@ -44,7 +44,7 @@ fn a_removed_database_is_a_warning_and_can_be_refused(platform: &Platform) {
     platform.assert_clean();
 }
 
-fn a_protected_object_is_kept_until_it_is_told_otherwise(platform: &Platform) {
+fn a_protected_object_is_kept_until_protection_is_disabled(platform: &Platform) {
     let space = Workspace::on(platform);
     let protected = "deletion_protection = true";
     space.write(&block("postgres", protected)).apply().ok();
@@ -94,7 +94,7 @@ fn a_protected_object_is_kept_until_it_is_told_otherwise(platform: &Platform) {
     platform.assert_clean();
 }
 
-fn the_provider_protects_what_does_not_say_otherwise(platform: &Platform) {
+fn the_provider_protects_resources_without_a_setting(platform: &Platform) {
     let space = Workspace::on(platform);
     let provider = |protection: &str| {
         format!(

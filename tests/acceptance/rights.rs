@@ -7,11 +7,11 @@ use serde_json::json;
 use crate::harness::{Platform, Ran, Workspace, on_each_release, standin_only};
 
 on_each_release!(
-    who_may_only_view_is_told_so,
-    who_may_use_reads_credentials,
+    a_viewer_is_informed_of_the_missing_role,
+    the_role_use_reads_credentials,
     an_admin_writes_all_but_tenants,
     a_service_account_has_no_rights_above_its_tenant,
-    a_namespace_that_is_not_there_is_suspected,
+    a_missing_namespace_is_named_as_a_possible_cause,
     a_tenant_is_ready_without_rights_inside_it,
 );
 
@@ -43,7 +43,7 @@ fn refused(ran: Ran, user: &str, verb: &str, plural: &str, role: &str) {
         .says("or use the service account");
 }
 
-fn who_may_only_view_is_told_so(platform: &Platform) {
+fn a_viewer_is_informed_of_the_missing_role(platform: &Platform) {
     if !standin_only() {
         return;
     }
@@ -103,7 +103,7 @@ fn ephemeral(name: &str) -> String {
     format!("ephemeral \"hikube_postgres_credentials\" \"it\" {{\n  name = \"{name}\"\n}}\n")
 }
 
-fn who_may_use_reads_credentials(platform: &Platform) {
+fn the_role_use_reads_credentials(platform: &Platform) {
     if !standin_only() {
         return;
     }
@@ -188,7 +188,7 @@ fn a_service_account_has_no_rights_above_its_tenant(platform: &Platform) {
 }
 
 /// Role bindings are in the namespace, so without it there are no permissions.
-fn a_namespace_that_is_not_there_is_suspected(platform: &Platform) {
+fn a_missing_namespace_is_named_as_a_possible_cause(platform: &Platform) {
     if !standin_only() {
         return;
     }
@@ -250,7 +250,7 @@ fn a_tenant_is_ready_without_rights_inside_it(platform: &Platform) {
 
 /// Only the platform's operator can set the host of a tenant, not the roles of a tenant.
 #[test]
-fn a_rule_of_the_platform_is_told_from_a_missing_right() {
+fn a_policy_is_distinguished_from_a_missing_permission() {
     if !standin_only() {
         return;
     }
@@ -275,7 +275,7 @@ fn a_rule_of_the_platform_is_told_from_a_missing_right() {
 
 /// An expired token is reported by plans, applies and destroys, and the state is kept.
 #[test]
-fn a_token_that_is_not_accepted_loses_nothing() {
+fn a_rejected_token_keeps_the_state() {
     if !standin_only() {
         return;
     }

@@ -17,8 +17,8 @@ use configuration::{Way, body, provider};
 use traces::{Printed, Secrets, log, plan, processes, states};
 
 on_each_release!(
-    are_nowhere_with_a_token_and_a_provider_that_keeps_none,
-    are_nowhere_with_a_kubeconfig_and_resources_that_keep_none,
+    are_not_found_with_a_token_and_a_provider_that_stores_none,
+    are_not_found_with_a_kubeconfig_and_resources_that_store_none,
     given_plainly_are_in_plan_and_state_alone,
 );
 
@@ -184,11 +184,11 @@ impl Ground {
     }
 }
 
-fn are_nowhere_with_a_token_and_a_provider_that_keeps_none(platform: &Platform) {
+fn are_not_found_with_a_token_and_a_provider_that_stores_none(platform: &Platform) {
     are_nowhere(platform, Way::Token);
 }
 
-fn are_nowhere_with_a_kubeconfig_and_resources_that_keep_none(platform: &Platform) {
+fn are_not_found_with_a_kubeconfig_and_resources_that_store_none(platform: &Platform) {
     are_nowhere(platform, Way::Kubeconfig);
 }
 

@@ -5,7 +5,10 @@ use serde_json::json;
 
 use crate::harness::{Platform, Workspace, on_each_release, standin_only};
 
-on_each_release!(brings_a_namespace, says_which_release_has_a_switch);
+on_each_release!(
+    brings_a_namespace,
+    names_the_releases_that_have_an_attribute
+);
 
 /// Resources in a tenant are created after it and destroyed before it, in one apply each.
 fn brings_a_namespace(platform: &Platform) {
@@ -39,7 +42,7 @@ fn brings_a_namespace(platform: &Platform) {
 }
 
 /// An attribute that the release does not have is an error at plan that names the releases that have it.
-fn says_which_release_has_a_switch(platform: &Platform) {
+fn names_the_releases_that_have_an_attribute(platform: &Platform) {
     let space = Workspace::on(platform);
     let tenant = |switch: &str| {
         format!("resource \"hikube_tenant\" \"it\" {{\n  name = \"NAME\"\n  {switch}\n}}\n")
@@ -74,7 +77,7 @@ fn says_which_release_has_a_switch(platform: &Platform) {
 
 /// For a missing namespace, the platform returns the same 403 as for missing permissions.
 #[test]
-fn is_not_said_to_be_out_of_reach_before_its_namespace_is_there() {
+fn is_not_reported_as_unreadable_before_its_namespace_exists() {
     if !standin_only() {
         return;
     }

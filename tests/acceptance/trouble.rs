@@ -10,8 +10,8 @@ use crate::harness::{Platform, Workspace, on_each_release, standin_only};
 
 on_each_release!(
     refused_cut_and_lost_requests,
-    something_of_that_name_exists,
-    gone_behind_the_back,
+    an_object_with_the_name_exists,
+    deleted_outside_of_terraform,
     changed_between_plan_and_apply,
 );
 
@@ -56,7 +56,7 @@ fn refused_cut_and_lost_requests(platform: &Platform) {
 }
 
 /// The error contains the import block, which imports the object.
-fn something_of_that_name_exists(platform: &Platform) {
+fn an_object_with_the_name_exists(platform: &Platform) {
     let space = Workspace::on(platform);
     platform.api.create(
         "vmdisks",
@@ -80,7 +80,7 @@ fn something_of_that_name_exists(platform: &Platform) {
     assert_eq!(platform.api.get("vmdisks", &space.name), None);
 }
 
-fn gone_behind_the_back(platform: &Platform) {
+fn deleted_outside_of_terraform(platform: &Platform) {
     let space = Workspace::on(platform);
     space
         .write("resource \"hikube_vm_disk\" \"it\" {\n  name = \"NAME\"\n}\n")
@@ -139,7 +139,7 @@ fn wait_until(is_so: impl Fn() -> bool) {
 
 /// A create waits for the deletion of an object with the same name.
 #[test]
-fn a_terminating_namesake_is_waited_out() {
+fn a_terminating_object_with_the_name_is_waited_for() {
     if !standin_only() {
         return;
     }

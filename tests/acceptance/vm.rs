@@ -8,8 +8,8 @@ use crate::harness::{Platform, Workspace, on_each_release};
 on_each_release!(
     is_halted_and_started,
     needs_a_platform_that_knows_the_strategy,
-    reports_where_it_can_be_reached,
-    says_what_a_running_machine_does_not_see
+    reports_its_addresses,
+    warns_of_changes_that_require_a_restart
 );
 
 fn vm(attributes: &str) -> String {
@@ -77,7 +77,7 @@ fn needs_a_platform_that_knows_the_strategy(platform: &Platform) {
     }
 }
 
-fn reports_where_it_can_be_reached(platform: &Platform) {
+fn reports_its_addresses(platform: &Platform) {
     let space = Workspace::on(platform);
     space.write(&vm("external = true")).apply().ok();
     let private_ip = space.state("hikube_vm.it", "private_ip");
@@ -98,7 +98,7 @@ fn reports_where_it_can_be_reached(platform: &Platform) {
     platform.assert_clean();
 }
 
-fn says_what_a_running_machine_does_not_see(platform: &Platform) {
+fn warns_of_changes_that_require_a_restart(platform: &Platform) {
     let space = Workspace::on(platform);
     space.write(&vm("")).apply().ok();
     let changed = vm("instance_type = \"u1.large\"\n  ssh_keys = [\"ssh-ed25519 AAAA a\"]");

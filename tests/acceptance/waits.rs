@@ -13,12 +13,12 @@ use serde_json::{Value, json};
 use crate::harness::{Platform, Workspace, block, on_each_release, standin_only};
 
 on_each_release!(
-    a_warning_says_what_is_missing_and_the_next_apply_ends_the_wait,
+    a_warning_names_what_is_missing_and_the_next_apply_continues_to_wait,
     a_failed_install_is_not_final,
-    as_much_is_waited_for_as_is_wanted,
+    wait_for_selects_what_is_waited_for,
     a_cluster_waits_for_etcd,
-    a_bucket_without_keys_says_how_to_get_them,
-    what_comes_later_is_not_waited_for,
+    a_bucket_without_keys_is_a_warning_with_advice,
+    later_steps_are_not_waited_for,
     a_sealed_server_is_not_waited_for_but_its_address_is,
 );
 
@@ -32,7 +32,7 @@ fn condition(platform: &Platform, plural: &str, name: &str, kind: &str) -> Value
     found.unwrap_or_default()["status"].clone()
 }
 
-fn a_warning_says_what_is_missing_and_the_next_apply_ends_the_wait(platform: &Platform) {
+fn a_warning_names_what_is_missing_and_the_next_apply_continues_to_wait(platform: &Platform) {
     let Some(platform) = &platform.altered(|options| {
         options.ready_after = Duration::from_secs(12);
     }) else {
@@ -89,7 +89,7 @@ fn a_failed_install_is_not_final(platform: &Platform) {
     platform.assert_clean();
 }
 
-fn as_much_is_waited_for_as_is_wanted(platform: &Platform) {
+fn wait_for_selects_what_is_waited_for(platform: &Platform) {
     let Some(platform) = &platform.altered(|options| {
         options.ready_after = Duration::from_secs(2);
         options.outputs_after = Duration::from_secs(2);
@@ -161,7 +161,7 @@ fn a_cluster_waits_for_etcd(platform: &Platform) {
 
 /// The storage was late, and the platform does not check again until `users` changes. On 0.41 there is nothing to wait
 /// for.
-fn a_bucket_without_keys_says_how_to_get_them(platform: &Platform) {
+fn a_bucket_without_keys_is_a_warning_with_advice(platform: &Platform) {
     let Some(platform) = &platform.altered(|options| {
         options.no_outputs = vec!["keyless".to_owned()];
     }) else {
@@ -192,7 +192,7 @@ fn a_bucket_without_keys_says_how_to_get_them(platform: &Platform) {
 
 /// Disks that wait for an upload, or for a virtual machine that uses them: on 1.6 these are not ready before, so the
 /// wait would not end. The apply waits only if `wait_for` is set.
-fn what_comes_later_is_not_waited_for(platform: &Platform) {
+fn later_steps_are_not_waited_for(platform: &Platform) {
     let Some(platform) = &platform.altered(|options| {
         options.no_upload = true;
         options.first_consumer = true;
@@ -268,7 +268,7 @@ fn a_sealed_server_is_not_waited_for_but_its_address_is(platform: &Platform) {
 /// If an apply fails, Terraform marks a new object as tainted. `untaint` keeps it, and the wait continues. An existing
 /// object is not tainted.
 #[test]
-fn an_error_where_it_is_wanted() {
+fn a_wait_timeout_can_be_an_error() {
     if !standin_only() {
         return;
     }

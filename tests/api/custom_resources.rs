@@ -73,7 +73,7 @@ async fn a_replaced_object_keeps_what_was_read_of_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_409_and_a_422_mean_what_their_reason_says() {
+async fn a_409_and_a_422_are_classified_by_their_reason() {
     let server = Server::start(|request| match request.method {
         Method::POST if request.body.contains("invalid") => {
             let mut status = refusal(422, "Invalid", "BackupPlan \"daily\" is invalid");

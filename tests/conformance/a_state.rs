@@ -158,7 +158,7 @@ async fn case_05_what_is_only_optional_is_never_filled_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_06_an_update_leaves_known_what_it_does_not_touch() {
+async fn case_06_an_update_keeps_unaffected_outputs_known() {
     let platform = Platform::start();
     let core = Core::on(&platform).await;
     let config = resource(BUCKET, &json!({"name": "case06", "users": {"a": {}}}));
@@ -259,7 +259,7 @@ async fn case_08_only_what_is_not_found_is_gone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_09_what_was_made_is_in_the_state_whatever_follows() {
+async fn case_09_a_created_object_is_in_the_state_after_any_failure() {
     let platform = Platform::with(Options {
         never_ready: vec!["case09".to_owned()],
         ..Platform::quick()
@@ -323,7 +323,7 @@ async fn case_10_a_delete_may_be_repeated_and_waits() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_11_what_is_remembered_and_the_identity_come_back() {
+async fn case_11_private_state_and_identity_are_returned() {
     let platform = Platform::start();
     let core = Core::on(&platform).await;
     let config = resource(BUCKET, &json!({"name": "case11"}));
@@ -372,7 +372,7 @@ async fn case_11_what_is_remembered_and_the_identity_come_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_12_a_replacement_is_asked_for_where_it_is_needed() {
+async fn case_12_a_replacement_is_planned_if_required() {
     let platform = Platform::start();
     let core = Core::on(&platform).await;
     let config = |pool: Value| {
@@ -408,7 +408,7 @@ async fn case_12_a_replacement_is_asked_for_where_it_is_needed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_13_what_is_left_out_again_is_reset() {
+async fn case_13_a_removed_attribute_is_reset() {
     let platform = Platform::start();
     let core = Core::on(&platform).await;
     let given = json!({"name": "case13", "replicas": 3, "users": {"a": {"replication": true}},

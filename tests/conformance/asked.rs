@@ -36,7 +36,7 @@ async fn mislabelled(platform: &Platform) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_destroy_that_the_stream_says_nothing_of_ends_when_the_object_is_gone() {
+async fn a_destroy_without_watch_events_ends_when_the_object_is_gone() {
     let platform = Platform::with(Options {
         platform: Release::V0_41,
         delete_after: Duration::from_millis(700),
@@ -85,7 +85,7 @@ async fn a_refresh_looks_once_at_the_object_and_at_each_of_its_parts() {
 
 /// A change of labels does not affect outputs.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_update_asks_only_for_parts_that_it_may_change() {
+async fn an_update_reads_only_dependents_that_it_may_change() {
     let platform = Platform::start();
     let core = Core::on(&platform).await;
     let config = resource(POSTGRES, &json!({"name": "parts", "users": {"a": {}}}));

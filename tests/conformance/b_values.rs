@@ -255,7 +255,7 @@ async fn case_22_refinements_are_read_and_none_is_written() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_23_any_text_comes_through() {
+async fn case_23_any_string_round_trips() {
     let platform = Platform::start();
     let core = Core::on(&platform).await;
     let large = "é🦀\n\"\\".repeat(100_000);
@@ -297,7 +297,7 @@ fn secretive(version: i64, secret: &str) -> (Value, Value) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_24_what_is_written_only_is_in_no_answer() {
+async fn case_24_write_only_values_are_in_no_response() {
     let platform = Platform::start();
     let core = Core::on(&platform).await;
     let (first, second) = (secretive(1, "hunter-1"), secretive(2, "hunter-2"));
@@ -387,7 +387,7 @@ fn with_secret(state: &Value) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_24_a_client_that_would_keep_it_is_refused() {
+async fn case_24_a_client_that_would_store_it_is_rejected() {
     let core = Core::unconfigured().await;
     let (vm, postgres) = secretive(1, "hunter-1");
     for capabilities in [None, Some(ClientCapabilities::default())] {

@@ -54,7 +54,7 @@ fn unknown_part(shape: &Shape, depth: u32, pick: usize) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_26_every_check_passes_over_what_is_unknown() {
+async fn case_26_every_check_ignores_unknown_values() {
     let core = Core::unconfigured().await;
     let degrees = (0..5).flat_map(|depth| (0..8).map(move |pick| (depth, pick)));
     for (depth, pick) in degrees {
@@ -103,7 +103,7 @@ async fn case_26_every_check_passes_over_what_is_unknown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_27_a_provider_that_is_not_known_yet_plans_and_asks_nobody() {
+async fn case_27_an_unknown_provider_configuration_plans_without_requests() {
     let platform = Platform::start();
     let config = resource(BUCKET, &json!({"name": "case27"}));
     let created = Core::on(&platform).await.create(BUCKET, &config).await;
@@ -149,7 +149,7 @@ async fn case_27_a_provider_that_is_not_known_yet_plans_and_asks_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_28_what_is_required_inside_may_be_unknown() {
+async fn case_28_required_nested_attributes_may_be_unknown() {
     let core = Core::unconfigured().await;
     let disks = |first: Value| Value::List(vec![first]);
     let disk = Value::map([("bus", Value::Null), ("name", Value::Unknown)]);
@@ -187,7 +187,7 @@ async fn case_28_what_is_required_inside_may_be_unknown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_29_what_is_missing_or_read_only_is_named_by_its_path() {
+async fn case_29_missing_and_read_only_attributes_are_errors_with_a_path() {
     const MISSING: &str = "Missing Configuration for Required Attribute";
     const READ_ONLY: &str = "Invalid Configuration for Read-Only Attribute";
     const INVALID: &str = "Invalid Attribute Value";
@@ -232,7 +232,7 @@ fn nothing() -> Option<hikube::protocol::wire::DynamicValue> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_30_a_type_that_is_not_there_is_said_to_be_missing() {
+async fn case_30_an_unknown_type_is_an_error() {
     const NAME: &str = "hikube_nonsense";
     const SUMMARY: &str = "Resource Type Not Found";
     let platform = Platform::start();

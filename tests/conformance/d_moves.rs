@@ -110,7 +110,7 @@ struct Source<'a> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_34_a_resource_of_others_becomes_ours() {
+async fn case_34_a_resource_of_another_provider_is_moved() {
     let platform = Platform::start();
     let config = resource(BUCKET, &json!({"name": "case34", "users": {"a": {}}}));
     let created = Core::on(&platform).await.create(BUCKET, &config).await;
@@ -204,7 +204,7 @@ async fn upgraded_identity(core: &Core, raw: Option<&str>) -> (Value, Messages) 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_35_an_identity_is_given_kept_and_healed() {
+async fn case_35_an_identity_is_set_kept_and_repaired() {
     let platform = Platform::start();
     let core = Core::on(&platform).await;
     let expected = place("tenant-demo", "case35");
@@ -375,7 +375,7 @@ async fn case_37_a_destroy_is_planned_as_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_38_a_plan_of_which_more_is_known_breaks_no_promise() {
+async fn case_38_a_plan_with_more_known_values_is_consistent() {
     let platform = Platform::start();
     let core = Core::on(&platform).await;
     let config = resource(

@@ -130,7 +130,7 @@ async fn cases_20_21_43_45_46_there_are_no_blocks_functions_lists_and_actions() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_42_a_data_source_echoes_and_knows() {
+async fn case_42_a_data_source_returns_its_arguments_and_known_values() {
     let platform = Platform::start();
     let core = Core::on(&platform).await;
     for kind in kinds() {
@@ -398,7 +398,7 @@ async fn case_48_nothing_is_ever_deferred() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_52_without_a_configuration_it_says_what_is_missing() {
+async fn case_52_a_missing_configuration_is_an_error() {
     const SUMMARY: &str = "Provider is not configured";
     let core = Core::unconfigured().await;
     let bare = resource(BUCKET, &json!({"name": "case52"}));

@@ -14,7 +14,7 @@ const BUCKET: &str = "hikube_bucket";
 const VM: &str = "hikube_vm";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_49_a_stop_ends_what_waits_and_nothing_else() {
+async fn case_49_an_interrupt_ends_only_waits() {
     let platform = Platform::with(Options {
         ready_after: Duration::from_secs(3600),
         ..Platform::quick()
@@ -83,7 +83,7 @@ async fn case_50_large_messages_pass_both_ways() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_51_calls_do_not_hold_up_each_other() {
+async fn case_51_calls_do_not_block_each_other() {
     let platform = Platform::start();
     let core = Core::on(&platform).await;
     let config = resource(BUCKET, &json!({"name": "case51", "wait_for": "none"}));

@@ -9,7 +9,7 @@ use crate::wire::resource;
 
 /// On 0.41, a virtual machine has `running`, and stores `runStrategy` but ignores it.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_apply_without_the_schema_uses_the_names_that_the_plan_saw() {
+async fn an_apply_without_the_schema_uses_the_names_in_the_plan() {
     let kind = "hikube_vm";
     let config = resource(kind, &json!({"name": "named", "run_strategy": "Halted"}));
     for release in [Release::V0_41, Release::V1_6] {

@@ -28,7 +28,7 @@ fn assert_said(messages: &Messages, is_error: bool, sense: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_the_platforms_schema_it_is_said_what_was_not_checked() {
+async fn without_the_platforms_schema_a_warning_names_what_was_not_checked() {
     let platform = Platform::with(Options {
         platform: Release::V1_3,
         ..Platform::quick()
@@ -48,7 +48,7 @@ async fn without_the_platforms_schema_it_is_said_what_was_not_checked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn with_a_provider_that_is_not_known_yet_it_is_said_that_nothing_was_compared() {
+async fn with_an_unknown_provider_a_warning_says_that_nothing_was_compared() {
     let platform = Platform::start();
     let config = resource(BUCKET, &json!({"name": "uncompared"}));
     let created = Core::on(&platform).await.create(BUCKET, &config).await;
@@ -91,7 +91,7 @@ async fn what_is_being_deleted_is_gone_for_a_read_and_an_error_for_an_update() {
 
 /// The platform stores invalid values.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_value_of_another_type_is_null_and_said_to_be() {
+async fn a_value_of_another_type_is_null_with_one_warning() {
     let platform = Platform::start();
     let body = json!({"apiVersion": "apps.cozystack.io/v1alpha1", "kind": "Bucket",
                       "metadata": {"name": "odd", "labels": {"a": "b"}}, "spec": {"locking": "maybe"}});
@@ -106,7 +106,7 @@ async fn a_value_of_another_type_is_null_and_said_to_be() {
 
 /// The API returns a warning for a deprecated field.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_api_warns_of_is_a_warning_of_the_plan_and_of_the_apply() {
+async fn warnings_of_the_api_are_warnings_of_plans_and_applies() {
     let platform = Platform::start();
     platform
         .fault("warning=locking-is-deprecated,every=1,path=buckets")

@@ -113,7 +113,7 @@ async fn ran(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_program_is_bounded_and_gone_when_the_call_ends() {
+async fn a_credential_program_is_limited_and_ends_with_the_call() {
     let scene = Scene::new().await;
     let object = scene.object("db").await;
     let call = scene.call(Which::Read, "db", &object).await;

@@ -28,7 +28,7 @@ async fn without_a_certificate_there_is_no_encryption() -> Outcome {
 }
 
 #[test]
-fn multiplexing_is_declined_when_asked_for() -> Outcome {
+fn multiplexing_is_declined_on_request() -> Outcome {
     let plugin = Plugin::start(&[("PLUGIN_MULTIPLEX_GRPC", "true")])?;
     assert!(plugin.line.ends_with("|grpc||false"), "{}", plugin.line);
     Ok(())
@@ -69,7 +69,7 @@ fn assert_refused(name: &str, value: &OsStr, said: &str) -> Outcome {
 }
 
 #[test]
-fn a_failure_to_start_says_what_to_do() -> Outcome {
+fn a_failure_to_start_is_an_error_with_advice() -> Outcome {
     let garbage = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     let folder = "PLUGIN_UNIX_SOCKET_DIR";
     for (name, value, said) in [

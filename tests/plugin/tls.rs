@@ -58,7 +58,7 @@ async fn nobody_else_is_let_in() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_silent_client_holds_up_nobody() -> Outcome {
+async fn a_silent_client_does_not_block_others() -> Outcome {
     let identity = GoIdentity::new()?;
     let plugin = start(&identity)?;
     let _silent = UnixStream::connect(plugin.socket()?).await?;

@@ -217,7 +217,7 @@ fn files() -> BTreeMap<Module, String> {
 }
 
 #[test]
-fn no_file_uses_itself_by_way_of_others() {
+fn no_file_is_part_of_a_cycle() {
     let circle = Graph::of(&files()).circle();
     assert_eq!(circle, None, "these files use each other in a circle");
 }

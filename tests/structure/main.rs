@@ -23,7 +23,7 @@ fn the_client_stays_in_api() {
 }
 
 #[test]
-fn the_api_knows_nothing_of_terraform() {
+fn the_api_does_not_depend_on_terraform() {
     for (path, text) in sources("src/api") {
         for module in [
             "value", "schema", "resource", "kinds", "provider", "protocol",
@@ -35,7 +35,7 @@ fn the_api_knows_nothing_of_terraform() {
 }
 
 #[test]
-fn the_folder_on_disk_knows_nothing_of_the_rest() {
+fn the_folder_module_does_not_depend_on_others() {
     for (path, text) in sources("src/folder") {
         assert!(!text.contains("crate::"), "{} uses a layer", path.display());
     }

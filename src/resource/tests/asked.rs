@@ -227,7 +227,7 @@ async fn what_is_gone_is_not_waited_for() {
 
 /// No dependents are read if nothing is waited for, or if the change does not affect the outputs.
 #[tokio::test(start_paused = true)]
-async fn parts_that_nothing_asks_for_are_not_looked_at() {
+async fn dependents_that_are_not_required_are_not_read() {
     let spec = json!({"users": {"app": {}}});
     let answer = move |what: &str, _| match what {
         "POST buckets" | "GET buckets/main" | "PUT buckets/main" => {

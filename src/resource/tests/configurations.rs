@@ -391,7 +391,7 @@ mod tests {
 
     /// If an attribute is never generated, it is not tested.
     #[test]
-    fn every_attribute_is_given_now_and_then() {
+    fn every_attribute_is_generated_sometimes() {
         for model in crate::resource::tests::TYPES.iter() {
             let given = RefCell::new(BTreeSet::new());
             let mut runner = proptest::test_runner::TestRunner::deterministic();

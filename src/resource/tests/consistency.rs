@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn a_result_is_what_was_planned() {
+    fn a_result_equals_its_plan() {
         let one = sample("1".into(), inner("1"));
         let later = sample(Value::Unknown, Value::List(vec![Value::Unknown]));
         let problems =

@@ -82,7 +82,7 @@ fn seen(model: &ResourceType, object: Object, presences: &[Presence]) -> Observe
 /// With any existing dependents, an apply is consistent with the plan, a read after it changes nothing, and the next
 /// plan is empty.
 #[test]
-fn a_create_is_obeyed_whatever_is_there_of_its_dependents() {
+fn a_create_is_applied_as_planned_with_any_dependents() {
     let inputs = |model: &'static ResourceType, platform: &_| {
         (configurations(model, platform), presences()).boxed()
     };

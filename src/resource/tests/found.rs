@@ -146,7 +146,7 @@ fn entries_state_what_the_installer_needs() {
 /// A change only of the provider's own attributes writes nothing, so outputs keep their planned values even if the
 /// platform has changed them since.
 #[test]
-fn what_was_planned_is_not_overwritten_by_news() {
+fn a_planned_value_is_not_overwritten_by_a_newer_one() {
     let model = model("hikube_bucket");
     let platform = Platform::on("1.6", model);
     let before = config(model, "{}");

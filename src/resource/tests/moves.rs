@@ -202,7 +202,7 @@ fn nothing_is_planned_after_a_move() {
 
 /// A change before the move is drift after it.
 #[test]
-fn a_change_by_others_shows() {
+fn a_change_outside_of_terraform_is_drift() {
     let sample = Sample::named("kubernetes_manifest", "postgres");
     let (model, config) = target("postgres", "kubernetes_manifest");
     let platform = Platform::on("1.6", model);
@@ -223,7 +223,7 @@ fn a_change_by_others_shows() {
 
 /// The values that the old provider recorded take precedence over its manifest.
 #[test]
-fn the_place_is_the_one_the_state_names() {
+fn the_identity_is_that_of_the_state() {
     let bucket = model("hikube_bucket");
     let place = |sample: Sample| {
         let moved = sample.moved_to(bucket);

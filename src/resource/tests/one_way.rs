@@ -120,7 +120,7 @@ fn warned(before: &str, after: &str) -> Vec<String> {
 }
 
 #[test]
-fn what_a_running_machine_does_not_see_is_one_warning() {
+fn changes_that_require_a_restart_are_one_warning() {
     let all = warned(
         "{}",
         r#"{"instance_type": "u1.large", "disks": [{"name": "a"}], "cpu_model": "host-model",

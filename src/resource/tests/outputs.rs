@@ -16,7 +16,7 @@ use crate::value::Value;
 /// A change makes only those outputs unknown that depend on it. Otherwise provider blocks configured with an output
 /// would be unknown at every change.
 #[test]
-fn an_output_is_left_open_only_by_what_it_follows() {
+fn an_output_becomes_unknown_only_with_its_inputs() {
     hold(20, changes, |model, platform, (before, after)| {
         let prior = created(model, platform, &before);
         let planned = plan(model, platform, &prior, &after).planned;
@@ -43,7 +43,7 @@ fn an_output_is_left_open_only_by_what_it_follows() {
 
 /// The planned value of an output is the reported one after the apply.
 #[test]
-fn what_is_known_at_plan_is_what_is_reported() {
+fn outputs_known_at_plan_equal_the_reported_ones() {
     hold(20, configurations, |model, platform, config| {
         let planned = plan(model, platform, &Value::Null, &config).planned;
         let object = platform.shown(platform.created(model, &config), &planned);
@@ -136,7 +136,7 @@ fn installed(schema: &JsonSchema, value: Json) -> Json {
 }
 
 #[test]
-fn a_default_given_aloud_keeps_ready_known() {
+fn an_explicit_default_keeps_ready_known() {
     let model = super::bad_input::model("hikube_postgres");
     let platform = super::platform::Platform::on("1.6", model);
     let config = |json: &str| super::bad_input::config(model, json);

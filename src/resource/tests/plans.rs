@@ -25,7 +25,7 @@ pub(super) fn created(model: &ResourceType, platform: &Platform, config: &Value)
 }
 
 #[test]
-fn a_create_is_planned_obeyed_and_done() {
+fn a_create_is_applied_as_planned_and_the_next_plan_is_empty() {
     hold(20, configurations, |model, platform, config| {
         let first = plan(model, platform, &Value::Null, &config);
         prop_assert!(!first.diagnostics.has_errors(), "{:?}", first.diagnostics);
@@ -104,7 +104,7 @@ fn a_change_of_what_is_remembered_in_any_way_is_planned() {
 
 /// If the provider does not store credentials, the planned outputs are omitted, and the next plan is empty.
 #[test]
-fn a_create_without_stored_credentials_is_planned_obeyed_and_done() {
+fn a_create_without_stored_credentials_is_applied_as_planned() {
     hold(8, configurations, |model, platform, config| {
         let plan = |prior: &Value| {
             crate::resource::plan(
@@ -136,7 +136,7 @@ fn a_create_without_stored_credentials_is_planned_obeyed_and_done() {
 
 /// The platform's schema decides which fields are immutable on an existing object.
 #[test]
-fn what_may_not_change_is_what_the_platform_says() {
+fn immutable_fields_are_those_of_the_platform() {
     for kind in crate::kinds::KINDS {
         let model = &ResourceType::of(kind);
         for platform in Platform::all(model) {
@@ -169,7 +169,7 @@ fn moves(
 }
 
 #[test]
-fn a_change_is_planned_and_obeyed() {
+fn a_change_is_planned_and_applied_as_planned() {
     hold(20, changes, |model, platform, (before, config)| {
         let prior = created(model, platform, &before);
         let changed = plan(model, platform, &prior, &config);

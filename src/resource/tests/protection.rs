@@ -63,7 +63,7 @@ fn undeclared(object: &Block, path: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_map_of_objects_says_what_a_removed_entry_deletes() {
+fn every_map_of_objects_declares_loses() {
     for kind in KINDS {
         let found = undeclared(&(kind.spec)(), kind.type_name);
         assert_eq!(found, Vec::<String>::new(), "without `loses`");
@@ -256,7 +256,7 @@ fn a_protected_object_is_not_replaced_on_demand() {
 }
 
 #[test]
-fn a_protected_object_is_neither_destroyed_nor_replaced_nor_robbed() {
+fn a_protected_object_is_neither_destroyed_nor_replaced_and_keeps_its_data() {
     let crm = r#""databases": {"crm": {}}"#;
     let (on, off) = (
         r#""deletion_protection": true"#,

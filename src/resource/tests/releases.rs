@@ -35,7 +35,7 @@ fn the_error_names_the_release_that_introduced_the_kind() {
 
 /// MariaDB was MySQL in earlier releases: one resource type, with the same ID.
 #[tokio::test(start_paused = true)]
-async fn a_kind_is_found_by_the_name_that_the_platform_has_for_it() {
+async fn a_kind_is_read_under_the_name_of_the_platform() {
     let database = ResourceType::of(&Kind {
         type_name: "hikube_mariadb",
         title: "MariaDB database",

@@ -228,7 +228,7 @@ fn what_others_keep_in_an_entry_stays_with_it() {
 }
 
 #[test]
-fn without_a_schema_the_plan_or_what_is_stored_tells_the_shape() {
+fn without_a_schema_the_plan_or_the_stored_object_decides_the_shape() {
     let values = network(r#"{"subnets": [{"name": "a"}]}"#);
     let send = |renamed: Option<&BTreeSet<String>>, stored: Json| {
         let target = Target {

@@ -199,7 +199,7 @@ fn every_kind_has_names_of_its_own() {
 
 /// All attributes of a data source are computed, except for those that identify the object and `store_credentials`.
 #[test]
-fn a_data_source_takes_only_a_place() {
+fn a_data_source_has_only_identifying_arguments() {
     for kind in KINDS {
         let resource_type = ResourceType::of(kind);
         let given: Vec<_> = resource_type

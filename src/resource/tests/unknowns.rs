@@ -21,7 +21,7 @@ fn inputs(model: &'static ResourceType, platform: &Platform) -> BoxedStrategy<In
 }
 
 #[test]
-fn what_is_learned_later_breaks_no_plan() {
+fn values_that_become_known_are_consistent_with_the_plan() {
     hold(
         30,
         inputs,

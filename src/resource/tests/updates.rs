@@ -122,7 +122,7 @@ fn lost(
 }
 
 #[test]
-fn an_update_reaches_its_plan_and_keeps_the_rest() {
+fn an_update_writes_the_plan_and_keeps_other_fields() {
     hold(
         20,
         inputs,

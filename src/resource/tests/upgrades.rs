@@ -88,7 +88,7 @@ fn a_renamed_preset_is_not_written_back() {
 
 /// One configuration works on every release.
 #[test]
-fn a_preset_is_sent_by_the_name_that_the_platform_knows() {
+fn a_preset_is_sent_under_the_name_of_the_platform() {
     let model = model("hikube_postgres");
     for (release, given, sent) in [
         ("0.41", "t1.nano", "nano"),

@@ -132,14 +132,14 @@ fn a_user_that_is_added_gets_his() {
 }
 
 #[test]
-fn leaving_it_out_leaves_it_to_the_platform() {
+fn an_unset_attribute_is_decided_by_the_platform() {
     let mut case = Case::new(&database(1, "hunter-1", ""));
     assert!(case.change(r#"{"users": {"alice": {}}}"#));
     assert_eq!(case.stored(), &Json::Null);
 }
 
 #[test]
-fn it_excludes_the_plain_one_and_needs_its_version() {
+fn it_conflicts_with_the_ordinary_attribute_and_requires_its_version() {
     let model = model("hikube_postgres");
     let messages = |text: &str| -> Vec<String> {
         let diagnostics: Diagnostics = validate(model, &config(model, text));

@@ -51,7 +51,7 @@ async fn a_table_has_four_columns() {
 }
 
 #[tokio::test]
-async fn metadata_alone_can_be_had() {
+async fn metadata_can_be_requested() {
     let api = Api::start(Release::V1_6);
     api.make("redises", "a", json!({})).await;
     let accept = [(

@@ -310,7 +310,7 @@ async fn an_apply_creates_and_changes() {
 }
 
 #[tokio::test]
-async fn a_delete_minds_its_preconditions() {
+async fn a_delete_checks_its_preconditions() {
     let api = Api::start(Release::V1_6);
     let path = format!("{PLANS}/a");
     let live = settled(&api, "a").await;

@@ -38,7 +38,7 @@ async fn written_in_progress(api: &Api) -> u64 {
 }
 
 #[tokio::test]
-async fn the_earlier_generation_is_finished_before_the_next_is_taken_up() {
+async fn the_earlier_generation_is_finished_before_the_next_is_processed() {
     for release in Release::ALL {
         let api = Api::with(slow(release));
         let written = written_in_progress(&api).await;
@@ -120,7 +120,7 @@ async fn a_delete_after_the_late_status_uninstalls_nothing() {
 }
 
 #[tokio::test]
-async fn helm_ends_what_it_began_on_an_object_that_vanishes() {
+async fn helm_finishes_on_a_removed_object() {
     // Read in the source: an install in progress is never cancelled.
     let api = Api::with(slow(Release::V1_6));
     written_in_progress(&api).await;
@@ -136,7 +136,7 @@ async fn helm_ends_what_it_began_on_an_object_that_vanishes() {
 }
 
 #[tokio::test]
-async fn many_writes_meanwhile_are_taken_up_as_one() {
+async fn many_writes_meanwhile_are_processed_as_one() {
     let api = Api::with(slow(Release::V1_6));
     written_in_progress(&api).await;
     let body = named("main", json!({"replicas": 4}));
@@ -170,7 +170,7 @@ async fn a_failed_generation_is_not_tried_again_once_there_is_a_next() {
 }
 
 #[tokio::test]
-async fn labels_alone_are_not_taken_up_with_the_late_status() {
+async fn labels_alone_are_not_processed_with_the_late_status() {
     // Read in the source: labels do not change the generation, so the finalizer is set only at the periodic
     // reconciliation after five minutes.
     let api = Api::with(slow(Release::V1_6));
@@ -189,7 +189,7 @@ async fn labels_alone_are_not_taken_up_with_the_late_status() {
 }
 
 #[tokio::test]
-async fn a_write_can_be_made_to_drop_what_is_under_way() {
+async fn a_write_can_cancel_the_work_in_progress() {
     let api = Api::with(Options {
         late_status: false,
         ..slow(Release::V1_6)

@@ -143,7 +143,7 @@ async fn apply_needs_a_field_manager() {
 }
 
 #[tokio::test]
-async fn apply_unforced_conflicts_with_whoever_made_the_object() {
+async fn an_unforced_apply_conflicts_with_the_manager_of_the_object() {
     let api = Api::start(Release::V1_6);
     let path = "redises/a?fieldManager=me";
     api.patch(path, APPLY, &applied(json!({"size": "2Gi"})))

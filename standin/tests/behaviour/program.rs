@@ -88,7 +88,7 @@ fn it_says_where_it_listens_writes_a_kubeconfig_and_ends_with_stdin() {
 }
 
 #[test]
-fn a_kubeconfig_can_be_anybodys() {
+fn a_kubeconfig_can_be_for_any_subject() {
     let place = Place::new("anybody");
     let file = place.0.join("config");
     let file_text = file.display().to_string();

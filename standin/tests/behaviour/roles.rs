@@ -63,7 +63,7 @@ async fn each_group_has_its_rights() {
 }
 
 #[tokio::test]
-async fn a_right_that_is_missing_is_named_as_kubernetes_names_it() {
+async fn a_missing_permission_is_reported_like_in_kubernetes() {
     let api = Api::start(Release::V1_6);
     let view = demo(&api, Role::View);
     let body = view.delete("redises/a").await.expect(403);
@@ -207,7 +207,7 @@ async fn secrets_are_read_by_who_an_applications_own_role_names() {
 }
 
 #[tokio::test]
-async fn a_kubeconfig_is_somebodys() {
+async fn a_kubeconfig_is_for_one_subject() {
     let api = Api::start(Release::V1_6);
     let view = Subject::new(Role::View, "tenant-demo-sub");
     let text = api.running().kubeconfig_of(&view);

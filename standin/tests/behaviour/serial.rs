@@ -105,7 +105,7 @@ async fn what_vanishes_does_not_hold_the_queue_up() {
 }
 
 #[tokio::test]
-async fn a_disk_that_waits_for_its_use_keeps_nobody_waiting() {
+async fn a_disk_without_a_user_is_not_waited_for() {
     let api = Api::with(Options {
         serial: Some(Duration::from_millis(100)),
         first_consumer: true,

@@ -21,7 +21,7 @@ async fn told(api: &Api, path: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn services_workloads_and_monitors_are_told_of() {
+async fn services_workloads_and_monitors_are_watched() {
     let api = Api::start(Release::V1_6);
     let name = "fieldSelector=metadata.name%3D";
     for (path, expected) in [
@@ -90,7 +90,7 @@ async fn a_watch_without_a_version_starts_with_what_is_there() {
 }
 
 #[tokio::test]
-async fn hidden_secrets_are_not_told_of() {
+async fn hidden_secrets_are_not_watched() {
     let api = Api::start(Release::V1_6);
     let path = format!("{TENANT}/tenantsecrets?watch=1");
     let mut watch = Watch::at(&api, &path).await;

@@ -138,7 +138,7 @@ async fn a_volume_can_stay_behind() {
 }
 
 #[tokio::test]
-async fn what_stays_behind_can_be_said_while_it_runs() {
+async fn orphaned_workloads_can_be_set_while_it_runs() {
     let api = Api::start(Release::V1_6);
     let switch = async |query: &str| {
         let path = format!("/__standin/leave{query}");

@@ -153,7 +153,7 @@ async fn reserved_keys_and_a_spec_that_is_no_object_are_400() {
 }
 
 #[tokio::test]
-async fn generate_name_is_not_looked_at() {
+async fn generate_name_is_ignored() {
     let api = Api::start(Release::V1_6);
     let body = json!({"metadata": {"generateName": "a-", "labels": {"x": "y"}}});
     let body = api.post("redises", &body).await.expect(422);

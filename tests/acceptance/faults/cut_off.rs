@@ -14,8 +14,8 @@ use crate::harness::{Platform, Ran, Workspace, is_opentofu, on_each_release, sta
 
 on_each_release!(
     it_is_taken_over_once,
-    what_is_not_as_wanted_is_left_alone,
-    what_was_given_up_is_taken_over,
+    an_object_that_differs_from_the_configuration_is_not_adopted,
+    an_object_of_a_timed_out_create_is_adopted,
 );
 
 const DISK: &str =
@@ -79,7 +79,7 @@ fn it_is_taken_over_once(platform: &Platform) {
     assert_eq!(space.objects(), 0);
 }
 
-fn what_is_not_as_wanted_is_left_alone(platform: &Platform) {
+fn an_object_that_differs_from_the_configuration_is_not_adopted(platform: &Platform) {
     let Some(platform) = &slow(platform) else {
         return;
     };
@@ -101,7 +101,7 @@ fn what_is_not_as_wanted_is_left_alone(platform: &Platform) {
 }
 
 /// If a create times out without a response, its record is kept, as the object may exist.
-fn what_was_given_up_is_taken_over(platform: &Platform) {
+fn an_object_of_a_timed_out_create_is_adopted(platform: &Platform) {
     if !standin_only() {
         return;
     }
@@ -124,7 +124,7 @@ fn what_was_given_up_is_taken_over(platform: &Platform) {
 
 /// A run with another state adopts only objects that are in no state.
 #[test]
-fn another_state_gets_only_what_none_has() {
+fn another_state_adopts_only_objects_in_no_state() {
     // Objects that OpenTofu had not written yet are in no state.
     if !standin_only() || is_opentofu() {
         return;

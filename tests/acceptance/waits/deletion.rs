@@ -11,7 +11,7 @@ use crate::harness::{Api, Platform, Workspace, block, on_each_release, standin_o
 
 on_each_release!(
     right_after_a_change_of_labels_leaves_nothing_running,
-    of_a_mislabelled_object_mends_it,
+    of_a_mislabelled_object_repairs_it,
     waits_for_what_follows_by_itself,
 );
 
@@ -34,7 +34,7 @@ fn right_after_a_change_of_labels_leaves_nothing_running(platform: &Platform) {
 
 /// Concurrent writes without labels mislabel the objects: DELETE then returns 404 although GET returns the object
 /// (measured).
-fn of_a_mislabelled_object_mends_it(platform: &Platform) {
+fn of_a_mislabelled_object_repairs_it(platform: &Platform) {
     if !standin_only() {
         return;
     }
@@ -117,7 +117,7 @@ fn names_what_is_left() {
 
 /// After a timeout the object is still in the state, and the next destroy continues.
 #[test]
-fn that_takes_too_long_is_gone_on_with() {
+fn continues_after_a_timeout() {
     if !standin_only() {
         return;
     }

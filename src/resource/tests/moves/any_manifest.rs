@@ -141,7 +141,7 @@ fn nothing_is_planned_after_a_move_of_any_manifest() {
 
 /// Values that cannot be configured are not in the state, on any release.
 #[test]
-fn what_says_nothing_is_null_after_a_move() {
+fn empty_values_are_null_after_a_move() {
     for (type_name, spec, gone, kept) in [
         (
             "hikube_vm_disk",

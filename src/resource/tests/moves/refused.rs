@@ -23,7 +23,7 @@ fn refusal(moved: &Imported) -> &str {
 }
 
 #[test]
-fn what_cannot_be_moved_says_why_and_what_to_do() {
+fn a_rejected_move_has_the_reason_and_advice() {
     let bucket = model("hikube_bucket");
     let kubectl = || Sample::named("gavinbunney_kubectl_manifest", "bucket");
     for (name, value, phrases) in [
