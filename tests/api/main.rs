@@ -1,9 +1,6 @@
 //! The API client against the stand-in: its requests, their number, and its handling of faults.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test stops at the first thing that is not as it should be"
-)]
+#![allow(clippy::unwrap_used, reason = "a failed assertion of a test may panic")]
 
 mod credentials;
 mod custom_resources;

@@ -3,10 +3,7 @@
 //! `README.md` lists the numbered cases with their tests. Every plan and apply of these tests is also checked by the
 //! rules of Terraform's core, see [`terraform`].
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test stops at the first thing that is not as it should be"
-)]
+#![allow(clippy::unwrap_used, reason = "a failed assertion of a test may panic")]
 
 mod a_state;
 mod asked;

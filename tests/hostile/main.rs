@@ -6,7 +6,7 @@
 #![allow(
     clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "the figures are for people, and a test stops at the first thing that is not as it should be"
+    reason = "the figures are for people, and a failed assertion of a test may panic"
 )]
 
 mod bodies;

@@ -1,9 +1,6 @@
 //! Checks of the code structure: allowed dependencies, and file sizes. Reads the sources as text.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test stops at the first thing that is not as it should be"
-)]
+#![allow(clippy::unwrap_used, reason = "a failed assertion of a test may panic")]
 
 mod graph;
 
