@@ -87,7 +87,7 @@ fn is_sharded(object: &Object) -> bool {
 }
 
 fn dependents(object: &Object) -> Vec<Dependent> {
-    // Releases before 1.3 have it for a replica set as well: it is taken as it is found.
+    // Releases before 1.3 also create it for replica sets, so any content is accepted.
     let address = EXTERNAL.if_external(object).filter(|_| is_sharded(object));
     [ADMIN.dependent(object, &[])]
         .into_iter()

@@ -17,7 +17,7 @@ pub(super) const KIND: Kind = Kind {
     release_prefix: "openbao-",
     since: Some("1.0"),
     spec: OpenBao::block,
-    // Its pods are not ready before it is unsealed, which follows the apply.
+    // Its pods become ready only after it is unsealed, which follows the apply.
     waits_for: |_| WaitFor::Ready,
     dependents: |object| SERVER.if_external(object).into_iter().collect(),
     outputs: OutputSet::of::<OpenBaoOutputs>(),

@@ -39,7 +39,8 @@ fn lazy<T>(build: impl FnOnce() -> T + Send + 'static) -> Lazy<T> {
 }
 
 impl Registry {
-    /// Registers the types of these kinds, of which the second are only read, and the ephemeral resource for Secrets.
+    /// Registers the types of these kinds, the second of which have only data sources, and the ephemeral resource for
+    /// Secrets.
     pub fn new(kinds: &'static [Kind], data_sources: &'static [Kind]) -> Registry {
         let mut registry = Registry(BTreeMap::new());
         let both = &[Capability::Resource, Capability::DataSource][..];

@@ -157,18 +157,18 @@ impl ResourceType {
         }
     }
 
-    /// The name of the object that the platform makes, where the configuration gives none.
+    /// The name of the object that the platform creates, if the configuration does not set one.
     pub(crate) fn own_name(&self) -> Option<&'static str> {
         self.adopted.map(|adopted| adopted.name)
     }
 
-    /// Whether an attribute is of the spec, so that a change of it is a write.
+    /// Whether an attribute belongs to the spec, so that a change of it is written.
     pub(crate) fn is_spec(&self, name: &str) -> bool {
         self.spec.attribute(name).is_some()
     }
 }
 
-/// The attributes that say which object it is. An adopted one has a name of its own.
+/// The attributes that identify the object. The name of an adopted object is optional.
 fn named(identity: Block, adopted: Option<Adopted>) -> impl Iterator<Item = Attribute> {
     identity.attributes.into_iter().map(move |attribute| {
         let Some(adopted) = adopted.filter(|_| attribute.name == "name") else {

@@ -1,7 +1,7 @@
-//! What holds for every kind, on every release of the platform, whatever the configuration.
+//! Properties of every kind on every release of the platform, with any configuration.
 //!
-//! The rules are Terraform's ([`consistency`]), the configurations come from the schemas alone
-//! ([`configurations`]), and the platform is a pure function ([`platform`]).
+//! The rules are Terraform's ([`consistency`]), the configurations are generated from the schemas ([`configurations`]),
+//! and the platform is simulated by pure functions ([`platform`]).
 
 mod asked;
 mod bad_input;
@@ -54,7 +54,7 @@ use crate::value::Value;
 static TYPES: LazyLock<Vec<ResourceType>> =
     LazyLock::new(|| KINDS.iter().map(ResourceType::of).collect());
 
-/// Holds a property for every kind on every release, with this many inputs each.
+/// Checks a property for every kind on every release, with this number of inputs each.
 fn hold<T: std::fmt::Debug>(
     cases: u32,
     inputs: impl Fn(&'static ResourceType, &Platform) -> BoxedStrategy<T>,
@@ -83,8 +83,8 @@ fn hold<T: std::fmt::Debug>(
     }
 }
 
-/// What failed once is tried first in every later run: the seeds are written to a file for each kind on each
-/// release, which is committed with the repair.
+/// Seeds of failures are written to a file for each kind and release, and later runs try them first. Commit the file
+/// with the fix.
 fn seeds(release: &str, type_name: &str) -> Box<dyn FailurePersistence> {
     let file = format!(
         "{}/src/resource/tests/seeds/{release}-{type_name}.txt",
@@ -93,13 +93,13 @@ fn seeds(release: &str, type_name: &str) -> Box<dyn FailurePersistence> {
     Box::new(FileFailurePersistence::Direct(String::leak(file)))
 }
 
-/// A value's text without the attributes that are null: most are.
+/// Formats a value without its null attributes, which are the majority.
 fn without_nulls(text: &str) -> String {
     let null = Regex::new("\"[a-z_0-9]+\": Null(, )?").expect("a pattern");
     null.replace_all(text, "").into_owned()
 }
 
-/// The namespace of the provider in these tests.
+/// The provider's namespace in these tests.
 fn acme() -> Namespace {
     Namespace::Known("tenant-acme".to_owned())
 }

@@ -18,7 +18,7 @@ pub struct Block {
     pub rules: Vec<Rule>,
     /// Rules that depend on the platform's release, checked at plan if its schema is known.
     pub platform_rules: Vec<Rule>,
-    /// The form of a whole spec before a platform release.
+    /// The former form of a whole spec before a platform release.
     pub former_spec: Option<FormerSpec>,
 }
 

@@ -62,7 +62,7 @@ impl Attribute {
 
     fn default_sentence(&self) -> Option<String> {
         let default = self.default.as_ref().filter(|json| !is_empty(json))?;
-        // A list of objects is told in words.
+        // The description states the default of a list of objects.
         if default[0].is_object() {
             return None;
         }

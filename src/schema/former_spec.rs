@@ -1,16 +1,16 @@
 use serde_json::{Map, Value as Json};
 
-/// A spec that had another form before a platform release, in a way that concerns several fields at once.
+/// The former form of a spec before a platform release, if it differs in several fields at once.
 #[derive(Clone, Copy, Debug)]
 pub struct FormerSpec {
-    /// A field of the current form that the former one lacks. It tells them apart in a schema.
+    /// A field that only the current form has, by which a schema is recognized.
     pub lacks: &'static str,
-    /// The fields of the current form that the former schema lacks or has in another form, as a JSON schema.
+    /// The fields of the current form that differ in the former schema, as a JSON schema.
     pub schema: &'static str,
-    /// Whether a stored spec has the former form. One without any of the fields has neither.
+    /// Whether a stored spec has the former form. A spec without any of the fields has neither.
     pub is_former: fn(&Map<String, Json>) -> bool,
-    /// Brings a spec into the current form. What that cannot express stays where it is.
+    /// Converts a spec to the current form. Values that it cannot represent are kept unchanged.
     pub to_today: fn(&mut Map<String, Json>),
-    /// Brings a spec into the former form.
+    /// Converts a spec to the former form.
     pub to_former: fn(&mut Map<String, Json>),
 }

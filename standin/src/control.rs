@@ -29,7 +29,7 @@ pub(crate) async fn leave(State(platform): State<Shared>, call: Call) -> Result<
     Ok(json_answer(200, &json!({})))
 }
 
-/// `POST /__standin/upgrade?to=`: another, later release from now on.
+/// `POST /__standin/upgrade?to=`: upgrades to a later release.
 pub(crate) async fn upgrade(
     State(platform): State<Shared>,
     call: Call,

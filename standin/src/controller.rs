@@ -206,7 +206,7 @@ fn advance(world: &mut World, options: &Options, due: &Due, object: &Object) {
         }
         Step::Retry if is_of_generation && !world.jobs.has(key) => queue_up(world, options, key),
         Step::Late if is_of_generation => bring(world, options, key, object, Extent::Full),
-        // What was installed comes to run, whatever was written since.
+        // The installed workloads start, even if the object was written since.
         Step::Operational => {
             let runs = !(options.sealed && object.kind == "OpenBAO");
             operational(world, object, runs);

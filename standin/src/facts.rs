@@ -49,7 +49,7 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
-    /// The table of a release, read once.
+    /// The table of a release, parsed once.
     pub(crate) fn of(release: Release) -> Result<&'static Facts, serde_json::Error> {
         static READ: [OnceLock<Facts>; Release::ALL.len()] =
             [const { OnceLock::new() }; Release::ALL.len()];

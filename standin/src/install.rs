@@ -218,8 +218,7 @@ fn wake_clusters(world: &mut World, options: &Options, namespace: &str) {
     }
 }
 
-/// The workloads run, or were looked at and do not: watchers hear of it with the monitor's own version, not the
-/// object's.
+/// Reports whether the workloads are running. Watchers receive the monitor's version, not the object's.
 pub(crate) fn operational(world: &mut World, object: &Object, runs: bool) {
     if let Some(version) = outputs::operational(world, object, runs) {
         let mut object = object.clone();

@@ -1,11 +1,11 @@
-//! The services that a tenant switches on: an application of a fixed name in the tenant's namespace for each.
+//! The services that a tenant enables: for each an application with a fixed name in the tenant's namespace.
 use crate::controller::changed;
 use crate::object::{Object, now};
 use crate::options::Options;
 use crate::store::World;
 use serde_json::Value;
 
-/// The switch of a tenant, and the kind of the application; both have the application's name.
+/// The attribute of the tenant and the kind of the application. Both have the application's name.
 const MODULES: [(&str, &str); 4] = [
     ("etcd", "Etcd"),
     ("ingress", "Ingress"),
@@ -13,7 +13,7 @@ const MODULES: [(&str, &str); 4] = [
     ("seaweedfs", "SeaweedFS"),
 ];
 
-/// Makes the modules that a tenant has switched on, and removes the others.
+/// Creates the modules that a tenant enables, and removes the others.
 pub(crate) fn settle(world: &mut World, options: &Options, namespace: &str, tenant: &Value) {
     for (switch, kind) in MODULES {
         let key = (namespace.to_owned(), switch.to_owned());

@@ -55,7 +55,7 @@ pub struct Options {
     pub first_consumer: bool,
     /// Whether uploads for disks never happen.
     pub no_upload: bool,
-    /// Whether nobody unseals an OpenBAO, whose workloads then do not run.
+    /// Whether an OpenBAO stays sealed, so that its workloads do not run.
     pub sealed: bool,
     /// Names of applications whose uninstall leaves a workload behind, for a while or permanently.
     pub leaves: Vec<(String, Option<Duration>)>,

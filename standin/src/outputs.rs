@@ -199,7 +199,7 @@ fn keep_status(part: &mut Part, before: &Part) {
     }
 }
 
-/// Marks an application's workloads as running or not; the monitor's new version, if that is news.
+/// Marks an application's workloads as running or not. Returns the monitor's new version, if it changed.
 pub(crate) fn operational(world: &mut World, object: &Object, runs: bool) -> Option<u64> {
     let owned = world
         .parts

@@ -101,12 +101,12 @@ impl Platform {
         *lock(&self.facts)
     }
 
-    /// The release that is played now.
+    /// The current release.
     pub(crate) fn release(&self) -> Release {
         self.facts().release
     }
 
-    /// Goes on as a later release, with what that makes of the objects that are there.
+    /// Upgrades to a later release, and migrates the existing objects.
     pub(crate) fn upgrade(&self, to: Release) -> Result<(), String> {
         let facts = Facts::of(to).map_err(|error| error.to_string())?;
         let mut world = self.world();
@@ -125,7 +125,7 @@ impl Platform {
         self.withheld.rest(self.facts())
     }
 
-    /// The kind behind a resource name in a path, where it is served.
+    /// The kind of a resource name in a path, if it is served.
     pub(crate) fn kind_at(&self, plural: &str) -> Option<&'static Kind> {
         self.kinds().into_iter().find(|kind| kind.plural == plural)
     }

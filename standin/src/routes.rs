@@ -38,7 +38,7 @@ impl Cut {
 
 /// All routes.
 pub(crate) fn router(platform: Shared) -> Router {
-    // An upgrade brings the later groups; until then the gate hides them.
+    // The groups of later releases are hidden until an upgrade.
     let last = Release::Main;
     let apps = "/apis/apps.cozystack.io/v1alpha1";
     let tenancy_path = "/apis/core.cozystack.io/v1alpha1";

@@ -1,15 +1,19 @@
-//! `hikube_backup_plan`: an ordinary custom resource, on the releases that have it.
+//! `hikube_backup_plan`, a custom resource, on the releases that have it.
 
 use hikube_standin::Release;
 use serde_json::json;
 
 use crate::harness::{Platform, Workspace};
 
-mod is_created_again_after_someone_deleted_it {
-    crate::harness::on_release!(is_created_again_after_someone_deleted_it, on_1_6, V1_6);
+mod is_recreated_after_a_deletion_outside_of_terraform {
+    crate::harness::on_release!(
+        is_recreated_after_a_deletion_outside_of_terraform,
+        on_1_6,
+        V1_6
+    );
 }
-mod tells_of_a_name_that_is_taken {
-    crate::harness::on_release!(tells_of_a_name_that_is_taken, on_1_6, V1_6);
+mod reports_an_existing_name {
+    crate::harness::on_release!(reports_an_existing_name, on_1_6, V1_6);
 }
 mod is_refused_where_there_are_no_backups {
     crate::harness::on_release!(is_refused_where_there_are_no_backups, on_0_41, V0_41);
@@ -24,7 +28,7 @@ fn plan(attributes: &str) -> String {
     )
 }
 
-fn is_created_again_after_someone_deleted_it(platform: &Platform) {
+fn is_recreated_after_a_deletion_outside_of_terraform(platform: &Platform) {
     let space = Workspace::on(platform);
     let data = format!("data \"{PLAN}\" \"it\" {{\n  name = {PLAN}.it.name\n}}\n");
     let text = plan("schedule = { cron = \"0 3 * * *\" }");
@@ -40,7 +44,7 @@ fn is_created_again_after_someone_deleted_it(platform: &Platform) {
     );
     platform.api.delete("plans", &space.name);
     space.apply().ok().says("1 added");
-    // A schedule that cannot be read is refused before anything is sent.
+    // An invalid schedule is an error before any request is sent.
     let writes = platform.standin.as_ref().map(|_| platform.api.writes());
     let ran = space.write(&plan("schedule = { cron = \"0 3 * *\" }"));
     ran.try_plan().fails().says("schedule.cron");
@@ -50,8 +54,8 @@ fn is_created_again_after_someone_deleted_it(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// Kubernetes answers with a real conflict, unlike the API of applications.
-fn tells_of_a_name_that_is_taken(platform: &Platform) {
+/// Unlike the API of applications, Kubernetes returns a real conflict.
+fn reports_an_existing_name(platform: &Platform) {
     let space = Workspace::on(platform);
     let spec = json!({
         "applicationRef": {"kind": "Postgres", "name": "shop"}, "backupClassName": "daily",

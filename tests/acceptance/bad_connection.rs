@@ -1,5 +1,5 @@
-//! Provider blocks and variables that lead nowhere: one message that names the attribute, the variable or
-//! the file, and what to do; nothing is written.
+//! Invalid provider blocks and environment variables: one error that names the attribute, variable or file and what to
+//! do. Nothing is written.
 
 use std::fs;
 
@@ -11,8 +11,8 @@ use crate::harness::{Platform, Workspace};
 const BUCKET: &str =
     "resource \"hikube_bucket\" \"it\" {\n  name = \"NAME\"\n  namespace = \"tenant-demo\"\n}\n";
 
-/// The attributes of the provider block, variables, and what the message must say. `HERE` is the folder of
-/// the configuration, which holds the file `text`; `GOOD` a kubeconfig that works.
+/// The attributes of the provider block, environment variables, and the expected message. `HERE` is the directory of
+/// the configuration, with a file `text`; `GOOD` is a valid kubeconfig.
 type Case = (
     &'static str,
     &'static [(&'static str, &'static str)],
@@ -143,7 +143,7 @@ const CASES: &[Case] = &[
     ),
 ];
 
-/// The stand-in's platform, a folder and its kubeconfig in it.
+/// The platform, and a workspace with its kubeconfig.
 fn ground() -> (Platform, Workspace) {
     let platform = Platform::with(Platform::quick());
     let space = Workspace::without_platform();
@@ -153,7 +153,7 @@ fn ground() -> (Platform, Workspace) {
 }
 
 #[test]
-fn what_leads_nowhere_says_where_it_was_looked_for() {
+fn a_missing_setting_names_the_sources_that_were_tried() {
     let (platform, mut space) = ground();
     let here = space.path("").display().to_string();
     let here = here.trim_end_matches('/');
@@ -168,7 +168,7 @@ fn what_leads_nowhere_says_where_it_was_looked_for() {
         for phrase in *phrases {
             ran = ran.says(&full(phrase));
         }
-        // Terraform quotes the line of the configuration; the provider itself must not.
+        // Terraform quotes the line of the configuration, but the provider must not.
         if !attributes.contains("s3cr3t") {
             ran.omits("s3cr3t");
         }
@@ -176,17 +176,16 @@ fn what_leads_nowhere_says_where_it_was_looked_for() {
     assert_eq!(platform.api.stats()["total"], 0);
 }
 
-/// A connection that cannot work for any resource fails the plan, and an API that is not there the apply; nothing
-/// is in the state.
+/// A connection that fails for every resource is an error at plan, an unreachable API at apply. The state stays empty.
 #[test]
-fn an_api_that_does_not_answer_is_named() {
+fn an_unresponsive_api_is_named() {
     let (platform, space) = ground();
     let ca = serde_json::to_string(&platform.standin.as_ref().expect("a stand-in").ca_pem)
         .expect("text");
     let url = platform.standin.as_ref().expect("a stand-in").url.clone();
     let good = space.path("good").display().to_string();
     for (attributes, is_planned, phrases) in [
-        // Nobody listens at port 1.
+        // No server listens on port 1.
         (
             "host = \"https://127.0.0.1:1\"\n  token = \"s3cr3t\"".to_owned(),
             true,
@@ -204,7 +203,7 @@ fn an_api_that_does_not_answer_is_named() {
                 "The API rejected the credentials. Check `token`",
             ],
         ),
-        // Its certificate is signed by nobody that the system knows.
+        // Its certificate is issued by an authority that the system does not trust.
         (
             format!("host = \"{url}\"\n  token = \"s3cr3t\""),
             false,
@@ -232,7 +231,7 @@ fn an_api_that_does_not_answer_is_named() {
     ] {
         let block = format!("provider \"hikube\" {{\n  {attributes}\n}}\n");
         space.write_with(&block, BUCKET);
-        // What cannot work for any resource fails the plan.
+        // A connection that fails for every resource is an error at plan.
         let planned = space.try_plan();
         let mut ran = if is_planned { space.apply() } else { planned }.fails();
         for phrase in phrases {
@@ -245,7 +244,7 @@ fn an_api_that_does_not_answer_is_named() {
 }
 
 #[test]
-fn garbage_is_named_as_such() {
+fn an_invalid_response_is_reported_as_such() {
     let (platform, space) = ground();
     let block = format!(
         "provider \"hikube\" {{\n  kubeconfig_path = \"{}\"\n}}\n",
@@ -259,10 +258,10 @@ fn garbage_is_named_as_such() {
     assert_eq!(platform.api.stats()["objects"], 0);
 }
 
-/// Host and token from another resource: the plan works without a connection, whatever else is at hand, and
-/// the apply connects once they are known.
+/// Host and token from another resource: the plan succeeds without a connection, even if other credentials are
+/// available, and the apply connects when they are known.
 #[test]
-fn what_is_not_known_yet_connects_to_nothing() {
+fn unknown_settings_send_no_request() {
     for release in [Release::V0_41, Release::V1_6] {
         let platform = Platform::with(Options {
             platform: release,
@@ -271,7 +270,7 @@ fn what_is_not_known_yet_connects_to_nothing() {
         let mut space = Workspace::without_platform();
         let good = space.path("good").display().to_string();
         fs::write(&good, &platform.kubeconfig).expect("a kubeconfig");
-        // It must not be taken in place of what is not known.
+        // It must not be used instead of the unknown value.
         space.variables = vec![("KUBECONFIG".into(), good.clone())];
         let connected_by = |input: &str| {
             let provider = format!(
@@ -292,7 +291,7 @@ fn what_is_not_known_yet_connects_to_nothing() {
             json!("tenant-demo")
         );
         space.assert_settled();
-        // What will be known only later is compared later.
+        // Unknown values are compared when they are known.
         connected_by(&format!("\"${{file(\"{good}\")}}\\n\""));
         let ran = space.try_plan().ok();
         ran.says("Warning: State not refreshed")

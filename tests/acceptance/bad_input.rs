@@ -1,5 +1,4 @@
-//! Configurations that cannot work: each is refused where it stands, with a sentence that says what to do,
-//! before anything is written.
+//! Invalid configurations: each is an error at its attribute that states what to do, before anything is written.
 
 use std::collections::BTreeMap;
 
@@ -12,12 +11,12 @@ mod plans_on {
     crate::harness::on_release!(refused_by_the_platforms_schema, on_1_6, V1_6);
 }
 
-/// The kind, its attributes beside a good name, and what the one message must say.
+/// The kind, its attributes in addition to a valid name, and the expected message.
 type Case = (&'static str, &'static str, &'static str);
 
-/// Attributes that start with `name` bring their own.
+/// Attributes that start with `name` replace the name.
 const OFFLINE: &[Case] = &[
-    // Names and places.
+    // Names and namespaces.
     (
         "bucket",
         "name = \"Media\"",
@@ -60,7 +59,7 @@ const OFFLINE: &[Case] = &[
     ("vm", "disks = { name = \"a\" }", "list of object required"),
     ("vm_disk", "size = \"10Gi\"", "Unsupported argument"),
     ("vm_disk", "source = { image = {} }", "\"name\" is required"),
-    // Amounts and times.
+    // Amounts and durations.
     ("vm_disk", "storage = \"10 GB\"", "an amount such as"),
     ("vm_disk", "storage = \"ten\"", "an amount such as"),
     (
@@ -83,7 +82,7 @@ const OFFLINE: &[Case] = &[
         "node_health_check = { node_startup_timeout = \"10 minutes\" }",
         "a duration such as",
     ),
-    // Values of a list.
+    // Choices.
     ("vm", "run_strategy = \"always\"", "Did you mean `Always`?"),
     (
         "vm",
@@ -110,7 +109,7 @@ const OFFLINE: &[Case] = &[
         "wait_for = \"Workloads\"",
         "Did you mean `workloads`?",
     ),
-    // Bounds and forms.
+    // Ranges and patterns.
     ("postgres", "replicas = 0", "at least 1"),
     ("vm", "external_ports = [0]", "between 1 and 65535"),
     ("vm", "external_ports = [22, 70000]", "between 1 and 65535"),
@@ -175,7 +174,7 @@ const OFFLINE: &[Case] = &[
         "annotations = { a-key-of-more-than-forty-five-characters-in-all = \"\" }",
         "must have at most 45 characters",
     ),
-    // What does not go together.
+    // Conflicts.
     (
         "vm_disk",
         "source = { image = { name = \"a\" }, http = { url = \"https://a\" } }",
@@ -270,7 +269,7 @@ const OFFLINE: &[Case] = &[
     ),
 ];
 
-/// A block for each case, named after its place in the table.
+/// A block for each case, named by its position in the table.
 fn blocks(cases: &[Case]) -> String {
     let block = |(index, (kind, attributes, _)): (usize, &Case)| {
         let name = format!("  name = \"good{index}\"\n");
@@ -284,7 +283,7 @@ fn blocks(cases: &[Case]) -> String {
     cases.iter().enumerate().map(block).collect()
 }
 
-/// Each case must have its one message, and there may be no others.
+/// Asserts that each case has its message, and that there are no others.
 #[track_caller]
 fn judge(cases: &[Case], messages: &[Value]) {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -322,7 +321,7 @@ fn judge(cases: &[Case], messages: &[Value]) {
     assert!(found.is_empty(), "messages about nothing: {found:#?}");
 }
 
-/// One run names them all: nobody has to correct one to learn of the next.
+/// One run reports all errors.
 #[test]
 fn refused_at_validate() {
     const { assert!(OFFLINE.len() >= 50) };
@@ -330,7 +329,7 @@ fn refused_at_validate() {
     judge(OFFLINE, &space.write(&blocks(OFFLINE)).validate());
 }
 
-/// What only the platform's own schema tells is refused by the plan.
+/// A value that is invalid only by the platform's schema is an error at plan.
 fn refused_by_the_platforms_schema(platform: &Platform) {
     const CASES: &[Case] = &[
         (
@@ -375,7 +374,7 @@ fn refused_by_the_platforms_schema(platform: &Platform) {
     }
 }
 
-/// An id that cannot be one, and one of an object that is not there.
+/// An invalid ID, and the ID of a missing object.
 #[test]
 fn refused_at_import() {
     let Some(platform) = Platform::start(Release::V1_6) else {

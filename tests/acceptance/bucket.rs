@@ -1,4 +1,4 @@
-//! `hikube_bucket`: what cannot change on a living one.
+//! `hikube_bucket`: changes that force replacement.
 
 use hikube_standin::Release;
 
@@ -6,7 +6,7 @@ use crate::harness::{Platform, Workspace, on_each_release};
 
 on_each_release!(keeps_what_is_decided_when_it_is_made);
 
-/// Object lock is decided when a bucket is made: a change makes another bucket. Release 0.41 has none.
+/// Object lock can only be set when a bucket is created. Release 0.41 does not have it.
 fn keeps_what_is_decided_when_it_is_made(platform: &Platform) {
     let space = Workspace::on(platform);
     let bucket = |locking: &str| {

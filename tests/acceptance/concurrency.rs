@@ -1,5 +1,5 @@
-//! Two who work on the same objects at once: each object is made once, what one has written the other does not
-//! undo unseen, and what a person changes between plan and apply is not overwritten.
+//! Concurrent runs on the same objects: each object is created once, no run undoes the changes of another without
+//! showing it, and changes between plan and apply are not overwritten.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ on_each_release!(
 const COUNT: usize = 20;
 const ADDRESS: &str = "hikube_postgres.it";
 
-/// Databases, as many as there are, with these attributes.
+/// Databases with these attributes.
 fn databases(count: usize, attributes: &str) -> String {
     format!(
         "resource \"hikube_postgres\" \"it\" {{\n  count = {count}\n  name = \"NAME-${{count.index}}\"\n  \
@@ -27,13 +27,13 @@ fn databases(count: usize, attributes: &str) -> String {
     )
 }
 
-/// Runs both at the same time.
+/// Runs both concurrently.
 fn both(ours: &Workspace, theirs: &Workspace, arguments: &[&str]) -> [Ran; 2] {
     let runs = [ours.start(arguments), theirs.start(arguments)];
     runs.map(|run| run.wait().omits("panic"))
 }
 
-/// Same configuration, same moment: who is second is told how to take over what the first has made.
+/// With equal configurations, the second run reports how to import the objects of the first.
 fn made_at_once(platform: &Platform) {
     let ours = Workspace::on(platform);
     let theirs = Workspace::named(platform, &*ours.name);
@@ -58,7 +58,7 @@ fn made_at_once(platform: &Platform) {
             assert!(ran.flat.contains(&block), "no {block} in:\n{}", ran.text);
         }
     }
-    // What failed was not made: a second try says the same of the same.
+    // A failed create created nothing: a second apply reports the same errors.
     let again = theirs.apply();
     assert_eq!(again.flat.matches("already exists").count(), mine.len());
     ours.destroy().ok();
@@ -66,7 +66,7 @@ fn made_at_once(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// Two states of the same objects.
+/// Two states with the same objects.
 fn shared(platform: &Platform, attributes: &str) -> [Workspace; 2] {
     let ours = Workspace::on(platform);
     let theirs = Workspace::named(platform, &*ours.name);
@@ -81,7 +81,7 @@ fn shared(platform: &Platform, attributes: &str) -> [Workspace; 2] {
     [ours, theirs]
 }
 
-/// What a plan would change, by address.
+/// The planned changes by address.
 fn changed(space: &Workspace) -> BTreeSet<String> {
     let plan = space.plan();
     let addresses = (0..COUNT).map(|index| format!("{ADDRESS}[{index}]"));
@@ -90,7 +90,7 @@ fn changed(space: &Workspace) -> BTreeSet<String> {
         .collect()
 }
 
-/// The fields of the objects that are looked at, by address.
+/// The compared fields of the objects, by address.
 fn fields(platform: &Platform, space: &Workspace) -> BTreeMap<String, (Value, Value)> {
     let field = |index: usize| {
         let spec = platform
@@ -102,8 +102,8 @@ fn fields(platform: &Platform, space: &Workspace) -> BTreeMap<String, (Value, Va
     (0..COUNT).map(field).collect()
 }
 
-/// Both change their own at once. Each object is then as one of them wants it, who is not told otherwise has
-/// reached it or sees in the next plan that it was overwritten, and the last to apply has it all.
+/// Two runs with different changes. Each object then matches one of the configurations. The other run has failed, or
+/// its next plan shows the difference. The last apply reaches its whole configuration.
 fn changed_at_once(platform: &Platform, attributes: [&str; 2], wanted: [(Value, Value); 2]) {
     let spaces = shared(platform, "replicas = 2");
     for (space, attributes) in spaces.iter().zip(attributes) {
@@ -154,7 +154,7 @@ fn two_fields_changed_at_once(platform: &Platform) {
     changed_at_once(platform, attributes, wanted);
 }
 
-/// A database with a plan that changes the number of its replicas.
+/// A database, and a plan that changes its number of replicas.
 fn planned(platform: &Platform) -> Workspace {
     let space = Workspace::on(platform);
     let database = |replicas: u32| {
@@ -171,8 +171,8 @@ fn planned(platform: &Platform) -> Workspace {
     space
 }
 
-/// A field of ours that a person changes is named, and nothing is written: the field that the plan is about,
-/// another one, and one inside of another.
+/// If a managed field was changed since the plan, the error names it and nothing is written: the planned field, another
+/// one, and a nested one.
 fn edited_between_plan_and_apply(platform: &Platform) {
     type Edit = fn(&mut Value);
     let edits: [(&str, Edit); 3] = [
@@ -197,7 +197,7 @@ fn edited_between_plan_and_apply(platform: &Platform) {
         let after = platform.api.get("postgreses", &space.name).expect("it");
         assert_eq!(after["spec"], before["spec"]);
     }
-    // What only grows is not taken back by a plan.
+    // A value that can only grow is not reduced by an old plan.
     platform.api.edit("postgreses", &space.name, |object| {
         object["spec"]["size"] = json!("10Gi")
     });
@@ -207,7 +207,7 @@ fn edited_between_plan_and_apply(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// What is not ours stays as a person left it, and what a person did just as planned is no harm.
+/// Changes of unmanaged fields are kept, and changes that equal the plan are accepted.
 fn kept_between_plan_and_apply(platform: &Platform) {
     let space = planned(platform);
     platform.api.edit("postgreses", &space.name, |object| {
@@ -231,7 +231,7 @@ fn kept_between_plan_and_apply(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// What a person deletes is not made anew unasked, and the next apply makes it.
+/// An object that was deleted since the plan is not recreated by it, but by the next apply.
 fn deleted_between_plan_and_apply(platform: &Platform) {
     let space = planned(platform);
     platform.api.delete("postgreses", &space.name);

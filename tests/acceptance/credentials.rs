@@ -1,5 +1,5 @@
-//! What the platform reports and makes beside an object: known when the apply ends, known through updates
-//! that do not concern it, seen anew by a refresh, out of the state where that is wanted.
+//! Outputs: known after the apply, kept by updates that do not affect them, updated by a refresh, and not stored on
+//! request.
 
 mod ephemeral;
 
@@ -11,16 +11,16 @@ use serde_json::{Value, json};
 use crate::harness::{Planned, Platform, Workspace, block, on_each_release};
 
 on_each_release!(
-    are_there_when_the_apply_ends,
-    stay_known_where_an_update_does_not_concern_them,
-    are_seen_anew_by_a_refresh,
+    are_known_when_the_apply_ends,
+    stay_known_if_an_update_does_not_affect_them,
+    are_updated_by_a_refresh,
     leave_the_state_and_come_back,
     are_empty_without_users,
 );
 
 const POSTGRES: &str = "hikube_postgres.it";
 
-/// One of each kind that reports something.
+/// A resource of each kind with outputs.
 fn all(platform: &Platform) -> String {
     let users = match platform.release {
         Release::V0_41 => "",
@@ -40,9 +40,9 @@ fn all(platform: &Platform) -> String {
     .concat()
 }
 
-/// The platform makes them a second after it says that an object is ready: the apply waits for them. The
-/// data sources show the same.
-fn are_there_when_the_apply_ends(platform: &Platform) {
+/// The platform creates credentials a second after an object is ready, and the apply waits for them. The data sources
+/// have the same values.
+fn are_known_when_the_apply_ends(platform: &Platform) {
     let late = platform.altered(|options| options.outputs_after = Duration::from_secs(1));
     let platform = late.as_ref().unwrap_or(platform);
     let space = Workspace::on(platform);
@@ -137,7 +137,7 @@ fn expect_of_kubernetes(space: &Workspace, states: impl Fn(&str) -> Value) {
     assert!(text("client_key").contains("PRIVATE KEY-----"));
 }
 
-/// On 0.41 a bucket has no users whose keys could be shown.
+/// On 0.41, a bucket has no users and therefore no keys.
 fn expect_of_bucket(platform: &Platform, space: &Workspace, states: impl Fn(&str) -> Value) {
     assert_eq!(states("bucket.region"), "us-east-1");
     if platform.release == Release::V0_41 {
@@ -167,7 +167,7 @@ fn expect_of_vm_and_tenant(platform: &Platform, space: &Workspace, states: impl 
     assert!(host.starts_with(&format!("{}.", space.name)), "{host}");
 }
 
-/// What a plan of this says of an output: that it stays, or that it will be learnt.
+/// The state of an output in a plan: unchanged, or unknown.
 fn opens(plan: &Planned, kind: &str, known: &[&str], open: &[&str]) {
     let address = format!("hikube_{kind}.it");
     for output in known {
@@ -178,7 +178,7 @@ fn opens(plan: &Planned, kind: &str, known: &[&str], open: &[&str]) {
     }
 }
 
-fn stay_known_where_an_update_does_not_concern_them(platform: &Platform) {
+fn stay_known_if_an_update_does_not_affect_them(platform: &Platform) {
     let space = Workspace::on(platform);
     let write = |postgres: &str, vm: &str, tenant: &str| {
         let text = block("postgres", postgres) + &block("vm", vm) + &block("tenant", tenant);
@@ -213,7 +213,7 @@ fn stay_known_where_an_update_does_not_concern_them(platform: &Platform) {
     assert_eq!(space.state("hikube_vm.it", "external_ip"), address);
     space.assert_settled();
 
-    // What the platform has nothing to do for shows as the one attribute that changes.
+    // A change without work for the platform is planned as a change of one attribute.
     write(
         "size = \"20Gi\"\n users = { app = {} }\n labels = { team = \"a\" }",
         "external = true\n instance_type = \"u1.large\"\n timeouts = { update = \"10m\" }",
@@ -259,9 +259,9 @@ fn stay_known_where_an_update_does_not_concern_them(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// Someone else gives a user another password. Who shares `users` with them sees no drift, and the new password
-/// all the same; one that is given write-only is not shown.
-fn are_seen_anew_by_a_refresh(platform: &Platform) {
+/// Another client changes the password of a user. There is no drift in `users`, and `credentials` has the new password.
+/// A write-only password is omitted.
+fn are_updated_by_a_refresh(platform: &Platform) {
     let space = Workspace::on(platform);
     let given = "users = { app = {}, ops = { password_wo = \"hidden one\", password_wo_version = 1 } }\n \
                  lifecycle {\n ignore_changes = [users]\n }";
@@ -303,7 +303,7 @@ fn leave_the_state_and_come_back(platform: &Platform) {
     assert_eq!(space.state(POSTGRES, "host"), host);
     space.assert_settled();
 
-    // What the provider says counts where the resource says nothing, and is said by no plan.
+    // The provider's setting applies if the resource has none, and is not part of a plan.
     let plan = space.write(&postgres("store_credentials = true")).plan();
     plan.will_learn(POSTGRES, "credentials");
     space.apply_plan().ok();
@@ -325,7 +325,7 @@ fn leave_the_state_and_come_back(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// A module hands each user's secret on: without users its loop goes over nothing.
+/// A module exports the secrets of users; `for_each` over them is valid without users.
 fn are_empty_without_users(platform: &Platform) {
     let space = Workspace::on(platform);
     let write = |users: &str| {

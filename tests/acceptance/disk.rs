@@ -1,5 +1,5 @@
-//! The provider's folders on disk, full of what others put there: a repository can bring along
-//! `.terraform/hikube`, and the cache folder is one that other programs use as well.
+//! The provider's directories with files of others: a repository can contain `.terraform/hikube`, and the cache
+//! directory is shared with other programs.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -12,17 +12,17 @@ use std::time::{Duration, SystemTime};
 use crate::harness::{Platform, Workspace, on_each_release};
 
 on_each_release!(
-    strange_files_stay_and_do_no_harm,
+    files_of_others_are_kept_and_ignored,
     a_link_in_place_of_the_folder_is_not_followed,
     a_cached_schema_that_cannot_be_used_is_fetched_again,
 );
 
-/// The first line of a file of the journal.
+/// The first line of a journal file.
 const HEADER: &str = "creates of terraform-provider-hikube";
 
 const BUCKET: &str = "resource \"hikube_bucket\" \"it\" {\n  name = \"NAME\"\n}\n";
 
-/// As the provider names its files.
+/// A name in the format of the provider's files.
 fn name(number: usize) -> String {
     format!("{number:032x}")
 }
@@ -32,7 +32,7 @@ fn pipe(path: &Path) {
     assert!(made.expect("mkfifo").success());
 }
 
-/// A file of two years ago.
+/// A file that is two years old.
 fn old_file(path: &Path, content: &str) {
     fs::write(path, content).expect("a file");
     let file = File::options().append(true).open(path);
@@ -41,7 +41,7 @@ fn old_file(path: &Path, content: &str) {
         .expect("an old file");
 }
 
-/// What is in a folder: of a link where it leads, of a small file its content, of others what they are.
+/// The content of a directory: for a link its target, for a small file its content, for others their type.
 fn contents(folder: &Path) -> BTreeMap<PathBuf, String> {
     let describe = |path: PathBuf| {
         let found = fs::symlink_metadata(&path).expect("there");
@@ -57,7 +57,7 @@ fn contents(folder: &Path) -> BTreeMap<PathBuf, String> {
     entries.map(|entry| describe(entry.path())).collect()
 }
 
-/// Puts one of each kind there; what is in `elsewhere` is linked to.
+/// Creates a file of each type. Links refer to files in `elsewhere`.
 fn fill(folder: &Path, elsewhere: &Path) -> UnixListener {
     fs::create_dir_all(folder).expect("a folder");
     let page = format!("{HEADER}\nbegan {}", name(7));
@@ -80,7 +80,7 @@ fn fill(folder: &Path, elsewhere: &Path) -> UnixListener {
     UnixListener::bind(at(name(11))).expect("a socket")
 }
 
-fn strange_files_stay_and_do_no_harm(platform: &Platform) {
+fn files_of_others_are_kept_and_ignored(platform: &Platform) {
     let space = Workspace::on(platform);
     let folder = space.path(".terraform/hikube");
     let elsewhere = tempfile::tempdir().expect("a folder");
@@ -88,7 +88,7 @@ fn strange_files_stay_and_do_no_harm(platform: &Platform) {
     let before = (contents(&folder), contents(elsewhere.path()));
     assert_eq!(before.0.len(), 14);
     space.write(BUCKET).apply().ok().says("1 added");
-    // The read of a refresh and a create that finds its name taken look at what earlier runs left.
+    // A refresh, and a create whose name exists, read the journal files of earlier runs.
     space.assert_settled();
     let twice = format!("{BUCKET}{}", BUCKET.replace("\"it\"", "\"other\""));
     space.write(&twice).apply().fails();

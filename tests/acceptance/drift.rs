@@ -1,5 +1,5 @@
-//! What others change behind Terraform's back: shown on exactly the attribute it is about, repaired by the
-//! next apply, and left alone where it is none of ours.
+//! Changes made outside of Terraform: drift is shown only at the changed attribute and corrected by the next apply, and
+//! unmanaged fields are kept.
 
 use serde_json::{Value, json};
 
@@ -9,11 +9,11 @@ on_each_release!(
     of_a_machine,
     of_a_database,
     of_labels,
-    keeps_what_others_added,
+    keeps_fields_of_other_clients,
     writes_nothing_where_nothing_changes,
 );
 
-/// Someone changes the object; the plan shows these paths and nothing else; the apply puts it right.
+/// Changes an object outside of Terraform. The plan shows only these paths, and the apply restores them.
 #[track_caller]
 fn repaired(
     platform: &Platform,
@@ -55,7 +55,7 @@ fn of_a_machine(platform: &Platform) {
     // A field.
     let change = |object: &mut Value| object["spec"]["instanceType"] = json!("u1.large");
     repaired(platform, &space, vm, change, &["instance_type"]);
-    // A list whose order is what it boots from.
+    // A list whose order is the boot order.
     let change = |object: &mut Value| {
         object["spec"]["disks"]
             .as_array_mut()
@@ -69,17 +69,17 @@ fn of_a_machine(platform: &Platform) {
         change,
         &["disks[0].name", "disks[1].name"],
     );
-    // A field the configuration leaves out.
+    // An unset field.
     let change = |object: &mut Value| object["spec"]["instanceProfile"] = json!("windows.10");
     repaired(platform, &space, vm, change, &["instance_profile"]);
     let change = |object: &mut Value| object["spec"]["sshKeys"] = json!(["ssh-ed25519 AAAA them"]);
     repaired(platform, &space, vm, change, &["ssh_keys"]);
-    // A set in another order is the same set.
+    // A set in another order is equal.
     platform.api.edit("vminstances", &space.name, |object| {
         object["spec"]["externalPorts"] = json!([443, 22, 80]);
     });
     space.assert_settled();
-    // With another member it is another one.
+    // A set with another element is not.
     let change = |object: &mut Value| object["spec"]["externalPorts"] = json!([443, 22, 81]);
     platform.api.edit("vminstances", &space.name, change);
     space.plan().updates("hikube_vm.it", &["external_ports"]);
@@ -98,7 +98,7 @@ fn of_a_database(platform: &Platform) {
     );
     space.apply().ok();
     let postgres = ("hikube_postgres.it", "postgreses");
-    // An entry more, an entry less, and a field of one.
+    // An added entry, a removed entry, and a changed field of an entry.
     let change = |object: &mut Value| object["spec"]["users"]["intruder"] = json!({});
     repaired(platform, &space, postgres, change, &["users.intruder"]);
     let change = |object: &mut Value| {
@@ -126,14 +126,14 @@ fn of_a_database(platform: &Platform) {
         change,
         &["databases.shop.roles.readonly"],
     );
-    // Blocks the configuration leaves out.
+    // Unset blocks.
     let change = |object: &mut Value| object["spec"]["backup"]["enabled"] = json!(true);
     repaired(platform, &space, postgres, change, &["backup"]);
     let change = |object: &mut Value| {
         object["spec"]["quorum"] = json!({"minSyncReplicas": 1, "maxSyncReplicas": 1});
     };
     repaired(platform, &space, postgres, change, &["quorum"]);
-    // The same in another order or in other words.
+    // Another order, and equivalent values.
     platform.api.edit("postgreses", &space.name, |object| {
         let shop = &mut object["spec"]["databases"]["shop"];
         shop["extensions"] = json!(["pgcrypto", "hstore"]);
@@ -158,7 +158,7 @@ fn of_labels(platform: &Platform) {
         object["metadata"]["labels"]["team"] = json!("them");
         object["metadata"]["labels"]["theirs"] = json!("yes");
     });
-    // The label in the configuration is ours; the other is none of our business.
+    // The configured label is managed, the other is not.
     space.plan().updates("hikube_vm_disk.it", &["labels.team"]);
     space.apply_plan().ok();
     space.assert_settled();
@@ -173,8 +173,8 @@ fn of_labels(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// Keys that no schema of ours has, at the top, in an object and in a list's item, survive an update.
-fn keeps_what_others_added(platform: &Platform) {
+/// Keys that no schema has, at the top level, in an object and in a list item, survive an update.
+fn keeps_fields_of_other_clients(platform: &Platform) {
     let space = Workspace::on(platform);
     let vm = |kind: &str| {
         format!(
@@ -213,8 +213,8 @@ fn keeps_what_others_added(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// What is said aloud and is the platform's default already has no effect: a write without one takes the
-/// platform's finalizer off for minutes, and a wait for a new `Ready` would wait in vain.
+/// Setting a default explicitly has no effect. A write without an effect removes the platform's finalizer for minutes,
+/// and waiting for a new `Ready` would time out.
 fn writes_nothing_where_nothing_changes(platform: &Platform) {
     let ours = Workspace::on(platform);
     let disk = |more: &str| {
@@ -233,15 +233,15 @@ fn writes_nothing_where_nothing_changes(platform: &Platform) {
     };
     ours.write(&disk("")).apply().ok();
     let before = version();
-    // How to wait is no matter of the platform.
+    // Settings of the provider are not sent to the platform.
     ours.write(&disk("timeouts = { update = \"5m\" }"));
     quickly(&ours);
     assert_eq!(version(), before, "it was written");
-    // A label is a write that the platform's controller does not answer.
+    // A change of labels does not change `Ready`.
     ours.write(&disk("labels = { a = \"b\" }"));
     quickly(&ours);
     assert_ne!(version(), before, "it was not written");
-    // Taken over elsewhere, nobody knows whether the default was said: it is written, and not waited for.
+    // After an import it is not known whether the default was set explicitly: it is written, and not waited for.
     let theirs = Workspace::named(platform, &*ours.name);
     let import = format!(
         "import {{\n  to = hikube_vm_disk.it\n  id = \"{}/NAME\"\n}}\n",
@@ -249,7 +249,7 @@ fn writes_nothing_where_nothing_changes(platform: &Platform) {
     );
     theirs.write(&format!("{}{import}", disk("labels = { a = \"b\" }")));
     quickly(&theirs);
-    // A write of the spec brings the finalizer back, without which a deletion leaves things behind.
+    // A change of the spec restores the finalizer, without which a deletion would orphan workloads.
     ours.write(&disk("labels = { a = \"b\" }\n  optical = true"));
     quickly(&ours);
     ours.destroy().ok();

@@ -1,5 +1,5 @@
-//! What holds for every kind on every release that has it, shown by its example. All examples stand in one
-//! configuration: a kind costs no run of its own.
+//! Tests of every kind on every release that has it, with its example. All examples are in one configuration, so that a
+//! kind does not require a run of its own.
 
 mod content;
 mod drift;
@@ -67,7 +67,7 @@ pub(crate) struct Examples<'a> {
     space: Workspace,
 }
 
-/// One text does for every variable, be it a password or an SSH key.
+/// A value that is valid for every variable: passwords and SSH keys.
 fn with_variables(mut space: Workspace, examples: &[Example]) -> Workspace {
     let names: BTreeSet<&String> = examples.iter().flat_map(Example::variables).collect();
     let values = names
@@ -78,7 +78,7 @@ fn with_variables(mut space: Workspace, examples: &[Example]) -> Workspace {
 }
 
 impl<'a> Examples<'a> {
-    /// Those of the kinds that the platform has. What it makes itself is taken over in tests of its own.
+    /// The examples of all kinds that the platform has. Adopted objects have tests of their own.
     pub(crate) fn of(
         kinds: impl Iterator<Item = &'a Kind>,
         platform: &'a Platform,
@@ -93,7 +93,7 @@ impl<'a> Examples<'a> {
         }
     }
 
-    /// Creates all of them as they are, and leaves them.
+    /// Creates all examples, and does not destroy them.
     pub(crate) fn are_created(self) -> Workspace {
         let full = self.configuration(Example::full);
         self.space.write(&full).apply().ok();
@@ -101,7 +101,7 @@ impl<'a> Examples<'a> {
         self.space
     }
 
-    /// All examples in one form, with their variables.
+    /// All examples with the same set of attributes, and their variables.
     fn configuration(&self, form: impl Fn(&Example) -> String) -> String {
         let variables = self.space.variables.iter();
         let names = variables.filter_map(|(name, _)| name.strip_prefix("TF_VAR_"));
@@ -123,7 +123,7 @@ impl<'a> Examples<'a> {
         self.space.instance(&example.address)["attributes"].clone()
     }
 
-    /// An apply does not learn of workloads that it does not wait for.
+    /// An apply does not read workloads that it does not wait for.
     fn assert_ready(&self) {
         let waits_for = |example: &Example| (example.resource_type.waits_for)(&Object::default());
         let waited = |example: &&Example| waits_for(example) == WaitFor::Workloads;
@@ -165,7 +165,7 @@ impl<'a> Examples<'a> {
         }
     }
 
-    /// Someone else changes a field of each; where the release has none that may change, a label.
+    /// Changes a field of each object outside of Terraform, or a label if the release has no field that can change.
     fn are_repaired(&self) {
         let changed = self.examples.iter().map(|example| {
             let spec = &example.resource_type.spec;
@@ -190,7 +190,7 @@ impl<'a> Examples<'a> {
         self.are_stored();
     }
 
-    /// Another workspace imports everything with the same configuration, which leaves nothing to change.
+    /// Another workspace imports all objects with the same configuration, and its plan is empty.
     fn are_imported(&self) {
         let mut text = self.configuration(Example::full);
         let ids = self.space.ids();
@@ -219,7 +219,7 @@ impl<'a> Examples<'a> {
         }
     }
 
-    /// A data source shows what is configured, and the default of what is not.
+    /// A data source returns configured values, and defaults for others.
     fn assert_shown(&self, example: &Example, shown: &Value) {
         let (spec, address) = (&example.resource_type.spec, &example.address);
         let state = self.attributes(example);

@@ -1,6 +1,6 @@
-//! Each trouble while fifty objects are made, changed and destroyed, on each release. Once it is over, one more
-//! apply reaches what was asked for: nothing is lost, nothing is made or written twice, nothing is left. Where
-//! OpenTofu is killed, it takes the import blocks that this one prints and another one.
+//! Each fault while fifty objects are created, changed and destroyed, on each release. After the fault, one further
+//! apply completes the operation: no object is lost, created or written twice, or left behind. If OpenTofu is killed,
+//! another apply with the printed import blocks is required.
 
 mod cut_off;
 mod fleet;
@@ -17,31 +17,31 @@ use serde_json::json;
 use self::scene::{Counts, Scene, Step};
 use crate::harness::{is_opentofu, standin_only};
 
-/// What goes wrong.
+/// The fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Trouble {
-    /// Requests, as told to the stand-in.
+    /// Faults of requests, in the syntax of the stand-in.
     Requests(&'static str),
-    /// Some requests in mid-apply are never answered.
+    /// Some requests during the apply never receive a response.
     Hanging,
-    /// The API is gone for a second.
+    /// The API is not available for a second.
     Restarted,
-    /// The provider is killed in mid-apply.
+    /// The provider is killed during the apply.
     PluginKilled,
-    /// Terraform is killed in mid-apply.
+    /// Terraform is killed during the apply.
     TerraformKilled,
-    /// Control-C in mid-apply.
+    /// Terraform is interrupted during the apply.
     Interrupted,
 }
 
 impl Trouble {
-    /// Someone is killed, and with that not all that was made is in the state.
+    /// Whether a process is killed, so that created objects may be missing in the state.
     fn kills(self) -> bool {
         matches!(self, Trouble::PluginKilled | Trouble::TerraformKilled)
     }
 }
 
-/// Makes each trouble a test on each release.
+/// Makes each fault a test on each release.
 macro_rules! on_each_release {
     ($($name:ident: $trouble:expr),+ $(,)?) => {$(
         mod $name {
@@ -77,7 +77,7 @@ on_each_release!(
     interrupted: Interrupted,
 );
 
-/// The patience of a request is long, and all releases have it at once.
+/// The timeout of a request is long, so all releases run concurrently.
 #[test]
 fn hanging_on_each_release() {
     thread::scope(|scope| {
@@ -87,8 +87,8 @@ fn hanging_on_each_release() {
     });
 }
 
-/// The platform takes no notice of a write of labels alone for minutes, and until then nothing holds the object
-/// back from vanishing before it is uninstalled. A deletion knows that, even if the write's answer was lost.
+/// The platform does not process a change of labels for minutes. Until then the object has no finalizer and would be
+/// removed without being uninstalled. A deletion takes this into account even if the response to the write was lost.
 #[test]
 fn a_lost_write_of_labels_leaves_nothing() {
     if !standin_only() {
@@ -106,7 +106,7 @@ fn a_lost_write_of_labels_leaves_nothing() {
         scene.space.write(&disk("c"));
         scene.faulty(Step::Update, "lost,verb=PUT").ok();
         assert_eq!(scene.counts().updates, 1, "it is written twice");
-        // The first write is another's: lost is the one before the deletion.
+        // The first write belongs to another object: the response to the last write before the deletion is lost.
         let (api, other) = (&scene.platform.api, format!("{}-other", scene.space.name));
         api.create("vmdisks", "VMDisk", &other, &json!({}));
         api.faults("lost,verb=PUT,every=2");
@@ -123,7 +123,7 @@ fn a_lost_write_of_labels_leaves_nothing() {
     }
 }
 
-/// What a step took.
+/// The duration and requests of a step.
 struct Row {
     step: Step,
     counts: Counts,
@@ -152,7 +152,7 @@ fn lives_through(release: Release, name: &str, trouble: Trouble) {
     print(release, name, &rows);
 }
 
-/// Does a step in trouble, and once more without. Returns how many applies it took.
+/// Runs a step with a fault, and again without. Returns the number of applies.
 fn converges(scene: &mut Scene, trouble: Trouble, step: Step) -> u32 {
     scene.write(step, "");
     let ran = match trouble {
@@ -184,7 +184,7 @@ fn converges(scene: &mut Scene, trouble: Trouble, step: Step) -> u32 {
     2
 }
 
-/// Each object is there once and was made once, as it was asked for; or none is.
+/// Asserts that each object exists once and was created once with its configuration, or that none exists.
 fn once(scene: &Scene, step: Step, counts: Counts, uids: &mut BTreeMap<String, String>) {
     let stored = scene.stored();
     let now: BTreeMap<String, String> = stored
@@ -195,7 +195,7 @@ fn once(scene: &Scene, step: Step, counts: Counts, uids: &mut BTreeMap<String, S
     assert_eq!(known, scene.ids(), "the state is about others");
     match step {
         Step::Create => {
-            // What is not deleted is not made a second time.
+            // An object that was not deleted is not created again.
             assert_eq!(counts.deletes, 0, "{counts:?}");
             scene.fleet.assert_stored(0, &stored);
             *uids = now;

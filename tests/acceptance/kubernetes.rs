@@ -1,5 +1,4 @@
-//! `hikube_kubernetes`: the disk of a node under both its names, and attributes
-//! of single releases.
+//! `hikube_kubernetes`: both names of a node's disk, and attributes of single releases.
 
 use hikube_standin::Release;
 use serde_json::json;
@@ -8,7 +7,7 @@ use crate::harness::{Platform, Workspace, on_each_release};
 
 on_each_release!(
     sends_disk_size_under_its_name,
-    says_what_needs_another_release
+    names_the_release_that_an_attribute_requires
 );
 
 fn cluster(attributes: &str) -> String {
@@ -29,7 +28,7 @@ fn sends_disk_size_under_its_name(platform: &Platform) {
         (&stored()[name], stored().get(other)),
         (&json!("30Gi"), None)
     );
-    // The platform fills nothing into a group: what it requires is sent.
+    // The platform sets no defaults in a node group, so required fields are sent.
     let sent = stored();
     assert_eq!(sent["minReplicas"], 0);
     assert_eq!(sent["maxReplicas"], 10);
@@ -47,7 +46,7 @@ fn sends_disk_size_under_its_name(platform: &Platform) {
         (&json!("40Gi"), None)
     );
     space.assert_settled();
-    // Left out, the default is sent in its place: the platform requires the field.
+    // If it is unset, the default is sent, because the platform requires the field.
     space.write(&group("")).plan().updates(address, &[path]);
     space.apply_plan().ok();
     assert_eq!(
@@ -59,8 +58,8 @@ fn sends_disk_size_under_its_name(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// Each is an error of the plan that names the attribute and the release it needs.
-fn says_what_needs_another_release(platform: &Platform) {
+/// Each is an error at plan that names the attribute and the required release.
+fn names_the_release_that_an_attribute_requires(platform: &Platform) {
     let space = Workspace::on(platform);
     let is_new = platform.release == Release::V1_6;
     for (attributes, path) in [

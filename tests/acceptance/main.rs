@@ -1,6 +1,6 @@
-//! The real `terraform` with the real provider, against a platform: a stand-in started by each test, or the
-//! cluster named by `HIKUBE_TEST_KUBECONFIG`. The binary is `TF_ACC_TERRAFORM_PATH`, else `terraform` or
-//! `tofu` on the PATH; without one the tests fail.
+//! Acceptance tests: `terraform` with the provider, against a stand-in that each test starts, or the cluster of
+//! `HIKUBE_TEST_KUBECONFIG`. The binary is `TF_ACC_TERRAFORM_PATH`, otherwise `terraform` or `tofu` on the `PATH`;
+//! without one the tests fail.
 
 mod backup_plan;
 mod bad_connection;

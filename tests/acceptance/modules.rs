@@ -1,4 +1,4 @@
-//! The services of a tenant that the platform creates, and a resource takes over.
+//! The modules of a tenant, which the platform creates and a resource adopts.
 
 use crate::harness::{Platform, Workspace, on_each_release};
 use serde_json::json;
@@ -7,7 +7,7 @@ on_each_release!(is_taken_over_and_left);
 
 mod on_one_release {
     crate::harness::on_release!(is_missing_without_its_switch, missing, V1_6);
-    crate::harness::on_release!(tells_how_to_reach_a_tenant, tenant_info, V1_6);
+    crate::harness::on_release!(reports_the_hosts_of_a_tenant, tenant_info, V1_6);
 }
 
 const TENANT: &str = "resource \"hikube_tenant\" \"it\" {\n  name = \"NAME\"\n  etcd = true\n  ingress = true\n  \
@@ -79,7 +79,7 @@ fn is_taken_over_and_left(platform: &Platform) {
     imported.says("4 imported, 0 added, 0 changed, 0 destroyed");
     theirs.assert_settled();
 
-    // A destroy takes them out of the state, and says so.
+    // A destroy removes them only from the state, with a warning.
     let plan = theirs.write("").apply().ok();
     plan.says("will be kept").says("set `etcd = false` on the");
     for (kind, plural, _) in MODULES {
@@ -101,7 +101,7 @@ fn is_missing_without_its_switch(platform: &Platform) {
     platform.assert_clean();
 }
 
-fn tells_how_to_reach_a_tenant(platform: &Platform) {
+fn reports_the_hosts_of_a_tenant(platform: &Platform) {
     let space = Workspace::on(platform);
     platform.api.create("infos", "Info", "info", &json!({}));
     let text = "data \"hikube_tenant_info\" \"it\" {}\n";

@@ -1,4 +1,4 @@
-//! `moved` from what other providers made, with the states they wrote (`moves/`), and the guide about it.
+//! `moved` blocks for the states of other providers (`moves/`), and the guide about them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Platform, Workspace, snippets, standin_only};
 
-/// The states are of manifests of this release.
+/// The states contain manifests of this release.
 mod on_1_6 {
     use crate::harness::on_release;
 
@@ -24,7 +24,7 @@ mod on_1_6 {
     );
 }
 
-/// Each file of states, with the provider that wrote it.
+/// The files with states, and the provider that wrote each.
 const SOURCES: [(&str, &str); 3] = [
     ("kubernetes_manifest", "hashicorp/kubernetes"),
     ("gavinbunney_kubectl_manifest", "gavinbunney/kubectl"),
@@ -35,7 +35,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
 
-/// The resources of these names in a provider's state, as on this platform.
+/// The resources with these names in a provider's state, adapted to this platform.
 fn samples(file: &str, names: &[&str], platform: &Platform) -> Vec<Value> {
     let path = folder().join(format!("tests/acceptance/moves/{file}.json"));
     let text = fs::read_to_string(path).expect("a sample");
@@ -50,7 +50,7 @@ fn samples(file: &str, names: &[&str], platform: &Platform) -> Vec<Value> {
     found
 }
 
-/// Makes the object that the state speaks of, with a label by others on it.
+/// Creates the object of the state, with a label set by another client.
 fn make(platform: &Platform, resource: &Value) {
     let attributes = &resource["instances"][0]["attributes"];
     let object: Value = match attributes["yaml_body"].as_str() {
@@ -80,7 +80,7 @@ fn make(platform: &Platform, resource: &Value) {
     });
 }
 
-/// A folder with a state of these resources, for whose provider there is a stand-in.
+/// A workspace with a state of these resources, and a stand-in for their provider.
 fn workspace(platform: &Platform, source: &str, resources: &[Value]) -> Workspace {
     let space = Workspace::on(platform);
     space.install(&["hikube/hikube", source]);
@@ -92,8 +92,8 @@ fn workspace(platform: &Platform, source: &str, resources: &[Value]) -> Workspac
     space
 }
 
-/// Applies a plan that moves and does nothing else, and leaves nothing to do: with the `moved` blocks and
-/// without, and without the provider that the resources came from.
+/// Applies a plan that only moves resources, after which plans are empty: with and without the `moved` blocks, and
+/// without the source provider.
 #[track_caller]
 fn moves_only(platform: &Platform, space: &Workspace, moved: &str, resources: &str) -> String {
     let writes = platform.api.writes();
@@ -112,7 +112,7 @@ fn moves_only(platform: &Platform, space: &Workspace, moved: &str, resources: &s
     text
 }
 
-/// The guide's manifest, in each provider's state, becomes the guide's resource.
+/// The guide's manifest in each provider's state becomes the guide's resource.
 fn moved_as_the_guide_says(platform: &Platform) {
     if !standin_only() {
         return;
@@ -149,11 +149,11 @@ fn moved_as_the_guide_says(platform: &Platform) {
     }
 }
 
-/// What the samples say, typed.
+/// The typed configurations of the samples.
 const TYPED: &str = include_str!("moves/typed.tf");
 
-/// `hashicorp/kubernetes` left the cluster tainted, as it does with any of release 1.6: a move keeps that,
-/// and `untaint` undoes it.
+/// `hashicorp/kubernetes` marked the cluster as tainted, as it does on release 1.6. A move keeps that, and `untaint`
+/// removes it.
 fn moved_every_kind(platform: &Platform) {
     if !standin_only() {
         return;
@@ -194,8 +194,8 @@ fn refused(platform: &Platform) {
         .says("`hikube_bucket` is for a `Bucket`. Move it to a `hikube_postgres`.");
 }
 
-/// Where nothing is read, the state is what the manifest said. (Of a resource with sensitive attributes
-/// Terraform then says that it is changed, by their sensitivity alone.)
+/// Without a refresh, the state equals the manifest. (For a resource with sensitive attributes, Terraform then plans an
+/// update, only because of their sensitivity.)
 fn moved_without_a_refresh(platform: &Platform) {
     let found = samples("kubernetes_manifest", &["tenant"], platform);
     let space = workspace(platform, "hashicorp/kubernetes", &found);
@@ -209,7 +209,7 @@ fn moved_without_a_refresh(platform: &Platform) {
         .says("0 to add, 0 to change, 0 to destroy");
 }
 
-/// A resource in a state, by another provider.
+/// A resource of another provider in a state.
 fn stated(provider: &str, type_name: &str, name: &str, attributes: &Value) -> Value {
     json!({
         "mode": "managed", "type": type_name, "name": name,
@@ -218,7 +218,7 @@ fn stated(provider: &str, type_name: &str, name: &str, attributes: &Value) -> Va
     })
 }
 
-/// A manifest with every field written out, as tools do.
+/// A manifest with all fields, as written by tools.
 fn empty_fields(platform: &Platform) {
     if !standin_only() {
         return;
@@ -238,7 +238,7 @@ fn empty_fields(platform: &Platform) {
     let found = [stated("alekc/kubectl", "kubectl_manifest", "it", &state)];
     let space = workspace(platform, "alekc/kubectl", &found);
     let moved = "moved {\n  from = kubectl_manifest.it\n  to = hikube_vm_disk.it\n}\n";
-    // Nothing is said of `source`; what equals a default is.
+    // `source` is not set; the other attributes are set to their defaults.
     let resource = "resource \"hikube_vm_disk\" \"it\" {\n  name = \"sample\"\n  optical = false\n  \
                     storage = \"5Gi\"\n  storage_class = \"\"\n}\n";
     moves_only(platform, &space, moved, resource);
@@ -246,7 +246,7 @@ fn empty_fields(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// That provider records its defaults, and what it reports.
+/// That provider stores defaults and computed values.
 fn from_cozystack(platform: &Platform) {
     if !standin_only() {
         return;
@@ -292,7 +292,7 @@ fn from_cozystack(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// The kind of Hikube's own page about Terraform, which is gone since platform 1.0.
+/// The kind in the documentation of Hikube, which was removed in platform 1.0.
 fn replaced(platform: &Platform) {
     let namespace = &platform.api.namespace;
     let state = json!({

@@ -1,5 +1,5 @@
-//! Nothing is changed or deleted that is not the object in the state, nothing is written that was not planned,
-//! and nothing is taken as gone that the API does not say is gone.
+//! Only the object in the state is changed or deleted, only planned values are written, and an object is gone only if
+//! the API states it.
 
 use std::fs;
 use std::thread;
@@ -18,7 +18,7 @@ on_each_release!(
     what_was_in_a_deleted_tenant_is_gone,
 );
 
-/// Terraform plans other values than are configured; what is written is what was planned.
+/// Planned values can differ from configured ones, and the planned ones are written.
 fn ignore_changes_survives_an_unrelated_update(platform: &Platform) {
     let space = Workspace::on(platform);
     let database = |size: &str| {
@@ -59,7 +59,7 @@ fn ignore_changes_survives_an_unrelated_update(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// Someone deletes the object and creates another one of its name.
+/// Deletes the object and creates another one with its name.
 fn another_object_of_the_same_name_is_not_touched(platform: &Platform) {
     let space = Workspace::on(platform);
     space.write(&block("vm_disk", "")).apply().ok();
@@ -88,7 +88,7 @@ fn another_object_of_the_same_name_is_not_touched(platform: &Platform) {
     assert_eq!(uid(&now), uid(&object));
     assert_eq!(now.expect("it")["spec"]["storage"], "7Gi");
     assert_eq!(space.objects(), 1);
-    // What the message tells.
+    // The parts of the message.
     space.run(&["state", "rm", "hikube_vm_disk.it"]).ok();
     let import = format!(
         "import {{\n  to = hikube_vm_disk.it\n  id = \"{}/NAME\"\n}}\n",
@@ -100,8 +100,8 @@ fn another_object_of_the_same_name_is_not_touched(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// The controller is at work on what was created when the change comes, and reports its end first. Neither
-/// does the apply end with that, nor is a delete sent while nothing holds the object back from vanishing.
+/// The controller is still installing the new object when it is changed, and first reports the end of that. The apply
+/// must not end then, and no DELETE may be sent while the object has no finalizer.
 fn a_change_while_the_platform_works_is_waited_for(platform: &Platform) {
     let Some(platform) = platform.altered(|options| {
         options.ready_after = Duration::from_millis(1500);
@@ -127,7 +127,7 @@ fn a_change_while_the_platform_works_is_waited_for(platform: &Platform) {
         .says("4 changed");
     space.destroy().ok().says("4 destroyed");
     platform.assert_clean();
-    // And an apply that waits.
+    // The same with an apply that waits.
     space.write(&blocks("none", 2)).apply().ok();
     space
         .write(&blocks("workloads", 3))
@@ -140,7 +140,7 @@ fn a_change_while_the_platform_works_is_waited_for(platform: &Platform) {
         let object = platform.api.get("postgreses", &name).expect("the object");
         ready.push(object["metadata"]["resourceVersion"].clone());
     }
-    // Nothing was still to be taken up.
+    // There was no pending write.
     thread::sleep(Duration::from_secs(2));
     for (n, version) in ready.iter().enumerate() {
         let name = format!("{}-{n}", space.name);
@@ -151,7 +151,7 @@ fn a_change_while_the_platform_works_is_waited_for(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// What a create ran into is gone at the next look.
+/// The existing object of a failed create is gone when it is read.
 fn a_name_that_becomes_free_is_taken(platform: &Platform) {
     if !standin_only() {
         return;
@@ -168,7 +168,7 @@ fn a_name_that_becomes_free_is_taken(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// With a tenant go the rights in its namespace: what was in it is forbidden then, and gone.
+/// The permissions in a namespace are deleted with its tenant: requests then return 403, and the objects are gone.
 fn what_was_in_a_deleted_tenant_is_gone(platform: &Platform) {
     let space = Workspace::on(platform);
     let name = space.name.replace('-', "");
@@ -192,7 +192,7 @@ fn what_was_in_a_deleted_tenant_is_gone(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// An address that serves something else, or not this kind, says nothing of whether an object exists.
+/// A server without this API, or without this kind, does not show whether an object exists.
 #[test]
 fn a_404_that_names_no_object_keeps_the_state() {
     if !standin_only() {
@@ -222,7 +222,7 @@ fn a_404_that_names_no_object_keeps_the_state() {
             .run(&["apply", "-refresh-only", "-auto-approve", "-no-color"])
             .fails();
         assert_eq!(space.state_file()["resources"], state["resources"]);
-        // Nor is anything planned there that could not be created.
+        // A plan there is an error, because the object could not be created.
         let fresh = Workspace::on(other);
         fresh.write(&disk).try_plan().fails().says(message);
     }
@@ -232,8 +232,8 @@ fn a_404_that_names_no_object_keeps_the_state() {
     platform.assert_clean();
 }
 
-/// On 0.41 a machine has `running` where later releases have `runStrategy`, which is stored there and ignored.
-/// Terraform plans once more before it applies, so a plan that saw the names does not help here.
+/// On 0.41, a virtual machine has `running` instead of `runStrategy` of later releases, which is stored and ignored.
+/// Terraform plans again before an apply, so the names in an earlier plan are not available.
 #[test]
 fn a_renamed_field_is_not_guessed() {
     if !standin_only() {
@@ -253,7 +253,7 @@ fn a_renamed_field_is_not_guessed() {
     assert_eq!(platform.api.writes(), writes);
     platform.api.faults("");
     space.apply().ok();
-    // What is stored tells the name as well.
+    // The stored object shows the name as well.
     platform.api.faults("status=403,path=/openapi");
     let ran = space.write(&machine("Always")).apply().ok();
     ran.says("Warning: Plan not checked against the platform")

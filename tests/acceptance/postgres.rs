@@ -1,5 +1,5 @@
-//! `hikube_postgres`: what is stored and shown, parameters that releases type differently, and presets
-//! whose default changed its name.
+//! `hikube_postgres`: stored and returned values, parameters whose type depends on the release, and presets whose
+//! default was renamed.
 
 use hikube_standin::Release;
 use serde_json::json;
@@ -16,7 +16,7 @@ fn postgres(attributes: &str) -> String {
     format!("resource \"hikube_postgres\" \"it\" {{\n  name = \"NAME\"\n  {attributes}\n}}\n")
 }
 
-/// The platform cannot install a database without roles once there are users, and takes amounts as text.
+/// The platform cannot install a database with users but without roles, and requires amounts as strings.
 fn stores_what_the_charts_need(platform: &Platform) {
     let space = Workspace::on(platform);
     let text = postgres(
@@ -33,7 +33,7 @@ fn stores_what_the_charts_need(platform: &Platform) {
     let databases = json!({"shop": {"roles": {"admin": ["app"]}}, "plain": {"roles": {}}});
     assert_eq!(stored["databases"], databases);
     assert_eq!(stored["resources"], json!({"cpu": "1", "memory": "1Gi"}));
-    // The data source has the defaults of nested fields as well.
+    // The data source includes defaults of nested fields.
     let shown = space.instance("data.hikube_postgres.it")["attributes"].clone();
     let quorum = json!({"min_sync_replicas": 0, "max_sync_replicas": 1});
     assert_eq!(shown["quorum"], quorum);
@@ -43,7 +43,7 @@ fn stores_what_the_charts_need(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// Release 0.41 takes `max_connections` as an integer only; later ones take any parameter.
+/// Release 0.41 accepts `max_connections` only as an integer; later releases accept any parameter.
 fn sends_parameters_as_the_release_types_them(platform: &Platform) {
     let space = Workspace::on(platform);
     let parameters = |max: &str| {
@@ -78,8 +78,8 @@ fn sends_parameters_as_the_release_types_them(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// The default preset is `micro` on 0.41 and 1.3 and `t1.micro` on 1.6, the default version v17 or v18:
-/// what is left out stays left out.
+/// The default preset is `micro` on 0.41 and 1.3 and `t1.micro` on 1.6, the default version is v17 or v18. Unset
+/// attributes stay unset.
 fn shows_no_drift_of_defaults(platform: &Platform) {
     let space = Workspace::on(platform);
     space.write(&postgres("")).apply().ok();
@@ -94,7 +94,7 @@ fn shows_no_drift_of_defaults(platform: &Platform) {
         .as_str()
         .expect("a preset")
         .to_owned();
-    // Said aloud it is a change of the state and none of the object.
+    // Setting the default explicitly changes the state, but not the object.
     let said = postgres(&format!("resources_preset = \"{default}\""));
     space
         .write(&said)

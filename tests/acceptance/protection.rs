@@ -1,5 +1,5 @@
-//! Data is not deleted unnoticed: losses in place are warned of, protected objects are kept, and a disk is not
-//! taken from a machine.
+//! Protection of data: data loss in a plan is a warning, protected objects are kept, and attached disks are not
+//! deleted.
 
 use std::fs;
 use std::time::Duration;
@@ -8,8 +8,8 @@ use crate::harness::{Platform, Workspace, block, on_each_release};
 
 on_each_release!(
     a_removed_database_is_a_warning_and_can_be_refused,
-    a_protected_object_is_kept_until_it_is_told_otherwise,
-    the_provider_protects_what_does_not_say_otherwise,
+    a_protected_object_is_kept_until_protection_is_disabled,
+    the_provider_protects_resources_without_a_setting,
     a_replacement_with_create_before_destroy_ends,
     a_disk_in_use_is_not_deleted,
     disks_deleted_together_are_checked_by_one_list,
@@ -44,7 +44,7 @@ fn a_removed_database_is_a_warning_and_can_be_refused(platform: &Platform) {
     platform.assert_clean();
 }
 
-fn a_protected_object_is_kept_until_it_is_told_otherwise(platform: &Platform) {
+fn a_protected_object_is_kept_until_protection_is_disabled(platform: &Platform) {
     let space = Workspace::on(platform);
     let protected = "deletion_protection = true";
     space.write(&block("postgres", protected)).apply().ok();
@@ -54,7 +54,7 @@ fn a_protected_object_is_kept_until_it_is_told_otherwise(platform: &Platform) {
         .fails()
         .says("Deletion protection: cannot destroy PostgreSQL database")
         .says("set `deletion_protection = false` on this resource, apply, then destroy it");
-    // Nor is it destroyed when its block is removed.
+    // It is also kept when its block is removed.
     space.write("").try_plan().fails().says("restore the block");
     let moved = format!("{protected}\n  storage_class = \"local\"");
     space.write(&block("postgres", &moved));
@@ -74,12 +74,12 @@ fn a_protected_object_is_kept_until_it_is_told_otherwise(platform: &Platform) {
         .run(&replace)
         .fails()
         .says("cannot replace PostgreSQL database");
-    // In the same change it may be replaced.
+    // The protection can be disabled in the same plan.
     let moved = "deletion_protection = false\n  storage_class = \"local\"";
     space.write(&block("postgres", moved));
     space.plan().replaces(POSTGRES);
     space.apply_plan().ok();
-    // A change of the protection alone sends nothing.
+    // A change of only the protection sends no request.
     let writes = platform.standin.as_ref().map(|_| platform.api.writes());
     let protected = "deletion_protection = true\n  storage_class = \"local\"";
     space.write(&block("postgres", protected));
@@ -94,7 +94,7 @@ fn a_protected_object_is_kept_until_it_is_told_otherwise(platform: &Platform) {
     platform.assert_clean();
 }
 
-fn the_provider_protects_what_does_not_say_otherwise(platform: &Platform) {
+fn the_provider_protects_resources_without_a_setting(platform: &Platform) {
     let space = Workspace::on(platform);
     let provider = |protection: &str| {
         format!(
@@ -117,7 +117,7 @@ fn the_provider_protects_what_does_not_say_otherwise(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// The old object's state still says that it is protected when Terraform destroys it.
+/// The state of the old object still has the protection when Terraform destroys it.
 fn a_replacement_with_create_before_destroy_ends(platform: &Platform) {
     let space = Workspace::on(platform);
     let bucket = |suffix: &str, protection: bool| {
@@ -148,7 +148,7 @@ fn a_disk_in_use_is_not_deleted(platform: &Platform) {
     let referring = machine("{ name = hikube_vm_disk.it.name }");
     space.write(&format!("{disk}{referring}")).apply().ok();
     space.destroy().ok().says("2 destroyed");
-    // Without the reference both are deleted at once: the machine's deletion is waited for.
+    // Without the reference both are deleted concurrently, and the disk waits for the machine's deletion.
     let naming = machine("{ name = \"NAME\" }")
         .replace("  disks", "  depends_on = [hikube_vm_disk.it]\n  disks");
     space.write(&format!("{disk}{naming}")).apply().ok();

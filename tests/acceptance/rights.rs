@@ -1,5 +1,5 @@
-//! Who lacks a right is told which, and whom to ask for what; what may be done without it is done. Who has
-//! all rights is the tenant's service account, as which all other tests run.
+//! Missing permissions: the error names the permission and the role to request, and everything that is permitted works.
+//! All other tests use the tenant's service account, which has all permissions.
 
 use hikube_standin::{Options, Release, Role, Subject};
 use serde_json::json;
@@ -7,11 +7,11 @@ use serde_json::json;
 use crate::harness::{Platform, Ran, Workspace, on_each_release, standin_only};
 
 on_each_release!(
-    who_may_only_view_is_told_so,
-    who_may_use_reads_credentials,
+    a_viewer_is_informed_of_the_missing_role,
+    the_role_use_reads_credentials,
     an_admin_writes_all_but_tenants,
     a_service_account_has_no_rights_above_its_tenant,
-    a_namespace_that_is_not_there_is_suspected,
+    a_missing_namespace_is_named_as_a_possible_cause,
     a_tenant_is_ready_without_rights_inside_it,
 );
 
@@ -28,7 +28,7 @@ fn demo(role: Role) -> Subject {
     Subject::new(role, "tenant-demo")
 }
 
-/// The refusal says what was tried and which right is missing, in the API's words, and what to ask for.
+/// The error contains the failed operation, the API's message with the missing permission, and what to do.
 #[track_caller]
 fn refused(ran: Ran, user: &str, verb: &str, plural: &str, role: &str) {
     let doing = ran
@@ -43,7 +43,7 @@ fn refused(ran: Ran, user: &str, verb: &str, plural: &str, role: &str) {
         .says("or use the service account");
 }
 
-fn who_may_only_view_is_told_so(platform: &Platform) {
+fn a_viewer_is_informed_of_the_missing_role(platform: &Platform) {
     if !standin_only() {
         return;
     }
@@ -51,7 +51,7 @@ fn who_may_only_view_is_told_so(platform: &Platform) {
     space.write(&postgres("")).apply().ok();
     let before = space.state(POSTGRES, "credentials");
     space.log_in(platform, &demo(Role::View));
-    // Plans and refreshes work, with a warning for what cannot be seen.
+    // Plans and refreshes succeed, with a warning for what cannot be read.
     let plan = space.plan();
     plan.touches_only(&[]);
     let ran = space.apply_with(&["-refresh-only"]).ok();
@@ -90,7 +90,7 @@ fn who_may_only_view_is_told_so(platform: &Platform) {
         .says("cannot get resource \"secrets\"")
         .says("the group `tenant-demo-use`");
 
-    // Who has the right sees everything again.
+    // With the permission, everything is read again.
     space.log_in(platform, &demo(Role::ServiceAccount));
     space.write(&postgres("")).assert_settled();
     space.apply_with(&["-refresh-only"]).ok();
@@ -103,7 +103,7 @@ fn ephemeral(name: &str) -> String {
     format!("ephemeral \"hikube_postgres_credentials\" \"it\" {{\n  name = \"{name}\"\n}}\n")
 }
 
-fn who_may_use_reads_credentials(platform: &Platform) {
+fn the_role_use_reads_credentials(platform: &Platform) {
     if !standin_only() {
         return;
     }
@@ -187,8 +187,8 @@ fn a_service_account_has_no_rights_above_its_tenant(platform: &Platform) {
         .says("This requires the `view` role in `tenant-root`");
 }
 
-/// Bindings lie in the namespace: without it nobody has a right there.
-fn a_namespace_that_is_not_there_is_suspected(platform: &Platform) {
+/// Role bindings are in the namespace, so without it there are no permissions.
+fn a_missing_namespace_is_named_as_a_possible_cause(platform: &Platform) {
     if !standin_only() {
         return;
     }
@@ -199,8 +199,8 @@ fn a_namespace_that_is_not_there_is_suspected(platform: &Platform) {
     ran.says("the answer is the same if `tenant-demo-typo` does not exist");
 }
 
-/// A list of namespaces leaves out those in which the caller has no role. Such a namespace is neither there nor
-/// missing: what the platform notes there is null, and the tenant is as ready as its object says.
+/// A list of namespaces omits those in which the caller has no role. Such a namespace is treated as neither present nor
+/// missing: its outputs are null, and `ready` of the tenant is that of its object.
 fn a_tenant_is_ready_without_rights_inside_it(platform: &Platform) {
     if !standin_only() {
         return;
@@ -223,7 +223,7 @@ fn a_tenant_is_ready_without_rights_inside_it(platform: &Platform) {
             namespace,
             owner.state("hikube_tenant.a", "status_namespace")
         );
-        // 0.41 shows each namespace to everybody who asks for it by name.
+        // 0.41 returns each namespace to every caller who requests it by name.
         assert_eq!(space.state(address, "status_host").is_string(), knows_host);
     };
 
@@ -248,9 +248,9 @@ fn a_tenant_is_ready_without_rights_inside_it(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// Only who runs the platform may choose the host of a tenant: no role of the tenant's helps.
+/// Only the platform's operator can set the host of a tenant, not the roles of a tenant.
 #[test]
-fn a_rule_of_the_platform_is_told_from_a_missing_right() {
+fn a_policy_is_distinguished_from_a_missing_permission() {
     if !standin_only() {
         return;
     }
@@ -273,9 +273,9 @@ fn a_rule_of_the_platform_is_told_from_a_missing_right() {
     platform.assert_clean();
 }
 
-/// A token that is no longer good is named as such by plans, applies and destroys, and nothing is lost.
+/// An expired token is reported by plans, applies and destroys, and the state is kept.
 #[test]
-fn a_token_that_is_not_accepted_loses_nothing() {
+fn a_rejected_token_keeps_the_state() {
     if !standin_only() {
         return;
     }

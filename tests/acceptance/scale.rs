@@ -1,4 +1,4 @@
-//! Two hundred objects made, changed and destroyed ten at a time: the API stays up, and nothing is left.
+//! Two hundred objects are created, changed and destroyed ten at a time. The API stays available, and nothing remains.
 
 use hikube_standin::Release;
 
@@ -8,8 +8,8 @@ on_each_release!(two_hundred_objects);
 
 const COUNT: usize = 200;
 
-/// On release 0.41 a bucket has no fields, and a label alone is a write that its controller does not notice:
-/// there it is disks.
+/// On release 0.41 a bucket has no fields, and the controller does not process a change of only a label, so the test
+/// uses disks there.
 fn two_hundred_objects(platform: &Platform) {
     let space = Workspace::on(platform);
     let (kind, plural, first, second) = match platform.release {

@@ -1,4 +1,4 @@
-//! The schema of the provider: each kind as a resource and as a data source, every attribute with a description.
+//! The schema of the provider: a resource and a data source for each kind, and a description for every attribute.
 
 use hikube::kinds::{DATA_SOURCES, KINDS};
 use serde_json::Value;
@@ -86,7 +86,7 @@ fn the_provider_block_has_every_way_to_connect() {
     assert!(without.is_empty(), "{without:?}");
 }
 
-/// What the platform reports and what everyone can set is the same for every resource.
+/// Outputs and settings that every resource has are the same.
 #[test]
 fn every_resource_has_what_all_have() {
     let schema = schema();

@@ -1,6 +1,6 @@
-//! Secrets stay out: a distinct text is planted wherever one can be given, and all that Terraform and the
-//! provider write, print and log is searched for it. What is given write-only, read as ephemeral, given to
-//! the provider or not wanted in the state is nowhere; the rest is in plan and state, and nowhere else.
+//! Secrets in all attributes, and a search in everything that Terraform and the provider write, print and log.
+//! Write-only and ephemeral values, the provider's credentials, and credentials with `store_credentials = false` must
+//! not be found; other secrets only in plan and state.
 
 mod configuration;
 mod traces;
@@ -17,26 +17,26 @@ use configuration::{Way, body, provider};
 use traces::{Printed, Secrets, log, plan, processes, states};
 
 on_each_release!(
-    are_nowhere_with_a_token_and_a_provider_that_keeps_none,
-    are_nowhere_with_a_kubeconfig_and_resources_that_keep_none,
+    are_not_found_with_a_token_and_a_provider_that_stores_none,
+    are_not_found_with_a_kubeconfig_and_resources_that_store_none,
     given_plainly_are_in_plan_and_state_alone,
 );
 
-/// What a test stands on.
+/// The environment of a test.
 struct Ground {
     platform: Platform,
     space: Workspace,
-    /// What the provider itself is given.
+    /// The provider's credentials.
     provider: Secrets,
-    /// What is given write-only.
+    /// Write-only values.
     written: Secrets,
-    /// What is given plainly.
+    /// Values of ordinary attributes.
     given: Secrets,
     printed: Printed,
 }
 
 impl Ground {
-    /// A platform whose token is a planted one, and a folder whose runs are logged at TRACE.
+    /// A platform with a known token, and a workspace with TRACE logs.
     fn lay(release: Release, way: Way) -> Ground {
         let mut provider = Secrets::default();
         let (mut written, mut given) = (Secrets::default(), Secrets::default());
@@ -90,7 +90,7 @@ impl Ground {
         self.space.write_with(&block, &body);
     }
 
-    /// What the platform makes: a password, keys of a bucket, a kubeconfig with a key in it.
+    /// Credentials that the platform generates: a password, keys of a bucket, a kubeconfig with a key.
     fn made(&self) -> Secrets {
         let mut made = Secrets::default();
         let name = &self.space.name;
@@ -110,7 +110,7 @@ impl Ground {
         made
     }
 
-    /// Plans and applies; what the plan file holds.
+    /// Plans and applies. Returns the content of the plan file.
     fn build(&mut self) -> String {
         self.printed.take(self.space.try_plan().ok());
         let plan = plan(&self.space);
@@ -118,8 +118,8 @@ impl Ground {
         plan
     }
 
-    /// Runs that fail in all ways there are: refused writes, answers that are none, refusals that repeat the
-    /// request, and a provider that dies in the middle of an update. What the last plan file holds.
+    /// Runs that fail in all ways: rejected writes, invalid responses, errors that repeat the request, and a provider
+    /// that is killed during an update. Returns the content of the last plan file.
     fn fail(&mut self, way: Way) -> String {
         let (space, api) = (&self.space, &self.platform.api);
         self.write(way, "20Gi");
@@ -131,7 +131,7 @@ impl Ground {
         ran.fails().says("Invalid response from");
         let faults = [
             "echo=422,every=1,verb=PUT",
-            // What is tried again is in the log.
+            // Retries are in the log.
             "echo=503,every=1,verb=GET,times=2;echo=403,every=1,verb=GET",
         ];
         for fault in faults {
@@ -184,11 +184,11 @@ impl Ground {
     }
 }
 
-fn are_nowhere_with_a_token_and_a_provider_that_keeps_none(platform: &Platform) {
+fn are_not_found_with_a_token_and_a_provider_that_stores_none(platform: &Platform) {
     are_nowhere(platform, Way::Token);
 }
 
-fn are_nowhere_with_a_kubeconfig_and_resources_that_keep_none(platform: &Platform) {
+fn are_not_found_with_a_kubeconfig_and_resources_that_store_none(platform: &Platform) {
     are_nowhere(platform, Way::Kubeconfig);
 }
 
@@ -219,7 +219,7 @@ fn are_nowhere(platform: &Platform, way: Way) {
     all.are_not_in("the log", &log(&ground.space));
 }
 
-/// This also shows that the search finds what is there.
+/// This also shows that the search works.
 fn given_plainly_are_in_plan_and_state_alone(platform: &Platform) {
     if !standin_only() {
         return;

@@ -1,5 +1,5 @@
-//! How soon an apply returns once what it waits for is there. The figures are printed: a clock is no judge on a
-//! busy machine. Judged is what makes it swift: the stream of changes ends the wait, and no read does.
+//! How soon an apply ends after its objects are ready. The times are only printed, because they depend on the load of
+//! the machine. The tests assert that the watch ends the wait, and not a read.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -8,10 +8,10 @@ use hikube_standin::Options;
 
 use crate::harness::{Events, Platform, Workspace, standin_only};
 
-/// Who polls looks this often.
+/// The interval of the polling client.
 const POLL: Duration = Duration::from_secs(5);
 
-/// What is made and changed: the type, the API's kind and plural, the attributes at first and later.
+/// The created and changed objects: resource type, kind and plural, and the attributes at first and later.
 type Case = (&'static str, &'static str, &'static str, [&'static str; 2]);
 
 const CASES: [Case; 3] = [
@@ -35,7 +35,7 @@ const CASES: [Case; 3] = [
     ),
 ];
 
-/// How long after the object was ready each came to know it.
+/// The delays between the object being ready and each client noticing it.
 struct Swift {
     what: String,
     apply: Duration,
@@ -77,7 +77,7 @@ fn measured((block, kind, plural, stages): Case) -> Vec<Swift> {
         });
         let ended = started + ran.took;
         assert_eq!(space.state(&format!("{block}.it"), "ready"), true);
-        // An update is preceded by a refresh, and by a look at what it is about to change.
+        // An update reads the object twice before: for the refresh, and before the write.
         let reads = platform.api.requests("get", plural) - reads - poll.reads;
         let expected = if step == "create" { 0 } else { 2 };
         assert_eq!(reads, expected, "reads of its own in the wait of a {step}");
@@ -94,14 +94,14 @@ fn measured((block, kind, plural, stages): Case) -> Vec<Swift> {
     rows
 }
 
-/// A poll of another client in the same run.
+/// A polling client in the same run.
 struct Poll {
-    /// When it saw the object ready.
+    /// When it found the object ready.
     saw: Instant,
     reads: u64,
 }
 
-/// Reads the object each five seconds from the write on, as a client without a stream does, until it is ready.
+/// Reads the object every five seconds after the write until it is ready, like a client without watches.
 fn polled(platform: &Platform, events: &Events, plural: &str, name: &str, since: Instant) -> Poll {
     let written = loop {
         thread::sleep(Duration::from_millis(5));

@@ -1,5 +1,5 @@
-//! What is there already is taken over: by its id, by its name, by its identity, with a configuration that was
-//! written or generated; nothing is changed by that.
+//! Existing objects are imported by ID, by name and by identity, with written and with generated configuration, and are
+//! not changed.
 
 use std::fs;
 
@@ -25,7 +25,7 @@ const KINDS: [&str; 6] = [
     "bucket",
 ];
 
-/// One of each kind, with a few things that are not the platform's defaults.
+/// An object of each kind, with some values other than the platform's defaults.
 fn all(release: Release) -> String {
     let bucket = match release {
         Release::V0_41 => "labels = { team = \"shop\" }",
@@ -61,7 +61,7 @@ fn imports(place: &str) -> String {
     blocks.concat()
 }
 
-/// All kinds, made by someone else's Terraform.
+/// Objects of all kinds, created from another workspace.
 fn made(platform: &Platform) -> Workspace {
     let ours = Workspace::on(platform);
     ours.write(&all(platform.release))
@@ -71,7 +71,7 @@ fn made(platform: &Platform) -> Workspace {
     ours
 }
 
-/// The same, imported by someone else: nothing is changed by that.
+/// An import of the same configuration in another workspace changes nothing.
 fn imported(platform: &Platform, ours: &Workspace, place: &str) -> Workspace {
     let theirs = Workspace::named(platform, &ours.name);
     theirs.write(&(all(platform.release) + &imports(place)));
@@ -87,7 +87,7 @@ fn each_kind_is_imported_by_id_and_by_name(platform: &Platform) {
     let namespace = &platform.api.namespace;
     imported(platform, &ours, &format!("id = \"{namespace}/NAME\""));
     imported(platform, &ours, "id = \"NAME\"");
-    // By the command, which knows nothing of the configuration's values.
+    // With `terraform import`, which does not pass the configuration.
     let theirs = Workspace::named(platform, &ours.name);
     theirs.write(&all(platform.release));
     let import = |kind: &str, id: &str| {
@@ -136,7 +136,7 @@ fn a_configuration_is_generated_that_plans_nothing(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// Plans the import of what there is no configuration of.
+/// Plans an import without a configuration.
 fn generate(space: &Workspace, imports: &str) -> crate::harness::Ran {
     space.write(imports);
     let generate = "-generate-config-out=generated.tf";
@@ -145,7 +145,7 @@ fn generate(space: &Workspace, imports: &str) -> crate::harness::Ran {
         .ok()
 }
 
-/// A configuration that uses the credentials of what it imports plans and applies as it is.
+/// A configuration that uses the credentials of an imported object can be planned and applied at once.
 fn what_is_imported_can_be_used_at_once(platform: &Platform) {
     let ours = Workspace::on(platform);
     let database = block("postgres", "users = { app = {} }");
@@ -162,8 +162,8 @@ fn what_is_imported_can_be_used_at_once(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// Where a secret belongs there is null, as the guide says: applied as it is, the secret would go. Once it is
-/// given, plainly or write-only, nothing is planned that would change it.
+/// Secrets in a generated configuration are null, as the guide says: applying it unchanged would remove them. After
+/// they are set, with the ordinary or the write-only attribute, the plan does not change them.
 fn a_generated_configuration_lacks_secrets(platform: &Platform) {
     let ours = Workspace::on(platform);
     ours.write(
@@ -201,11 +201,11 @@ fn a_generated_configuration_lacks_secrets(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// The configuration with this text in place of the null of an attribute.
+/// The configuration with this text instead of the null of an attribute.
 fn with(configuration: &str, attribute: &str, text: &str) -> String {
     let mut found = false;
     let lines = configuration.lines().map(|line| {
-        // Terraform aligns the equals signs, and says in a comment that it was a secret.
+        // Terraform aligns the equals signs, and adds a comment that the value is sensitive.
         let is_it = line.split_whitespace().take(3).eq([attribute, "=", "null"]);
         found |= is_it;
         if is_it {
@@ -219,7 +219,7 @@ fn with(configuration: &str, attribute: &str, text: &str) -> String {
     configuration
 }
 
-/// Terraform and OpenTofu know identities from 1.12 on; on others the rest must work all the same.
+/// Terraform and OpenTofu support identities since 1.12. With earlier versions, everything else must work.
 fn each_kind_has_an_identity(platform: &Platform) {
     let ours = made(platform);
     if minor_version() < 12 {

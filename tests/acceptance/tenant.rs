@@ -1,13 +1,16 @@
-//! `hikube_tenant`: the namespace it brings, and switches of single releases.
+//! `hikube_tenant`: its namespace, and attributes of single releases.
 
 use hikube_standin::{Options, Release};
 use serde_json::json;
 
 use crate::harness::{Platform, Workspace, on_each_release, standin_only};
 
-on_each_release!(brings_a_namespace, says_which_release_has_a_switch);
+on_each_release!(
+    brings_a_namespace,
+    names_the_releases_that_have_an_attribute
+);
 
-/// What lies in a tenant is made after it and destroyed before it, in one apply each.
+/// Resources in a tenant are created after it and destroyed before it, in one apply each.
 fn brings_a_namespace(platform: &Platform) {
     let space = Workspace::on(platform);
     space.write(
@@ -27,7 +30,7 @@ fn brings_a_namespace(platform: &Platform) {
     let id = format!("{}/inside", namespace.as_str().expect("a namespace"));
     assert_eq!(space.state("hikube_bucket.inside", "id"), id);
     space.assert_settled();
-    // A change of the tenant keeps the namespace, and so the bucket.
+    // A change of the tenant keeps its namespace, so the bucket is not replaced.
     let text = "resource \"hikube_tenant\" \"it\" {\n  name = \"NAME\"\n  resource_quotas = { cpu = 8 }\n  ingress = true\n}\n\
                 resource \"hikube_bucket\" \"inside\" {\n  name = \"inside\"\n  \
                 namespace = hikube_tenant.it.status_namespace\n}\n";
@@ -38,8 +41,8 @@ fn brings_a_namespace(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// A switch that the release does not have is named at plan, with the releases that have it.
-fn says_which_release_has_a_switch(platform: &Platform) {
+/// An attribute that the release does not have is an error at plan that names the releases that have it.
+fn names_the_releases_that_have_an_attribute(platform: &Platform) {
     let space = Workspace::on(platform);
     let tenant = |switch: &str| {
         format!("resource \"hikube_tenant\" \"it\" {{\n  name = \"NAME\"\n  {switch}\n}}\n")
@@ -72,9 +75,9 @@ fn says_which_release_has_a_switch(platform: &Platform) {
     }
 }
 
-/// Of a namespace that is not there yet, the platform says what it says where a right is missing.
+/// For a missing namespace, the platform returns the same 403 as for missing permissions.
 #[test]
-fn is_not_said_to_be_out_of_reach_before_its_namespace_is_there() {
+fn is_not_reported_as_unreadable_before_its_namespace_exists() {
     if !standin_only() {
         return;
     }
@@ -92,7 +95,7 @@ fn is_not_said_to_be_out_of_reach_before_its_namespace_is_there() {
         let read = space.apply_with(&["-refresh-only"]).ok();
         read.omits("Permission denied: cannot read the credentials");
         assert_eq!(space.state("hikube_tenant.it", "status_host"), json!(null));
-        // What lies inside stays where it is, whether the namespace is there or not.
+        // Resources in the tenant are not replaced, whether or not the namespace exists.
         let namespace = space.state("hikube_tenant.it", "status_namespace");
         assert_eq!(namespace, "tenant-demo-stuck");
     }

@@ -1,5 +1,4 @@
-//! An API that fails, and people who get in the way: nothing is lost, nothing is made twice, and the next
-//! apply goes on.
+//! A failing API and concurrent changes: no object is lost or created twice, and the next apply continues.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -11,12 +10,12 @@ use crate::harness::{Platform, Workspace, on_each_release, standin_only};
 
 on_each_release!(
     refused_cut_and_lost_requests,
-    something_of_that_name_exists,
-    gone_behind_the_back,
+    an_object_with_the_name_exists,
+    deleted_outside_of_terraform,
     changed_between_plan_and_apply,
 );
 
-/// Requests refused, cut off before and cut off after they were served, all at once.
+/// Requests that are rejected, and connections that are closed before and after the request is served, all in one run.
 fn refused_cut_and_lost_requests(platform: &Platform) {
     if !standin_only() {
         return;
@@ -44,7 +43,7 @@ fn refused_cut_and_lost_requests(platform: &Platform) {
             (20, 20)
         );
         space.assert_settled();
-        // Through the next faults they are destroyed and made once more.
+        // With further faults, the objects are destroyed and created again.
         platform.api.faults("lost,every=3");
         let ran = space.destroy().omits("panic");
         platform.api.faults("");
@@ -56,8 +55,8 @@ fn refused_cut_and_lost_requests(platform: &Platform) {
     }
 }
 
-/// The error brings the block that takes the object over, and the block does.
-fn something_of_that_name_exists(platform: &Platform) {
+/// The error contains the import block, which imports the object.
+fn an_object_with_the_name_exists(platform: &Platform) {
     let space = Workspace::on(platform);
     platform.api.create(
         "vmdisks",
@@ -81,7 +80,7 @@ fn something_of_that_name_exists(platform: &Platform) {
     assert_eq!(platform.api.get("vmdisks", &space.name), None);
 }
 
-fn gone_behind_the_back(platform: &Platform) {
+fn deleted_outside_of_terraform(platform: &Platform) {
     let space = Workspace::on(platform);
     space
         .write("resource \"hikube_vm_disk\" \"it\" {\n  name = \"NAME\"\n}\n")
@@ -118,7 +117,7 @@ fn changed_between_plan_and_apply(platform: &Platform) {
         .says("Nothing was written");
     let after = platform.api.get("vmdisks", &space.name).expect("the disk");
     assert_eq!(after["spec"], before["spec"]);
-    // The next plan shows both, and both are put right.
+    // The next plan shows both changes, and the apply corrects them.
     space
         .plan()
         .updates("hikube_vm_disk.it", &["storage", "optical"]);
@@ -128,7 +127,7 @@ fn changed_between_plan_and_apply(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// Waits until this is so, for a minute at most.
+/// Waits until a condition is true, for at most a minute.
 #[track_caller]
 fn wait_until(is_so: impl Fn() -> bool) {
     let began = Instant::now();
@@ -138,9 +137,9 @@ fn wait_until(is_so: impl Fn() -> bool) {
     }
 }
 
-/// A namesake that is still on its way out is waited for.
+/// A create waits for the deletion of an object with the same name.
 #[test]
-fn a_terminating_namesake_is_waited_out() {
+fn a_terminating_object_with_the_name_is_waited_for() {
     if !standin_only() {
         return;
     }
@@ -168,7 +167,7 @@ fn a_terminating_namesake_is_waited_out() {
         platform.api.delete("vmdisks", &space.name);
         let disk =
             "resource \"hikube_vm_disk\" \"it\" {\n  name = \"NAME\"\n  storage = \"20Gi\"\n}\n";
-        // While the other is there, none is made: this one has its own size.
+        // The new object is created only after that: it has its own size.
         space.write(disk).apply().ok().says("1 added");
         assert_eq!(platform.api.spec("vmdisks", &space.name)["storage"], "20Gi");
         space.destroy().ok();
@@ -176,7 +175,7 @@ fn a_terminating_namesake_is_waited_out() {
     }
 }
 
-/// Running out of time is a warning with the platform's words; the next apply goes on waiting.
+/// A timeout is a warning with the platform's message, and the next apply continues to wait.
 #[test]
 fn what_is_never_ready_is_kept() {
     if !standin_only() {
@@ -196,7 +195,7 @@ fn what_is_never_ready_is_kept() {
         .ok()
         .says("is not ready after")
         .says("1 added");
-    // Without `timeouts` it would take longer than a run may.
+    // Without `timeouts` it would exceed the timeout of a run.
     ran.says("timed out waiting for the condition");
     let address = "hikube_vm_disk.it";
     assert_eq!(space.state(address, "ready"), false);
@@ -214,7 +213,7 @@ fn what_is_never_ready_is_kept() {
         json!(null),
         "it wrote"
     );
-    // Who waits for nothing has nothing to do.
+    // Without waiting, the plan is empty.
     space.write(
         "resource \"hikube_vm_disk\" \"it\" {\n  name = \"NAME\"\n  wait_for = \"none\"\n}\n",
     );
@@ -224,7 +223,7 @@ fn what_is_never_ready_is_kept() {
     assert_eq!(platform.api.get("vmdisks", "stuck"), None);
 }
 
-/// Control-C ends a wait at once, and what was made is in the state.
+/// An interrupt ends a wait immediately, and the created object is in the state.
 #[test]
 fn an_interrupt_ends_a_wait() {
     if !standin_only() {
@@ -237,7 +236,7 @@ fn an_interrupt_ends_a_wait() {
     });
     let space = Workspace::on(&platform);
     space.write("resource \"hikube_vm_disk\" \"it\" {\n  name = \"NAME\"\n}\n");
-    // Only who waits for what was made follows its kind.
+    // The kind is watched only while an apply waits for a new object.
     let run = space
         .start_apply()
         .until(|| platform.api.requests("watch", "vmdisks") > 0);

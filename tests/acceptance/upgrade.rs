@@ -61,7 +61,8 @@ fn every_kind_outlives_every_upgrade() {
     platform.assert_clean();
 }
 
-/// Main ignores the node groups of a cluster: the plan warns, and a change is an error that says what is there instead.
+/// The platform's main branch ignores the node groups of a cluster: the plan has a warning, and a change is an error
+/// that names the replacement.
 #[test]
 fn node_groups_are_ignored_after_the_upgrade() {
     let Some(mut platform) = Platform::start(Release::V1_6) else {
@@ -88,7 +89,7 @@ fn node_groups_are_ignored_after_the_upgrade() {
     platform.assert_clean();
 }
 
-/// The pools that the upgrade made of node groups stay behind in the stand-in.
+/// The stand-in keeps the node pools that the upgrade created from node groups.
 fn delete_pools(platform: &Platform) {
     for pool in platform.api.list("kubernetesnodeses") {
         let name = pool["metadata"]["name"].as_str().expect("a name");

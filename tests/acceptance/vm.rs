@@ -1,4 +1,4 @@
-//! `hikube_vm`: its addresses, and `run_strategy`, which platform 0.41 has only in part.
+//! `hikube_vm`: its addresses, and `run_strategy`, which platform 0.41 supports only in part.
 
 use hikube_standin::Release;
 use serde_json::json;
@@ -8,8 +8,8 @@ use crate::harness::{Platform, Workspace, on_each_release};
 on_each_release!(
     is_halted_and_started,
     needs_a_platform_that_knows_the_strategy,
-    reports_where_it_can_be_reached,
-    says_what_a_running_machine_does_not_see
+    reports_its_addresses,
+    warns_of_changes_that_require_a_restart
 );
 
 fn vm(attributes: &str) -> String {
@@ -40,7 +40,7 @@ fn is_halted_and_started(platform: &Platform) {
     space.apply_plan().ok();
     assert_eq!(said(&space), always);
     space.assert_settled();
-    // Someone else halts it: drift, in the words of today.
+    // Halting it outside of Terraform is drift, with the current name of the attribute.
     platform.api.edit("vminstances", &space.name, |object| {
         object["spec"][field] = halted.clone()
     });
@@ -77,7 +77,7 @@ fn needs_a_platform_that_knows_the_strategy(platform: &Platform) {
     }
 }
 
-fn reports_where_it_can_be_reached(platform: &Platform) {
+fn reports_its_addresses(platform: &Platform) {
     let space = Workspace::on(platform);
     space.write(&vm("external = true")).apply().ok();
     let private_ip = space.state("hikube_vm.it", "private_ip");
@@ -98,7 +98,7 @@ fn reports_where_it_can_be_reached(platform: &Platform) {
     platform.assert_clean();
 }
 
-fn says_what_a_running_machine_does_not_see(platform: &Platform) {
+fn warns_of_changes_that_require_a_restart(platform: &Platform) {
     let space = Workspace::on(platform);
     space.write(&vm("")).apply().ok();
     let changed = vm("instance_type = \"u1.large\"\n  ssh_keys = [\"ssh-ed25519 AAAA a\"]");

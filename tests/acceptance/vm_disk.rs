@@ -1,5 +1,5 @@
-//! `hikube_vm_disk`: it grows and never shrinks, and what the platform would
-//! ignore on a living disk makes another one.
+//! `hikube_vm_disk`: it can grow but not shrink, and changes that the platform ignores on an existing disk force
+//! replacement.
 
 use hikube_standin::Release;
 use serde_json::json;
@@ -25,7 +25,7 @@ fn never_shrinks(platform: &Platform) {
             .says("volumes only grow. Set it to 10Gi or more")
             .says("terraform destroy -refresh=false");
     }
-    // The same amount in other words is no change at all.
+    // An equivalent amount is not a change.
     space.write(&disk("storage = \"10240Mi\"")).assert_settled();
     space
         .write(&disk("storage = \"11Gi\""))
@@ -33,7 +33,7 @@ fn never_shrinks(platform: &Platform) {
         .updates("hikube_vm_disk.it", &["storage"]);
     space.apply_plan().ok();
     assert_eq!(platform.api.spec("vmdisks", &space.name)["storage"], "11Gi");
-    // A destroy plans the configuration first; the message says what to do.
+    // A destroy plans the configuration first, and the error states what to do.
     space.write(&disk("storage = \"9Gi\"")).destroy().fails();
     let as_said = ["destroy", "-auto-approve", "-no-color", "-refresh=false"];
     space.run(&as_said).ok().says("1 destroyed");
@@ -57,13 +57,13 @@ fn is_replaced_for_what_cannot_change(platform: &Platform) {
         .write(&disk("storage = \"10Gi\""))
         .plan()
         .replaces(address);
-    // To say the default is no change of what is there.
+    // Setting the default explicitly is not a change.
     let same = format!("storage = \"10Gi\"\nstorage_class = \"replicated\"\n{image}");
     space
         .write(&disk(&same))
         .plan()
         .updates(address, &["storage_class"]);
-    // What is replaced anyway may be smaller.
+    // A replaced disk can be smaller.
     let local = format!("storage = \"5Gi\"\nstorage_class = \"local\"\n{image}");
     space.write(&disk(&local)).plan().replaces(address);
     space

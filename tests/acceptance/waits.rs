@@ -1,5 +1,5 @@
-//! An apply waits until what it made can be used. Where that takes too long it says what is missing and what to
-//! do, keeps what there is, and the next apply goes on.
+//! An apply waits until created objects are usable. If that takes too long, it reports what is missing and what to do,
+//! keeps the state, and the next apply continues.
 
 mod deletion;
 mod late;
@@ -13,12 +13,12 @@ use serde_json::{Value, json};
 use crate::harness::{Platform, Workspace, block, on_each_release, standin_only};
 
 on_each_release!(
-    a_warning_says_what_is_missing_and_the_next_apply_ends_the_wait,
+    a_warning_names_what_is_missing_and_the_next_apply_continues_to_wait,
     a_failed_install_is_not_final,
-    as_much_is_waited_for_as_is_wanted,
+    wait_for_selects_what_is_waited_for,
     a_cluster_waits_for_etcd,
-    a_bucket_without_keys_says_how_to_get_them,
-    what_comes_later_is_not_waited_for,
+    a_bucket_without_keys_is_a_warning_with_advice,
+    later_steps_are_not_waited_for,
     a_sealed_server_is_not_waited_for_but_its_address_is,
 );
 
@@ -32,7 +32,7 @@ fn condition(platform: &Platform, plural: &str, name: &str, kind: &str) -> Value
     found.unwrap_or_default()["status"].clone()
 }
 
-fn a_warning_says_what_is_missing_and_the_next_apply_ends_the_wait(platform: &Platform) {
+fn a_warning_names_what_is_missing_and_the_next_apply_continues_to_wait(platform: &Platform) {
     let Some(platform) = &platform.altered(|options| {
         options.ready_after = Duration::from_secs(12);
     }) else {
@@ -66,12 +66,12 @@ fn a_warning_says_what_is_missing_and_the_next_apply_ends_the_wait(platform: &Pl
     platform.assert_clean();
 }
 
-/// A machine cannot be installed without its disk; the platform tries again once that is there.
+/// A virtual machine cannot be installed without its disk. The platform retries when the disk exists.
 fn a_failed_install_is_not_final(platform: &Platform) {
     let space = Workspace::on(platform);
     let machine = "disks = [{ name = \"NAME-late\" }]\n  timeouts = { create = \"10m\" }";
     space.write(&block("vm", machine));
-    // A look at a cluster takes seconds.
+    // On a cluster, a read takes seconds.
     let run = space
         .start_apply()
         .until(|| condition(platform, "vminstances", &space.name, "Ready") == "False");
@@ -89,7 +89,7 @@ fn a_failed_install_is_not_final(platform: &Platform) {
     platform.assert_clean();
 }
 
-fn as_much_is_waited_for_as_is_wanted(platform: &Platform) {
+fn wait_for_selects_what_is_waited_for(platform: &Platform) {
     let Some(platform) = &platform.altered(|options| {
         options.ready_after = Duration::from_secs(2);
         options.outputs_after = Duration::from_secs(2);
@@ -112,7 +112,7 @@ fn as_much_is_waited_for_as_is_wanted(platform: &Platform) {
     assert_eq!(state("ready", "credentials"), json!(null));
     assert_eq!(state("workloads", "ready"), true);
     assert!(state("workloads", "credentials")["app"]["password"].is_string());
-    // What was not waited for is no reason for another apply; a refresh shows it.
+    // Without waiting, no further apply is planned; a refresh updates the state.
     space.assert_settled();
     space.apply_with(&["-refresh-only"]).ok();
     for which in ["none", "ready"] {
@@ -123,7 +123,7 @@ fn as_much_is_waited_for_as_is_wanted(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// `Ready` does not say that there is a cluster.
+/// `Ready` does not mean that the cluster is running.
 fn a_cluster_waits_for_etcd(platform: &Platform) {
     let Some(platform) = &platform.altered(|options| options.etcd_required = true) else {
         return;
@@ -141,7 +141,7 @@ fn a_cluster_waits_for_etcd(platform: &Platform) {
         json!(null)
     );
     space.destroy().ok();
-    // In a tenant with an etcd it comes.
+    // In a tenant with etcd it starts.
     let tenant = block("tenant", "etcd = true");
     let cluster = block(
         "kubernetes",
@@ -159,9 +159,9 @@ fn a_cluster_waits_for_etcd(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// The storage was late and the platform does not look again: a change of `users` makes it. On 0.41 there is
-/// nothing to wait for.
-fn a_bucket_without_keys_says_how_to_get_them(platform: &Platform) {
+/// The storage was late, and the platform does not check again until `users` changes. On 0.41 there is nothing to wait
+/// for.
+fn a_bucket_without_keys_is_a_warning_with_advice(platform: &Platform) {
     let Some(platform) = &platform.altered(|options| {
         options.no_outputs = vec!["keyless".to_owned()];
     }) else {
@@ -190,9 +190,9 @@ fn a_bucket_without_keys_says_how_to_get_them(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// A disk that is to be uploaded, and one that a machine is to use first: on 1.6 neither is ready before, and
-/// waiting would be for ever. Who asks for it waits.
-fn what_comes_later_is_not_waited_for(platform: &Platform) {
+/// Disks that wait for an upload, or for a virtual machine that uses them: on 1.6 these are not ready before, so the
+/// wait would not end. The apply waits only if `wait_for` is set.
+fn later_steps_are_not_waited_for(platform: &Platform) {
     let Some(platform) = &platform.altered(|options| {
         options.no_upload = true;
         options.first_consumer = true;
@@ -237,7 +237,7 @@ fn what_comes_later_is_not_waited_for(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// Its workloads do not run before someone unseals it. Who asks for them waits.
+/// Its workloads run only after it is unsealed. The apply waits for them only if `wait_for` is set.
 fn a_sealed_server_is_not_waited_for_but_its_address_is(platform: &Platform) {
     let Some(platform) = &platform.altered(|options| {
         options.sealed = true;
@@ -265,10 +265,10 @@ fn a_sealed_server_is_not_waited_for_but_its_address_is(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// An apply that fails has Terraform take the new object as tainted; `untaint` keeps it, and the wait goes on.
-/// What was there before is not tainted.
+/// If an apply fails, Terraform marks a new object as tainted. `untaint` keeps it, and the wait continues. An existing
+/// object is not tainted.
 #[test]
-fn an_error_where_it_is_wanted() {
+fn a_wait_timeout_can_be_an_error() {
     if !standin_only() {
         return;
     }
@@ -305,7 +305,7 @@ fn an_error_where_it_is_wanted() {
     disk("20Gi", 60);
     space.apply().ok();
     assert_eq!(space.state(DISK, "ready"), true);
-    // Nor does it help to be unable to ask.
+    // An apply whose reads fail is an error as well.
     disk("30Gi", 8);
     let written = platform.api.requests("update", "vmdisks");
     let run = space.start_apply();
@@ -319,7 +319,7 @@ fn an_error_where_it_is_wanted() {
     platform.assert_clean();
 }
 
-/// Control-C ends the wait for credentials like any other, with what was made in the state.
+/// An interrupt ends the wait for credentials as well, and the created object is in the state.
 #[test]
 fn an_interrupt_ends_the_wait_for_credentials() {
     if !standin_only() {
@@ -345,7 +345,7 @@ fn an_interrupt_ends_the_wait_for_credentials() {
     run.interrupt();
     let ran = run.wait();
     assert!(is_ready, "{}", ran.text);
-    // The credentials come much later.
+    // The credentials are created much later.
     assert!(
         asked.elapsed() < Duration::from_secs(30),
         "{:?}",

@@ -10,10 +10,10 @@ use tempfile::TempDir;
 use crate::bucket;
 use crate::platform::{BUCKET, Platform};
 
-/// Longer than files are left unlooked at.
+/// Longer than the interval at which files are checked.
 const A_WHILE: Duration = Duration::from_millis(3300);
 
-/// A program that writes down each of its runs, and prints the wrong token the first `wrong` times.
+/// A credential program that records its runs, and prints an invalid token the first `wrong` times.
 struct Program {
     folder: TempDir,
 }
@@ -51,7 +51,7 @@ impl Program {
     }
 }
 
-/// A kubeconfig in a file, whose user is this line.
+/// A kubeconfig file with this user.
 struct File {
     _folder: TempDir,
     path: PathBuf,
@@ -230,7 +230,7 @@ async fn a_half_written_kubeconfig_after_a_rejection_is_an_error_until_it_is_who
     ask(&client).await.unwrap();
 }
 
-/// The attempts to read them take a second and hold up the others.
+/// A refresh takes a second, and other requests wait for it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_refresh_is_not_repeated_for_each_rejected_request() {
     let platform = Platform::start(&[]);
@@ -246,7 +246,7 @@ async fn a_failed_refresh_is_not_repeated_for_each_rejected_request() {
         let error = answer.await.unwrap().unwrap_err().to_string();
         assert!(error.contains("could not be refreshed"), "{error}");
     }
-    // One after the other they would take a hundred seconds.
+    // In sequence they would take a hundred seconds.
     let took = begun.elapsed();
     assert!(took < Duration::from_secs(60), "{took:?}");
     file.write_right();

@@ -1,4 +1,4 @@
-//! Ordinary Kubernetes resources: what is sent of them, and what their errors mean.
+//! Custom resources: their requests and errors.
 
 use hikube::api::{ApiResource, ErrorKind, MANAGED_BY, Object, Preconditions};
 use http::Method;
@@ -73,7 +73,7 @@ async fn a_replaced_object_keeps_what_was_read_of_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_409_and_a_422_mean_what_their_reason_says() {
+async fn a_409_and_a_422_are_classified_by_their_reason() {
     let server = Server::start(|request| match request.method {
         Method::POST if request.body.contains("invalid") => {
             let mut status = refusal(422, "Invalid", "BackupPlan \"daily\" is invalid");
@@ -125,7 +125,7 @@ async fn a_delete_carries_its_preconditions() {
     let sent = server.received();
     let expected = json!({"uid": "u-1", "resourceVersion": "7"});
     assert_eq!(sent[0].json()["preconditions"], expected);
-    // Without preconditions there is no body.
+    // Without preconditions, there is no body.
     let _ = client.delete(&PLAN, NAMESPACE, "daily").await;
     assert_eq!(server.received()[2].body, "");
     let error = client

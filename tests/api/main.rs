@@ -1,9 +1,6 @@
-//! The API layer against the stand-in: what it sends, how often, and how it handles faults.
+//! The API client against the stand-in: its requests, their number, and its handling of faults.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test stops at the first thing that is not as it should be"
-)]
+#![allow(clippy::unwrap_used, reason = "a failed assertion of a test may panic")]
 
 mod credentials;
 mod custom_resources;
@@ -64,7 +61,7 @@ async fn an_object_of_someone_else_is_not_taken_for_the_created_one() {
         .insert(OPERATION.to_owned(), "another".to_owned());
     let error = client.create(&BUCKET, &other).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::AlreadyExists, "{error}");
-    // Not even where the answer that would have said so is lost.
+    // Even if the response to the create is lost.
     platform.fault("lost,every=1,verb=POST").await;
     let refused = client.create(&BUCKET, &other);
     let waited = tokio::time::timeout(std::time::Duration::from_secs(3), refused).await;
@@ -134,7 +131,7 @@ async fn the_schema_is_fetched_once_and_knows_the_kinds() {
     );
 }
 
-/// Without the schema an update cannot tell what is a default: a fault that passes must not cost it.
+/// An update needs the schema to recognize defaults, so a transient error of the schema is retried.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_schema_is_requested_again_after_transient_errors() {
     for fault in ["status=503,every=2", "reset,every=2", "garbage,every=2"] {
@@ -147,7 +144,7 @@ async fn the_schema_is_requested_again_after_transient_errors() {
     }
 }
 
-/// What is no JSON is asked for again, as what is no object is.
+/// A response that is not JSON, or not an object, is retried.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dependent_is_requested_again_after_an_invalid_response() {
     let platform = Platform::start(&[]);
@@ -160,7 +157,7 @@ async fn a_dependent_is_requested_again_after_an_invalid_response() {
     }
 }
 
-/// A list is no different from a read there: what is no JSON is not the API's word.
+/// A list that is not JSON is retried like a read.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_of_web_pages_gets_few_attempts() {
     let platform = Platform::start(&["garbage"]);
@@ -175,7 +172,7 @@ async fn a_server_of_web_pages_gets_few_attempts() {
     assert_eq!(stats["total"], 12, "{stats}");
 }
 
-/// No name that is checked has such letters; what is imported, or stands in the platform, may.
+/// Names from imports and from the platform may contain characters that are invalid in a URL.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invalid_name_is_never_part_of_an_address() {
     let platform = Platform::start(&[]);
@@ -206,7 +203,7 @@ async fn an_invalid_name_is_never_part_of_an_address() {
                 assert!(!error.contains("attempt"), "{error}");
             }
         }
-        // What cannot exist is not there: nobody is kept from a read or a destroy by it.
+        // An object with an invalid name does not exist, so that a read or destroy of it succeeds.
         let now = Duration::ZERO;
         assert_eq!(
             client.service("tenant-demo", name, now).await.unwrap(),

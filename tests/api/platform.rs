@@ -1,4 +1,4 @@
-//! A stand-in, clients of it, and its switches.
+//! A stand-in, its clients, and its control.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -33,7 +33,7 @@ impl Platform {
         }
     }
 
-    /// On a port that another has just left, it may take a moment to be free.
+    /// A port that was just released may not be available immediately.
     pub(crate) fn with(options: Options) -> Platform {
         for _ in 0..50 {
             if let Ok(running) = Standin::start(options.clone()) {
@@ -44,7 +44,7 @@ impl Platform {
         panic!("the stand-in does not start");
     }
 
-    /// The options by which another can take its place, objects included.
+    /// The options of a stand-in that replaces this one, including its objects.
     pub(crate) fn successor(&self, state: PathBuf) -> Options {
         let port = self
             .running
@@ -78,7 +78,7 @@ impl Platform {
         .await
     }
 
-    /// Any certificate is taken, because each stand-in makes one of its own.
+    /// Accepts any certificate, because each stand-in generates its own.
     pub(crate) async fn client_by(&self, settings: Settings) -> Client {
         let settings = Settings {
             insecure: Some(true),
@@ -97,7 +97,7 @@ impl Platform {
         &self.running.token
     }
 
-    /// How many requests came since the start or the last reset.
+    /// The number of requests since the start or the last reset.
     pub(crate) async fn total(&self) -> u64 {
         self.stats().await["total"].as_u64().unwrap()
     }

@@ -1,4 +1,4 @@
-//! Proxies on the way to the API.
+//! Proxies.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use crate::platform::{BUCKET, Platform};
 
-/// Accepts connections and counts them; what to do with each, `speak` decides.
+/// Accepts and counts connections, which `speak` serves.
 async fn listen<F>(speak: impl Fn(TcpStream) -> F + Send + 'static) -> (SocketAddr, Arc<AtomicU32>)
 where
     F: Future<Output = Option<()>> + Send + 'static,
@@ -29,7 +29,7 @@ where
     (address, connected)
 }
 
-/// A proxy of HTTP that wants a user and a password.
+/// An HTTP proxy with authentication.
 async fn tunnel(mut stream: TcpStream) -> Option<()> {
     let mut head = [0; 4096];
     let length = stream.read(&mut head).await.ok()?;
@@ -46,7 +46,7 @@ async fn tunnel(mut stream: TcpStream) -> Option<()> {
     Some(())
 }
 
-/// A proxy of SOCKS 5 (RFC 1928) without a login, for addresses of IPv4.
+/// A SOCKS 5 proxy (RFC 1928) without authentication, for IPv4.
 async fn socks(mut stream: TcpStream) -> Option<()> {
     let mut greeting = [0; 3];
     stream.read_exact(&mut greeting).await.ok()?;
@@ -113,8 +113,8 @@ async fn a_proxy_in_the_settings_takes_precedence_over_the_environment() {
     assert_eq!(connected.load(Ordering::SeqCst), 2);
 }
 
-/// kubectl reaches no address of its own machine through a proxy of the environment, such as that of a cluster in
-/// containers or of a tunnel.
+/// kubectl does not use a proxy from the environment for loopback addresses, for example of a cluster in containers or
+/// of a tunnel.
 #[tokio::test(flavor = "multi_thread")]
 async fn loopback_is_reached_without_a_failing_proxy_of_the_environment() {
     let platform = Platform::start(&[]);

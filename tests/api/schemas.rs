@@ -73,7 +73,7 @@ async fn each_group_has_its_own_schemas_which_are_fetched_once_and_kept() {
     let index = "/openapi/v3".to_owned();
     let mut expected = vec![index.clone()];
     expected.extend(GROUPS.map(document));
-    // The second process reads the index alone.
+    // The second process reads only the index.
     expected.push(index);
     assert_eq!(paths, expected);
 }

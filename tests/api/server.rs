@@ -1,4 +1,4 @@
-//! A small API that responds by a script, and the requests that it received.
+//! A scripted API server that records its requests.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};

@@ -48,7 +48,7 @@ async fn an_accepted_write_needs_no_body_in_its_response() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_failed_write_is_not_repeated_and_says_what_failed() {
+async fn a_failed_write_is_not_retried_and_names_the_subresource() {
     for (code, body, kind, phrase) in [
         (503, "busy", ErrorKind::Busy, "busy"),
         (429, "busy", ErrorKind::Busy, "busy"),

@@ -1,22 +1,22 @@
-//! The switches of a stand-in that is running: its faults, and what it has counted.
+//! Control of a running stand-in: its faults and counts.
 
 use hikube_standin::Running;
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use serde_json::Value;
 
-/// Other faults from now on; none where `spec` is empty.
+/// Replaces the faults; none if `spec` is empty.
 pub(crate) async fn fault(running: &Running, spec: &str) {
     let spec = spec.replace('=', "%3D");
     let path = format!("/__standin/fault?spec={spec}");
     switch(running, "POST", &path).await;
 }
 
-/// Counts from nothing again.
+/// Resets the counts.
 pub(crate) async fn reset(running: &Running) {
     switch(running, "POST", "/__standin/reset").await;
 }
 
-/// What came since the start or the last reset.
+/// The counts since the start or the last reset.
 pub(crate) async fn stats(running: &Running) -> Value {
     let stats = switch(running, "GET", "/__standin/stats").await;
     stats.parse().unwrap()
@@ -26,7 +26,7 @@ async fn switch(running: &Running, method: &str, path: &str) -> String {
     request(running, method, path, Vec::new()).await.unwrap()
 }
 
-/// Asks it anything, as its kubeconfig allows.
+/// Sends a request with the credentials of a kubeconfig.
 pub(crate) async fn request(
     running: &Running,
     method: &str,

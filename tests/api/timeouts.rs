@@ -1,4 +1,4 @@
-//! Time limits, retries and stops.
+//! Timeouts, retries and interrupts.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout};
 use crate::bucket;
 use crate::platform::{BUCKET, Platform};
 
-/// Far more than anything here takes, and less than a request may take by itself.
+/// Much longer than any of these tests takes, and shorter than the timeout of a single request.
 const SOON: Duration = Duration::from_secs(15);
 
 fn within(client: &Client, time: Duration) -> (Client, watch::Sender<bool>) {
@@ -39,7 +39,7 @@ async fn retry_after_is_observed() {
         error.to_string().contains("`Retry-After` is longer"),
         "{error}"
     );
-    // Backoff of our own choice alone would have led to six or more.
+    // With the usual pauses, there would have been six or more attempts.
     assert!(platform.total().await <= 2);
 }
 
@@ -95,7 +95,7 @@ async fn a_read_that_joins_a_list_waits_within_its_own_deadline() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_ends_a_request_that_hangs_and_a_pause() {
     let said = ["stopped before a response arrived", "then stopped"];
-    // Whether the answer is there when it is to stop, nothing tells: it ends in one way or the other.
+    // The response may or may not arrive before the interrupt, so both results are valid.
     for (fault, said) in [
         ("hang", &said[..1]),
         ("status=503,every=1,retry-after=100", &said[..]),
@@ -146,7 +146,7 @@ async fn a_create_with_a_lost_response_near_the_deadline_is_found() {
     assert_eq!(platform.stats().await["objects"], 1);
 }
 
-/// What keeps from looking for the object is not why it is not known whether there is one.
+/// If the lookup of the object fails as well, the error is that of the create.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_create_with_a_lost_response_and_a_forbidden_lookup_is_uncertain() {
     let platform = Platform::start(&["lost,verb=POST", "status=403,verb=GET,every=1"]);

@@ -1,4 +1,4 @@
-//! Whom the client trusts to be the API, and what it says of whom it does not.
+//! Verification of the server's certificate, and the error messages.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::platform::BUCKET;
 const OBJECT: &str = r#"{"apiVersion": "apps.cozystack.io/v1alpha1", "kind": "Bucket",
     "metadata": {"name": "b", "namespace": "tenant-demo", "uid": "1"}}"#;
 
-/// A certificate with its key, and the one that signed it.
+/// A certificate with its key and its issuer.
 struct Identity {
     leaf: CertificateDer<'static>,
     authority: CertificateDer<'static>,
@@ -50,7 +50,7 @@ impl Identity {
         }
     }
 
-    /// One that signed itself, and may sign others.
+    /// A self-signed certificate authority.
     fn own() -> Identity {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
@@ -71,7 +71,7 @@ fn pem(certificate: &CertificateDer<'_>) -> Option<String> {
     ))
 }
 
-/// An API with one bucket, and how often it was connected to.
+/// An API with one bucket, and the number of its connections.
 async fn serve(identity: &Identity) -> (SocketAddr, Arc<AtomicU32>) {
     let config = ServerConfig::builder_with_provider(Arc::new(
         rustls::crypto::aws_lc_rs::default_provider(),
@@ -116,7 +116,7 @@ async fn read(address: SocketAddr, settings: Settings) -> Result<(), Error> {
     answer.map(|_| ())
 }
 
-/// What the refusal of this API is said to be. It is tried once.
+/// The error for the certificate of this API. The request is not retried.
 async fn refusal(identity: &Identity, settings: Settings) -> String {
     let (address, connected) = serve(identity).await;
     let error = read(address, settings).await.unwrap_err();

@@ -16,7 +16,7 @@ static PLAN: ApiResource = ApiResource::new(
     "backupplans",
 );
 
-/// A server that warns of each read, and of each write with an error.
+/// A server that adds a warning to each read, and to the error of each write.
 async fn server() -> Server {
     Server::start(|request| {
         let is_read = request.method == http::Method::GET;
@@ -65,7 +65,7 @@ async fn parts_of_an_operation_share_warnings_and_operations_do_not() {
     let part = operation.within(soon, stopped.clone());
     read(&part).await;
     assert_eq!(operation.warnings().len(), 2);
-    // Neither a sibling nor the connection itself has them.
+    // Neither another operation nor the connection itself has the warnings.
     assert!(client.within(soon, stopped).warnings().is_empty());
     assert!(operation.for_operation().warnings().is_empty());
     read(&client).await;

@@ -1,4 +1,4 @@
-//! The shared stream of changes.
+//! Shared watches.
 
 use std::time::Duration;
 
@@ -10,14 +10,14 @@ use crate::platform::{BUCKET, Platform};
 
 const NAMESPACE: &str = "tenant-demo";
 
-/// Waits until the stream shows what is wanted.
+/// Waits until the watch shows an expected state.
 async fn until(watcher: &mut Watcher, name: &str, wanted: impl Fn(&Observation) -> bool) {
     let seen = async {
         while !wanted(&watcher.observe(name)) {
             watcher.changed().await;
         }
     };
-    // How long it takes after a restart depends on how busy the machine is.
+    // The time after a restart depends on the load of the machine.
     tokio::time::timeout(Duration::from_secs(120), seen)
         .await
         .expect("the stream shows it in time");

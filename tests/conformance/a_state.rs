@@ -1,4 +1,4 @@
-//! State against plan.
+//! State and plan.
 
 use hikube::schema::Usage;
 use hikube::value::Value;
@@ -12,7 +12,7 @@ use crate::wire::{at, kinds, model, resource, with};
 const BUCKET: &str = "hikube_bucket";
 const POSTGRES: &str = "hikube_postgres";
 
-/// Whoever else changes the object: a core of its own that took it over.
+/// Another client of the object: a core that has imported it.
 async fn colleague(platform: &Platform, kind: &str, name: &str) -> (Core, Stated) {
     let core = Core::on(platform).await;
     let state = core.take_over(kind, &format!("tenant-demo/{name}")).await;
@@ -27,7 +27,7 @@ async fn case_01_no_attribute_is_unknown_after_apply() {
         let core = core.clone();
         tokio::spawn(async move {
             let config = resource(kind, &json!({"name": "case01"}));
-            // That it is wholly known is checked of every state.
+            // Every state is checked to be wholly known.
             let state = core.create(kind, &config).await;
             assert_eq!(at(&state.state, "ready"), &Value::Bool(true), "{kind}");
             assert_eq!(at(&state.state, "id"), &Value::from("tenant-demo/case01"));
@@ -77,7 +77,7 @@ async fn case_03_the_spelling_of_the_configuration_stays() {
     let config = |size: &str| resource(POSTGRES, &json!({"name": "case03", "size": size}));
     let created = core.create(POSTGRES, &config("10240Mi")).await;
     assert_eq!(at(&created.state, "size").as_str(), Some("10240Mi"));
-    // Another one writes the same in other words.
+    // Another client writes an equivalent value.
     let (other, seen) = colleague(&platform, POSTGRES, "case03").await;
     let relabelled = with(
         &config("10Gi"),
@@ -89,7 +89,7 @@ async fn case_03_the_spelling_of_the_configuration_stays() {
     assert_eq!(at(&read.state, "size").as_str(), Some("10240Mi"));
     core.assert_settled(POSTGRES, &read, &config("10240Mi"))
         .await;
-    // What the state says is kept where the configuration says it otherwise.
+    // The state keeps its spelling if the configuration has an equivalent value.
     core.assert_settled(POSTGRES, &read, &config("10Gi")).await;
 }
 
@@ -120,7 +120,7 @@ async fn case_04_nothing_and_empty_stay_apart() {
             }
         }
     }
-    // From one to the other is a change of the state, and none of the platform.
+    // Switching between them changes the state, but not the platform.
     let (null, empty) = (Value::Null, Value::map::<&str>([]));
     let config = |users: &Value| {
         with(
@@ -158,7 +158,7 @@ async fn case_05_what_is_only_optional_is_never_filled_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_06_an_update_leaves_known_what_it_does_not_touch() {
+async fn case_06_an_update_keeps_unaffected_outputs_known() {
     let platform = Platform::start();
     let core = Core::on(&platform).await;
     let config = resource(BUCKET, &json!({"name": "case06", "users": {"a": {}}}));
@@ -201,7 +201,7 @@ async fn case_07_a_plan_without_a_change_knows_everything() {
         let config = resource(kind, &json!({"name": "case07", "wait_for": "none"}));
         let created = core.create(kind, &config).await;
         core.assert_settled(kind, &created, &config).await;
-        // On the wire too: what is planned is the state, byte by byte.
+        // The encoded plan equals the state, byte by byte.
         let request = Core::plan_request(kind, &created, &config);
         let answer = core.client().plan_resource_change(request.clone()).await;
         let answer = answer.unwrap().into_inner();
@@ -213,7 +213,7 @@ async fn case_07_a_plan_without_a_change_knows_everything() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn case_08_only_what_is_not_found_is_gone() {
-    // Some faults are tried again for a while: each has a platform of its own.
+    // Some faults cause retries for a while, so each has a platform of its own.
     let faults = [
         "status=401",
         "status=403",
@@ -227,7 +227,7 @@ async fn case_08_only_what_is_not_found_is_gone() {
             let config = resource(BUCKET, &json!({"name": "case08"}));
             let created = Core::on(&platform).await.create(BUCKET, &config).await;
             platform.fault(&format!("{fault},every=1,verb=GET")).await;
-            // A process of its own: nothing is remembered of an earlier read.
+            // A new process, without cached reads.
             let read = Core::on(&platform).await.read(BUCKET, &created).await;
             assert!(read.messages.fail(), "{fault}");
             assert_eq!(read.now, created, "{fault}");
@@ -244,7 +244,7 @@ async fn case_08_only_what_is_not_found_is_gone() {
     other.destroy(BUCKET, &seen).await.fine();
     let gone = Core::on(&platform).await.read(BUCKET, &created).await;
     assert!(gone.fine().state.is_null());
-    // On its way out it is as good as gone.
+    // An object that is being deleted is treated as gone.
     let config = resource(
         BUCKET,
         &json!({"name": "leaving", "timeouts": {"delete": "1s"}}),
@@ -259,7 +259,7 @@ async fn case_08_only_what_is_not_found_is_gone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_09_what_was_made_is_in_the_state_whatever_follows() {
+async fn case_09_a_created_object_is_in_the_state_after_any_failure() {
     let platform = Platform::with(Options {
         never_ready: vec!["case09".to_owned()],
         ..Platform::quick()
@@ -282,9 +282,9 @@ async fn case_09_what_was_made_is_in_the_state_whatever_follows() {
         Some("tenant-demo/case09")
     );
     assert!(!failed.now.private.is_empty() && !failed.now.identity.is_null());
-    // Core takes it as tainted: it destroys it and makes it anew.
+    // Terraform treats it as tainted: it destroys and recreates it.
     core.destroy(BUCKET, &failed.now).await.fine();
-    // What someone else made is no failed create of ours.
+    // An object of another client is not the result of a failed create.
     let config = resource(BUCKET, &json!({"name": "taken"}));
     core.create(BUCKET, &config).await;
     let refused = core.change(BUCKET, &Stated::default(), &config).await;
@@ -323,7 +323,7 @@ async fn case_10_a_delete_may_be_repeated_and_waits() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_11_what_is_remembered_and_the_identity_come_back() {
+async fn case_11_private_state_and_identity_are_returned() {
     let platform = Platform::start();
     let core = Core::on(&platform).await;
     let config = resource(BUCKET, &json!({"name": "case11"}));
@@ -333,7 +333,7 @@ async fn case_11_what_is_remembered_and_the_identity_come_back() {
     assert_eq!(first.identity, created.identity);
     let planned = core.plan(BUCKET, &first, &config).await;
     assert_eq!(planned.to, first);
-    // Where nothing can be done all of it comes back as it went, byte by byte, whoever wrote it.
+    // If a call changes nothing, state and private data are returned unchanged, byte by byte, even from other versions.
     let odd = Stated {
         private: b"\x00 of another version".to_vec(),
         ..first.clone()
@@ -346,7 +346,7 @@ async fn case_11_what_is_remembered_and_the_identity_come_back() {
     let failed = unable.apply(BUCKET, &odd, &planned, &changed).await;
     assert!(failed.messages.fail());
     assert_eq!(failed.now, odd);
-    // The API refuses.
+    // The API rejects the request.
     platform.fault("status=403,every=1").await;
     let refused = Core::on(&platform).await;
     assert_eq!(refused.read(BUCKET, &odd).await.now, odd);
@@ -363,7 +363,7 @@ async fn case_11_what_is_remembered_and_the_identity_come_back() {
         let failed = core.apply(BUCKET, &odd, &destroy, &Value::Null).await;
         assert!(failed.messages.fail());
         assert_eq!(failed.now, odd);
-        // Core has nothing of the identity to send with a destroy.
+        // Terraform does not send the identity with a destroy.
         let mut bare = destroy.clone();
         bare.to.identity = Value::Null;
         let failed = core.apply(BUCKET, &odd, &bare, &Value::Null).await;
@@ -372,7 +372,7 @@ async fn case_11_what_is_remembered_and_the_identity_come_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_12_a_replacement_is_asked_for_where_it_is_needed() {
+async fn case_12_a_replacement_is_planned_if_required() {
     let platform = Platform::start();
     let core = Core::on(&platform).await;
     let config = |pool: Value| {
@@ -392,13 +392,13 @@ async fn case_12_a_replacement_is_asked_for_where_it_is_needed() {
     let nothing: [&str; 0] = [];
     assert_eq!(of(&none, &config("fast".into())).await, nothing);
     let created = core.create(BUCKET, &config(Value::Null)).await;
-    // From nothing to something, and to what nobody knows yet.
+    // From unset to a value, and to an unknown value.
     assert_eq!(of(&created, &config("fast".into())).await, ["storage_pool"]);
     assert_eq!(
         of(&created, &config(Value::Unknown)).await,
         ["storage_pool"]
     );
-    // From nothing to what it is anyway.
+    // From unset to the default.
     assert_eq!(of(&created, &config("".into())).await, nothing);
     let renamed = with(&config(Value::Null), "name", "other".into());
     assert_eq!(of(&created, &renamed).await, ["name"]);
@@ -408,7 +408,7 @@ async fn case_12_a_replacement_is_asked_for_where_it_is_needed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_13_what_is_left_out_again_is_reset() {
+async fn case_13_a_removed_attribute_is_reset() {
     let platform = Platform::start();
     let core = Core::on(&platform).await;
     let given = json!({"name": "case13", "replicas": 3, "users": {"a": {"replication": true}},

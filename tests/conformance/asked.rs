@@ -1,4 +1,4 @@
-//! What is asked of the platform: enough to know how things stand, and no more.
+//! The requests to the platform: those that are necessary, and no others.
 
 use std::time::Duration;
 
@@ -13,8 +13,8 @@ use crate::wire::{resource, with};
 const BUCKET: &str = "hikube_bucket";
 const POSTGRES: &str = "hikube_postgres";
 
-/// Two that are written at once without labels are mislabelled: DELETE finds nothing then where GET shows the
-/// object (measured), and the stream does not show it.
+/// Concurrent writes without labels mislabel the objects: DELETE then returns 404 although GET returns the object
+/// (measured), and the watch does not show it.
 async fn mislabelled(platform: &Platform) -> String {
     for round in 0..50 {
         let names = ["a", "b"].map(|one| format!("{one}{round}"));
@@ -26,7 +26,7 @@ async fn mislabelled(platform: &Platform) -> String {
         tokio::join!(one, other);
         for name in &names {
             let path = format!("buckets/{name}");
-            // Of those that are labelled well, none is left.
+            // No correctly labeled object remains.
             if platform.ask("DELETE", &path, &json!({})).await.is_none() {
                 return name.clone();
             }
@@ -36,7 +36,7 @@ async fn mislabelled(platform: &Platform) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_destroy_that_the_stream_says_nothing_of_ends_when_the_object_is_gone() {
+async fn a_destroy_without_watch_events_ends_when_the_object_is_gone() {
     let platform = Platform::with(Options {
         platform: Release::V0_41,
         delete_after: Duration::from_millis(700),
@@ -50,7 +50,7 @@ async fn a_destroy_that_the_stream_says_nothing_of_ends_when_the_object_is_gone(
     assert_eq!(platform.ask("GET", &path, &json!({})).await, None);
 }
 
-/// A refresh of many is many of these.
+/// A refresh of many objects consists of such reads.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refresh_looks_once_at_the_object_and_at_each_of_its_parts() {
     let platform = Platform::start();
@@ -74,7 +74,7 @@ async fn a_refresh_looks_once_at_the_object_and_at_each_of_its_parts() {
     ] {
         let config = with(&resource(kind, &given), "name", "looked".into());
         let created = core.create(kind, &config).await;
-        // A process of its own: nothing is remembered of an earlier read.
+        // A new process, without cached reads.
         let fresh = Core::on(&platform).await;
         platform.reset().await;
         let read = fresh.read(kind, &created).await.fine();
@@ -83,9 +83,9 @@ async fn a_refresh_looks_once_at_the_object_and_at_each_of_its_parts() {
     }
 }
 
-/// Labels change nothing that the platform makes.
+/// A change of labels does not affect outputs.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_update_asks_only_for_parts_that_it_may_change() {
+async fn an_update_reads_only_dependents_that_it_may_change() {
     let platform = Platform::start();
     let core = Core::on(&platform).await;
     let config = resource(POSTGRES, &json!({"name": "parts", "users": {"a": {}}}));
@@ -110,6 +110,6 @@ async fn what_is_gone_is_looked_for_only_as_long_as_a_read_may_lag() {
     platform.reset().await;
     let gone = Core::on(&platform).await.read(BUCKET, &created).await;
     assert!(gone.fine().state.is_null());
-    // By itself, as nothing else is read; then three times within the second that a read may lag.
+    // A read by itself, as there are no concurrent ones, then three within the second in which a read may lag.
     assert_eq!(platform.requests().await, 4);
 }

@@ -1,4 +1,4 @@
-//! Values, from one end to the other.
+//! Values in all calls.
 
 use hikube::protocol::wire::{
     ClientCapabilities, DynamicValue, RawState, generate_resource_config, move_resource_state,
@@ -39,7 +39,7 @@ async fn case_16_numbers_keep_every_digit() {
             &Value::Number(number.clone()),
             "{text}"
         );
-        // Whatever is said of it, a plan keeps it.
+        // A plan keeps it unchanged, even if it is invalid.
         let planned = core.plan(POSTGRES, &Stated::default(), &state).await;
         assert_eq!(at(&planned.to.state, "replicas"), &Value::Number(number));
         let is_whole = ["-0", "3.0", "9007199254740993"].contains(&text);
@@ -47,14 +47,14 @@ async fn case_16_numbers_keep_every_digit() {
             .validate(POSTGRES, &with(&state, "id", Value::Null))
             .await;
         let wanted: &[(&str, &str)] = match text {
-            // Less than the least.
+            // Below the minimum.
             "-0" => &[("replicas", "Invalid Attribute Value")],
             _ if is_whole => &[],
             _ => &[("replicas", "Invalid Attribute Value")],
         };
         assert_eq!(refused.errors(), wanted, "{text}");
     }
-    // The same number in each form that msgpack has for it.
+    // The same number in each of its msgpack encodings.
     let config = resource(
         POSTGRES,
         &json!({"name": "a", "namespace": "tenant-a", "replicas": 3}),
@@ -94,7 +94,7 @@ async fn case_17_a_set_has_neither_order_nor_duplicates() {
         &json!({"name": "case17", "external_ports": [443, 22, 80]}),
     );
     let created = core.create(VM, &config).await;
-    // The sets of this side are sorted: another order is one of the wire.
+    // The sets here are sorted, so another order must be encoded by hand.
     let mut request = Core::plan_request(VM, &created, &config);
     let bytes = &mut request.config.as_mut().unwrap().msgpack;
     let (sorted, other) = (b"\x93\x16\x50\xcd\x01\xbb", b"\x94\xcd\x01\xbb\x50\x16\x50");
@@ -108,12 +108,12 @@ async fn case_17_a_set_has_neither_order_nor_duplicates() {
         answer.unwrap().into_inner().planned_state,
         request.prior_state
     );
-    // An element that is not known yet is planned as such, and the others stay.
+    // An unknown element is planned as unknown, and the others are unchanged.
     let ports = Value::set([Value::from(22), Value::Unknown]);
     let partly = with(&config, "external_ports", ports.clone());
     let planned = core.plan(VM, &created, &partly).await;
     assert_eq!(at(&planned.to.state, "external_ports"), &ports);
-    // No set holds objects: nothing in one could be computed.
+    // Sets do not contain objects, so nothing inside can be computed.
     fn sets(shape: &hikube::schema::Shape) {
         let is_set = matches!(shape, hikube::schema::Shape::Set(_));
         if let Some(object) = shape.nested() {
@@ -181,7 +181,7 @@ async fn case_18_a_nested_object_may_be_null_empty_or_unknown() {
         let planned = core.plan(VM, &Stated::default(), &config).await;
         assert_eq!(at(&planned.to.state, "disks"), &disks);
     }
-    // Empty and absent stay apart through a life.
+    // Empty and absent values stay different in all operations.
     for given in [
         json!({"name": "empty", "tls": {}, "users": {"a": {}}}),
         json!({"name": "bare"}),
@@ -231,10 +231,10 @@ async fn case_22_refinements_are_read_and_none_is_written() {
     for refined in [
         // Not null, and begins with "ab".
         &b"\xc7\x07\x0c\x82\x01\xc2\x02\xa2ab"[..],
-        // Keys of later versions.
+        // Keys of later versions of the encoding.
         b"\xc7\x05\x0c\x82\x01\xc2\x63\x07",
         b"\xc7\x01\x0c\x80",
-        // Unknown in other sizes.
+        // Unknown values with other lengths.
         b"\xc7\x00\x00",
         b"\xd5\x00\x00\x00",
     ] {
@@ -247,7 +247,7 @@ async fn case_22_refinements_are_read_and_none_is_written() {
         let answer = core.client().plan_resource_change(request).await.unwrap();
         let answer = answer.into_inner();
         Messages::of(&answer.diagnostics).assert_fine();
-        // That nothing else than a plain unknown is written is checked of every answer.
+        // Every response is checked to contain only plain unknown values.
         let planned = unpack(answer.planned_state.as_ref(), &model(BUCKET).value_type);
         assert!(at(&planned, "name").is_unknown());
         assert!(at(&planned, "id").is_unknown());
@@ -255,7 +255,7 @@ async fn case_22_refinements_are_read_and_none_is_written() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_23_any_text_comes_through() {
+async fn case_23_any_string_round_trips() {
     let platform = Platform::start();
     let core = Core::on(&platform).await;
     let large = "é🦀\n\"\\".repeat(100_000);
@@ -270,7 +270,7 @@ async fn case_23_any_text_comes_through() {
         let read = core.read(VM, &created).await.fine();
         core.assert_settled(VM, &read, &config).await;
     }
-    // A text that is not in normal form C is the same text in it: Terraform compares that.
+    // A string is converted to normal form C, in which Terraform compares it.
     let config = resource(
         BUCKET,
         &json!({"name": "case23", "annotations": {"a": "\u{e9}"}}),
@@ -288,7 +288,7 @@ async fn case_23_any_text_comes_through() {
     assert_eq!(at(&planned, "annotations.a").as_str(), Some("\u{e9}"));
 }
 
-/// A configuration with write-only values at both depths there are.
+/// A configuration with write-only values at both depths at which they occur.
 fn secretive(version: i64, secret: &str) -> (Value, Value) {
     let vm = json!({"name": "case24", "cloud_init_wo": secret, "cloud_init_wo_version": version});
     let user = json!({"password_wo": secret, "password_wo_version": version});
@@ -297,7 +297,7 @@ fn secretive(version: i64, secret: &str) -> (Value, Value) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_24_what_is_written_only_is_in_no_answer() {
+async fn case_24_write_only_values_are_in_no_response() {
     let platform = Platform::start();
     let core = Core::on(&platform).await;
     let (first, second) = (secretive(1, "hunter-1"), secretive(2, "hunter-2"));
@@ -306,7 +306,7 @@ async fn case_24_what_is_written_only_is_in_no_answer() {
         (VM, first.0, same.0, second.0),
         (POSTGRES, first.1, same.1, second.1),
     ] {
-        // Of every plan and state it is checked that it is null there; here that it arrived.
+        // Every plan and state is checked to have null here; this checks that the value was sent.
         let shown = |state: &Stated| {
             let text = format!("{state:?}");
             assert!(!text.contains("_wo\": String"), "{text}");
@@ -314,7 +314,7 @@ async fn case_24_what_is_written_only_is_in_no_answer() {
         let created = core.create(kind, &config).await;
         let read = core.read(kind, &created).await.fine();
         core.assert_settled(kind, &read, &config).await;
-        // Another value alone is no change; another version is.
+        // Another value with the same version is not a change; another version is.
         let ty = &model(kind).value_type;
         let given =
             |config| String::from_utf8_lossy(&pack(config, ty).unwrap().msgpack).into_owned();
@@ -326,7 +326,7 @@ async fn case_24_what_is_written_only_is_in_no_answer() {
         for state in [&created, &read, &planned.to, &updated] {
             shown(state);
         }
-        // What the platform holds is shown to who imports it.
+        // An import reads the secret from the platform.
         let imported = core.take_over(kind, "case24").await;
         let text = format!("{:?}", imported.state);
         assert!(
@@ -334,7 +334,7 @@ async fn case_24_what_is_written_only_is_in_no_answer() {
             "{text}"
         );
         shown(&imported);
-        // Nor does it come back out of a state that has it, or out of a move.
+        // A write-only value in a prior state or a move is not returned either.
         let raw = hikube::value::json::encode(&with_secret(&updated.state), ty).unwrap();
         let raw = raw.to_string().into_bytes();
         assert!(String::from_utf8_lossy(&raw).contains("hunter-3"));
@@ -377,7 +377,7 @@ async fn case_24_what_is_written_only_is_in_no_answer() {
     }
 }
 
-/// The state with a write-only value, as nobody should have one.
+/// A state with a write-only value, which should not exist.
 fn with_secret(state: &Value) -> Value {
     let secret = || Value::from("hunter-3");
     match at(state, "users.a") {
@@ -387,7 +387,7 @@ fn with_secret(state: &Value) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_24_a_client_that_would_keep_it_is_refused() {
+async fn case_24_a_client_that_would_store_it_is_rejected() {
     let core = Core::unconfigured().await;
     let (vm, postgres) = secretive(1, "hunter-1");
     for capabilities in [None, Some(ClientCapabilities::default())] {
@@ -407,7 +407,7 @@ async fn case_24_a_client_that_would_keep_it_is_refused() {
                 [(path, "WriteOnly Attribute Not Allowed")]
             );
             assert!(!format!("{messages:?}").contains("hunter"));
-            // Without such a value the same client is served.
+            // Without such a value, the same client is supported.
             let mut request = Core::plan_request(
                 kind,
                 &Stated::default(),

@@ -1,4 +1,4 @@
-//! What is not known yet, and what is wrong.
+//! Unknown and invalid values.
 
 use hikube::protocol::wire::{
     call_function, close_ephemeral_resource, generate_resource_config, get_states,
@@ -21,8 +21,8 @@ const BUCKET: &str = "hikube_bucket";
 const POSTGRES: &str = "hikube_postgres";
 const VM: &str = "hikube_vm";
 
-/// Every configurable attribute given and unknown, at this depth and in one element of what is nested. Of
-/// the objects in an object only one is known to be there: they may exclude each other.
+/// Sets every configurable attribute at this depth to an unknown value, and one element of nested attributes. Only one
+/// of the nested objects in an object is known to be set, as they may conflict.
 fn unknown(object: &Block, depth: u32, pick: usize) -> Value {
     let nested = object.attributes.iter();
     let nested = nested.filter(|attribute| matches!(attribute.shape, Shape::Object(_)));
@@ -54,7 +54,7 @@ fn unknown_part(shape: &Shape, depth: u32, pick: usize) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_26_every_check_passes_over_what_is_unknown() {
+async fn case_26_every_check_ignores_unknown_values() {
     let core = Core::unconfigured().await;
     let degrees = (0..5).flat_map(|depth| (0..8).map(move |pick| (depth, pick)));
     for (depth, pick) in degrees {
@@ -92,7 +92,7 @@ async fn case_26_every_check_passes_over_what_is_unknown() {
         let answer = core.client().validate_provider_config(request).await;
         Messages::of(&answer.unwrap().into_inner().diagnostics).assert_fine();
     }
-    // A whole that is unknown is not null.
+    // An unknown object is not null.
     let request = validate_resource_config::Request {
         type_name: VM.to_owned(),
         config: pack(&Value::Unknown, &model(VM).value_type),
@@ -103,7 +103,7 @@ async fn case_26_every_check_passes_over_what_is_unknown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_27_a_provider_that_is_not_known_yet_plans_and_asks_nobody() {
+async fn case_27_an_unknown_provider_configuration_plans_without_requests() {
     let platform = Platform::start();
     let config = resource(BUCKET, &json!({"name": "case27"}));
     let created = Core::on(&platform).await.create(BUCKET, &config).await;
@@ -115,7 +115,7 @@ async fn case_27_a_provider_that_is_not_known_yet_plans_and_asks_nobody() {
             .await
             .assert_fine();
         core.validate(BUCKET, &config).await.assert_fine();
-        // A namespace that is given is known.
+        // A configured namespace is known.
         let planned = core.plan(BUCKET, &Stated::default(), &config).await;
         planned.messages.assert_fine();
         let is_known = attribute != "namespace";
@@ -124,9 +124,9 @@ async fn case_27_a_provider_that_is_not_known_yet_plans_and_asks_nobody() {
             is_known,
             "{attribute}"
         );
-        // An identity known in part is none yet.
+        // A partly unknown identity is omitted.
         assert_eq!(planned.to.identity.is_null(), !is_known);
-        // What is there stays where it is, and can be changed and destroyed.
+        // An existing object keeps its namespace, and can be changed and destroyed.
         core.assert_settled(BUCKET, &created, &config).await;
         let changed = with(&config, "labels", Value::map([("a", Value::from("b"))]));
         let planned = core.plan(BUCKET, &created, &changed).await;
@@ -135,7 +135,7 @@ async fn case_27_a_provider_that_is_not_known_yet_plans_and_asks_nobody() {
         let destroyed = core.plan(BUCKET, &created, &Value::Null).await;
         destroyed.messages.assert_fine();
         assert_eq!(destroyed.to.private, created.private);
-        // What cannot be compared stays as it is, and that is said.
+        // If nothing can be compared, the state is kept, with a warning.
         let read = core.read(BUCKET, &created).await;
         read.messages.assert_fine();
         assert!(
@@ -149,7 +149,7 @@ async fn case_27_a_provider_that_is_not_known_yet_plans_and_asks_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_28_what_is_required_inside_may_be_unknown() {
+async fn case_28_required_nested_attributes_may_be_unknown() {
     let core = Core::unconfigured().await;
     let disks = |first: Value| Value::List(vec![first]);
     let disk = Value::map([("bus", Value::Null), ("name", Value::Unknown)]);
@@ -187,12 +187,12 @@ async fn case_28_what_is_required_inside_may_be_unknown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_29_what_is_missing_or_read_only_is_named_by_its_path() {
+async fn case_29_missing_and_read_only_attributes_are_errors_with_a_path() {
     const MISSING: &str = "Missing Configuration for Required Attribute";
     const READ_ONLY: &str = "Invalid Configuration for Read-Only Attribute";
     const INVALID: &str = "Invalid Attribute Value";
     let core = Core::unconfigured().await;
-    // All problems at once.
+    // All errors at once.
     let config = resource(
         VM,
         &json!({"id": "x", "ready": true, "disks": [{"name": "a"}, {"bus": "sata"}, null],
@@ -232,11 +232,11 @@ fn nothing() -> Option<hikube::protocol::wire::DynamicValue> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_30_a_type_that_is_not_there_is_said_to_be_missing() {
+async fn case_30_an_unknown_type_is_an_error() {
     const NAME: &str = "hikube_nonsense";
     const SUMMARY: &str = "Resource Type Not Found";
     let platform = Platform::start();
-    /// Asks with nothing but a name of no type; there must be an answer, and it must say so.
+    /// Sends a call with the name of an unknown type. The response must be an error that states this.
     macro_rules! assert_told {
         ($core:ident, $($call:ident($request:ident: $name:ident),)*) => {$({
             let request = $request::Request { $name: NAME.to_owned(), ..Default::default() };
@@ -265,7 +265,7 @@ async fn case_30_a_type_that_is_not_there_is_said_to_be_missing() {
             validate_action_config(validate_action_config: type_name),
             plan_action(plan_action: action_type),
         );
-        // These must also leave what is known as it is.
+        // These must also keep known values unchanged.
         let request = read_resource::Request {
             type_name: NAME.to_owned(),
             current_state: nothing(),
@@ -320,7 +320,7 @@ async fn case_30_a_type_that_is_not_there_is_said_to_be_missing() {
             panic!("{event:?}")
         };
         Messages::of(&completed.diagnostics).assert_error(SUMMARY);
-        // Functions have errors of their own, and state stores are not asked for where none is declared.
+        // Functions have errors of their own, and state stores are not called without a declaration.
         let request = call_function::Request {
             name: "nonsense".to_owned(),
             arguments: Vec::new(),

@@ -1,4 +1,4 @@
-//! What was written by other versions and by others, and what is made anew.
+//! States of other versions and other providers, and replacements.
 
 use hikube::protocol::wire::{
     RawState, ResourceIdentityData, import_resource_state, move_resource_state,
@@ -110,7 +110,7 @@ struct Source<'a> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_34_a_resource_of_others_becomes_ours() {
+async fn case_34_a_resource_of_another_provider_is_moved() {
     let platform = Platform::start();
     let config = resource(BUCKET, &json!({"name": "case34", "users": {"a": {}}}));
     let created = Core::on(&platform).await.create(BUCKET, &config).await;
@@ -142,7 +142,7 @@ async fn case_34_a_resource_of_others_becomes_ours() {
                 type_name,
                 state,
             };
-            // Terraform moves with a provider that is not configured, OpenTofu with one that is.
+            // Terraform moves with an unconfigured provider, OpenTofu with a configured one.
             for core in [Core::unconfigured().await, Core::on(&platform).await] {
                 let moved = moved(&core, BUCKET, &source).await.fine();
                 assert_eq!(moved.identity, place("tenant-demo", "case34"));
@@ -204,7 +204,7 @@ async fn upgraded_identity(core: &Core, raw: Option<&str>) -> (Value, Messages) 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_35_an_identity_is_given_kept_and_healed() {
+async fn case_35_an_identity_is_set_kept_and_repaired() {
     let platform = Platform::start();
     let core = Core::on(&platform).await;
     let expected = place("tenant-demo", "case35");
@@ -218,7 +218,7 @@ async fn case_35_an_identity_is_given_kept_and_healed() {
         .change(BUCKET, &created, &with(&config, "labels", labels))
         .await;
     assert_eq!(changed.fine().identity, expected);
-    // Of an earlier version there is none.
+    // There is no earlier version.
     let bare = Stated {
         identity: Value::Null,
         ..created.clone()
@@ -228,7 +228,7 @@ async fn case_35_an_identity_is_given_kept_and_healed() {
         core.plan(BUCKET, &bare, &config).await.to.identity,
         expected
     );
-    // By identity, with and without its namespace.
+    // By identity, with and without namespace.
     let by_id = core.take_over(BUCKET, "case35").await;
     assert_eq!(by_id.identity, expected);
     for namespace in [Value::Null, "tenant-demo".into()] {
@@ -247,7 +247,7 @@ async fn case_35_an_identity_is_given_kept_and_healed() {
         let refused = core.import(BUCKET, "", &identity).await;
         refused.messages.assert_error("Invalid import ID");
     }
-    // What is no identity at all.
+    // An invalid identity.
     let request = import_resource_state::Request {
         type_name: BUCKET.to_owned(),
         client_capabilities: Some(MODERN),
@@ -267,7 +267,7 @@ async fn case_35_an_identity_is_given_kept_and_healed() {
         .into_inner();
     Messages::of(&answer.diagnostics).assert_error("Value Conversion Error");
     assert!(answer.imported_resources.is_empty());
-    // Of this version and of others.
+    // Private data of this version and of others.
     let core = Core::unconfigured().await;
     for raw in [
         r#"{"namespace": "tenant-demo", "name": "case35"}"#,
@@ -304,7 +304,7 @@ async fn case_36_a_replacement_is_a_destroy_and_a_create() {
     let core = Core::on(&platform).await;
     let before = resource(BUCKET, &json!({"name": "case36", "users": {"a": {}}}));
     let after = with(&before, "locking", true.into());
-    // Terraform plans again with what the first plan left of the identity, OpenTofu with none.
+    // Terraform plans again with the identity of the first plan, OpenTofu without one.
     for has_identity in [true, false] {
         let created = core.create(BUCKET, &before).await;
         let first = core.plan(BUCKET, &created, &after).await;
@@ -322,11 +322,11 @@ async fn case_36_a_replacement_is_a_destroy_and_a_create() {
         let second = core.plan(BUCKET, &nothing, &after).await;
         second.messages.assert_fine();
         assert!(second.replaces.is_empty());
-        // Nothing of the old object is promised for the new one.
+        // The plan of the new object has no values of the old one.
         for name in ["id", "endpoint", "bucket_name", "credentials", "ready"] {
             assert!(at(&second.to.state, name).is_unknown(), "{name}");
         }
-        // The old one goes with what is remembered for the new one.
+        // The old object is destroyed with the private data of the new one.
         let mut destroy = core.plan(BUCKET, &created, &Value::Null).await;
         destroy.to.private = second.to.private.clone();
         core.apply(BUCKET, &created, &destroy, &Value::Null)
@@ -356,7 +356,7 @@ async fn case_37_a_destroy_is_planned_as_nothing() {
         assert_eq!(planned.to.private, created.private);
         assert_eq!(planned.messages, Messages(Vec::new()));
     }
-    // A tainted or deposed object is one whose private state may be gone, and one half filled.
+    // For a tainted or deposed object, the private data may be missing, and the state incomplete.
     let id = Value::from("tenant-demo/case37");
     let half = with(
         &resource(
@@ -375,7 +375,7 @@ async fn case_37_a_destroy_is_planned_as_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_38_a_plan_of_which_more_is_known_breaks_no_promise() {
+async fn case_38_a_plan_with_more_known_values_is_consistent() {
     let platform = Platform::start();
     let core = Core::on(&platform).await;
     let config = resource(
@@ -407,7 +407,7 @@ async fn case_38_a_plan_of_which_more_is_known_breaks_no_promise() {
             let second = core.plan(POSTGRES, prior, &config).await;
             let problems = assert_object_compatible(&first.to.state, &second.to.state);
             assert_eq!(problems, Vec::<String>::new(), "{path}");
-            // An identity known in part is none yet, and promises nothing.
+            // A partly unknown identity is omitted, so the plan does not contain it.
             if !first.to.identity.is_null() {
                 let (first, second) = (&first.to.identity, &second.to.identity);
                 let problems = assert_object_compatible(first, second);
@@ -417,7 +417,7 @@ async fn case_38_a_plan_of_which_more_is_known_breaks_no_promise() {
             assert!(second.replaces.iter().all(promised), "{path}");
         }
     }
-    // The namespace of a provider that is known only at apply.
+    // The namespace of a provider block that is unknown until the apply.
     let later = Core::unconfigured().await;
     let unknown = with(&block_value(&block(&platform)), "namespace", Value::Unknown);
     later.configure(&unknown).await.assert_fine();
@@ -430,7 +430,7 @@ async fn case_38_a_plan_of_which_more_is_known_breaks_no_promise() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn case_39_the_same_request_makes_the_same_plan() {
-    // Every plan of these tests is made twice by one process; here by two, with and without the platform.
+    // The tests plan twice in one process; this one plans in two, with and without the platform.
     let platform = Platform::start();
     for (one, other) in [
         (Core::on(&platform).await, Core::on(&platform).await),

@@ -1,4 +1,4 @@
-//! The protocol itself: what is offered, and what holds whatever is asked.
+//! The protocol: the provider's types, and rules that apply to all calls.
 
 use std::collections::BTreeSet;
 
@@ -60,7 +60,7 @@ async fn case_40_core_would_accept_every_schema() {
     for (name, schema) in &identities.identity_schemas {
         assert_identity_valid(name, schema);
     }
-    // The same names wherever they are listed.
+    // All calls list the same names.
     let request = get_metadata::Request {};
     let metadata = core
         .client()
@@ -130,7 +130,7 @@ async fn cases_20_21_43_45_46_there_are_no_blocks_functions_lists_and_actions() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_42_a_data_source_echoes_and_knows() {
+async fn case_42_a_data_source_returns_its_arguments_and_known_values() {
     let platform = Platform::start();
     let core = Core::on(&platform).await;
     for kind in kinds() {
@@ -191,7 +191,7 @@ async fn case_44_an_ephemeral_resource_opens_renews_and_closes() {
         let request = open_ephemeral_resource::Request {
             type_name: name.to_owned(),
             config: pack(&config, &ephemeral.value_type),
-            // Terraform sends none of them here.
+            // Terraform does not call these without a declaration.
             client_capabilities: Some(ClientCapabilities::default()),
         };
         let answer = core
@@ -226,7 +226,7 @@ async fn case_44_an_ephemeral_resource_opens_renews_and_closes() {
         let problems = assert_plan_valid(&ephemeral.schema, &Value::Null, &config, &result);
         assert_eq!(problems, Vec::<String>::new());
         assert!(!result.is_null() && answer.renew_at.is_none());
-        // Nobody will ask for it; who does is told that nothing is to be renewed.
+        // A renew is not expected, and returns that there is nothing to renew.
         let request = renew_ephemeral_resource::Request {
             type_name: name.to_owned(),
             private: Some(b"kept".to_vec()),
@@ -238,7 +238,7 @@ async fn case_44_an_ephemeral_resource_opens_renews_and_closes() {
         let renewed = renewed.unwrap().into_inner();
         assert_eq!((renewed.private, renewed.renew_at), (request.private, None));
         assert!(renewed.diagnostics.is_empty());
-        // With what the open gave, any number of times, and without a platform.
+        // With the private data of the open, any number of times, and without a platform.
         for core in [core.clone(), core.clone(), Core::unconfigured().await] {
             let request = close_ephemeral_resource::Request {
                 type_name: name.to_owned(),
@@ -252,7 +252,7 @@ async fn case_44_an_ephemeral_resource_opens_renews_and_closes() {
             assert!(closed.into_inner().diagnostics.is_empty());
         }
     }
-    // What it gives is not to be configured.
+    // Computed attributes cannot be configured.
     let ty = &all["hikube_secret"].value_type;
     let request = validate_ephemeral_resource_config::Request {
         type_name: "hikube_secret".to_owned(),
@@ -302,7 +302,7 @@ async fn case_47_a_generated_configuration_is_valid_and_plans_nothing() {
         core.create(kind, &resource(kind, &given)).await;
         let imported = core.take_over(kind, name).await;
         let config = generated(kind, &imported.state).await;
-        // What is deprecated is given with a warning: left out, the plan would remove it.
+        // A deprecated attribute is set, with a warning: without it, the plan would remove the value.
         let said = core.validate(kind, &config).await.0;
         let warned = said.iter().map(|one| (one.is_error, one.path.as_str()));
         let expected = (!given["subnets"].is_null()).then_some((false, "subnets"));
@@ -398,7 +398,7 @@ async fn case_48_nothing_is_ever_deferred() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_52_without_a_configuration_it_says_what_is_missing() {
+async fn case_52_a_missing_configuration_is_an_error() {
     const SUMMARY: &str = "Provider is not configured";
     let core = Core::unconfigured().await;
     let bare = resource(BUCKET, &json!({"name": "case52"}));

@@ -1,4 +1,4 @@
-//! Calls while others are under way, and large ones.
+//! Concurrent calls, and large ones.
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ const BUCKET: &str = "hikube_bucket";
 const VM: &str = "hikube_vm";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_49_a_stop_ends_what_waits_and_nothing_else() {
+async fn case_49_an_interrupt_ends_only_waits() {
     let platform = Platform::with(Options {
         ready_after: Duration::from_secs(3600),
         ..Platform::quick()
@@ -25,7 +25,7 @@ async fn case_49_a_stop_ends_what_waits_and_nothing_else() {
         let (core, config) = (core.clone(), config.clone());
         async move { core.change(BUCKET, &Stated::default(), &config).await }
     });
-    // Only who waits for what was made follows its kind.
+    // The kind is watched only while an apply waits for a new object.
     let begun = Instant::now();
     while platform.watches("buckets").await == 0 {
         assert!(begun.elapsed() < Duration::from_secs(30), "nobody waits");
@@ -36,10 +36,10 @@ async fn case_49_a_stop_ends_what_waits_and_nothing_else() {
     core.stop().await;
     let stopped = tokio::time::timeout(Duration::from_secs(30), create).await;
     let stopped = stopped.expect("an end").unwrap();
-    // The wait is over: who polls on asks every few seconds.
+    // The wait has ended; otherwise there would be a read every few seconds.
     let more = platform.requests().await - asked;
     assert!(more <= 2, "{more} requests after the stop");
-    // It is there and not ready; the state says so, and the next apply goes on waiting.
+    // The object exists and is not ready, as the state shows, and the next apply continues to wait.
     let summary = &stopped.messages.0[0].summary;
     assert!(
         summary.starts_with("Interrupted while waiting for"),
@@ -52,7 +52,7 @@ async fn case_49_a_stop_ends_what_waits_and_nothing_else() {
     assert_eq!(at(&stopped.now.state, "ready"), &Value::Bool(false));
     let planned = core.plan(BUCKET, &stopped.now, &config).await;
     assert!(at(&planned.to.state, "ready").is_unknown());
-    // The process goes on.
+    // The process continues.
     let read = core.read(BUCKET, &stopped.now).await.fine();
     assert_eq!(read.state, stopped.now.state);
     core.destroy(BUCKET, &read).await.fine();
@@ -83,12 +83,12 @@ async fn case_50_large_messages_pass_both_ways() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn case_51_calls_do_not_hold_up_each_other() {
+async fn case_51_calls_do_not_block_each_other() {
     let platform = Platform::start();
     let core = Core::on(&platform).await;
     let config = resource(BUCKET, &json!({"name": "case51", "wait_for": "none"}));
     let state = core.create(BUCKET, &config).await;
-    // One create is never answered: what waited for it would wait for ever.
+    // One create never receives a response, so anything that waited for it would not end.
     platform.fault("hang,verb=POST,times=1").await;
     let stuck = tokio::spawn({
         let (core, given) = (core.clone(), json!({"name": "stuck51"}));

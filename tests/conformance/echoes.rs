@@ -1,5 +1,5 @@
-//! Whatever the API repeats, no secret of the request and none of the provider is in a message, for each kind
-//! with each of its secrets.
+//! If the API repeats requests, no secret of a request and none of the provider is in a message, for each kind with
+//! each of its secrets.
 
 mod server;
 
@@ -21,12 +21,12 @@ use crate::terraform::{Core, block_value};
 use crate::wire::{MODERN, ephemerals, kinds, model, pack, resource, typed, unpack};
 use server::{Echo, Mode};
 
-/// Secrets by where they are given.
+/// Secrets by their path.
 #[derive(Default)]
 struct Planted(BTreeMap<String, String>);
 
 impl Planted {
-    /// One more: a text of two lines that encodings change.
+    /// Adds a secret of two lines whose characters encodings change.
     fn plant(&mut self, place: &str) -> String {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let next = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -36,7 +36,7 @@ impl Planted {
         text
     }
 
-    /// Those that a state can have: a call without a configuration has no others.
+    /// The secrets that a state can contain, which are all secrets of a call without a configuration.
     fn stated(&self) -> Planted {
         let stated = self.0.iter().filter(|(place, _)| !place.ends_with("_wo"));
         let stated: BTreeMap<_, _> = stated
@@ -49,7 +49,7 @@ impl Planted {
         self.0.values().cloned().collect()
     }
 
-    /// None of them may be in the messages, which must have quoted them, and no control character.
+    /// Asserts that the messages contain masked quotes, but no secret and no control character.
     #[track_caller]
     fn are_masked_in(&self, call: &str, diagnostics: &[Diagnostic]) {
         let texts = diagnostics.iter();
@@ -86,7 +86,7 @@ impl Planted {
     }
 }
 
-/// A value with a secret at each place for one, and what it needs beside them.
+/// A value with all secrets, and the attributes that these require.
 fn filled(object: &Block, path: &str, plant: &mut dyn FnMut(&str) -> String) -> Value {
     let filled = object.attributes.iter().map(|attribute| {
         let path = format!("{path}.{}", attribute.name);
@@ -137,19 +137,19 @@ fn needed(shape: &Shape) -> Value {
     }
 }
 
-/// The values without those that `is_left_out`, at any depth.
+/// The value without the attributes for which `is_left_out` is true, at any depth.
 fn without(object: &Block, value: &Value, left_out: &dyn Fn(AttributeRole) -> bool) -> Value {
     let mut value = value.clone();
     hikube::schema::nullify(object, &mut value, &|attribute| left_out(attribute.role));
     value
 }
 
-/// A provider that has its token planted, at an API that echoes.
+/// A provider with a secret token, for an API that repeats requests.
 async fn ground() -> (Echo, Core, Planted) {
     let echo = Echo::start().await;
     let core = Core::unconfigured().await;
     let mut own = Planted::default();
-    // Of one line: it is part of a header.
+    // One line, because it is part of a header.
     let token = own
         .plant("token")
         .replace('\n', "")
@@ -170,7 +170,7 @@ async fn no_kind_shows_a_secret_that_the_api_repeats() {
     assert!(places > 12, "{places} places for secrets");
 }
 
-/// Plans, creates, reads, changes and destroys an object of a kind; how many secrets it took.
+/// Plans, creates, reads, changes and destroys an object of a kind. Returns the number of its secrets.
 async fn echoed(kind: &'static str) -> usize {
     let (echo, core, own) = ground().await;
     let (schema, ty) = (&model(kind).schema, &model(kind).value_type);

@@ -1,4 +1,4 @@
-//! The real process: what it must not write, and a real Terraform that is attached to it.
+//! The real process: its output, and a Terraform that is attached to it.
 
 use std::path::Path;
 
@@ -59,7 +59,7 @@ async fn case_25_secrets_are_in_no_message_and_no_log_line() -> Outcome {
             secrets.extend(login.values().filter_map(Value::as_str).map(str::to_owned));
         }
         said.push(core.read(kind, &created).await.messages);
-        // Refused for what is wrong with it, or for another reason.
+        // Rejected, for the planted mistake or for another reason.
         let wrong = with(&with(&config, "name", "No Name".into()), "id", "x".into());
         said.push(core.validate(kind, &wrong).await);
         said.push(
@@ -88,7 +88,7 @@ async fn case_25_secrets_are_in_no_message_and_no_log_line() -> Outcome {
         .into_inner();
     said.push(Messages::of(&opened.diagnostics));
     assert!(opened.result.is_some());
-    // A kubeconfig with a mistake in it, and a token nobody knows.
+    // An invalid kubeconfig, and an unknown token.
     let kubeconfig = platform.kubeconfig();
     let token = kubeconfig
         .lines()

@@ -1,5 +1,5 @@
-//! What Terraform's core checks of a schema before it uses it (`InternalValidate`), written from its
-//! reference, on the schema as it goes over the wire.
+//! The checks of Terraform's core for schemas (`InternalValidate`), implemented from its documentation for the encoded
+//! schema.
 
 use std::collections::BTreeSet;
 

@@ -1,12 +1,9 @@
-//! The provider at the level of the protocol: spoken to as Terraform's core does, against the stand-in.
+//! The provider at the level of the protocol, called like Terraform's core does, against the stand-in.
 //!
-//! The cases are numbered; `README.md` says for each what holds it. Every plan and every apply of these
-//! tests is also held to the rules of core, see [`terraform`].
+//! `README.md` lists the numbered cases with their tests. Every plan and apply of these tests is also checked by the
+//! rules of Terraform's core, see [`terraform`].
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test stops at the first thing that is not as it should be"
-)]
+#![allow(clippy::unwrap_used, reason = "a failed assertion of a test may panic")]
 
 mod a_state;
 mod asked;
@@ -26,28 +23,28 @@ mod table;
 mod terraform;
 mod wire;
 
-/// The switches of the stand-in, as the tests of the client use them.
+/// The control of the stand-in, shared with the tests of the API client.
 #[path = "../api/switches.rs"]
 mod switches;
 
-/// The executable, as the tests of the plugin start it.
+/// The executable, shared with the tests of the plugin.
 #[cfg(unix)]
 #[path = "../plugin/process.rs"]
 mod process;
 
-/// The real Terraform, as the acceptance tests find and run it.
+/// The real Terraform, shared with the acceptance tests.
 #[cfg(unix)]
 #[path = "../acceptance/harness/command.rs"]
 #[expect(dead_code, reason = "it has what the acceptance tests need as well")]
 mod command;
 
-/// The rules of core, the same that hold for every kind on every release.
+/// The rules of Terraform's core, shared with the tests of the engine.
 #[path = "../../src/resource/tests/consistency.rs"]
 mod consistency;
 
-// The rules and what they declare call these `crate::…`.
+// The included files refer to these as `crate::…`.
 use hikube::{schema, value};
 
-/// What a test gives.
+/// The result of a test.
 #[cfg(unix)]
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;

@@ -1,4 +1,4 @@
-//! What the platform calls a field is told by the plan, where the apply cannot ask.
+//! The names of fields on the platform are stored in the plan, for applies that cannot read the schema.
 
 use hikube_standin::{Options, Release};
 use serde_json::json;
@@ -7,9 +7,9 @@ use crate::platform::Platform;
 use crate::terraform::{Core, Stated};
 use crate::wire::resource;
 
-/// On 0.41 a machine has `running`, and stores `runStrategy` and ignores it.
+/// On 0.41, a virtual machine has `running`, and stores `runStrategy` but ignores it.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_apply_without_the_schema_uses_the_names_that_the_plan_saw() {
+async fn an_apply_without_the_schema_uses_the_names_in_the_plan() {
     let kind = "hikube_vm";
     let config = resource(kind, &json!({"name": "named", "run_strategy": "Halted"}));
     for release in [Release::V0_41, Release::V1_6] {
@@ -28,11 +28,11 @@ async fn an_apply_without_the_schema_uses_the_names_that_the_plan_saw() {
             .await
             .fine();
         platform.fault("").await;
-        // Read with the schema, a field under another name would be none of the machine's.
+        // Decoded with the schema, which ignores a field under the wrong name.
         let core = Core::on(&platform).await;
         let read = core.read(kind, &created).await.fine();
         core.assert_settled(kind, &read, &config).await;
-        // A plan that did not see them either says nothing.
+        // A plan without the schema does not contain the names.
         platform.fault("status=403,path=/openapi").await;
         let blind = Core::on(&platform).await;
         let other = resource(kind, &json!({"name": "unnamed", "run_strategy": "Halted"}));

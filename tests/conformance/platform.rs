@@ -1,4 +1,4 @@
-//! The stand-in, and its switches.
+//! The stand-in, and its control.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ impl Platform {
         self.running.kubeconfig()
     }
 
-    /// Other faults from now on; none where `spec` is empty.
+    /// Replaces the faults; none if `spec` is empty.
     pub(crate) async fn fault(&self, spec: &str) {
         switches::fault(&self.running, spec).await;
     }
@@ -43,18 +43,18 @@ impl Platform {
         switches::reset(&self.running).await;
     }
 
-    /// How many requests came since the start or the last reset.
+    /// The number of requests since the start or the last reset.
     pub(crate) async fn requests(&self) -> u64 {
         self.stats().await["total"].as_u64().unwrap()
     }
 
-    /// How many of them began to follow a kind.
+    /// The number of watches of a kind.
     pub(crate) async fn watches(&self, plural: &str) -> u64 {
         let stats = self.stats().await;
         stats["requests"]["watch"][plural].as_u64().unwrap_or(0)
     }
 
-    /// Asks the API itself, as others do; none where it refused.
+    /// Sends a request directly to the API; none if it was rejected.
     pub(crate) async fn ask(&self, method: &str, path: &str, body: &Json) -> Option<String> {
         let path = format!("/apis/apps.cozystack.io/v1alpha1/namespaces/tenant-demo/{path}");
         switches::request(&self.running, method, &path, body.to_string().into_bytes())
@@ -62,7 +62,7 @@ impl Platform {
             .ok()
     }
 
-    /// How many of them were to create an object of a kind.
+    /// The number of creates of a kind.
     pub(crate) async fn creates(&self, plural: &str) -> u64 {
         let stats = self.stats().await;
         stats["requests"]["create"][plural].as_u64().unwrap_or(0)

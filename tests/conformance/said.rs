@@ -1,4 +1,4 @@
-//! Messages that only a rare state of things brings about. Each is said, and once.
+//! Diagnostics for rare conditions. Each is reported once.
 
 use hikube::value::Value;
 use hikube_standin::{Options, Release};
@@ -8,7 +8,7 @@ use crate::platform::Platform;
 use crate::terraform::{Core, Stated, block, block_value};
 use crate::wire::{Messages, resource, with};
 
-// What is in the summary of each, whatever its wording.
+// A part of each summary.
 const DEFAULTS_NOT_COMPARED: &str = "Defaults not compared";
 const BEING_DELETED: &str = "is being deleted";
 const NOT_CHECKED: &str = "not checked against the platform";
@@ -18,7 +18,7 @@ const UNREADABLE: &str = "Unreadable Value";
 const BUCKET: &str = "hikube_bucket";
 const POSTGRES: &str = "hikube_postgres";
 
-/// There must be one message of this sense, and no other.
+/// Asserts that there is one such message, and no other.
 #[track_caller]
 fn assert_said(messages: &Messages, is_error: bool, sense: &str) {
     assert!(
@@ -28,7 +28,7 @@ fn assert_said(messages: &Messages, is_error: bool, sense: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_the_platforms_schema_it_is_said_what_was_not_checked() {
+async fn without_the_platforms_schema_a_warning_names_what_was_not_checked() {
     let platform = Platform::with(Options {
         platform: Release::V1_3,
         ..Platform::quick()
@@ -36,19 +36,19 @@ async fn without_the_platforms_schema_it_is_said_what_was_not_checked() {
     let config = resource(POSTGRES, &json!({"name": "unchecked"}));
     let created = Core::on(&platform).await.create(POSTGRES, &config).await;
     platform.fault("status=403,path=/openapi").await;
-    // A process that has not read it before.
+    // A new process, which has not read the schema before.
     let core = Core::on(&platform).await;
     let other = resource(POSTGRES, &json!({"name": "other"}));
     let planned = core.plan(POSTGRES, &Stated::default(), &other).await;
     assert_said(&planned.messages, false, NOT_CHECKED);
-    // The defaults of this release are not those that the provider knows.
+    // The defaults of this release differ from the declared ones.
     let read = core.read(POSTGRES, &created).await;
     assert_said(&read.messages, false, DEFAULTS_NOT_COMPARED);
     assert_eq!(read.now.state, created.state);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn with_a_provider_that_is_not_known_yet_it_is_said_that_nothing_was_compared() {
+async fn with_an_unknown_provider_a_warning_says_that_nothing_was_compared() {
     let platform = Platform::start();
     let config = resource(BUCKET, &json!({"name": "uncompared"}));
     let created = Core::on(&platform).await.create(BUCKET, &config).await;
@@ -89,9 +89,9 @@ async fn what_is_being_deleted_is_gone_for_a_read_and_an_error_for_an_update() {
     assert!(read.now.state.is_null());
 }
 
-/// The platform stores whatever it is given.
+/// The platform stores invalid values.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_value_of_another_type_is_null_and_said_to_be() {
+async fn a_value_of_another_type_is_null_with_one_warning() {
     let platform = Platform::start();
     let body = json!({"apiVersion": "apps.cozystack.io/v1alpha1", "kind": "Bucket",
                       "metadata": {"name": "odd", "labels": {"a": "b"}}, "spec": {"locking": "maybe"}});
@@ -104,9 +104,9 @@ async fn a_value_of_another_type_is_null_and_said_to_be() {
     assert!(read.now.state.attribute("locking").is_null());
 }
 
-/// A release that deprecates a field says so in its answers.
+/// The API returns a warning for a deprecated field.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_api_warns_of_is_a_warning_of_the_plan_and_of_the_apply() {
+async fn warnings_of_the_api_are_warnings_of_plans_and_applies() {
     let platform = Platform::start();
     platform
         .fault("warning=locking-is-deprecated,every=1,path=buckets")

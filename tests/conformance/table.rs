@@ -1,4 +1,4 @@
-//! The list of cases in `README.md` is whole, and what it names is there.
+//! The list of cases in `README.md` is complete, and its tests exist.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 const LIST: &str = include_str!("README.md");
 
-/// The rows by number: what the case is, and what holds it.
+/// The rows by number: the case, and its tests.
 fn rows() -> BTreeMap<u32, (&'static str, &'static str)> {
     let mut rows = BTreeMap::new();
     for line in LIST.lines() {
@@ -27,7 +27,7 @@ fn rows() -> BTreeMap<u32, (&'static str, &'static str)> {
     rows
 }
 
-/// The tests that a row names: `file::function`, the file beside this one where it has no path.
+/// The tests of a row: `file::function`. Files without a path are in this folder.
 fn named(held: &str) -> impl Iterator<Item = (PathBuf, &str)> {
     let quoted = held.split('`').skip(1).step_by(2);
     quoted.filter_map(|text| {

@@ -1,5 +1,5 @@
-//! What Terraform's core does with a provider, in its order, and what it checks of every answer. All of it
-//! panics where core would say "Provider produced …".
+//! The calls of Terraform's core to a provider in order, and its checks of every response. A failed check, which is
+//! "Provider produced …" in Terraform, panics.
 
 use hikube::protocol::wire::{
     RawState, apply_resource_change, configure_provider, import_resource_state,
@@ -19,13 +19,13 @@ use crate::wire::{
     unpack_identity,
 };
 
-/// One provider process and the core that drives it.
+/// A provider process, and the core that calls it.
 #[derive(Clone)]
 pub(crate) struct Core {
     client: Client,
 }
 
-/// What core keeps of an object.
+/// The data that Terraform stores for an object.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Stated {
     pub(crate) state: Value,
@@ -41,7 +41,7 @@ pub(crate) struct Planned {
     pub(crate) messages: Messages,
 }
 
-/// What a call left, and what it said.
+/// The result of a call and its diagnostics.
 #[derive(Clone, Debug)]
 pub(crate) struct Left {
     pub(crate) now: Stated,
@@ -70,12 +70,12 @@ pub(crate) fn block_value(given: &Json) -> Value {
 }
 
 impl Core {
-    /// A provider that is not configured, as core has them for schemas, upgrades and moves.
+    /// A provider that is not configured, as used for schemas, upgrades and moves.
     pub(crate) async fn unconfigured() -> Core {
         Core::over(serve().await)
     }
 
-    /// A provider at the other end of this connection.
+    /// A provider at the other end of a connection.
     pub(crate) fn over(client: Client) -> Core {
         Core { client }
     }
@@ -123,7 +123,7 @@ impl Core {
         plan_resource_change::Request {
             type_name: kind.to_owned(),
             prior_state: pack(&prior.state, ty),
-            // The provider makes its own of state and configuration.
+            // The provider computes its own from state and configuration.
             proposed_new_state: pack(config, ty),
             config: pack(config, ty),
             prior_private: prior.private.clone(),
@@ -134,7 +134,7 @@ impl Core {
         }
     }
 
-    /// Plans twice: the same request makes the same plan, byte by byte.
+    /// Plans twice: the same request must return the same plan, byte by byte.
     pub(crate) async fn plan(&self, kind: &str, prior: &Stated, config: &Value) -> Planned {
         let request = Core::plan_request(kind, prior, config);
         let answer = self.client().plan_resource_change(request.clone()).await;
@@ -233,7 +233,7 @@ impl Core {
         self.apply(kind, prior, &planned, &Value::Null).await
     }
 
-    /// There must be nothing to do.
+    /// Asserts that the plan is empty.
     pub(crate) async fn assert_settled(&self, kind: &str, prior: &Stated, config: &Value) {
         let planned = self.plan(kind, prior, config).await;
         planned.messages.assert_fine();
@@ -258,7 +258,7 @@ impl Core {
         left(kind, state, answer.private, identity, &answer.diagnostics)
     }
 
-    /// Imports by id or, where that is empty, by identity. Nothing where the messages say why.
+    /// Imports by ID or, if it is empty, by identity. None if the import fails, with diagnostics.
     pub(crate) async fn import(&self, kind: &str, id: &str, identity: &Value) -> Left {
         let request = import_resource_state::Request {
             type_name: kind.to_owned(),
@@ -284,7 +284,7 @@ impl Core {
         left
     }
 
-    /// Imports by id and reads, as core does.
+    /// Imports by ID and reads, as Terraform does.
     pub(crate) async fn take_over(&self, kind: &str, id: &str) -> Stated {
         let imported = self.import(kind, id, &Value::Null).await.fine();
         let read = self.read(kind, &imported).await.fine();
@@ -315,8 +315,8 @@ impl Core {
     }
 }
 
-/// What every state must be: wholly known and without what is written only; of every object that is there,
-/// the identity too, where there is any.
+/// Checks a state: it must be wholly known and without write-only values. The same applies to the identity of an
+/// existing object, if there is one.
 #[track_caller]
 pub(crate) fn left(
     kind: &str,

@@ -1,4 +1,4 @@
-//! A provider at the other end of a connection, and what goes over it.
+//! A provider served over gRPC, and its encoded values.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -19,10 +19,10 @@ use hyper_util::rt::TokioIo;
 use serde_json::{Value as Json, json};
 use tonic::transport::{Channel, Endpoint, Server};
 
-/// What Terraform takes of a provider.
+/// Terraform's message size limit.
 const LARGEST: usize = i32::MAX as usize;
 
-/// What a released Terraform can do.
+/// The client capabilities of a released Terraform.
 pub(crate) const MODERN: ClientCapabilities = ClientCapabilities {
     deferral_allowed: false,
     write_only_attributes_allowed: true,
@@ -32,7 +32,7 @@ pub(crate) const MODERN: ClientCapabilities = ClientCapabilities {
 
 pub(crate) type Client = ProviderClient<Channel>;
 
-/// A provider of its own, served over gRPC in this process.
+/// A new provider, served over gRPC in this process.
 pub(crate) async fn serve() -> Client {
     let provider = Arc::new(Provider::new(Environment::default()));
     let (near, far) = tokio::io::duplex(1 << 20);
@@ -61,7 +61,7 @@ static MODELS: LazyLock<BTreeMap<&str, ResourceType>> = LazyLock::new(|| {
     models.collect()
 });
 
-/// Everything about a kind.
+/// The resource type of a kind.
 pub(crate) fn model(kind: &str) -> &'static ResourceType {
     &MODELS[kind]
 }
@@ -83,7 +83,7 @@ pub(crate) fn identity_type() -> Type {
     hikube::resource::identity().value_type()
 }
 
-/// A configuration or state of a kind; what is not in the JSON is null, unless no object can be without it.
+/// A configuration or state of a kind. Attributes that are not in the JSON are null, unless they are required.
 pub(crate) fn resource(kind: &str, given: &Json) -> Value {
     let mut all = required(kind);
     for (name, value) in given.as_object().expect("an object") {
@@ -92,7 +92,7 @@ pub(crate) fn resource(kind: &str, given: &Json) -> Value {
     typed(&model(kind).value_type, &all)
 }
 
-/// The attributes of the spec that a configuration of a kind must have.
+/// The required attributes of the spec of a kind.
 pub(crate) fn required(kind: &str) -> Json {
     match kind {
         "hikube_backup_plan" => json!({
@@ -120,7 +120,7 @@ pub(crate) fn with(value: &Value, path: &str, part: Value) -> Value {
     changed
 }
 
-/// What is at such a path; null where it leads nowhere.
+/// The value at such a path; null if it does not exist.
 pub(crate) fn at<'a>(value: &'a Value, path: &str) -> &'a Value {
     path.split('.').fold(value, |at, step| match at {
         Value::List(items) => &items[step.parse::<usize>().unwrap()],
@@ -136,8 +136,8 @@ pub(crate) fn pack(value: &Value, ty: &Type) -> Option<DynamicValue> {
     })
 }
 
-/// What the provider answers is msgpack of exactly its type, as Terraform itself would write it: no
-/// attribute too many or too few, no refinement, no other form of a text or number. Nothing is null.
+/// Decodes a response, which must be msgpack of exactly its type in Terraform's encoding: with exactly the attributes
+/// of the type, without refinements, and with the same encoding of strings and numbers. It must not be absent.
 #[track_caller]
 pub(crate) fn unpack(answer: Option<&DynamicValue>, ty: &Type) -> Value {
     let Some(answer) = answer else {
@@ -162,7 +162,7 @@ pub(crate) fn unpack_identity(answer: Option<&ResourceIdentityData>) -> Value {
     unpack(data, &identity_type())
 }
 
-/// A path as the provider reports it.
+/// A path in a diagnostic.
 pub(crate) fn path(path: &AttributePath) -> Path {
     path.steps.iter().fold(Path::root(), |path, step| {
         match step.selector.as_ref().expect("a step") {
@@ -173,7 +173,7 @@ pub(crate) fn path(path: &AttributePath) -> Path {
     })
 }
 
-/// What the provider said beside its answer.
+/// The diagnostics of a response.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Messages(pub(crate) Vec<Message>);
 
@@ -182,7 +182,7 @@ pub(crate) struct Message {
     pub(crate) is_error: bool,
     pub(crate) summary: String,
     pub(crate) detail: String,
-    /// As Terraform writes it; empty where it is about none.
+    /// The path in Terraform's notation; empty if there is none.
     pub(crate) path: String,
 }
 
@@ -207,13 +207,13 @@ impl Messages {
         self.0.iter().any(|message| message.is_error)
     }
 
-    /// There must be no error; a warning may be.
+    /// Asserts that there is no error. Warnings are allowed.
     #[track_caller]
     pub(crate) fn assert_fine(&self) {
         assert!(!self.fail(), "{self:?}");
     }
 
-    /// There must be one error, with this summary.
+    /// Asserts that there is one error, with this summary.
     #[track_caller]
     pub(crate) fn assert_error(&self, summary: &str) {
         let errors: Vec<_> = self.0.iter().filter(|message| message.is_error).collect();

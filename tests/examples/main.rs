@@ -1,5 +1,5 @@
-//! The examples are what they say: formatted, valid, and those that are whole configurations apply, plan
-//! empty afterwards and can be taken over by an import.
+//! The examples are formatted and valid. Complete configurations are applied, have an empty plan afterwards, and can be
+//! imported.
 
 #[path = "../acceptance/harness/mod.rs"]
 #[expect(
@@ -20,7 +20,7 @@ fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("examples")
 }
 
-/// Every folder below with a configuration in it.
+/// All folders with a configuration.
 fn configurations(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("a folder");
     let entries: Vec<PathBuf> = entries
@@ -60,7 +60,7 @@ fn are_formatted() {
     assert_eq!(ran.code, Some(0), "{}", ran.text);
 }
 
-/// What the guides show is formatted, and HCL.
+/// The examples in the guides are formatted and valid HCL.
 #[test]
 fn guides_are_formatted() {
     let guides = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guides");
@@ -94,7 +94,7 @@ fn are_valid() {
     }
 }
 
-/// A folder with an example, connected as the example is meant to be: by the environment.
+/// A workspace with an example, connected by environment variables.
 fn of(platform: &Platform, example: &str, settings: &str) -> Workspace {
     let mut space = Workspace::without_platform();
     copy(&examples().join(example), &space);
@@ -107,7 +107,7 @@ fn of(platform: &Platform, example: &str, settings: &str) -> Workspace {
 
 on_each_release!(hikube_docs);
 
-/// The configuration of Hikube's documentation: applies, plans empty, and so does an import of each object.
+/// The configuration of Hikube's documentation: applies, has an empty plan, and so has an import of each object.
 fn hikube_docs(platform: &Platform) {
     let settings = "ssh_public_key = \"ssh-ed25519 AAAA ops@example.org\"\npostgres_password = \"long enough\"\n";
     let ours = of(platform, "hikube-docs", settings);
@@ -138,8 +138,7 @@ fn hikube_docs(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// The first configuration of the README and of the provider's page work as they are pasted, with the kubeconfig
-/// where they expect it.
+/// The first configuration of the README and of the provider's page works unchanged, with the kubeconfig at its path.
 #[test]
 fn first_configurations_can_be_pasted() {
     let Some(platform) = Platform::start(Release::V1_6) else {
@@ -150,7 +149,7 @@ fn first_configurations_can_be_pasted() {
         let text = text.expect("a page");
         let first = snippets(&text, "terraform").into_iter().next();
         let first = first.expect("a configuration");
-        // Whoever reads it has a tenant of another name.
+        // The tenant's name is a placeholder.
         let first = first.replace("tenant-acme", &platform.api.namespace);
         let space = Workspace::without_platform();
         fs::write(space.path("main.tf"), &first).expect("main.tf");
@@ -166,7 +165,7 @@ fn first_configurations_can_be_pasted() {
     platform.assert_clean();
 }
 
-/// What `make demo` begins with.
+/// The first step of `make demo`.
 #[test]
 fn quickstart() {
     let Some(platform) = Platform::start(Release::V1_6) else {

@@ -1,4 +1,4 @@
-//! Answers that are too large, each with its place in an answer that else could be the API's.
+//! Responses that are too large, at a given place in an otherwise valid response.
 
 use std::io::Write as _;
 use std::sync::OnceLock;
@@ -10,22 +10,22 @@ use crate::server::{Deed, Head};
 const GIB: u64 = 1 << 30;
 const PIECE: usize = 64 << 10;
 
-/// How an answer is too large.
+/// The kind of a response that is too large.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Size {
-    /// A text without an end.
+    /// A string without an end.
     Endless,
-    /// The body of an error, 1 GiB of it.
+    /// An error body of 1 GiB.
     Error,
-    /// 1 MB that becomes 1 GiB when it is unpacked.
+    /// 1 MB that decompresses to 1 GiB.
     Bomb,
     /// Small objects without an end.
     Objects,
-    /// One object with a text of 512 MiB.
+    /// One object with a string of 512 MiB.
     Huge,
     /// 64 MiB of `[0,0,0,…]`.
     Wide,
-    /// 3 MiB of that: a tree of it takes much more than its text.
+    /// 3 MiB of that, whose parsed tree uses much more memory than the text.
     WideSmall,
     /// A million brackets.
     Deep,
@@ -49,18 +49,18 @@ pub(crate) const ALL: &[Size] = &[
 ];
 
 impl Size {
-    /// Whether the answer is larger than anything that the API has to say, so that a call that needs it must
-    /// end with an error that says so. The others may be read, be cut, or be wrong in another way.
+    /// Whether the response is larger than any real one, so that a call that requires it must fail with an error that
+    /// states this. Others can be accepted, truncated, or invalid in another way.
     pub(crate) fn is_too_large(self) -> bool {
         !self.is_small() && !matches!(self, Size::Error | Size::Deep)
     }
 
-    /// Whether it may be read.
+    /// Whether it can be accepted.
     pub(crate) fn is_small(self) -> bool {
         matches!(self, Size::WideSmall | Size::KeysSmall)
     }
 
-    /// The answer to a request.
+    /// The response to a request.
     pub(crate) fn answer(self, head: &Head) -> Deed {
         let (before, after) = around(head);
         let status = match self {
@@ -86,7 +86,7 @@ impl Size {
         )
     }
 
-    /// What stands where any value could.
+    /// The content at a place for any value.
     fn hole(self) -> Box<dyn Iterator<Item = Vec<u8>>> {
         let text = |length: u64| {
             let count = usize::try_from(length).unwrap() / PIECE;
@@ -129,7 +129,7 @@ impl Size {
     }
 }
 
-/// An answer of the API up to a value in it, and from there on.
+/// A valid response, split before and after one of its values.
 fn around(head: &Head) -> (String, String) {
     if head.path == "/openapi/v3" {
         let before = r#"{"paths":{"apis/apps.cozystack.io/v1alpha1":{"serverRelativeURL":"#;
@@ -186,11 +186,11 @@ fn around(head: &Head) -> (String, String) {
     (object, "}}".to_owned())
 }
 
-/// Compressed piece by piece, so that the same piece can stand in it a thousand times.
+/// Compresses each piece by itself, so that it can be repeated a thousand times.
 fn bomb() -> &'static [u8] {
     static BOMB: OnceLock<Vec<u8>> = OnceLock::new();
     BOMB.get_or_init(|| {
-        // The head of a gzip file (RFC 1952): deflated, no name, no time.
+        // The header of a gzip file (RFC 1952): deflate, no name, no time.
         let mut bomb = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
         let mut deflate = |text: &[u8], compress: &mut Compress| {
             let mut piece = Vec::with_capacity(text.len() + 1024);

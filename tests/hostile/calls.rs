@@ -1,4 +1,4 @@
-//! The calls of a provider that need the API.
+//! The calls of a provider that use the API.
 
 use std::time::{Duration, Instant};
 
@@ -20,10 +20,10 @@ use crate::wire::{
 const KIND: &str = "hikube_postgres";
 const CLUSTER: &str = "hikube_kubernetes";
 
-/// Longer than any call may take, shorter than a developer's patience.
+/// A timeout that no call may reach.
 const LONGEST: Duration = Duration::from_secs(12);
 
-/// A call, ready to be made.
+/// A prepared call.
 #[derive(Clone)]
 pub(crate) enum Call {
     Read(read_resource::Request),
@@ -33,12 +33,12 @@ pub(crate) enum Call {
     Ephemeral(open_ephemeral_resource::Request),
 }
 
-/// Which call.
+/// The call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Which {
     Read,
     PlanCreate,
-    /// Of a kind that also looks at its tenant.
+    /// A create of a kind that also reads the metadata of its tenant.
     PlanCluster,
     PlanUpdate,
     Create,
@@ -61,28 +61,28 @@ pub(crate) const ALL: &[Which] = &[
 ];
 
 impl Which {
-    /// Whether it plans or reads: what it may take does not depend on `timeouts`.
+    /// Whether it is a plan or a read, whose duration is not limited by `timeouts`.
     pub(crate) fn is_read(self) -> bool {
         !matches!(self, Which::Create | Which::Update | Which::Delete)
     }
 
-    /// Whether it is of an object that is in the state.
+    /// Whether its object is in the state.
     pub(crate) fn has_state(self) -> bool {
         matches!(self, Which::Read | Which::Update | Which::Delete)
     }
 }
 
-/// How a call ended.
+/// The result of a call.
 pub(crate) struct Answer {
     pub(crate) messages: Messages,
     pub(crate) state: Option<DynamicValue>,
     pub(crate) took: Duration,
-    /// Where it ended otherwise than a call should.
+    /// An unexpected result.
     pub(crate) fault: Option<String>,
 }
 
 impl Answer {
-    /// All that it says, for people.
+    /// All messages.
     pub(crate) fn text(&self) -> String {
         let messages = self.messages.0.iter().map(|message| {
             let kind = if message.is_error { "error" } else { "warning" };
@@ -94,7 +94,7 @@ impl Answer {
             .join("\n    ")
     }
 
-    /// Whether there is a state at all.
+    /// Whether there is a state.
     pub(crate) fn keeps_state(&self) -> bool {
         let null = [0xc0];
         self.state
@@ -103,7 +103,7 @@ impl Answer {
     }
 }
 
-/// A stand-in with objects in it, and a provider in this process that made them.
+/// A stand-in with objects, and a provider in this process that created them.
 pub(crate) struct Scene {
     pub(crate) platform: Platform,
     core: Core,
@@ -123,24 +123,24 @@ impl Scene {
         Scene { platform, core }
     }
 
-    /// What the server passes on to.
+    /// The address to which the server forwards requests.
     pub(crate) fn backend(&self) -> Backend {
         Backend::of(&self.platform.kubeconfig())
     }
 
-    /// A provider block that leads to a server in front of the stand-in.
+    /// A provider block for a server in front of the stand-in.
     pub(crate) fn block(&self, address: std::net::SocketAddr) -> Json {
         let kubeconfig = self.platform.kubeconfig();
         let token = entry(&kubeconfig, "token");
         json!({"host": format!("http://{address}"), "token": token, "namespace": "tenant-demo"})
     }
 
-    /// Makes an object.
+    /// Creates an object.
     pub(crate) async fn object(&self, name: &str) -> Stated {
         self.core.create(KIND, &config(name)).await
     }
 
-    /// A call about an object; one that it needs to be there was made before.
+    /// A call for an object, which was created before if the call requires it.
     pub(crate) async fn call(&self, which: Which, name: &str, object: &Stated) -> Call {
         let (config, nothing) = (config(name), Stated::default());
         let larger = with(&config, "replicas", 3.into());
@@ -189,7 +189,7 @@ impl Scene {
     }
 }
 
-/// A database with everything beside it that is read as well.
+/// A database with all dependents.
 fn config(name: &str) -> Value {
     let timeouts = json!({"create": "6s", "update": "6s", "delete": "6s"});
     let users = json!({"a": {}});
@@ -198,7 +198,7 @@ fn config(name: &str) -> Value {
 }
 
 impl Call {
-    /// Makes the call. One that does not end is given up.
+    /// Executes the call, with a timeout.
     pub(crate) async fn send(self, client: Client) -> Answer {
         let begun = Instant::now();
         let ended = tokio::time::timeout(LONGEST, self.answer(client)).await;

@@ -1,4 +1,4 @@
-//! An answer about something else than was asked for is an error, and changes no state.
+//! A response about another object than the requested one is an error, and does not change the state.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::server::{Deed, Head, Server};
 use crate::terraform::Stated;
 use crate::wire::{at, model, unpack};
 
-/// What of an answer is another's.
+/// The part of a response that belongs to another object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Other {
     Name,
@@ -21,7 +21,7 @@ enum Other {
     Kind,
 }
 
-/// Where.
+/// The affected response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     Object,
@@ -54,13 +54,13 @@ const PLACES: &[(Place, &[Which])] = &[
 ];
 
 impl Place {
-    /// What is asked for, and whether one or a list of them.
+    /// The requested resource, and whether the request is a list.
     fn has(self, head: &Head) -> bool {
         let is_get = head.method == "GET" && !head.is_watch();
         let is_of = |part: &str| head.path.split('/').any(|one| one == part);
         match self {
             Place::Object => is_get && is_of("postgreses") && head.last() != "postgreses",
-            // Where the object is asked for alone instead, it is another one too.
+            // If the object is read by itself instead, the response is wrong as well.
             Place::List => is_get && is_of("postgreses"),
             Place::Created => head.method == "POST",
             Place::Replaced => head.method == "PUT",
@@ -70,7 +70,7 @@ impl Place {
         }
     }
 
-    /// Texts of an answer, and those of another's. The name is in the object's metadata alone.
+    /// Texts of a response, and their replacements. The name is only in the object's metadata.
     fn other(self, other: Other, name: &str) -> Vec<(String, String)> {
         let pair = |one: String, other: String| vec![(one, other)];
         match (other, self) {
@@ -117,7 +117,7 @@ impl Place {
     }
 }
 
-/// What is wrong with the end of a call that met such an answer.
+/// The errors in the result of a call after such a response.
 fn wrong(place: Place, which: Which, name: &str, object: &Stated, answer: &Answer) -> Vec<String> {
     let (text, ty) = (answer.text(), &model("hikube_postgres").value_type);
     let state = unpack(
@@ -128,7 +128,7 @@ fn wrong(place: Place, which: Which, name: &str, object: &Stated, answer: &Answe
         ty,
     );
     let is_ours = at(&state, "id").as_str() == Some(&format!("tenant-demo/{name}"));
-    // What was written is known by a read as well.
+    // The outcome of a write can also be found by a read.
     let is_written = matches!(place, Place::Created | Place::Replaced);
     if is_written && !answer.messages.fail() && answer.fault.is_none() {
         let problem = (!is_ours).then(|| "the state is of another".to_owned());
@@ -138,7 +138,7 @@ fn wrong(place: Place, which: Which, name: &str, object: &Stated, answer: &Answe
     if !answer.messages.fail() || !text.to_lowercase().contains("invalid response") {
         problems.push(format!("it is no error of an invalid response: {text}"));
     }
-    // Two reads are of two objects.
+    // Two concurrent reads, for different objects.
     let is_one_of_two = place == Place::List && which == Which::Read;
     if which.has_state() && (state.is_null() || !is_one_of_two && state != object.state) {
         problems.push("the state is another".to_owned());
@@ -161,7 +161,7 @@ async fn asked(
         let is_part = matches!(head.last(), "tenantsecrets" | "secrets" | "services");
         let hides_view = place == Place::Secret && head.path.contains("/tenantsecrets");
         if hides_view || is_part && other == Other::Name && !head.is_watch() {
-            // Each is asked for alone then: a list without a name says that it is not there.
+            // Each object is then read by itself, because it is missing in the list.
             Deed::forbidden()
         } else if place.has(head) {
             Deed::Rewrite(pairs.clone())
@@ -192,7 +192,7 @@ async fn an_answer_about_another_object_is_an_error() {
     let mut all = JoinSet::new();
     for (place, calls) in PLACES {
         for other in [Other::Name, Other::Namespace, Other::Kind] {
-            // A list without a name says that there is no such object.
+            // An object that is missing in the list does not exist.
             if *place == Place::List && other == Other::Name {
                 continue;
             }
@@ -231,7 +231,7 @@ async fn an_answer_about_another_object_is_an_error() {
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }
 
-/// An event in the stream that tells of the end of an object of the same name elsewhere, or of another kind.
+/// A watch event for the deletion of an object with the same name in another namespace, or of another kind.
 async fn deleted_elsewhere(scene: &Scene, name: &str, kind: &str, namespace: &str) -> Vec<String> {
     let object = scene.object(name).await;
     let call = scene.call(Which::Delete, name, &object).await;

@@ -1,4 +1,4 @@
-//! A call that reads or plans ends by itself, whatever the API does.
+//! A call that reads or plans ends by itself, even if the API does not respond.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::table::Table;
 /// For a `request_timeout` of 3 s.
 const LIMIT: Duration = Duration::from_millis(5500);
 
-/// What a message says that tells what to do.
+/// The parts of a message that state what to do.
 const ADVICE: &[&str] = &["check", "raise", "increase", "try again", "request_timeout"];
 
 async fn ended(call: Call, silence: Silence) -> (Answer, Vec<String>) {

@@ -1,12 +1,12 @@
-//! The provider against an API that is silent, answers too much or answers something else, and against a
-//! program for credentials that does the same. The real executable is spoken to as Terraform does.
+//! The provider against an API or a credential program that does not respond, responds with too much data, or with
+//! wrong data. The calls are sent to the real executable, as Terraform does.
 //!
-//! Each test is a list of calls times a list of servers. The figures are printed with `--nocapture`.
+//! Each test combines a list of calls with a list of servers. Measurements are printed with `--nocapture`.
 #![cfg(target_os = "linux")]
 #![allow(
     clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "the figures are for people, and a test stops at the first thing that is not as it should be"
+    reason = "the figures are for people, and a failed assertion of a test may panic"
 )]
 
 mod bodies;
@@ -25,7 +25,7 @@ mod table;
 #[allow(dead_code, reason = "it has what the tests of the plugin need as well")]
 mod process;
 
-/// What Terraform's core does in its order, to get at states and plans.
+/// The calls of Terraform's core in order, to create states and plans.
 #[path = "../conformance/terraform.rs"]
 #[allow(dead_code, reason = "it has what the numbered cases need as well")]
 mod terraform;
@@ -45,8 +45,8 @@ mod switches;
 #[path = "../../src/resource/tests/consistency.rs"]
 mod consistency;
 
-// The rules and what they declare call these `crate::…`.
+// The included files refer to these as `crate::…`.
 use hikube::{schema, value};
 
-/// What a test gives.
+/// The result of a test.
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;

@@ -1,4 +1,4 @@
-//! The executable with a limit: it is killed before it takes the memory of the machine.
+//! The executable with a memory limit, above which it is killed.
 
 use std::fs;
 use std::path::Path;
@@ -20,16 +20,16 @@ use tonic::transport::Endpoint;
 use crate::process;
 use crate::terraform::{Core, block_value};
 
-/// Two cores are enough for so many that mostly wait.
+/// The number of concurrent processes: most of the time they wait.
 static PERMITS: Semaphore = Semaphore::const_new(8);
 
-/// The most that a plugin may take, in KiB.
+/// The maximum memory of a plugin in KiB.
 pub(crate) const MOST_MEMORY: u64 = 100 << 10;
 
 pub(crate) struct Plugin {
     pub(crate) core: Core,
     id: u32,
-    /// Of a plugin that was killed, or has ended, only this is left.
+    /// The last measurement of a plugin that was killed or has ended.
     peak: Arc<AtomicU64>,
     is_over: Arc<AtomicBool>,
     guard: Option<JoinHandle<()>>,
@@ -39,7 +39,7 @@ pub(crate) struct Plugin {
 }
 
 impl Plugin {
-    /// Starts it, and configures it as said.
+    /// Starts and configures the plugin.
     pub(crate) async fn start(block: &Json) -> Plugin {
         let permit = PERMITS.acquire().await.unwrap();
         let home = tempfile::tempdir().unwrap();
@@ -81,7 +81,7 @@ impl Plugin {
         }
     }
 
-    /// The most memory it has taken so far, in KiB.
+    /// The peak memory in KiB.
     pub(crate) fn peak(&self) -> u64 {
         memory(self.id, "VmHWM").max(self.peak.load(Ordering::SeqCst))
     }
@@ -89,7 +89,7 @@ impl Plugin {
 
 impl Drop for Plugin {
     fn drop(&mut self) {
-        // Before its number can become another's.
+        // Before the process ID can be reused.
         self.is_over.store(true, Ordering::SeqCst);
         if let Some(guard) = self.guard.take() {
             let _ = guard.join();
@@ -108,7 +108,7 @@ async fn attached(socket: &Path) -> Core {
     Core::over(ProviderClient::new(channel.await.unwrap()))
 }
 
-/// A line of what the system says of a process, in KiB; 0 where it has ended.
+/// A line of `/proc/<pid>/status` in KiB; 0 if the process has ended.
 fn memory(id: u32, line: &str) -> u64 {
     let status = fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
     let lines = status.lines().filter_map(|one| one.strip_prefix(line));
@@ -116,13 +116,13 @@ fn memory(id: u32, line: &str) -> u64 {
     number.and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
-/// Whether the provider block has the limit of requests.
+/// Whether the provider block sets `request_timeout`.
 pub(crate) fn has_request_timeout() -> bool {
     let block = hikube::provider::ProviderBlock::block();
     block.attribute("request_timeout").is_some()
 }
 
-/// The block with a limit of requests, where there is one.
+/// The block with `request_timeout`, if it is set.
 pub(crate) fn limited(mut block: Json, timeout: &str) -> Json {
     if has_request_timeout() {
         block["request_timeout"] = json!(timeout);

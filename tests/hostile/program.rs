@@ -1,4 +1,4 @@
-//! The program that provides credentials: what it prints is bounded, and nothing of it outlives the call.
+//! Credential programs: their output is limited, and none of their processes outlives the call.
 
 use std::fs;
 use std::path::Path;
@@ -16,10 +16,10 @@ use crate::table::Table;
 /// For a `request_timeout` of 3 s.
 const LIMIT: Duration = Duration::from_millis(5500);
 
-/// For a call that is stopped.
+/// For a call that is interrupted.
 const LIMIT_OF_STOP: Duration = Duration::from_secs(2);
 
-/// Scripts, and whether they give credentials. Each first writes down its number and that of a child that
+/// Scripts, and whether they print credentials. Each first writes its process ID and that of a child process that
 /// outlives it.
 const SCRIPTS: &[(&str, &str, bool)] = &[
     ("waits", "exec sleep 120", false),
@@ -43,7 +43,7 @@ const SCRIPTS: &[(&str, &str, bool)] = &[
     ),
 ];
 
-/// Whether a process is there and has not ended.
+/// Whether a process is running.
 fn lives(id: &str) -> bool {
     let status = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
     let state = status
@@ -57,7 +57,7 @@ fn ids(path: &Path) -> Vec<String> {
     text.split_whitespace().map(str::to_owned).collect()
 }
 
-/// How a call ended that needed such a program, the most memory it took, and what was wrong.
+/// The result of a call that required such a program: its peak memory, and its errors.
 async fn ran(
     mut block: Json,
     script: &str,
@@ -86,11 +86,11 @@ async fn ran(
     if is_stopped && begun.elapsed() > LIMIT_OF_STOP || answer.took > LIMIT {
         problems.push(format!("it took {:.1?}", answer.took));
     }
-    // It is told to end, and made to if it does not hear.
+    // It is asked to end, and killed if it does not.
     tokio::time::sleep(Duration::from_millis(700)).await;
     let ids = ids(&file);
     assert_eq!(ids.len(), 2, "the program did not run");
-    // What a program leaves running when it ends by itself, such as a browser for a login, is its own affair.
+    // A process that a program leaves running when it ends by itself, such as a browser for a login, is not stopped.
     let is_over = !answer.messages.fail();
     for (id, what) in ids.iter().zip(["the program", "its child"]) {
         if lives(id) && is_over && what == "its child" {
@@ -113,7 +113,7 @@ async fn ran(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_program_is_bounded_and_gone_when_the_call_ends() {
+async fn a_credential_program_is_limited_and_ends_with_the_call() {
     let scene = Scene::new().await;
     let object = scene.object("db").await;
     let call = scene.call(Which::Read, "db", &object).await;

@@ -1,4 +1,4 @@
-//! A server of HTTP/1.1 that passes requests on to the stand-in, except those it has other plans for.
+//! An HTTP/1.1 server that forwards requests to the stand-in, and responds to some itself.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -13,7 +13,7 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use serde_json::json;
 
-/// How often a connection looks whether the server is to end.
+/// The interval at which a connection checks whether the server has stopped.
 const TICK: Duration = Duration::from_millis(50);
 
 /// A request without its body.
@@ -25,7 +25,7 @@ pub(crate) struct Head {
 }
 
 impl Head {
-    /// The last part of the path.
+    /// The last segment of the path.
     pub(crate) fn last(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or_default()
     }
@@ -35,22 +35,22 @@ impl Head {
     }
 }
 
-/// What is done with a request.
+/// What to do with a request.
 pub(crate) enum Deed {
-    /// It is passed on.
+    /// Forward it.
     Pass,
-    /// It is passed on, and in the answer each text becomes another of the same length.
+    /// Forward it, and replace texts of the response with others of the same length.
     Rewrite(Vec<(String, String)>),
-    /// It is answered with a head and whatever pieces come, until the client has enough.
+    /// Respond with a head and these pieces, until the client disconnects.
     Answer(String, Box<dyn Iterator<Item = Vec<u8>>>),
     /// The same, a byte a second.
     Trickle(String),
-    /// Nothing comes.
+    /// Do not respond.
     Mute,
 }
 
 impl Deed {
-    /// A refusal as the API words it.
+    /// An error in the format of the API.
     pub(crate) fn forbidden() -> Deed {
         let status =
             json!({"kind": "Status", "status": "Failure", "reason": "Forbidden", "code": 403,
@@ -66,7 +66,7 @@ impl Deed {
 
 type Plan = dyn Fn(&Head) -> Deed + Send + Sync;
 
-/// Listens until it is dropped.
+/// A server, stopped when it is dropped.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     shared: Arc<Shared>,
@@ -74,22 +74,22 @@ pub(crate) struct Server {
 
 struct Shared {
     is_over: AtomicBool,
-    /// Requests that were not passed on, and handshakes of TLS.
+    /// Requests that were not forwarded, and TLS handshakes.
     met: AtomicU64,
-    /// Answers of the stand-in that were changed.
+    /// Responses of the stand-in that were changed.
     changed: AtomicU64,
     backend: Option<Backend>,
     plan: Box<Plan>,
 }
 
-/// Where the stand-in is.
+/// The address of the stand-in.
 pub(crate) struct Backend {
     address: SocketAddr,
     tls: Arc<ClientConfig>,
 }
 
 impl Backend {
-    /// The one that a kubeconfig of the stand-in names.
+    /// The address in a kubeconfig of the stand-in.
     pub(crate) fn of(kubeconfig: &str) -> Backend {
         let mut roots = RootCertStore::empty();
         let authority = STANDARD.decode(entry(kubeconfig, "certificate-authority-data"));
@@ -147,12 +147,12 @@ impl Server {
         Server { address, shared }
     }
 
-    /// How many answers of the stand-in were changed.
+    /// The number of changed responses.
     pub(crate) fn changed(&self) -> u64 {
         self.shared.changed.load(Ordering::SeqCst)
     }
 
-    /// How many requests were not passed on.
+    /// The number of requests that were not forwarded.
     pub(crate) fn met(&self) -> u64 {
         self.shared.met.load(Ordering::SeqCst)
     }
@@ -181,7 +181,7 @@ impl Shared {
         if !matches!(deed, Deed::Pass | Deed::Rewrite(_)) {
             self.met.fetch_add(1, Ordering::SeqCst);
         }
-        // Whoever has hung up has hung up.
+        // The client may have disconnected.
         let _ = match deed {
             Deed::Pass => self.pass(&mut stream, &head, &body, &[]),
             Deed::Rewrite(pairs) => self.pass(&mut stream, &head, &body, &pairs),
@@ -197,7 +197,7 @@ impl Shared {
         };
     }
 
-    /// A request, or none where what comes is none: that counts as met, as a handshake of TLS does.
+    /// Parses a request. None if it is not one, such as a TLS handshake, which is counted as received.
     fn request(&self, stream: &mut TcpStream) -> Option<(Head, Vec<u8>)> {
         let mut read = Vec::new();
         let end = loop {
@@ -303,7 +303,7 @@ impl Shared {
         loop {
             let mut read = Vec::new();
             let mut ended = self.more(&mut backend, &mut read).is_err();
-            // An answer is changed as a whole; of a stream each event comes in one piece.
+            // A response is changed as a whole, because each event of a watch arrives in one piece.
             while !ended && !head.is_watch() && !pairs.is_empty() {
                 ended = self.more(&mut backend, &mut read).is_err();
             }
@@ -321,7 +321,7 @@ impl Shared {
     }
 }
 
-/// What stands at a key of a kubeconfig of the stand-in.
+/// The value of a key in a kubeconfig of the stand-in.
 pub(crate) fn entry<'a>(kubeconfig: &'a str, key: &str) -> &'a str {
     let mut lines = kubeconfig.lines().map(str::trim);
     let value = lines.find_map(|line| line.strip_prefix(key)?.strip_prefix(": "));

@@ -1,4 +1,4 @@
-//! Servers of which nothing comes, or next to nothing.
+//! Servers that do not respond, or respond very slowly.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
@@ -8,20 +8,20 @@ use tokio::net::{TcpListener, TcpSocket};
 
 use crate::server::{Deed, Head, Server};
 
-/// How nothing comes.
+/// The kind of silence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Silence {
-    /// It accepts connections, reads, and never answers.
+    /// It accepts connections, reads, and never responds.
     Mute,
-    /// The same, where the client waits for TLS.
+    /// The same during a TLS handshake.
     MuteTls,
-    /// A header comes, a byte a second.
+    /// It sends a header, a byte a second.
     Header,
-    /// The body comes, a byte a second.
+    /// It sends the body, a byte a second.
     Body,
-    /// It does not even accept connections: all that the system keeps for it are taken.
+    /// It does not accept connections, and its backlog is full.
     Unreachable,
-    /// The program that provides credentials runs for minutes.
+    /// The credential program runs for minutes.
     Program,
 }
 
@@ -34,7 +34,7 @@ pub(crate) const ALL: &[Silence] = &[
     Silence::Program,
 ];
 
-/// A server of this kind, until it is dropped.
+/// A server of this kind, stopped when it is dropped.
 pub(crate) enum Silent {
     Server(Silence, Server),
     Unreachable {
@@ -84,7 +84,7 @@ impl Silent {
         }
     }
 
-    /// How messages call what is silent.
+    /// The address or program in the error message.
     pub(crate) fn name(&self) -> String {
         match self {
             Silent::Server(Silence::Program, _) => "program `sleep`".to_owned(),
@@ -93,7 +93,7 @@ impl Silent {
         }
     }
 
-    /// A provider block that leads there.
+    /// A provider block for this server.
     pub(crate) fn block(&self) -> Json {
         let (scheme, address) = match self {
             Silent::Server(Silence::MuteTls, server) => ("https", server.address),
@@ -118,7 +118,7 @@ impl Silent {
         block
     }
 
-    /// Waits until the provider waits for it.
+    /// Waits until the provider waits for the server.
     pub(crate) async fn met(&self) {
         match self {
             Silent::Server(Silence::Program, _) | Silent::Unreachable { .. } => {
@@ -131,7 +131,7 @@ impl Silent {
                     }
                     tokio::time::sleep(Duration::from_millis(20)).await;
                 }
-                // A part of the answer is on its way.
+                // A part of the response was sent.
                 tokio::time::sleep(Duration::from_millis(200)).await;
             }
         }

@@ -1,4 +1,4 @@
-//! An answer that is too large costs neither the memory nor the time of the machine, and is called what it is.
+//! A response that is too large uses neither much memory nor much time, and is reported as too large.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,23 +13,23 @@ use crate::plugin::{MOST_MEMORY, Plugin, limited};
 use crate::server::{Deed, Head, Server};
 use crate::table::Table;
 
-/// Long enough for a slow machine to read up to any limit of size.
+/// Long enough for a slow machine to read a response up to its limit.
 const REQUEST_TIMEOUT: &str = "8s";
 
-/// For that, and `timeouts` of 6 s.
+/// For that, with `timeouts` of 6 s.
 const LIMIT_OF_READS: Duration = Duration::from_secs(10);
 const LIMIT_OF_WRITES: Duration = Duration::from_secs(10);
 
-/// Nobody reads more.
+/// The maximum that is read.
 const LONGEST_MESSAGE: usize = 16 << 10;
 
-/// Where an answer is too large.
+/// The response that is too large.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     Object,
     List,
     TenantSecrets,
-    /// Where the tenant's view of them is not allowed.
+    /// That of the core API, if the tenant's view is forbidden.
     Secrets,
     Services,
     Index,
@@ -42,14 +42,14 @@ enum Place {
     WorkloadStream,
 }
 
-/// What it is to a call that an answer is too large.
+/// The effect of a response that is too large on a call.
 #[derive(PartialEq, Eq)]
 enum Needed {
-    /// It cannot do without: an error.
+    /// The response is required: an error.
     Yes,
-    /// Less is checked without: a warning.
+    /// There are fewer checks without it: a warning.
     Warning,
-    /// There is another way to learn the same.
+    /// Another request has the same information.
     No,
 }
 
@@ -121,7 +121,7 @@ impl Place {
     }
 }
 
-/// One call that meets such an answer, the most memory it took, and what was wrong.
+/// One call with such a response: its peak memory, and its errors.
 async fn met(
     scene: &Scene,
     (place, which, needed): (Place, Which, &Needed),
@@ -148,7 +148,7 @@ async fn met(
         longest = longest.max(answer.took);
         problems.extend(wrong(which, needed, size, &answer));
     }
-    // What is read in the background goes on when the call has ended.
+    // Background reads continue after the call.
     tokio::time::sleep(Duration::from_millis(100)).await;
     let peak = plugin.peak();
     if peak > MOST_MEMORY || peak == 0 {
@@ -202,7 +202,7 @@ fn wrong(which: Which, needed: &Needed, size: Size, answer: &Answer) -> Vec<Stri
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_is_too_large_is_not_taken() {
-    // Who deletes follows the stream if the end does not come at once.
+    // A delete uses the watch if the object is not gone immediately.
     let options = Options {
         delete_after: Duration::from_millis(600),
         ..Platform::quick()
@@ -212,11 +212,11 @@ async fn an_answer_that_is_too_large_is_not_taken() {
     let mut all = JoinSet::new();
     for (place, calls, needed) in PLACES {
         for (n, &size) in bodies::ALL.iter().enumerate() {
-            // Each way of being too large in each place, and each call in each place.
+            // Each kind of size for each response, and each call for each response.
             let which = calls[n % calls.len()];
             let name = match which {
                 Which::Create => format!("new-{place:?}-{n}").to_lowercase(),
-                // An object of its own, as the others must find theirs unchanged.
+                // An object of its own, because those of the other cases must not change.
                 Which::Update | Which::Delete => format!("own-{place:?}-{n}").to_lowercase(),
                 _ => "db".to_owned(),
             };
@@ -225,7 +225,7 @@ async fn an_answer_that_is_too_large_is_not_taken() {
                 _ => one.clone(),
             };
             let mut made = vec![scene.call(which, &name, &object).await];
-            // Reads that come together are answered from a list.
+            // Concurrent reads share a list.
             if *place == Place::List && which == Which::Read {
                 made.push(scene.call(which, "db-2", &other).await);
             }
@@ -253,7 +253,7 @@ async fn an_answer_that_is_too_large_is_not_taken() {
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }
 
-/// One after the other is not what a plan of many resources does.
+/// Concurrent calls, like those of a plan with many resources.
 #[tokio::test(flavor = "multi_thread")]
 async fn many_answers_that_are_too_large_at_once_are_no_larger() {
     let scene = Arc::new(Scene::new().await);
@@ -286,7 +286,7 @@ async fn many_answers_that_are_too_large_at_once_are_no_larger() {
             for (which, one) in sent {
                 let answer = one.await.unwrap();
                 longest = longest.max(answer.took);
-                // A plan can do without, and says so.
+                // A plan succeeds without the response, with a warning.
                 let is_refused = answer.messages.fail()
                     || which == Which::PlanCreate && !answer.messages.0.is_empty();
                 if !is_refused {

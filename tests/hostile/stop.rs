@@ -1,4 +1,4 @@
-//! A call ends soon after Terraform asks to stop, whatever the API does.
+//! A call ends shortly after Terraform is interrupted, even if the API does not respond.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use crate::table::Table;
 
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// One call, how long it went on after the stop, and what was wrong with its end.
+/// One call: the time from the interrupt to its end, and its errors.
 async fn stopped(which: Which, call: Call, silence: Silence) -> (Duration, Vec<String>) {
     let silent = Silent::start(silence);
     let plugin = Plugin::start(&silent.block()).await;

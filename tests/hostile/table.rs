@@ -1,9 +1,9 @@
-//! The figures for people: a row for each call, a column for each server.
+//! A table of measurements: a row for each call, a column for each server.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// Cells by row and column, in the order in which columns came.
+/// Cells by row and column, in the order in which columns were added.
 #[derive(Default)]
 pub(crate) struct Table {
     columns: Vec<String>,

@@ -1,4 +1,4 @@
-//! A person starts the program.
+//! A user starts the program by hand.
 
 use std::process::Output;
 
@@ -27,7 +27,7 @@ fn assert_explained(output: &Output) {
 }
 
 #[test]
-fn without_the_cookie_the_program_explains_itself() -> Outcome {
+fn without_the_cookie_the_program_prints_its_usage() -> Outcome {
     assert_explained(&command().output()?);
     Ok(())
 }

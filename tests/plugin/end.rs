@@ -1,4 +1,4 @@
-//! How the plugin ends.
+//! The shutdown of the plugin.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -64,7 +64,7 @@ async fn shutdown_ends_it_even_if_the_caller_stays_connected() -> Outcome {
 }
 
 #[tokio::test]
-async fn interrupts_are_the_callers_business() -> Outcome {
+async fn interrupts_are_left_to_the_caller() -> Outcome {
     let mut plugin = Plugin::start(&[])?;
     let channel = plain_channel(plugin.socket()?).await?;
     plugin.signal("INT")?;
@@ -85,8 +85,8 @@ fn sigterm_ends_it_and_removes_the_socket() -> Outcome {
 }
 
 #[tokio::test]
-async fn it_does_not_outlive_its_caller() -> Outcome {
-    // A shell that ends as soon as its input does, and leaves the plugin behind.
+async fn it_ends_with_its_parent_process() -> Outcome {
+    // A shell that ends when its standard input is closed, and does not stop the plugin.
     let folder = tempfile::tempdir()?;
     let plugin = command().get_program().to_owned();
     let mut shell = Command::new("sh")

@@ -1,4 +1,4 @@
-//! The line by which Terraform finds the plugin.
+//! The handshake line.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
@@ -28,7 +28,7 @@ async fn without_a_certificate_there_is_no_encryption() -> Outcome {
 }
 
 #[test]
-fn multiplexing_is_declined_when_asked_for() -> Outcome {
+fn multiplexing_is_declined_on_request() -> Outcome {
     let plugin = Plugin::start(&[("PLUGIN_MULTIPLEX_GRPC", "true")])?;
     assert!(plugin.line.ends_with("|grpc||false"), "{}", plugin.line);
     Ok(())
@@ -45,7 +45,7 @@ fn the_socket_goes_where_it_is_wanted() -> Outcome {
     Ok(())
 }
 
-/// The caller gets no line, and the user a message of one line.
+/// The client gets no handshake line, and the user an error of one line.
 fn assert_refused(name: &str, value: &OsStr, said: &str) -> Outcome {
     let mut child = command()
         .env(COOKIE.0, COOKIE.1)
@@ -69,7 +69,7 @@ fn assert_refused(name: &str, value: &OsStr, said: &str) -> Outcome {
 }
 
 #[test]
-fn a_failure_to_start_says_what_to_do() -> Outcome {
+fn a_failure_to_start_is_an_error_with_advice() -> Outcome {
     let garbage = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     let folder = "PLUGIN_UNIX_SOCKET_DIR";
     for (name, value, said) in [
@@ -84,7 +84,7 @@ fn a_failure_to_start_says_what_to_do() -> Outcome {
             OsStr::new(garbage),
             "PLUGIN_CLIENT_CERT",
         ),
-        // Without a certificate there would be no encryption.
+        // Without a certificate, TLS would not be used.
         (
             "PLUGIN_CLIENT_CERT",
             OsStr::from_bytes(b"\xff"),
@@ -96,7 +96,7 @@ fn a_failure_to_start_says_what_to_do() -> Outcome {
     Ok(())
 }
 
-/// The path of the socket is a field of the handshake line.
+/// The path of the socket is a field of the handshake line, which cannot escape it.
 #[test]
 fn a_folder_whose_path_would_split_the_line_is_refused() -> Outcome {
     let base = tempfile::tempdir()?;

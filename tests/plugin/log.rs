@@ -1,4 +1,4 @@
-//! What Terraform reads on standard error.
+//! Log lines on standard error.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::client::{assert_healthy, plain_channel};
 use crate::process::Plugin;
 
 #[tokio::test]
-async fn every_line_is_one_terraform_can_read() -> Outcome {
+async fn every_line_is_parsed_by_terraform() -> Outcome {
     let plugin = Plugin::start(&[("TF_LOG", "TRACE"), ("PLUGIN_PROTOCOL_VERSIONS", "5")])?;
     assert_healthy(&plain_channel(plugin.socket()?).await?).await?;
     let ended = plugin.end()?;

@@ -1,5 +1,4 @@
-//! The provider's executable as a plugin: everything Terraform relies on before the first question
-//! about resources, tried on the real program.
+//! The provider's executable as a plugin: the parts of go-plugin's protocol that Terraform uses before its first call.
 #![cfg(unix)]
 
 mod by_hand;
@@ -10,5 +9,5 @@ mod log;
 mod process;
 mod tls;
 
-/// What a test gives.
+/// The result of a test.
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;

@@ -1,4 +1,4 @@
-//! The executable, started and watched.
+//! The executable as a child process.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -10,16 +10,16 @@ use tempfile::TempDir;
 
 use crate::Outcome;
 
-/// The proof of being Terraform.
+/// The magic cookie that Terraform sets.
 pub(crate) const COOKIE: (&str, &str) = (
     "TF_PLUGIN_MAGIC_COOKIE",
     "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
 );
 
-/// Long enough for any machine; a plugin that works takes milliseconds.
+/// A timeout for any machine; a working plugin takes milliseconds.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The executable, in an environment that says nothing to it.
+/// The executable, in an environment without its variables.
 pub(crate) fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_terraform-provider-hikube"));
     for (name, _) in std::env::vars() {
@@ -34,28 +34,28 @@ pub(crate) fn command() -> Command {
     command
 }
 
-/// A plugin that has announced itself, with a folder of its own for its socket.
+/// A plugin after its handshake line, with a directory of its own for the socket.
 pub(crate) struct Plugin {
     child: Child,
-    /// The handshake line without its end.
+    /// The handshake line without the line break.
     pub(crate) line: String,
     stdout: BufReader<ChildStdout>,
     stderr: Option<JoinHandle<String>>,
     folder: TempDir,
 }
 
-/// What a plugin left behind when it ended.
+/// The output and files of a plugin after its end.
 pub(crate) struct Ended {
     pub(crate) status: ExitStatus,
-    /// What was on standard output after the handshake line.
+    /// Standard output after the handshake line.
     pub(crate) stdout: String,
     pub(crate) stderr: String,
-    /// Files left where the socket was.
+    /// Files in the directory of the socket.
     pub(crate) files: Vec<PathBuf>,
 }
 
 impl Plugin {
-    /// Starts the plugin as Terraform does, with further variables.
+    /// Starts the plugin like Terraform, with additional environment variables.
     pub(crate) fn start(variables: &[(&str, &str)]) -> Outcome<Self> {
         let folder = tempfile::tempdir()?;
         let mut command = command();
@@ -67,7 +67,7 @@ impl Plugin {
         Self::spawn(command, folder)
     }
 
-    /// Starts the plugin with `--debug`. The line is the one with the text for Terraform.
+    /// Starts the plugin with `--debug`. The line is the one with the value for Terraform.
     pub(crate) fn start_debug() -> Outcome<Self> {
         let folder = tempfile::tempdir()?;
         let mut command = command();
@@ -113,17 +113,17 @@ impl Plugin {
         ))
     }
 
-    /// The folder given for temporary files.
+    /// The directory for temporary files.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// The number of the process.
+    /// The process ID.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// Sends a signal by its name, e.g. `INT`.
+    /// Sends a signal by name, for example `INT`.
     pub(crate) fn signal(&self, name: &str) -> Outcome {
         let pid = self.id().to_string();
         let sent = Command::new("kill")
@@ -133,12 +133,12 @@ impl Plugin {
         Ok(())
     }
 
-    /// Whether the process has not ended.
+    /// Whether the process is running.
     pub(crate) fn lives(&mut self) -> Outcome<bool> {
         Ok(self.child.try_wait()?.is_none())
     }
 
-    /// Waits for the end, and fails if it does not come.
+    /// Waits for the end of the process, and fails after a timeout.
     pub(crate) fn wait(mut self) -> Outcome<Ended> {
         let status = wait_for(|| Ok(self.child.try_wait()?))?;
         let mut stdout = String::new();
@@ -156,7 +156,7 @@ impl Plugin {
         })
     }
 
-    /// Ends the plugin by SIGTERM.
+    /// Ends the plugin with SIGTERM.
     pub(crate) fn end(self) -> Outcome<Ended> {
         self.signal("TERM")?;
         self.wait()
@@ -164,7 +164,7 @@ impl Plugin {
 }
 
 impl Drop for Plugin {
-    /// A failed test leaves no process behind.
+    /// A failed test stops its process.
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -179,7 +179,7 @@ fn read_line(stdout: &mut BufReader<ChildStdout>) -> Outcome<String> {
     Ok(line.trim_end().to_owned())
 }
 
-/// Asks again and again until there is an answer.
+/// Repeats until there is a result.
 pub(crate) fn wait_for<T>(mut ask: impl FnMut() -> Outcome<Option<T>>) -> Outcome<T> {
     let start = Instant::now();
     while start.elapsed() < PATIENCE {

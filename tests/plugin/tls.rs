@@ -1,4 +1,4 @@
-//! Who is let in.
+//! Which clients can connect.
 
 use rustls::ProtocolVersion;
 use tokio::net::UnixStream;
@@ -13,8 +13,8 @@ fn start(expected: &GoIdentity) -> Outcome<Plugin> {
     Plugin::start(&[("PLUGIN_CLIENT_CERT", &expected.pem())])
 }
 
-/// Whether a client with this identity gets an answer. With TLS 1.3 a client learns of a refusal
-/// only when it reads.
+/// Whether a client with this identity receives a response. With TLS 1.3, a client is informed of a rejection only when
+/// it reads.
 async fn is_let_in(plugin: &Plugin, identity: Option<&GoIdentity>) -> Outcome<bool> {
     let certificate = server_certificate(plugin.fields()[5])?;
     let Ok(stream) = encrypt(plugin.socket()?, certificate, identity).await else {
@@ -58,7 +58,7 @@ async fn nobody_else_is_let_in() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_silent_client_holds_up_nobody() -> Outcome {
+async fn a_silent_client_does_not_block_others() -> Outcome {
     let identity = GoIdentity::new()?;
     let plugin = start(&identity)?;
     let _silent = UnixStream::connect(plugin.socket()?).await?;

@@ -1,5 +1,5 @@
-//! Which file of `src/` uses which, by their `use` lines and paths: a graph that must have no circle, and in which no
-//! file uses the one that declares it.
+//! The dependency graph of the files in `src/`, from their `use` lines and paths. It must have no cycle, and no file
+//! may use the one that declares it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use regex_lite::Regex;
 
 use crate::sources;
 
-/// A file, by the path of its module: `api::client`.
+/// The module path of a file: `api::client`.
 type Module = String;
 
 /// The files that each file uses.
@@ -16,11 +16,11 @@ struct Graph {
     uses: BTreeMap<Module, BTreeSet<Module>>,
 }
 
-/// A file's text without comments, texts and tests, and what it imports and passes on.
+/// The paths in a file, without comments, literals and tests, and its re-exports.
 struct Source {
-    /// The paths it uses.
+    /// The used paths.
     paths: Vec<Vec<String>>,
-    /// What it re-exports, by the name under which it does.
+    /// The re-exports by their name.
     exports: BTreeMap<String, Vec<String>>,
 }
 
@@ -43,7 +43,7 @@ impl Graph {
         graph
     }
 
-    /// A circle, as the files on it in their order.
+    /// A cycle, as a list of files.
     fn circle(&self) -> Option<Vec<Module>> {
         let mut done = BTreeSet::new();
         self.uses
@@ -71,7 +71,7 @@ impl Graph {
         circle
     }
 
-    /// Each file that uses one above it: a folder's `mod.rs` declares what is in it, and is used from outside.
+    /// The files that use a parent module: a `mod.rs` declares the files of its folder, and is used from outside.
     fn upward(&self) -> Vec<(&Module, &Module)> {
         let all = self.uses.iter();
         let pairs = all.flat_map(|(module, used)| used.iter().map(move |used| (module, used)));
@@ -121,7 +121,7 @@ fn code(text: &str) -> String {
     }
 }
 
-/// The paths of a `use` tree, each with the name it has afterwards.
+/// The paths of a `use` tree, each with its local name.
 fn leaves(tree: &str) -> Vec<(Vec<String>, String)> {
     let tree = tree.trim();
     let Some((stem, branches)) = tree.split_once('{') else {
@@ -158,7 +158,7 @@ fn leaves(tree: &str) -> Vec<(Vec<String>, String)> {
         .collect()
 }
 
-/// A path from the root of the crate; none where it leads into another crate.
+/// A path relative to the root of the crate; none if it is in another crate.
 fn absolute(
     path: &[String],
     module: &str,
@@ -179,7 +179,7 @@ fn absolute(
     }
 }
 
-/// The file in which what a path names is written.
+/// The file that defines the item at a path.
 fn resolve(path: &[String], sources: &BTreeMap<Module, Source>, depth: usize) -> Option<Module> {
     let (length, module) = (1..=path.len())
         .rev()
@@ -197,7 +197,7 @@ fn resolve(path: &[String], sources: &BTreeMap<Module, Source>, depth: usize) ->
     }
 }
 
-/// The files of `src/` by their modules, but for tests and generated code.
+/// The files of `src/` by module, except for tests and generated code.
 fn files() -> BTreeMap<Module, String> {
     let mut files = BTreeMap::new();
     for (path, text) in sources("src") {
@@ -211,13 +211,13 @@ fn files() -> BTreeMap<Module, String> {
             files.insert(path.replace('/', "::"), text);
         }
     }
-    // Generated, and declared beside what uses it.
+    // Generated code, declared in the file that uses it.
     files.insert("protocol::wire".to_owned(), String::new());
     files
 }
 
 #[test]
-fn no_file_uses_itself_by_way_of_others() {
+fn no_file_is_part_of_a_cycle() {
     let circle = Graph::of(&files()).circle();
     assert_eq!(circle, None, "these files use each other in a circle");
 }
@@ -229,7 +229,7 @@ fn no_file_uses_the_one_that_declares_it() {
     assert!(graph.upward().is_empty(), "{:#?}", graph.upward());
 }
 
-/// A sample of every way to name another file, with what must be found in it.
+/// A sample of each way to refer to another file, and the expected result.
 #[test]
 fn every_way_to_name_a_file_counts() {
     let files = |all: &[(&str, &str)]| -> BTreeMap<Module, String> {

@@ -1,9 +1,6 @@
-//! The shape of the code: who may use what, and how large a file may be. Reads the sources as text.
+//! Checks of the code structure: allowed dependencies, and file sizes. Reads the sources as text.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test stops at the first thing that is not as it should be"
-)]
+#![allow(clippy::unwrap_used, reason = "a failed assertion of a test may panic")]
 
 mod graph;
 
@@ -23,7 +20,7 @@ fn the_client_stays_in_api() {
 }
 
 #[test]
-fn the_api_knows_nothing_of_terraform() {
+fn the_api_does_not_depend_on_terraform() {
     for (path, text) in sources("src/api") {
         for module in [
             "value", "schema", "resource", "kinds", "provider", "protocol",
@@ -35,7 +32,7 @@ fn the_api_knows_nothing_of_terraform() {
 }
 
 #[test]
-fn the_folder_on_disk_knows_nothing_of_the_rest() {
+fn the_folder_module_does_not_depend_on_others() {
     for (path, text) in sources("src/folder") {
         assert!(!text.contains("crate::"), "{} uses a layer", path.display());
     }
@@ -149,7 +146,7 @@ fn only_in(crates: &[&str], folders: &[&str]) {
     }
 }
 
-/// Whether a path begins with the crate's name: `kube::Api`, and neither `hikube::api` nor `crate::kube::x`.
+/// Whether a path starts with the crate's name: `kube::Api`, but not `hikube::api` or `crate::kube::x`.
 fn uses(text: &str, name: &str) -> bool {
     text.match_indices(&format!("{name}::")).any(|(at, _)| {
         let before = text[..at].chars().next_back();
@@ -157,7 +154,7 @@ fn uses(text: &str, name: &str) -> bool {
     })
 }
 
-/// The hand-written Rust files below a folder.
+/// The hand-written Rust files in a folder.
 fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     collect(&root().join(folder), &mut found);

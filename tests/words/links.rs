@@ -1,4 +1,4 @@
-//! Relative links of pages lead to existing files and headings.
+//! Checks of relative links in pages.
 
 use std::fs;
 use std::path::Path;

@@ -1,10 +1,7 @@
 //! A lint for prose: pages, doc comments and messages must read like those of other Terraform providers. Phrases that
 //! read as translated are listed in `phrases.rs` with their replacements.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test stops at the first thing that is not as it should be"
-)]
+#![allow(clippy::unwrap_used, reason = "a failed assertion of a test may panic")]
 
 mod links;
 mod phrases;

@@ -62,7 +62,7 @@ pub(crate) const PHRASES: &[(&str, &str)] = &[
     ("runs out of time", "\"times out\""),
     ("running out of time", "\"a timeout\""),
     ("time is up", "\"the timeout expires\""),
-    // Talking texts.
+    // Personifications.
     ("told by", "\"known by\", \"identified by\""),
     ("told of", "\"informed of\", \"configured with\""),
     ("said aloud", "\"set explicitly\""),
@@ -77,7 +77,23 @@ pub(crate) const PHRASES: &[(&str, &str)] = &[
     ("learns of", "\"detects\""),
     ("learned later", "\"known later\""),
     ("be heard", "\"be processed\""),
+    ("tells of", "\"reports\""),
+    ("is told", "\"is informed\", \"is configured\""),
+    ("nothing tells", "\"is not known\""),
+    // What the platform does.
+    ("taken up", "\"processed\", \"reconciled\""),
+    ("takes up", "\"processes\", \"reconciles\""),
+    ("took up", "\"processed\", \"reconciled\""),
+    ("looked at", "\"read\", \"checked\", \"observed\""),
+    ("as good as", "\"equals\", \"is treated as\""),
+    ("puts right", "\"corrects\""),
+    ("on its way out", "\"being deleted\""),
+    ("namesake", "\"an object with the same name\""),
+    ("none of ours", "\"not managed\""),
     // Time and order.
+    ("now and then", "\"periodically\", \"sometimes\""),
+    ("for ever", "\"forever\""),
+    ("would else", "\"otherwise … would\""),
     ("goes on waiting", "\"continues to wait\""),
     ("go on waiting", "\"continue to wait\""),
     ("span of time", "\"duration\""),

@@ -90,7 +90,7 @@ impl Lexer<'_> {
                 .find(|c: char| !c.is_alphanumeric() && c != '_')
                 .unwrap_or(rest.len());
             let other = rest.chars().next().map_or(1, char::len_utf8);
-            // A word is skipped whole: the `r` of an identifier does not begin a raw string.
+            // Skips whole words, so that an `r` at the end of an identifier does not begin a raw string.
             self.skip(word.max(other));
         }
     }

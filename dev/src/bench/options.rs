@@ -57,7 +57,7 @@ impl Options {
         }
         ensure!(
             options.delay > 0.0,
-            "--delay must be above 0: times are told in it"
+            "--delay must be above 0: times are given in multiples of it"
         );
         ensure!(options.parallelism > 0, "--parallelism must be above 0");
         ensure!(

@@ -17,7 +17,7 @@ use crate::api::response::Bounds;
 /// The server responds or gives up within 34 s (read in its source). No response comes later.
 pub(crate) const MAX_RESPONSE_TIME: Duration = Duration::from_secs(40);
 
-/// The time limit for a host that timed out and never responded. A plan of many resources would else take the full
+/// The time limit for a host that timed out and never responded. Otherwise a plan of many resources would take the full
 /// limit for each of them.
 const UNRESPONSIVE_TIMEOUT: Duration = Duration::from_secs(5);
 

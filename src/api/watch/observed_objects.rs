@@ -22,7 +22,7 @@ pub(super) struct ObservedObjects {
 struct ObservedObject {
     newest: Arc<Object>,
     /// Each `Ready` that differs from the one before, with the version that showed it: several events may arrive
-    /// between two looks of a wait.
+    /// between two checks of a wait.
     history: Vec<(u64, Condition)>,
 }
 

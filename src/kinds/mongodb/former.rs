@@ -1,5 +1,5 @@
-//! Platforms before 1.0 have the roles of a user in the user, and no `databases`. Their upgrade converts as it is done
-//! here (read in the platform's migrations).
+//! Before platform 1.0, the roles of a user were part of the user, and there was no `databases`. The conversion is that
+//! of the platform's upgrade (read in its migrations).
 
 use serde_json::{Map, Value as Json, json};
 

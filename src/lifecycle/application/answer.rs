@@ -101,7 +101,7 @@ mod tests {
 
     /// A read can be ahead of the watch by everything between two calls.
     #[tokio::test(start_paused = true)]
-    async fn what_the_stream_shows_late_is_looked_at_in_its_order() {
+    async fn late_watch_events_are_processed_in_order() {
         let written = object(10, "Unknown", 1);
         let mut answer = Answer::to(Some(&PendingWrite::of(&written)));
         let newest = object(15, "True", 2);
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_late_end_of_the_generation_before_is_waited_out_longer() {
+    async fn a_late_end_of_the_previous_generation_has_a_longer_timeout() {
         let mut answer = Answer::to(Some(&PendingWrite::of(&object(10, "Unknown", 1))));
         assert!(!answer.has_come(Vec::new(), &object(12, "True", 2)));
         tokio::time::advance(UNCHANGED_TIMEOUT + Duration::from_secs(1)).await;

@@ -32,7 +32,7 @@ pub(crate) fn state_text(object: &Object) -> String {
             )
         }
         None if object.conditions().is_empty() => {
-            "the platform has not looked at it yet".to_owned()
+            "the platform has not processed it yet".to_owned()
         }
         None => "the platform has not reacted to the change yet".to_owned(),
     }

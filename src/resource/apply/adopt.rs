@@ -17,11 +17,11 @@ use crate::resource::state::reported::id;
 use crate::resource::wait::poll::Poll;
 use crate::value::Value;
 
-/// How long the platform may take to make the object, once its tenant is there.
+/// How long the platform may take to create the object after its tenant.
 const APPEARS_WITHIN: Duration = Duration::from_secs(120);
 
-/// Takes the object that the platform made and writes what is configured. Settings made outside of
-/// Terraform stay, and the next plan shows them.
+/// Adopts the object that the platform created, and writes the configuration. Settings made outside of Terraform are
+/// kept, and are drift in the next plan.
 pub(crate) async fn adopt(
     resource_type: &ResourceType,
     session: &Session,
@@ -108,7 +108,7 @@ pub(crate) async fn adopt(
     }
 }
 
-/// The object, once the platform has made it.
+/// Waits until the platform has created the object.
 async fn find(
     resource_type: &ResourceType,
     session: &Session,
@@ -120,7 +120,7 @@ async fn find(
     loop {
         let found = match resource_type.lifecycle.get(session, target).await {
             Ok(found) => found.filter(|object| !object.is_terminating),
-            // No time was left to look again.
+            // The timeout expired.
             Err(Error::NoAnswer { .. }) if was_absent => None,
             Err(error) => return Err(error),
         };

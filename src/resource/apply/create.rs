@@ -185,7 +185,7 @@ async fn create_or_adopt(
         }
         tracing::debug!(
             name = wanted.name,
-            "a namesake is being deleted or just was; waiting"
+            "waiting for the deletion of an object with the same name"
         );
     }
 }

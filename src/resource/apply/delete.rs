@@ -66,7 +66,7 @@ pub(crate) async fn destroy(
         ),
         Ok(Destroyed::NotTakenUp) => messages.error(
             format!("Could not delete {} {id}", resource_type.title),
-            "The platform has not taken up the last change yet. Deleting the object now would leave its workloads \
+            "The platform has not processed the last change yet. Deleting the object now would leave its workloads \
              running, so no deletion was sent. Run `terraform destroy` again later. To wait longer, raise \
              `timeouts.delete`. If `ready` does not change for a long time, contact the support of the platform.",
         ),

@@ -13,7 +13,7 @@ pub async fn apply(
     request: &ApplyRequest<'_>,
 ) -> Applied {
     if resource_type.adopted.is_some() && request.planned.is_null() {
-        // The plan said so.
+        // The plan has reported it.
         Applied::default()
     } else if request.planned.is_null() {
         destroy(resource_type, session, request).await

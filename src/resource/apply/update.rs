@@ -272,9 +272,9 @@ pub(super) async fn write_update(
     })
 }
 
-/// Why nothing was written, as far as is known.
+/// Why nothing was written, if it is known.
 pub(super) enum NotWritten {
-    /// Nothing tells the names of these attributes on this platform.
+    /// The names of these attributes on this platform are not known.
     Unnamed(Vec<String>),
     /// A request failed.
     Failed(Error),
@@ -295,10 +295,10 @@ impl From<Vec<String>> for NotWritten {
 /// Earlier attempts: a write whose response was lost may have been processed, and is waited for as well.
 #[derive(Default)]
 pub(super) struct Tried {
-    /// What was there before the first write that was sent. The platform may not have taken it up yet.
+    /// The object before the first write. The platform may not have processed it yet.
     sent: Option<Object>,
     /// The write changes more than labels and explicit defaults.
     had_effect: bool,
-    /// Why the last write did not succeed, as far as is known.
+    /// Why the last write failed, if it is known.
     pub(super) failed: Option<Error>,
 }

@@ -30,16 +30,16 @@ pub struct Kind {
     pub since: Option<&'static str>,
     /// The last platform release that has the kind; none if the newest one has it.
     pub until: Option<&'static str>,
-    /// Set where the platform makes the one object of the kind, which a resource adopts.
+    /// Set if the platform creates the only object of the kind, which a resource adopts.
     pub adopted: Option<Adopted>,
-    /// What a name may be, beside its length.
+    /// The rule for names, except for the length.
     pub name_rule: NameRule,
     /// The attributes of the spec.
     pub spec: fn() -> Block,
-    /// What an apply waits for unless it is told: less than everything where an object or its workloads become ready
-    /// only after something else is made or done.
+    /// The default of `wait_for`: less than everything if objects or their workloads become ready only after further
+    /// objects or actions.
     pub waits_for: fn(&Object) -> WaitFor,
-    /// What the platform makes beside the object itself, that outputs are read from.
+    /// The dependents from which outputs are read.
     pub dependents: fn(&Object) -> Vec<Dependent>,
     /// The time after which missing dependents are not expected any more; none if they always appear.
     pub dependents_timeout: Option<DependentsTimeout>,
@@ -62,13 +62,13 @@ pub struct FormerKind {
     pub release_prefix: &'static str,
 }
 
-/// An object that the platform makes for a tenant, one in each. A create of the resource takes it as it is and writes
-/// what is configured; a destroy leaves it.
+/// An object that the platform creates, one for each tenant. A create of the resource adopts it and writes the
+/// configuration; a destroy keeps it.
 #[derive(Clone, Copy, Debug)]
 pub struct Adopted {
     /// Its name.
     pub name: &'static str,
-    /// The attribute of `hikube_tenant` that makes the platform create and delete it; none where it is always there.
+    /// The attribute of `hikube_tenant` that makes the platform create and delete it; none if it always exists.
     pub switch: Option<&'static str>,
 }
 

@@ -132,7 +132,7 @@ async fn live_schema(
     Some(None)
 }
 
-/// The namespace and the name of the planned object, as far as they are known.
+/// Namespace and name of the planned object, if they are known.
 fn place<'a>(resource_type: &ResourceType, request: &PlanRequest<'a>) -> [&'a str; 2] {
     let text = |name: &str| {
         let [config, prior] = [request.config, request.prior].map(|all| all.attribute(name));

@@ -3,7 +3,7 @@ use crate::resource::diagnostics::error::capitalised;
 use crate::resource::resource_type::ResourceType;
 use crate::schema::Diagnostics;
 
-/// Says that an adopted object is not deleted with its resource.
+/// Warns that an adopted object is not deleted with its resource.
 pub(crate) fn warn_of_left_object(
     resource_type: &ResourceType,
     subject: &Subject<'_>,

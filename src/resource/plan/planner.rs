@@ -79,7 +79,7 @@ pub fn plan(resource_type: &ResourceType, request: &PlanRequest<'_>) -> Plan {
     plan
 }
 
-/// Decides the namespace, the name where the platform has one, and the id, which is known once there is an object.
+/// Plans the namespace, the name if the platform defines it, and the id, which is known for an existing object.
 fn plan_identity(resource_type: &ResourceType, request: &PlanRequest<'_>, plan: &mut Plan) {
     if let Some(name) = resource_type.own_name()
         && request.config.attribute("name").is_null()

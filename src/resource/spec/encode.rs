@@ -48,7 +48,7 @@ pub(crate) fn encode_for(
     }
 }
 
-/// The spec, and the given attributes of which nothing tells how this platform has them.
+/// The spec, and the set attributes whose name or shape on this platform is not known.
 fn encode_in(
     target: Target<'_>,
     object: &Block,
@@ -71,8 +71,8 @@ fn encode_in(
     (spec, encoder.unnamed)
 }
 
-/// Whether the platform has the spec in its former form: by its schema; without one by the plan; without that by what
-/// is stored. None where nothing tells it.
+/// Whether the platform has the former form of the spec, by its schema, otherwise by the plan, otherwise by the stored
+/// spec. None if it is not known.
 fn has_former_spec(object: &Block, target: Target<'_>, stored: &Map<String, Json>) -> Option<bool> {
     let Some(former) = object.former_spec else {
         return Some(false);

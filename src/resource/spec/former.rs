@@ -15,8 +15,8 @@ pub(crate) fn has_renames(object: &Block) -> bool {
         })
 }
 
-/// The fields, at any depth, that the platform has only under their former names: each by its current name. Those
-/// in a former shape are noted as such. `live` is in today's shapes, and `platform` as the platform gives it.
+/// The current names of all fields, at any depth, that the platform has only under their former names. Fields in a
+/// former shape have a marker. `live` is in the current shapes, `platform` in those of the platform.
 pub(crate) fn renamed(
     object: &Block,
     live: &JsonSchema,

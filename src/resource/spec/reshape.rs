@@ -173,15 +173,17 @@ pub(crate) fn with_today_shapes<'a>(block: &Block, live: &'a JsonSchema) -> Cow<
     Cow::Owned(schema)
 }
 
-/// Whether the platform's schema is that of the former form of a spec.
+/// Whether the platform's schema has the former form of a spec.
 pub(crate) fn is_former_spec(former: FormerSpec, live: &JsonSchema) -> bool {
     !live.properties.is_empty() && !live.properties.contains_key(former.lacks)
 }
 
-/// How the private data of a plan notes that the platform has a spec in its former form. No field is called so.
+/// The marker in the private data of a plan for a spec that the platform has in its former form. It is not a valid
+/// field name.
 pub(crate) const FORMER_SPEC_NOTE: &str = "former spec";
 
-/// A stored spec in today's form: by the platform's schema, or without it by what is stored.
+/// Converts a stored spec to the current form. Its form is found by the platform's schema, otherwise by the stored
+/// spec.
 pub(crate) fn spec_of_today<'a>(
     block: &Block,
     stored: &'a Map<String, Json>,

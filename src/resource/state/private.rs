@@ -12,7 +12,7 @@ pub struct Private {
     /// The uid of the object.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) uid: String,
-    /// The kind of the object, as the API names it.
+    /// The kind of the object.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) kind: String,
     /// The annotation of its create, which no other object has.
@@ -126,8 +126,8 @@ impl Private {
         !self.uid.is_empty() && self.uid != object.uid && !self.is_renamed(object)
     }
 
-    /// Whether the upgrade of a platform made the object of the one in the state, which was of another kind: it has a new
-    /// uid, and the annotations of the old one (read in the platform's migrations).
+    /// Whether an upgrade of the platform created the object from the one in the state, which was of another kind: it
+    /// has another uid, and the annotations of the old object (read in the platform's migrations).
     fn is_renamed(&self, object: &Object) -> bool {
         let is_kind = self.kind.is_empty() || self.kind == object.kind;
         !is_kind && !self.operation.is_empty() && self.operation == operation_of(object)

@@ -1,5 +1,4 @@
-//! What an operation asks the API, how often, and what it makes of an API that is late or of a person who is
-//! quicker.
+//! The requests of operations, with a slow API and with concurrent changes.
 use crate::resource::apply::operation::apply;
 use crate::resource::apply::request::{Applied, ApplyRequest};
 use crate::resource::read::refresh::{ReadRequest, read};
@@ -20,7 +19,7 @@ use crate::value::Value;
 
 const READY: [&str; 2] = ["Ready", "WorkloadsReady"];
 
-/// An object of the API, with these conditions that are true.
+/// An object with these conditions, which are true.
 fn object(spec: &Json, version: u32, conditions: &[&str]) -> Json {
     let conditions: Vec<Json> = conditions
         .iter()
@@ -39,14 +38,14 @@ fn ready() -> Json {
     object(&json!({}), 12, &READY)
 }
 
-/// The same, on its way out.
+/// The same object, being deleted.
 fn terminating() -> Json {
     let mut object = ready();
     object["metadata"]["deletionTimestamp"] = json!("2026-05-31T14:30:00Z");
     object
 }
 
-/// What is remembered of the object.
+/// The private data of the object.
 fn remembered() -> Vec<u8> {
     let private = Private {
         uid: "u1".to_owned(),
@@ -56,7 +55,7 @@ fn remembered() -> Vec<u8> {
     private.to_bytes()
 }
 
-/// A kind, and a state of an object of it.
+/// A kind, and a state of one of its objects.
 fn state(type_name: &str, given: &str) -> (&'static ResourceType, Value) {
     let model = model(type_name);
     let platform = Platform::on("1.6", model);
@@ -66,7 +65,7 @@ fn state(type_name: &str, given: &str) -> (&'static ResourceType, Value) {
     (model, state)
 }
 
-/// Reads an object by this script.
+/// Reads an object with this script.
 async fn refreshed(
     (model, state): &(&ResourceType, Value),
     script: impl Fn(&str, usize) -> Option<(u16, Json)> + Send + Sync + 'static,
@@ -79,7 +78,7 @@ async fn refreshed(
     (read, asked, begun.elapsed())
 }
 
-/// Applies a configuration to what the state has.
+/// Applies a configuration to the state.
 async fn applied(
     model: &ResourceType,
     prior: &Value,
@@ -109,7 +108,7 @@ async fn applied(
     (done, asked, begun.elapsed())
 }
 
-/// Creates an object of this configuration.
+/// Creates an object with this configuration.
 async fn made(
     type_name: &str,
     given: &str,
@@ -120,7 +119,7 @@ async fn made(
     applied(model, &Value::Null, &config, script).await
 }
 
-/// A stream may lag, so that it shows nothing of what a read has shown: only a read tells that it is gone.
+/// A watch may lag behind a read, so only a read shows that an object is gone.
 #[tokio::test(start_paused = true)]
 async fn a_destroy_does_not_end_because_the_stream_shows_nothing() {
     let (model, prior) = state("hikube_bucket", "{}");
@@ -137,7 +136,7 @@ async fn a_destroy_does_not_end_because_the_stream_shows_nothing() {
     assert_eq!(asked.count("GET buckets/main"), 5, "{:?}", asked.all());
 }
 
-/// A DELETE that finds nothing where a read shows the object means a damaged label: a write repairs it.
+/// If a DELETE returns 404 but a read returns the object, its label is damaged, and a write repairs it.
 #[tokio::test(start_paused = true)]
 async fn a_destroy_does_not_end_because_the_deletion_finds_nothing() {
     let (model, prior) = state("hikube_bucket", "{}");
@@ -159,7 +158,7 @@ async fn a_destroy_does_not_end_because_the_deletion_finds_nothing() {
     assert!(asked.count("DELETE buckets/main") >= 2, "{:?}", asked.all());
 }
 
-/// A read can lag behind the write that made the object.
+/// A read can lag behind the write that created the object.
 #[tokio::test(start_paused = true)]
 async fn what_reads_do_not_show_yet_is_not_gone() {
     let (done, asked, took) = made("hikube_bucket", "{}", |what, before| match what {
@@ -215,7 +214,7 @@ async fn a_refresh_looks_once() {
     assert_eq!(asked.count("GET postgreses/main"), 1);
 }
 
-/// A read right after a create finds nothing now and then, and for less than a second.
+/// A read right after a create may return 404 for less than a second.
 #[tokio::test(start_paused = true)]
 async fn what_is_gone_is_not_waited_for() {
     let state = state("hikube_bucket", "{}");
@@ -226,9 +225,9 @@ async fn what_is_gone_is_not_waited_for() {
     assert!((2..=5).contains(&looks), "{:?}", asked.all());
 }
 
-/// Not where nothing is waited for, nor where a change leaves what they say as it is.
+/// No dependents are read if nothing is waited for, or if the change does not affect the outputs.
 #[tokio::test(start_paused = true)]
-async fn parts_that_nothing_asks_for_are_not_looked_at() {
+async fn dependents_that_are_not_required_are_not_read() {
     let spec = json!({"users": {"app": {}}});
     let answer = move |what: &str, _| match what {
         "POST buckets" | "GET buckets/main" | "PUT buckets/main" => {

@@ -1,4 +1,4 @@
-//! Mistakes in a configuration: each is found, at its attribute, with what to do about it.
+//! Each mistake in a configuration is an error at its attribute, with what to do about it.
 use crate::resource::plan::request::Namespace;
 use crate::resource::read::import::import;
 use crate::resource::resource_type::ResourceType;
@@ -9,7 +9,7 @@ use super::written;
 use crate::schema::{Diagnostics, Severity};
 use crate::value::Value;
 
-/// One mistake a line: the configuration, the path and a phrase of the message, with bars between.
+/// A mistake a line: the configuration, the path and a part of the message, separated by bars.
 pub(super) fn refused(type_name: &str, cases: &str) {
     let model = model(type_name);
     for [given, path, phrase] in rows(cases) {
@@ -45,7 +45,7 @@ pub(super) fn errors(messages: &Diagnostics) -> Vec<(String, String)> {
         .collect()
 }
 
-/// A configuration of these attributes, named `main` unless they say otherwise.
+/// A configuration with these attributes, with the name `main` unless they set it.
 pub(super) fn config(model: &ResourceType, given: &str) -> Value {
     let given: Json = serde_json::from_str(given).expect(given);
     let mut config = json!({"name": "main"});

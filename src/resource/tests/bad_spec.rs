@@ -1,4 +1,4 @@
-//! Mistakes in what is asked for: each is found, at its attribute, with what to do about it.
+//! Each mistake in a spec is an error at its attribute, with what to do about it.
 
 use super::bad_input::{config, errors, model, refused, rows};
 use super::platform::Platform;
@@ -140,7 +140,7 @@ fn clusters() {
     );
 }
 
-/// What a release of the platform does not know is an error at plan, and offline none.
+/// A value that a release of the platform does not support is an error at plan, but not offline.
 #[test]
 fn what_a_release_does_not_know() {
     refused_by(
@@ -204,7 +204,7 @@ fn what_a_release_does_not_know() {
     );
 }
 
-/// Before 1.0 the platform needs neither `cpu` nor `sockets`, and takes only both.
+/// Before 1.0, the platform requires neither `cpu` nor `sockets`, but accepts them only together.
 #[test]
 fn sockets_are_required_where_the_platform_requires_them() {
     let model = model("hikube_vm");

@@ -1,4 +1,4 @@
-//! Changes that someone else makes to an object on the platform.
+//! Changes of objects by other clients.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -8,15 +8,15 @@ use crate::schema::{Block, Meaning, Shape};
 /// A change of one field.
 #[derive(Clone, Debug)]
 pub(super) struct Change {
-    /// The attribute at the top that it is in.
+    /// The top-level attribute that contains it.
     pub(super) attribute: String,
-    /// The spec after it.
+    /// The changed spec.
     pub(super) spec: Map<String, Json>,
-    /// Whether it changes what the object means.
+    /// Whether the effective value changes.
     pub(super) counts: bool,
 }
 
-/// Every single change of a modelled field.
+/// All single changes of fields that the schema has.
 pub(super) fn changes(object: &Block, live: &JsonSchema, shown: &Map<String, Json>) -> Vec<Change> {
     let mut changes = Vec::new();
     for attribute in &object.attributes {
@@ -61,7 +61,7 @@ fn of_value(shape: &Shape, live: Option<&JsonSchema>, json: &Json) -> Changed {
                 .collect()
         }
         (Shape::Map(shape), Json::Object(entries)) => of_entries(shape, live, entries),
-        // A list that is a map on this release: the tests of former shapes change it.
+        // A list that is a map on this release is covered by the tests of former shapes.
         (Shape::List(_), Json::Object(_)) => Vec::new(),
         (Shape::List(shape), Json::Array(items)) => of_items(shape, live, items, true),
         (Shape::Set(shape), Json::Array(items)) => of_items(shape, live, items, false),
@@ -127,7 +127,7 @@ fn of_items(shape: &Shape, live: Option<&JsonSchema>, items: &[Json], ordered: b
         for (inner, counts) in of_value(shape, schema, item) {
             let mut items = items.to_vec();
             items[index] = inner;
-            // An element of a set may become one that is there already.
+            // An element of a set may become equal to another one.
             let is_new = ordered || !items[..index].contains(&items[index]);
             if is_new {
                 changed.push((Json::Array(items), counts));
@@ -146,7 +146,7 @@ fn of_items(shape: &Shape, live: Option<&JsonSchema>, items: &[Json], ordered: b
     changed
 }
 
-/// The places of all fields and elements of a JSON value, as pointers into it.
+/// The JSON pointers of all fields and elements.
 pub(super) fn changes_of(json: &Json) -> Vec<String> {
     let mut places = Vec::new();
     let mut inside = |step: &str, json: &Json| {

@@ -1,4 +1,4 @@
-//! Valid configurations of a kind, from its schema alone.
+//! Generates valid configurations of a kind from its schema.
 
 use crate::resource::resource_type::ResourceType;
 use crate::resource::spec::live::check_live;
@@ -16,12 +16,12 @@ use crate::schema::{Attribute, Block, Diagnostics, Keys, Meaning, Severity, Shap
 use crate::value::arbitrary::strings;
 use crate::value::{Path, Value};
 
-/// Amounts, two by two of the same.
+/// Pairs of equivalent amounts.
 const QUANTITIES: &[&str] = &[
     "1Gi", "1024Mi", "10Gi", "10240Mi", "5Gi", "5120Mi", "20Gi", "20480Mi", "500m", "0.5", "2",
     "2000m", "1e3", "1k", "0", "0Gi",
 ];
-/// Spans of time, two by two of the same.
+/// Pairs of equivalent durations.
 const DURATIONS: &[&str] = &["10m", "600s", "1h30m", "1.5h", "0", "0s", "5m0s", "300s"];
 const OBJECTS: &[&str] = &[
     "{}",
@@ -48,7 +48,7 @@ const NUMBERS_OR_TEXTS: &[&str] = &[
     "",
 ];
 
-/// Names of entries that are taken for something else where they are not quoted.
+/// Keys that YAML parses as other types if they are not quoted.
 const ODD: &[&str] = &[
     "",
     " ",
@@ -79,7 +79,7 @@ const ODD: &[&str] = &[
     "notOurs/a",
 ];
 
-/// Configurations that a release of the platform takes.
+/// Configurations that are valid on a release of the platform.
 pub(super) fn configurations(
     model: &'static ResourceType,
     platform: &Platform,
@@ -120,7 +120,7 @@ pub(super) fn changes(
                     Change::Whole => after.clone(),
                     Change::Dependent => partly(&attribute.shape, before, after),
                 };
-                // Another object altogether is no change of this one.
+                // An object with another identity is not a change of this one.
                 if !matches!(&*attribute.name, "name" | "namespace") {
                     changed.set_attribute(&attribute.name, value);
                 }
@@ -130,7 +130,7 @@ pub(super) fn changes(
         .boxed()
 }
 
-/// The configuration with a few parts that are not yet known.
+/// The configuration with some unknown values.
 pub(super) fn with_unknowns(schema: &Block, config: &Value, places: &[Index]) -> Value {
     let mut partly = config.clone();
     for place in places {
@@ -140,20 +140,20 @@ pub(super) fn with_unknowns(schema: &Block, config: &Value, places: &[Index]) ->
     partly
 }
 
-/// What becomes of an attribute.
+/// The change of an attribute.
 #[derive(Clone, Copy, Debug)]
 enum Change {
-    /// Another spelling of the same value.
+    /// Another spelling of an equivalent value.
     Spelling,
-    /// It has another value.
+    /// Another value.
     Whole,
-    /// Another spelling, and a part of it has another value.
+    /// Another spelling, with another value in a part of it.
     Dependent,
 }
 
 const CHANGES: &[Change] = &[Change::Spelling, Change::Whole, Change::Dependent];
 
-/// The same in other words, with one element, entry or attribute of the other value.
+/// Another spelling, with one element, entry or attribute of the other value.
 fn partly(shape: &Shape, one: &Value, other: &Value) -> Value {
     let said = respelled(shape, one);
     match (shape, said, other) {
@@ -186,7 +186,7 @@ fn partly(shape: &Shape, one: &Value, other: &Value) -> Value {
     }
 }
 
-/// The same in other words.
+/// Another spelling.
 fn respelled(shape: &Shape, value: &Value) -> Value {
     match (shape, value) {
         (Shape::Text(text), Value::String(content)) => {
@@ -222,7 +222,7 @@ fn respelled(shape: &Shape, value: &Value) -> Value {
     }
 }
 
-/// Drops what is refused, offline or by the release, until nothing is.
+/// Drops values until the configuration is valid offline and on the release.
 fn repaired(model: &ResourceType, schema: &crate::api::JsonSchema, mut config: Value) -> Value {
     for _ in 0..200 {
         let mut diagnostics = validate(model, &config);
@@ -280,7 +280,7 @@ fn attribute(attribute: &Attribute) -> BoxedStrategy<Value> {
     }
 }
 
-/// Any value, and often enough the one the platform uses anyway.
+/// Any value, and frequently the platform's default.
 fn with_default(attribute: &Attribute) -> BoxedStrategy<Value> {
     let known = match (&attribute.shape, &attribute.keys) {
         (Shape::Map(element), Some(keys)) => map(keys_of(keys), element),
@@ -343,7 +343,7 @@ fn texts(text: &Text) -> BoxedStrategy<String> {
     }
 }
 
-/// The amounts that can be meant in a unit.
+/// Valid amounts of a unit.
 fn quantities(text: &Text) -> Vec<&'static str> {
     let can_be_meant = |amount: &&str| {
         let problem = text.unit.and_then(|unit| unit.problem(amount));
@@ -357,10 +357,10 @@ fn map(keys: BoxedStrategy<String>, element: &Shape) -> BoxedStrategy<Value> {
     entries.prop_map(Value::Map).boxed()
 }
 
-/// Names of entries that the platform itself fills in.
+/// Keys of entries that the platform adds itself.
 const FILLED_IN: &[&str] = &["md0", "max_connections", "cpu", "memory", "storage"];
 
-/// Keys that can be names on the platform.
+/// Keys that are valid names on the platform.
 fn keys_of(keys: &Keys) -> BoxedStrategy<String> {
     let pattern = keys.pattern;
     let of_pattern = string::string_regex(pattern).expect("keys of every declared pattern");
@@ -370,7 +370,7 @@ fn keys_of(keys: &Keys) -> BoxedStrategy<String> {
         .boxed()
 }
 
-/// Keys of maps that take any.
+/// Keys of maps without a rule for keys.
 fn any_keys() -> BoxedStrategy<String> {
     prop_oneof![
         5 => "[a-z][a-z0-9]{0,3}",
@@ -389,9 +389,9 @@ mod tests {
     use super::*;
     use std::cell::RefCell;
 
-    /// A generator that never gives a part tests nothing of it.
+    /// If an attribute is never generated, it is not tested.
     #[test]
-    fn every_attribute_is_given_now_and_then() {
+    fn every_attribute_is_generated_sometimes() {
         for model in crate::resource::tests::TYPES.iter() {
             let given = RefCell::new(BTreeSet::new());
             let mut runner = proptest::test_runner::TestRunner::deterministic();

@@ -1,9 +1,9 @@
-//! Terraform's rules for what a provider answers, written from its reference.
+//! Terraform's rules for the responses of a provider, implemented from its documentation.
 
 use crate::schema::{Attribute, AttributeRole, Block, Shape, Usage};
 use crate::value::{Path, Step, Value};
 
-/// What Terraform would refuse of a plan ("Provider produced invalid plan").
+/// The errors of Terraform for a plan ("Provider produced invalid plan").
 pub(super) fn assert_plan_valid(
     schema: &Block,
     prior: &Value,
@@ -80,7 +80,7 @@ fn one(
     }
 }
 
-/// A nested attribute whose configuration is given.
+/// A nested attribute that is configured.
 fn within(
     shape: &Shape,
     nested: &Block,
@@ -139,8 +139,8 @@ fn element_of(
     }
 }
 
-/// What Terraform would refuse of a result, or of a second plan of which more is known ("Provider
-/// produced inconsistent result after apply", "… inconsistent final plan").
+/// The errors of Terraform for a result, or for a second plan with more known values ("Provider produced inconsistent
+/// result after apply", "… inconsistent final plan").
 pub(super) fn assert_object_compatible(planned: &Value, actual: &Value) -> Vec<String> {
     let mut problems = Vec::new();
     compatible(planned, actual, &Path::root(), &mut problems);
@@ -179,7 +179,7 @@ fn compatible(planned: &Value, actual: &Value, path: &Path, problems: &mut Vec<S
     }
 }
 
-/// What is still unknown in a value that must be known.
+/// The unknown parts of a value that must be known.
 pub(super) fn assert_wholly_known(value: &Value) -> Vec<String> {
     let Some(entries) = value.as_map() else {
         let unknown = (!value.is_wholly_known()).then(|| "the whole is not known".to_owned());
@@ -192,7 +192,7 @@ pub(super) fn assert_wholly_known(value: &Value) -> Vec<String> {
         .collect()
 }
 
-/// The paths that lead nowhere, neither in the state nor in the plan.
+/// The paths that exist neither in the state nor in the plan.
 pub(super) fn assert_paths_exist(paths: &[Path], prior: &Value, planned: &Value) -> Vec<String> {
     let leads = |path: &Path, root: &Value| {
         let mut at = Some(root);
@@ -217,12 +217,12 @@ mod tests {
 
     #[derive(Spec)]
     struct Sample {
-        /// Decided by the configuration.
+        /// Set by the configuration.
         given: Option<String>,
-        /// Decided by the platform.
+        /// Set by the platform.
         #[spec(computed)]
         told: Option<String>,
-        /// Decided by either.
+        /// Set by either.
         #[spec(computed)]
         either: Option<String>,
         /// Nested.
@@ -231,7 +231,7 @@ mod tests {
 
     #[derive(Spec)]
     struct Inner {
-        /// Decided by the configuration.
+        /// Set by the configuration.
         given: Option<String>,
     }
 
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn a_result_is_what_was_planned() {
+    fn a_result_equals_its_plan() {
         let one = sample("1".into(), inner("1"));
         let later = sample(Value::Unknown, Value::List(vec![Value::Unknown]));
         let problems =

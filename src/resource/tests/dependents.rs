@@ -1,4 +1,4 @@
-//! What the platform creates for an object, there or not: Secrets, Services, and what it notes of a tenant.
+//! Dependents that exist or not: Secrets, Services, and the metadata of a tenant's namespace.
 use crate::resource::declaration::dependent::Dependent;
 use crate::resource::observe::observed::{FoundDependent, Observed};
 use crate::resource::read::refresh::{decode_spec, state_read};
@@ -17,14 +17,14 @@ use crate::api::{Object, Secret, Service};
 use crate::schema::Diagnostics;
 use crate::value::Value;
 
-/// What is found of a part.
+/// The result of reading a dependent.
 #[derive(Clone, Copy, Debug)]
 enum Presence {
     Whole,
-    /// It is there, and nothing is in it.
+    /// It exists and is empty.
     Empty,
     Absent,
-    /// It may not be read.
+    /// It is forbidden.
     Hidden,
 }
 
@@ -79,10 +79,10 @@ fn seen(model: &ResourceType, object: Object, presences: &[Presence]) -> Observe
     seen
 }
 
-/// Whatever is there of what the platform creates: an apply obeys the plan, a read right after it changes nothing,
-/// and nothing is left to plan.
+/// With any existing dependents, an apply is consistent with the plan, a read after it changes nothing, and the next
+/// plan is empty.
 #[test]
-fn a_create_is_obeyed_whatever_is_there_of_its_dependents() {
+fn a_create_is_applied_as_planned_with_any_dependents() {
     let inputs = |model: &'static ResourceType, platform: &_| {
         (configurations(model, platform), presences()).boxed()
     };

@@ -1,4 +1,4 @@
-//! What someone else changes shows at its attribute and at no other; what means the same does not.
+//! Drift is shown only at the changed attribute, and equivalent values are not drift.
 use crate::resource::observe::observed::Observed;
 use crate::resource::resource_type::ResourceType;
 use crate::resource::state::reported::state_after_apply;
@@ -22,7 +22,7 @@ fn inputs(model: &'static ResourceType, platform: &Platform) -> BoxedStrategy<(V
 #[test]
 fn drift_shows_where_it_is() {
     hold(20, inputs, |model, platform, (config, places)| {
-        // Of a secret that is only written, no drift is seen.
+        // Drift of a write-only secret is not detected.
         let config = given_plainly(&Shape::Object(model.schema.clone()), &config);
         let planned = super::plan(model, platform, &Value::Null, &config).planned;
         let mut object = platform.shown(platform.created(model, &config), &planned);
@@ -35,7 +35,7 @@ fn drift_shows_where_it_is() {
             let change = place.get(&possible);
             object.spec = change.spec.clone();
             let differ = |read: &Value| -> Vec<&str> {
-                // What the platform makes follows the spec, and is no drift of its own.
+                // Outputs depend on the spec and are not drift.
                 let is_output = |name: &&str| model.outputs.iter().any(|one| one.name == *name);
                 let names = model.schema.attributes.iter().map(|a| &*a.name);
                 names
@@ -50,7 +50,8 @@ fn drift_shows_where_it_is() {
                 .collect();
             let read = platform.read_with_schema(model, &state, &object);
             prop_assert_eq!(differ(&read), expected.clone(), "{:?}", change.spec);
-            // By the declaration alone, a release's default may pass for another's; nothing else does.
+            // With only the declaration, the default of one release may be taken for that of another; other values are
+            // not.
             let read = differ(&platform.read(model, &state, &object));
             let is_blind = platform.release != "1.6" && read.is_empty();
             prop_assert!(

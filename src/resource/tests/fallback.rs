@@ -1,4 +1,4 @@
-//! Whatever outputs are made of, what was created gets into the state.
+//! A created object is in the state even if its outputs are invalid.
 
 use crate::kinds::KINDS;
 use crate::resource::resource_type::ResourceType;
@@ -20,7 +20,7 @@ fn a_state_without_outputs_can_always_be_written() {
             .filter(|one| !one.is_configurable())
         {
             if output.name != "id" {
-                // A key that no schema has.
+                // A key that is in no schema.
                 state.set_attribute(&output.name, Value::map([("misspelt", Value::Bool(true))]));
             }
         }

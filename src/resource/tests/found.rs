@@ -1,4 +1,4 @@
-//! What the properties found once, so that it is looked at every time; and what the installer needs.
+//! Regression tests for failures of property tests, and requirements of the installation.
 use crate::resource::observe::observed::Observed;
 use crate::resource::read::import::import;
 use crate::resource::spec::strip_defaults::strip_defaults;
@@ -15,7 +15,7 @@ use super::{hold, plan};
 use crate::api::JsonSchema;
 use crate::value::{Path, Value};
 
-/// An empty object stands for an upload.
+/// An empty object selects an upload.
 #[test]
 fn an_upload_replaces_an_empty_disk_and_is_imported() {
     let model = model("hikube_vm_disk");
@@ -37,8 +37,8 @@ fn an_upload_replaces_an_empty_disk_and_is_imported() {
     }
 }
 
-/// Without the platform's schema, what is shown is not what is stored: the declared defaults go, and all else
-/// stays.
+/// Without the platform's schema, the read spec differs from the stored one: the declared defaults are removed, and all
+/// other fields are kept.
 #[test]
 fn declared_defaults_are_not_written_back() {
     let shown = serde_json::json!({
@@ -56,7 +56,7 @@ fn declared_defaults_are_not_written_back() {
     assert_eq!(Json::Object(stored), expected);
 }
 
-/// Terraform plans a map of plain values as a whole.
+/// Terraform plans a map of primitive values as a whole.
 #[test]
 fn an_entry_learned_later_changes_no_other() {
     let model = model("hikube_tenant");
@@ -72,7 +72,7 @@ fn an_entry_learned_later_changes_no_other() {
     assert_eq!(problems, Vec::<String>::new());
 }
 
-/// Releases before 1.6 fill an entry into a map that is given.
+/// Releases before 1.6 add an entry to a configured map.
 #[test]
 fn an_entry_the_platform_fills_in_is_no_drift() {
     let model = model("hikube_postgres");
@@ -92,7 +92,7 @@ fn an_entry_the_platform_fills_in_is_no_drift() {
     }
 }
 
-/// What must be given is never taken for left out.
+/// A required value is never treated as unset.
 #[test]
 fn an_empty_required_text_is_imported() {
     let model = model("hikube_kubernetes");
@@ -107,7 +107,7 @@ fn an_empty_required_text_is_imported() {
     assert_eq!(users(&read), users(&state));
 }
 
-/// The required keys that entries and elements lack: the installer fills none in there.
+/// The required keys that entries and elements lack. The installation sets no defaults there.
 fn lacking(schema: &JsonSchema, json: &Json, inside: bool) -> Vec<String> {
     match json {
         Json::Object(fields) => {
@@ -143,10 +143,10 @@ fn entries_state_what_the_installer_needs() {
     });
 }
 
-/// A change of the handling alone writes nothing, so what the plan says of the platform stays, though the
-/// platform has moved on since.
+/// A change only of the provider's own attributes writes nothing, so outputs keep their planned values even if the
+/// platform has changed them since.
 #[test]
-fn what_was_planned_is_not_overwritten_by_news() {
+fn a_planned_value_is_not_overwritten_by_a_newer_one() {
     let model = model("hikube_bucket");
     let platform = Platform::on("1.6", model);
     let before = config(model, "{}");

@@ -1,4 +1,4 @@
-//! Whatever the platform holds is read as values of the schema's type: it stores what it is given.
+//! Any content of the platform is decoded to values of the schema's type, because the platform stores invalid values.
 
 use crate::resource::resource_type::ResourceType;
 use crate::resource::spec::decode::{Mode, decode};
@@ -44,7 +44,7 @@ fn inputs(model: &'static ResourceType, platform: &Platform) -> BoxedStrategy<In
     (configurations(model, platform), damages).boxed()
 }
 
-/// Replaces a field by a value, at any depth.
+/// Replaces a field with a value, at any depth.
 pub(super) fn damage(fields: &mut Map<String, Json>, place: &Index, by: &Json) {
     let places = changes_of(&Json::Object(fields.clone()));
     let mut damaged = Json::Object(fields.clone());
@@ -76,7 +76,7 @@ fn garbage_is_read_as_values_of_the_type() {
                     prop_assert!(read.is_wholly_known());
                 }
             }
-            // The configuration is laid over whatever there is.
+            // The configuration is merged into any stored content.
             encode(
                 &model.spec,
                 &config,
@@ -120,16 +120,16 @@ fn an_object_of_nothing_but_garbage_is_read() {
     }
 }
 
-/// What is null because it cannot be read is warned of.
+/// Invalid values are null, with a warning.
 #[test]
 fn a_value_of_another_type_is_null_with_a_warning() {
-    // With a schema that has no defaults, nothing can be one.
+    // With a schema that has no defaults, no value is a default.
     let live = Some(&JsonSchema::default());
     for kind in crate::kinds::KINDS {
         let model = &ResourceType::of(kind);
         for attribute in model.spec.fields() {
             let garbage = match attribute.shape {
-                // Of a list, each element.
+                // For a list, each element.
                 Shape::List(_) | Shape::Set(_) => json!([[[7]]]),
                 _ => json!([[7]]),
             };

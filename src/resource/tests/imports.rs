@@ -1,4 +1,4 @@
-//! After an import, a configuration that gives what differs from the platform's defaults plans nothing.
+//! After an import, the plan of a configuration without the platform's defaults is empty.
 use crate::resource::read::import::import;
 use crate::resource::resource_type::ResourceType;
 use crate::resource::spec::decode::{Mode, decode};
@@ -13,7 +13,7 @@ use crate::api::{LAST_APPLIED, Object};
 use crate::schema::{AttributeRole, Diagnostics, Shape, same};
 use crate::value::{Step, Value};
 
-/// What takes effect.
+/// The effective values.
 pub(super) fn effect(model: &ResourceType, platform: &Platform, object: &Object) -> Value {
     let live = Some(&platform.schema);
     let messages = &mut Diagnostics::new();
@@ -28,7 +28,7 @@ pub(super) fn effect(model: &ResourceType, platform: &Platform, object: &Object)
     .value
 }
 
-/// Empty is as good as left out, where the platform has nothing to put in its place.
+/// An empty value equals an unset one, if the platform has no default for it.
 fn is_empty(value: Option<&Value>) -> bool {
     match value {
         Some(Value::String(text)) => text.is_empty(),
@@ -38,7 +38,7 @@ fn is_empty(value: Option<&Value>) -> bool {
     }
 }
 
-/// The configuration without what the platform does anyway.
+/// The configuration without the platform's defaults.
 fn shortest(model: &ResourceType, platform: &Platform, config: &Value) -> Value {
     let of = |config: &Value| {
         let object = platform.shown(platform.created(model, config), config);
@@ -84,7 +84,7 @@ fn shortest(model: &ResourceType, platform: &Platform, config: &Value) -> Value 
     shortest
 }
 
-/// The configuration with its secrets not given to be written only: an import finds them where all can.
+/// The configuration with secrets in their ordinary attributes instead of write-only ones, as an import reads them.
 pub(super) fn given_plainly(shape: &Shape, config: &Value) -> Value {
     match (shape, config) {
         (Shape::Object(object), Value::Map(_)) => {
@@ -116,8 +116,8 @@ pub(super) fn given_plainly(shape: &Shape, config: &Value) -> Value {
     }
 }
 
-/// The configuration in the state's spelling inside lists and maps of plain values, where Terraform allows
-/// no other than the configuration's.
+/// The configuration with the state's spelling inside lists and maps of primitive values, where Terraform does not
+/// allow a plan to differ from the configuration.
 fn spelled(shape: &Shape, config: &Value, state: &Value) -> Value {
     match (shape, config) {
         (Shape::Object(object), Value::Map(_)) => {
@@ -167,8 +167,8 @@ fn nothing_is_planned_after_an_import() {
     });
 }
 
-/// Releases before 1.6 fill an entry into a map. An import cannot tell whether it was given as well, and a
-/// configuration plans nothing either way.
+/// Releases before 1.6 add an entry to a map. An import does not show whether it is configured, and the plan is empty
+/// in both cases.
 #[test]
 fn an_entry_that_the_platform_fills_in_may_be_configured_or_not() {
     let model = model("hikube_postgres");
@@ -196,7 +196,7 @@ fn an_entry_that_the_platform_fills_in_may_be_configured_or_not() {
     }
 }
 
-/// What `kubectl apply` leaves on an object holds the whole manifest, passwords included.
+/// The annotation of `kubectl apply` contains the whole manifest, including passwords.
 #[test]
 fn kubectls_copy_of_the_manifest_is_not_imported() {
     let model = model("hikube_bucket");

@@ -1,4 +1,4 @@
-//! Keys of maps that become names on the platform.
+//! Keys of maps that are part of names on the platform.
 use crate::resource::validate::configuration::validate;
 use proptest::prelude::*;
 use serde_json::json;
@@ -6,8 +6,7 @@ use serde_json::json;
 use super::bad_input::{config, errors, model, refused};
 use crate::value::arbitrary::strings;
 
-/// Each becomes the name of something, which the platform would fail to make: some only after the next change,
-/// which then fails as well.
+/// Each becomes a name that the platform cannot create. For some, only the next change fails.
 #[test]
 fn keys_that_cannot_be_names() {
     refused(
@@ -83,7 +82,7 @@ fn keys_that_make_a_name_too_long() {
     check("hikube_postgres", "databases", 63 - "_readonly".len());
 }
 
-/// As Kubernetes has it (RFC 1123).
+/// The rule of Kubernetes (RFC 1123).
 fn is_label(text: &str) -> bool {
     let is_allowed = |letter: char| matches!(letter, 'a'..='z' | '0'..='9' | '-');
     !text.is_empty()

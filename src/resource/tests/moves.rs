@@ -1,5 +1,4 @@
-//! A `moved` block takes over what the states of other providers hold; the states are theirs, see
-//! `tests/acceptance/moves/`.
+//! Moves from the states of other providers, which are in `tests/acceptance/moves/`.
 
 mod any_manifest;
 mod refused;
@@ -62,7 +61,7 @@ impl Sample {
         all.find(|(found, _)| found == name).expect("a sample").1
     }
 
-    /// The same with another attribute.
+    /// The same with another value of an attribute.
     fn with(mut self, name: &str, value: Json) -> Sample {
         self.state.insert(name.to_owned(), value);
         self
@@ -92,7 +91,7 @@ pub(super) fn moved(
     )
 }
 
-/// The typed configuration that says what the sample of this name says.
+/// The typed configuration that is equivalent to the sample of this name.
 fn written(name: &str, file: &str) -> Json {
     let plain = file != "kubernetes_manifest";
     match name {
@@ -148,7 +147,7 @@ fn written(name: &str, file: &str) -> Json {
     }
 }
 
-/// The resource for a sample, and the typed configuration that says the same.
+/// The resource of a sample, and the equivalent typed configuration.
 fn target(name: &str, file: &str) -> (&'static ResourceType, Value) {
     let type_name = match name {
         "imported" => "hikube_bucket".to_owned(),
@@ -164,7 +163,7 @@ fn target(name: &str, file: &str) -> (&'static ResourceType, Value) {
 #[test]
 fn nothing_is_planned_after_a_move() {
     for file in SAMPLES {
-        // `shop` is the guide's, for the acceptance test of it.
+        // `shop` belongs to the guide and has an acceptance test.
         let samples = Sample::all(file).into_iter();
         for (name, sample) in samples.filter(|(name, _)| name != "shop") {
             let (model, config) = target(&name, file);
@@ -177,7 +176,7 @@ fn nothing_is_planned_after_a_move() {
             let private = Private::read(&moved.private);
             assert_eq!(private.imported, name == "imported", "{what}");
 
-            // Without a refresh the state is what the manifest says.
+            // Without a refresh, the state equals the manifest.
             let platform = Platform::on("1.6", model);
             assert_eq!(
                 plan(model, &platform, &state, &config).planned,
@@ -185,7 +184,7 @@ fn nothing_is_planned_after_a_move() {
                 "{what}"
             );
 
-            // With one, it is what the platform has, of labels and annotations those of the manifest.
+            // With a refresh, the state equals the object, with the labels and annotations of the manifest.
             let mut object = platform.shown(platform.created(model, &config), &state);
             object
                 .annotations
@@ -203,7 +202,7 @@ fn nothing_is_planned_after_a_move() {
 
 /// A change before the move is drift after it.
 #[test]
-fn a_change_by_others_shows() {
+fn a_change_outside_of_terraform_is_drift() {
     let sample = Sample::named("kubernetes_manifest", "postgres");
     let (model, config) = target("postgres", "kubernetes_manifest");
     let platform = Platform::on("1.6", model);
@@ -222,9 +221,9 @@ fn a_change_by_others_shows() {
     }
 }
 
-/// What the old provider settled on counts, whatever the manifest says.
+/// The values that the old provider recorded take precedence over its manifest.
 #[test]
-fn the_place_is_the_one_the_state_names() {
+fn the_identity_is_that_of_the_state() {
     let bucket = model("hikube_bucket");
     let place = |sample: Sample| {
         let moved = sample.moved_to(bucket);
@@ -246,7 +245,7 @@ fn the_place_is_the_one_the_state_names() {
     assert_eq!(place(sample).as_deref(), Some("tenant-demo/sample"));
 }
 
-/// Only the first document counts, and YAML is what the provider's parser takes for it.
+/// Only the first document is used, and YAML is parsed like in the provider's parser.
 #[test]
 fn yaml_is_read_as_the_provider_read_it() {
     let body = "---\n# a comment\nspec:\n  external: yes\n  replicas: 0x3\n  size: 1Gi\n  users: &a {app: {}}\n---\nspec: {}\n";
@@ -262,7 +261,7 @@ fn yaml_is_read_as_the_provider_read_it() {
     assert!(of("users").attribute("app").as_map().is_some());
 }
 
-/// Terraform puts a value's type beside it wherever the schema leaves the type open.
+/// Terraform encodes a value with its type if the schema does not define the type.
 #[test]
 fn a_value_of_open_type_is_read_at_any_depth() {
     let override_ =
@@ -287,7 +286,7 @@ fn a_value_of_open_type_is_read_at_any_depth() {
     assert_eq!(given.as_str(), Some(r#"{"a":[{"b":1}]}"#));
 }
 
-/// Manifests of platforms before 1.3 say `running`.
+/// Manifests for platforms before 1.3 have `running`.
 #[test]
 fn former_names_are_read() {
     let body = "spec: {running: false, instanceType: u1.large}";
@@ -296,7 +295,7 @@ fn former_names_are_read() {
     assert_eq!(state.attribute("run_strategy").as_str(), Some("Halted"));
 }
 
-/// Our own from another registry stays as it is, with what was remembered of it.
+/// A state of ours from another registry is kept, with its private data.
 #[test]
 fn a_resource_of_ours_from_another_registry_stays() {
     let bucket = model("hikube_bucket");

@@ -1,4 +1,4 @@
-//! What an attribute declares holds wherever it is nested.
+//! Options of an attribute apply at any depth.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -104,7 +104,7 @@ fn replaces(before: &str, after: &str, paths: &[&str]) {
     assert_eq!(found.collect::<Vec<_>>(), paths, "{before} to {after}");
 }
 
-/// The paths of the errors, each with a phrase.
+/// The paths of the errors, each with a part of the message.
 #[track_caller]
 fn refused(before: &str, after: &str, expected: &[(&str, &str)]) {
     let found = errors(&change(before, after).diagnostics);
@@ -152,7 +152,7 @@ fn a_nested_change_that_needs_a_new_object_names_its_innermost_path() {
         &format!(r#"{{"volumes": [{{}}, {{{local}}}]}}"#),
         &["volumes[1].storage_class"],
     );
-    // The default given aloud changes nothing.
+    // Setting the default explicitly is not a change.
     replaces(
         r#"{"pools": {"a": {}}}"#,
         r#"{"pools": {"a": {"storage_class": "replicated"}}}"#,
@@ -219,7 +219,7 @@ fn nested_sizes_only_grow() {
     }
 }
 
-/// An item is known by its name. Where Terraform would see no difference at its path, the path above it is named.
+/// An item is identified by its name. If the values at its path are equal, Terraform needs the parent path.
 #[test]
 fn reordered_items_replace_nothing_by_themselves() {
     let before =
@@ -293,7 +293,7 @@ fn what_is_lost_at_any_depth_is_warned_of() {
     ] {
         assert!(warning.contains(phrase), "{warning}");
     }
-    // What is new has lost nothing.
+    // An added entry loses no data.
     let new = r#"{"pools": {"a": {"external": false}}}"#;
     assert_eq!(warnings("{}", new), Vec::<String>::new());
 }

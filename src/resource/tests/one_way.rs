@@ -1,4 +1,4 @@
-//! Changes of an existing object that cannot be undone, or reach what runs only later.
+//! Changes of an existing object that are irreversible, or take effect only later.
 
 use super::bad_input::{config, errors, model};
 use super::plan;
@@ -9,14 +9,14 @@ use crate::resource::resource_type::ResourceType;
 use crate::schema::Severity;
 use crate::value::Value;
 
-/// The plan from one configuration to another.
+/// Plans a change from one configuration to another.
 fn change(model: &ResourceType, release: &'static str, before: &str, after: &str) -> Plan {
     let platform = Platform::on(release, model);
     let prior = created(model, &platform, &config(model, before));
     plan(model, &platform, &prior, &config(model, after))
 }
 
-/// From, to, and a phrase of the error, or nothing.
+/// From, to, and a part of the error, or nothing.
 #[track_caller]
 fn versions(type_name: &str, release: &'static str, cases: &[(&str, &str, &str)]) {
     let model = model(type_name);
@@ -48,7 +48,7 @@ fn a_version_is_not_downgraded() {
             ("v18", "v17", "cannot be downgraded from v18 to v17"),
             ("v18", "v17", "write that value"),
             ("v18", "v17", "`version = \"v18\"`"),
-            // Left out, it is the platform's default, v18 on this release.
+            // If it is unset, the platform's default, v18 on this release.
             ("", "v17", "cannot be downgraded from v18 to v17"),
             ("v17", "", ""),
             ("v14", "v17", ""),
@@ -73,7 +73,7 @@ fn kubernetes_is_upgraded_one_minor_version_at_a_time() {
             ("v1.31", "", "Set `version = \"v1.32\"` first"),
             ("v1.34", "v1.33", "cannot be downgraded from v1.34 to v1.33"),
             ("v1.34", "", ""),
-            // Upgraded by the platform to the least that it has.
+            // Upgraded by the platform to its minimum version.
             (
                 "v1.31",
                 "v1.30",
@@ -81,7 +81,7 @@ fn kubernetes_is_upgraded_one_minor_version_at_a_time() {
             ),
         ],
     );
-    // Left out, it is the platform's default, v1.33 on this release.
+    // If it is unset, the platform's default, v1.33 on this release.
     versions(
         "hikube_kubernetes",
         "0.41",
@@ -98,7 +98,7 @@ fn kubernetes_is_upgraded_one_minor_version_at_a_time() {
     );
 }
 
-/// An object that is recreated has no version to go back from.
+/// A recreated object has no previous version.
 #[test]
 fn a_replacement_may_have_any_version() {
     let model = model("hikube_postgres");
@@ -109,7 +109,7 @@ fn a_replacement_may_have_any_version() {
     assert_eq!(errors(&planned.diagnostics), []);
 }
 
-/// The warnings of a change of a machine.
+/// The warnings for a change of a virtual machine.
 fn warned(before: &str, after: &str) -> Vec<String> {
     let planned = change(model("hikube_vm"), "1.6", before, after);
     let messages = planned.diagnostics.iter();
@@ -120,7 +120,7 @@ fn warned(before: &str, after: &str) -> Vec<String> {
 }
 
 #[test]
-fn what_a_running_machine_does_not_see_is_one_warning() {
+fn changes_that_require_a_restart_are_one_warning() {
     let all = warned(
         "{}",
         r#"{"instance_type": "u1.large", "disks": [{"name": "a"}], "cpu_model": "host-model",
@@ -165,7 +165,7 @@ fn another_seed_needs_a_restart_only() {
 #[test]
 fn a_machine_without_need_of_a_restart_is_not_warned_of() {
     for (before, after) in [
-        // It does not run.
+        // The machine is stopped.
         (
             r#"{"run_strategy": "Halted"}"#,
             r#"{"run_strategy": "Halted", "gpus": [{"name": "a"}], "ssh_keys": ["a"]}"#,
@@ -174,13 +174,13 @@ fn a_machine_without_need_of_a_restart_is_not_warned_of() {
             r#"{"run_strategy": "Halted"}"#,
             r#"{"instance_type": "u1.large"}"#,
         ),
-        // The default aloud is no change.
+        // Setting the default explicitly is not a change.
         (
             "{}",
             r#"{"instance_type": "u1.medium", "instance_profile": "ubuntu"}"#,
         ),
         ("{}", r#"{"external": true}"#),
-        // The same under the other name.
+        // The same value in the alias.
         (
             r#"{"subnets": [{"name": "a"}]}"#,
             r#"{"networks": [{"name": "a"}]}"#,

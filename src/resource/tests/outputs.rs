@@ -1,4 +1,4 @@
-//! What the platform makes beside an object: when a plan leaves it open, and when it is kept.
+//! Outputs: when a plan makes them unknown, and when they are kept.
 use crate::resource::observe::observed::Observed;
 use crate::resource::resource_type::ResourceType;
 use crate::resource::state::reported::{put_outputs, without_outputs};
@@ -13,10 +13,10 @@ use super::{hold, plan};
 use crate::api::JsonSchema;
 use crate::value::Value;
 
-/// A change leaves open what follows from it and nothing else: who is configured by an output is else
-/// unknown with every change.
+/// A change makes only those outputs unknown that depend on it. Otherwise provider blocks configured with an output
+/// would be unknown at every change.
 #[test]
-fn an_output_is_left_open_only_by_what_it_follows() {
+fn an_output_becomes_unknown_only_with_its_inputs() {
     hold(20, changes, |model, platform, (before, after)| {
         let prior = created(model, platform, &before);
         let planned = plan(model, platform, &prior, &after).planned;
@@ -41,9 +41,9 @@ fn an_output_is_left_open_only_by_what_it_follows() {
     });
 }
 
-/// What a plan says an output will be is what the platform reports after the apply.
+/// The planned value of an output is the reported one after the apply.
 #[test]
-fn what_is_known_at_plan_is_what_is_reported() {
+fn outputs_known_at_plan_equal_the_reported_ones() {
     hold(20, configurations, |model, platform, config| {
         let planned = plan(model, platform, &Value::Null, &config).planned;
         let object = platform.shown(platform.created(model, &config), &planned);
@@ -89,7 +89,7 @@ fn constants_and_names_are_known_at_plan() {
     assert_eq!(bucket.attribute("region"), &"us-east-1".into());
 }
 
-/// Whether it is ready is open only where the platform has something to do: a change of one field shows as one.
+/// `ready` is unknown only if the platform has work to do, so the plan of a change shows only that change.
 #[test]
 fn ready_is_unknown_only_where_the_platform_has_something_to_do() {
     hold(20, changes, |model, platform, (before, after)| {
@@ -120,7 +120,7 @@ fn ready_is_unknown_only_where_the_platform_has_something_to_do() {
     });
 }
 
-/// What the installer makes of values: they are merged into the defaults.
+/// The values at installation: merged with the defaults.
 fn installed(schema: &JsonSchema, value: Json) -> Json {
     let Json::Object(given) = value else {
         return value;
@@ -136,7 +136,7 @@ fn installed(schema: &JsonSchema, value: Json) -> Json {
 }
 
 #[test]
-fn a_default_given_aloud_keeps_ready_known() {
+fn an_explicit_default_keeps_ready_known() {
     let model = super::bad_input::model("hikube_postgres");
     let platform = super::platform::Platform::on("1.6", model);
     let config = |json: &str| super::bad_input::config(model, json);
@@ -174,7 +174,7 @@ fn a_state_without_outputs_keeps_the_object() {
     });
 }
 
-/// A loop over credentials goes over nothing where there is no user or they are not stored.
+/// `for_each` over credentials is valid if there are no users, or if credentials are not stored.
 #[test]
 fn credentials_keyed_by_user_are_empty_and_not_null() {
     hold(20, configurations, |model, platform, config| {
@@ -194,7 +194,7 @@ fn credentials_keyed_by_user_are_empty_and_not_null() {
     });
 }
 
-/// What refers to the id of an object that will be created waits for it.
+/// References to the id of a new object wait until it exists.
 #[test]
 fn the_id_is_known_once_there_is_an_object() {
     hold(8, changes, |model, platform, (before, after)| {

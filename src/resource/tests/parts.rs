@@ -1,10 +1,10 @@
-//! The parts of a configuration, by path: to find, drop and replace them.
+//! Finds, drops and replaces parts of a configuration by path.
 
 use crate::schema::{Block, Shape};
 use crate::value::{Path, Step, Value};
 
-/// The paths of everything a configuration may give: attributes, null ones too, entries and list
-/// elements. Sets count as a whole.
+/// The paths of everything that can be configured: attributes, including null ones, map entries and list elements. A
+/// set is one part.
 pub(super) fn paths(object: &Block, value: &Value) -> Vec<Path> {
     let mut paths = Vec::new();
     of_object(object, value, &Path::root(), &mut paths);
@@ -46,7 +46,7 @@ fn of_shape(shape: &Shape, value: &Value, path: &Path, paths: &mut Vec<Path>) {
     }
 }
 
-/// What is at a path; none where it leads nowhere.
+/// The value at a path; none if the path does not exist.
 pub(super) fn get<'a>(value: &'a Value, path: &Path) -> Option<&'a Value> {
     path.steps().iter().try_fold(value, |at, step| match step {
         Step::Attribute(name) | Step::Key(name) => at.as_map()?.get(name),
@@ -54,14 +54,14 @@ pub(super) fn get<'a>(value: &'a Value, path: &Path) -> Option<&'a Value> {
     })
 }
 
-/// Puts a value at a path; nothing happens where it leads nowhere.
+/// Sets the value at a path, if the path exists.
 pub(super) fn put(value: &mut Value, path: &Path, part: Value) {
     if let Some(place) = place(value, path.steps()) {
         *place = part;
     }
 }
 
-/// Makes an attribute null, and takes an entry or element out.
+/// Sets an attribute to null, or removes an entry or element.
 pub(super) fn drop_part(value: &mut Value, path: &Path) {
     let Some((last, parents)) = path.steps().split_last() else {
         return;
@@ -78,7 +78,7 @@ pub(super) fn drop_part(value: &mut Value, path: &Path) {
     }
 }
 
-/// The path of what a part is in; none for a top-level attribute.
+/// The parent of a path; none for a top-level attribute.
 pub(super) fn parent(path: &Path) -> Option<Path> {
     let (_, parents) = path.steps().split_last()?;
     (!parents.is_empty()).then(|| {

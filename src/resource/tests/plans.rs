@@ -1,4 +1,4 @@
-//! Plans and what they come to: every one is valid, an apply obeys it, and the next one is empty.
+//! Every plan is valid, its apply is consistent with it, and the next plan is empty.
 use crate::resource::observe::observed::Observed;
 use crate::resource::plan::request::{Namespace, PlanRequest};
 use crate::resource::resource_type::ResourceType;
@@ -25,7 +25,7 @@ pub(super) fn created(model: &ResourceType, platform: &Platform, config: &Value)
 }
 
 #[test]
-fn a_create_is_planned_obeyed_and_done() {
+fn a_create_is_applied_as_planned_and_the_next_plan_is_empty() {
     hold(20, configurations, |model, platform, config| {
         let first = plan(model, platform, &Value::Null, &config);
         prop_assert!(!first.diagnostics.has_errors(), "{:?}", first.diagnostics);
@@ -50,7 +50,7 @@ fn a_create_is_planned_obeyed_and_done() {
     });
 }
 
-/// What may be remembered of an object, by this or another version of the provider.
+/// Possible private data of an object, from this or another version of the provider.
 fn remembered() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         Just(Vec::new()),
@@ -61,8 +61,8 @@ fn remembered() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-/// Whatever is remembered, and whether or not the object is ready: a plan is valid, and what is remembered of the
-/// object outlives it.
+/// With any private data, and whether or not the object is ready, a plan is valid and keeps the private data of the
+/// object.
 #[test]
 fn a_change_of_what_is_remembered_in_any_way_is_planned() {
     let inputs = |model: &'static ResourceType, platform: &Platform| {
@@ -102,9 +102,9 @@ fn a_change_of_what_is_remembered_in_any_way_is_planned() {
     );
 }
 
-/// Where the provider stores no credentials, what is planned says so, and nothing is left to plan.
+/// If the provider does not store credentials, the planned outputs are omitted, and the next plan is empty.
 #[test]
-fn a_create_without_stored_credentials_is_planned_obeyed_and_done() {
+fn a_create_without_stored_credentials_is_applied_as_planned() {
     hold(8, configurations, |model, platform, config| {
         let plan = |prior: &Value| {
             crate::resource::plan(
@@ -134,9 +134,9 @@ fn a_create_without_stored_credentials_is_planned_obeyed_and_done() {
     });
 }
 
-/// The platform's schema decides which fields of a living object may not change.
+/// The platform's schema decides which fields are immutable on an existing object.
 #[test]
-fn what_may_not_change_is_what_the_platform_says() {
+fn immutable_fields_are_those_of_the_platform() {
     for kind in crate::kinds::KINDS {
         let model = &ResourceType::of(kind);
         for platform in Platform::all(model) {
@@ -151,7 +151,7 @@ fn what_may_not_change_is_what_the_platform_says() {
     assert!(disk.fixed.contains("storageClass"));
 }
 
-/// Whether the platform would do something else for the second configuration.
+/// Whether the second configuration has another effect on the platform.
 fn moves(
     model: &ResourceType,
     platform: &Platform,
@@ -169,7 +169,7 @@ fn moves(
 }
 
 #[test]
-fn a_change_is_planned_and_obeyed() {
+fn a_change_is_planned_and_applied_as_planned() {
     hold(20, changes, |model, platform, (before, config)| {
         let prior = created(model, platform, &before);
         let changed = plan(model, platform, &prior, &config);
@@ -201,7 +201,7 @@ fn a_change_is_planned_and_obeyed() {
     });
 }
 
-/// Without the platform's schema everything works, on the release that the declarations describe.
+/// Without the platform's schema everything works on the release that the declarations describe.
 #[test]
 fn a_create_is_done_without_the_platforms_schema() {
     hold(20, configurations, |model, platform, config| {

@@ -1,4 +1,4 @@
-//! The platform as a pure function: it stores what it is given and shows it with its defaults.
+//! The platform as pure functions: it stores specs as they are sent, and returns them with defaults.
 use crate::resource::apply::labels::label_map;
 use crate::resource::apply::request::ApplyRequest;
 use crate::resource::apply::wanted::wanted_spec;
@@ -25,16 +25,16 @@ const RELEASES: [&str; 5] = ["0.41", "1.1", "1.3", "1.6", "main"];
 pub(super) struct Platform {
     /// The release.
     pub(super) release: &'static str,
-    /// What it says of the kind's spec.
+    /// The schema of the kind's spec.
     pub(super) schema: JsonSchema,
-    /// The fields at the top that may not change, by the facts alone.
+    /// The immutable top-level fields, from the tables of facts.
     pub(super) fixed: BTreeSet<String>,
 }
 
 #[derive(Deserialize)]
 struct Fact {
     kind: String,
-    /// Where a table is of more than one release.
+    /// If a table covers more than one release.
     #[serde(default)]
     releases: Vec<String>,
     schema: Json,
@@ -46,7 +46,7 @@ fn facts(table: &str) -> Vec<Fact> {
     serde_json::from_slice(&table).expect("a list of kinds")
 }
 
-/// The fields at the top with the rule that the value stays what it is.
+/// The top-level fields with the rule that the value does not change.
 fn fixed(schema: &Json) -> BTreeSet<String> {
     let fields = schema["properties"].as_object().into_iter().flatten();
     let has_rule = |field: &Json| {
@@ -94,13 +94,13 @@ impl Platform {
         })
     }
 
-    /// What is stored by a create.
+    /// The stored spec after a create.
     pub(super) fn created(&self, model: &ResourceType, config: &Value) -> Map<String, Json> {
         self.written(model, [&Value::Null, config, config], Map::new())
     }
 
-    /// What is stored by an update of what is shown, planned from the prior state; the configuration may be
-    /// another than the planned one.
+    /// The stored spec after an update, planned from the prior state. The configuration may differ from the planned
+    /// values.
     pub(super) fn updated(
         &self,
         model: &ResourceType,
@@ -131,7 +131,7 @@ impl Platform {
         written.expect("the schema tells every name")
     }
 
-    /// The object as it is shown: numbers went through a float, missing fields have their default.
+    /// The object in a response: numbers are converted to floats, missing fields have their default.
     pub(super) fn shown(&self, stored: Map<String, Json>, planned: &Value) -> Object {
         let text = |name: &str| planned.attribute(name).as_str().unwrap_or_default();
         let mut labels = label_map(planned.attribute("labels"));
@@ -161,8 +161,7 @@ impl Platform {
         }
     }
 
-    /// What a read makes of an object: first by the declaration, and where that leaves doubt by the
-    /// platform's schema.
+    /// The state after a read: first with the declaration, and if that is not sufficient, with the platform's schema.
     pub(super) fn read(&self, model: &ResourceType, prior: &Value, object: &Object) -> Value {
         let read = decode_spec(model, object, prior, None, &mut Diagnostics::new());
         if is_undecided(model, &read, object) || is_import(prior) {
@@ -171,7 +170,7 @@ impl Platform {
         state_after_apply(model, prior, object, &read)
     }
 
-    /// What a read makes of an object where it asks the platform's schema at once.
+    /// The state after a read with the platform's schema.
     pub(super) fn read_with_schema(
         &self,
         model: &ResourceType,
@@ -184,7 +183,7 @@ impl Platform {
     }
 }
 
-/// Whether a state is fresh from an import.
+/// Whether a state is that of an import.
 fn is_import(prior: &Value) -> bool {
     prior.attribute("ready").is_null()
 }
@@ -220,7 +219,7 @@ fn status(namespace: &str, name: &str) -> Map<String, Json> {
     fields.into_iter().collect()
 }
 
-/// The server reads every number as a 64-bit float and prints it again: `1.0` comes back as `1`.
+/// The server parses every number as a 64-bit float and formats it again: `1.0` is returned as `1`.
 fn through_floats(json: &mut Json) {
     match json {
         Json::Number(number) => {

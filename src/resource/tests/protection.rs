@@ -1,4 +1,4 @@
-//! Data that a plan deletes is warned of, and refused where it is protected.
+//! Data loss in a plan is a warning, or an error if the object is protected.
 
 use super::bad_input::{config, errors, model};
 use super::plans::created;
@@ -9,7 +9,7 @@ use crate::resource::plan::planner::plan;
 use crate::schema::{Block, Severity, Shape, Usage};
 use crate::value::Value;
 
-/// The plan from one configuration to another, or to nothing, under a provider that protects or does not.
+/// Plans a change from one configuration to another, or to nothing, with or without the provider's protection.
 fn change(
     model: &ResourceType,
     release: &'static str,
@@ -46,7 +46,7 @@ fn warnings(plan: &Plan) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The maps of objects that do not say what the removal of an entry deletes.
+/// The maps of objects without `loses`.
 fn undeclared(object: &Block, path: &str) -> Vec<String> {
     let mut found = Vec::new();
     for attribute in object.fields() {
@@ -63,7 +63,7 @@ fn undeclared(object: &Block, path: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_map_of_objects_says_what_a_removed_entry_deletes() {
+fn every_map_of_objects_declares_loses() {
     for kind in KINDS {
         let found = undeclared(&(kind.spec)(), kind.type_name);
         assert_eq!(found, Vec::<String>::new(), "without `loses`");
@@ -127,7 +127,7 @@ fn what_a_change_deletes_in_place_is_one_warning() {
             r#"{"external": false}"#,
             &["the public address"],
         ),
-        // The group of the platform's default makes room for those that are given.
+        // The node group of the platform's default is replaced by configured ones.
         (
             "hikube_kubernetes",
             "{}",
@@ -154,7 +154,7 @@ fn what_a_change_deletes_in_place_is_one_warning() {
     }
 }
 
-/// Before 1.6 the platform has `md0` beside the groups that are given.
+/// Before 1.6, the platform has `md0` in addition to configured node groups.
 #[test]
 fn a_group_that_the_platform_keeps_is_no_loss() {
     let model = model("hikube_kubernetes");
@@ -190,7 +190,7 @@ fn what_deletes_nothing_is_no_warning() {
             "{}",
             r#"{"node_groups": {"md0": {}, "web": {}}}"#,
         ),
-        // The object is replaced as a whole.
+        // The whole object is replaced.
         (
             "hikube_postgres",
             r#"{"databases": {"a": {}}}"#,
@@ -225,7 +225,7 @@ fn what_is_not_known_yet_deletes_nothing_and_protects() {
     assert!(detail.contains("known only after apply"), "{detail}");
 }
 
-/// With `-replace` and `replace_triggered_by` Terraform plans a create, with what is remembered of the old object.
+/// With `-replace` and `replace_triggered_by`, Terraform plans a create with the private data of the old object.
 #[test]
 fn a_protected_object_is_not_replaced_on_demand() {
     let model = model("hikube_postgres");
@@ -256,14 +256,14 @@ fn a_protected_object_is_not_replaced_on_demand() {
 }
 
 #[test]
-fn a_protected_object_is_neither_destroyed_nor_replaced_nor_robbed() {
+fn a_protected_object_is_neither_destroyed_nor_replaced_and_keeps_its_data() {
     let crm = r#""databases": {"crm": {}}"#;
     let (on, off) = (
         r#""deletion_protection": true"#,
         r#""deletion_protection": false"#,
     );
     let local = r#""storage_class": "local""#;
-    // Before, after, whether the provider protects, and a phrase of the error or nothing.
+    // Before, after, whether the provider protects, and a part of the error or nothing.
     for (before, after, provider, phrase) in [
         // A loss.
         (

@@ -33,9 +33,9 @@ fn the_error_names_the_release_that_introduced_the_kind() {
     assert!(detail.starts_with("`hikube_vpc` requires platform 1.3 or later, and"));
 }
 
-/// MariaDB was MySQL up to a release: one resource, the same ID.
+/// MariaDB was MySQL in earlier releases: one resource type, with the same ID.
 #[tokio::test(start_paused = true)]
-async fn a_kind_is_found_by_the_name_that_the_platform_has_for_it() {
+async fn a_kind_is_read_under_the_name_of_the_platform() {
     let database = ResourceType::of(&Kind {
         type_name: "hikube_mariadb",
         title: "MariaDB database",
@@ -58,7 +58,7 @@ async fn a_kind_is_found_by_the_name_that_the_platform_has_for_it() {
         assert_eq!(served.api_resource.plural, plural);
         assert_eq!(served.type_name, "hikube_mariadb");
     }
-    // Nothing is asked for a kind that always had its name.
+    // A kind without a former name requires no request.
     let (session, asked) = session(|_, _| None);
     let bucket = model("hikube_bucket");
     let same = served(bucket, &session, ["tenant-acme", "shop"]).await;
@@ -66,7 +66,7 @@ async fn a_kind_is_found_by_the_name_that_the_platform_has_for_it() {
     assert!(asked.all().is_empty());
 }
 
-/// An upgrade makes a new object of one whose kind has another name then. It is ours if it has our annotation.
+/// If a kind is renamed, an upgrade replaces its objects with new ones. The annotation of the create identifies them.
 #[test]
 fn a_renamed_object_is_known_by_its_annotation() {
     let object = |kind: &str, uid: &str, operation: &str| Object {
@@ -86,7 +86,7 @@ fn a_renamed_object_is_known_by_its_annotation() {
     assert!(imported.is_another(&object("MariaDB", "2", "")));
 }
 
-/// An upgrade of the platform does not make a configuration an error.
+/// An upgrade of the platform does not turn a valid configuration into an error.
 #[test]
 fn what_the_platform_no_longer_has_is_a_warning_until_it_changes() {
     let cluster = model("hikube_kubernetes");
@@ -120,7 +120,7 @@ fn what_the_platform_no_longer_has_is_a_warning_until_it_changes() {
     assert_eq!(path, "node_groups");
     assert!(detail.contains("`KubernetesNodes`"), "{detail}");
 
-    // Nothing is lost by removing it: the platform does not look at it.
+    // Removing it has no effect, because the platform ignores it.
     let removed = plan(cluster, &platform, &prior, &config(cluster, "{}"));
     let said: Vec<_> = removed.diagnostics.iter().collect();
     assert!(said.is_empty(), "{said:?}");

@@ -1,4 +1,4 @@
-//! A field that was a map in one release and a list of named objects in another has one declaration.
+//! A field that is a map in one release and a list of named objects in another has one declaration.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -194,7 +194,7 @@ proptest! {
         }
     }
 
-    /// An upgrade of the platform changes the shape, and nothing of a state.
+    /// An upgrade of the platform that changes a shape does not change the state.
     #[test]
     fn another_shape_is_no_drift(values in networks()) {
         let releases = releases();
@@ -228,7 +228,7 @@ fn what_others_keep_in_an_entry_stays_with_it() {
 }
 
 #[test]
-fn without_a_schema_the_plan_or_what_is_stored_tells_the_shape() {
+fn without_a_schema_the_plan_or_the_stored_object_decides_the_shape() {
     let values = network(r#"{"subnets": [{"name": "a"}]}"#);
     let send = |renamed: Option<&BTreeSet<String>>, stored: Json| {
         let target = Target {

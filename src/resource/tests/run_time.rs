@@ -1,4 +1,4 @@
-//! A resource type that is made at run time, of names that nobody knew when the provider was built.
+//! A resource type that is built at run time, with names that were not known at compile time.
 
 use serde_json::json;
 
@@ -80,7 +80,7 @@ fn a_type_made_at_run_time_is_planned_written_and_read() {
     let state = state_after_apply(&made, &planned, &Observed::alone(object));
     assert_eq!(state.attribute("id").as_str(), Some("tenant-acme/main"));
     assert_eq!(plan(&state).planned, state);
-    // It shares nothing but its behaviour with the kind it is like.
+    // It shares only the lifecycle with the kind it is based on.
     assert!(made.spec.attribute("replicas").is_none());
     assert!(
         model("hikube_postgres")

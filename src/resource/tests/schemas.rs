@@ -1,4 +1,4 @@
-//! Schemas as Terraform demands them, and declarations without contradiction.
+//! Schemas satisfy Terraform's rules, and declarations are consistent.
 
 use crate::resource::resource_type::ResourceType;
 use std::collections::BTreeSet;
@@ -22,7 +22,7 @@ const RESERVED_IN_RESOURCES: &[&str] = &[
 ];
 const RESERVED_IN_PROVIDERS: &[&str] = &["alias", "version"];
 
-/// What is wrong with a schema at the top.
+/// The errors of a top-level schema.
 fn problems(object: &Block, reserved: &[&str]) -> Vec<String> {
     let names = object.attributes.iter().map(|a| &*a.name);
     let mut problems: Vec<String> = names
@@ -116,7 +116,7 @@ fn of_text(text: &Text, at: &str, problems: &mut Vec<String>) {
             ));
         }
         if text.meaning != Meaning::Plain || !text.choices.values.is_empty() {
-            problems.push(format!("`{at}` has a pattern that is never looked at"));
+            problems.push(format!("`{at}` has a pattern that is never checked"));
         }
     }
     let distinct: BTreeSet<_> = text.choices.names().collect();
@@ -125,8 +125,8 @@ fn of_text(text: &Text, at: &str, problems: &mut Vec<String>) {
     }
 }
 
-/// Whether a value of the former shape can be converted: by a key that the items of a list have, and that is no
-/// field of the entries of a map.
+/// Whether a value of the former shape can be converted: list items have the key, and map entries do not have a field
+/// of that name.
 fn fits(shape: &Shape, former: FormerShape) -> bool {
     let has = |key: &str| {
         let nested = shape.nested().into_iter();
@@ -143,7 +143,7 @@ fn is_quantity(shape: &Shape) -> bool {
     matches!(shape, Shape::Text(text) if text.meaning == Meaning::Quantity)
 }
 
-/// The API's names in one object, former ones too.
+/// The API's field names of one object, including former ones.
 fn api_names(object: &Block, problems: &mut Vec<String>) {
     let mut names = BTreeSet::new();
     for attribute in object.fields() {
@@ -189,7 +189,7 @@ fn every_kind_has_names_of_its_own() {
         ] {
             assert!(seen.insert(name.clone()), "{name}");
         }
-        // What is no application has no release, and some applications are named like theirs.
+        // Only applications have a release, and some have the same prefix.
         let is_application = (kind.api_resource)().group == "apps.cozystack.io";
         let prefix = kind.release_prefix;
         let is_prefix = prefix.is_empty() || is_application && prefix.ends_with('-');
@@ -197,9 +197,9 @@ fn every_kind_has_names_of_its_own() {
     }
 }
 
-/// A data source decides everything but where the object is, and what of it is kept.
+/// All attributes of a data source are computed, except for those that identify the object and `store_credentials`.
 #[test]
-fn a_data_source_takes_only_a_place() {
+fn a_data_source_has_only_identifying_arguments() {
     for kind in KINDS {
         let resource_type = ResourceType::of(kind);
         let given: Vec<_> = resource_type
@@ -218,7 +218,7 @@ fn a_data_source_takes_only_a_place() {
     }
 }
 
-/// Every rule is broken by some schema.
+/// Every rule rejects some schema.
 #[test]
 fn a_broken_schema_is_found() {
     let text = |pattern: Option<(&'static str, &'static str)>| {
@@ -294,7 +294,7 @@ fn a_broken_schema_is_found() {
     assert!(!is_quantity(&String::shape()));
 }
 
-/// The attributes that name a release which what they are nested in names already.
+/// The attributes with a release that their parent already has.
 fn redundant_releases(block: &Block, outer: Releases, path: &str) -> Vec<String> {
     let mut found = Vec::new();
     for attribute in &block.attributes {

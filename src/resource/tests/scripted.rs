@@ -1,5 +1,5 @@
-//! An API that answers by a script, in this process and with a clock that stands still between its answers: what
-//! is asked, how often, and how long an operation takes.
+//! A scripted API in this process, with a paused clock: it records the requests, their number, and the duration of an
+//! operation.
 use crate::resource::journal::record::Journal;
 use crate::resource::session::{OnWaitTimeout, Owned, Session};
 use std::sync::{Arc, Mutex};
@@ -11,26 +11,26 @@ use tokio::sync::watch;
 use crate::api::scripted;
 use crate::schema::{Diagnostics, Severity};
 
-/// What was asked, in order: `GET buckets/main`, `LIST buckets`, `WATCH buckets`.
+/// The requests in order: `GET buckets/main`, `LIST buckets`, `WATCH buckets`.
 pub(super) struct Asked(Arc<Mutex<Vec<String>>>);
 
 impl Asked {
-    /// All of it but the streams of changes and the schema.
+    /// All requests except for watches and schemas.
     pub(super) fn all(&self) -> Vec<String> {
         let all = self.0.lock().expect("no panic").clone();
         let is_other = |asked: &String| asked.starts_with("WATCH") || asked.contains("/openapi");
         all.into_iter().filter(|asked| !is_other(asked)).collect()
     }
 
-    /// How often this was asked.
+    /// The number of these requests.
     pub(super) fn count(&self, what: &str) -> usize {
         let asked = self.0.lock().expect("no panic");
         asked.iter().filter(|asked| *asked == what).count()
     }
 }
 
-/// A session with an API that answers by `script`: what is asked, and how often it was asked before. Without an
-/// answer of the script a list is empty, a stream of changes shows nothing, and all else is missing.
+/// A session with an API that `script` implements, given the request and the number of earlier equal requests. Without
+/// a response from the script, a list is empty, a watch has no events, and all else is a 404.
 pub(super) fn session(
     script: impl Fn(&str, usize) -> Option<(u16, Json)> + Send + Sync + 'static,
 ) -> (Session, Asked) {
@@ -49,7 +49,7 @@ pub(super) fn session(
         (code, (!is_stream).then_some(body))
     });
     let (stop, stopped) = watch::channel(false);
-    // Nobody asks to stop.
+    // The signal to stop is never sent.
     std::mem::forget(stop);
     let session = Session {
         client,
@@ -93,7 +93,7 @@ pub(super) fn list(objects: &[Json]) -> (u16, Json) {
     (200, list)
 }
 
-/// The API's word that there is no object of this name.
+/// A `NotFound` for the object with this name.
 pub(super) fn missing(name: &str) -> (u16, Json) {
     let status = json!({
         "kind": "Status", "apiVersion": "v1", "status": "Failure", "code": 404, "reason": "NotFound",
@@ -102,7 +102,7 @@ pub(super) fn missing(name: &str) -> (u16, Json) {
     (404, status)
 }
 
-/// The API's word that this is not allowed.
+/// A 403.
 pub(super) fn forbidden() -> (u16, Json) {
     let status = json!({
         "kind": "Status", "apiVersion": "v1", "status": "Failure", "code": 403,

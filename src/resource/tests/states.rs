@@ -1,4 +1,4 @@
-//! A state is read as it was written, by this and by earlier versions of the provider.
+//! States of this and earlier versions of the provider can be read.
 
 use crate::resource::resource_type::ResourceType;
 use crate::resource::state::upgrade::upgrade;
@@ -41,7 +41,7 @@ fn a_state_is_read_as_it_was_written() {
     });
 }
 
-/// Earlier versions kept these in a resource: now only its data source shows them.
+/// In earlier versions, these were attributes of the resource; now they are only in its data source.
 #[test]
 fn a_state_with_conditions_is_read() {
     hold(4, inputs, |model, platform, (config, _)| {

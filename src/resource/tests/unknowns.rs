@@ -1,4 +1,4 @@
-//! A plan of which less is known promises nothing that the plan of which more is known breaks.
+//! A plan with fewer known values is consistent with the later plan in which more are known.
 
 use crate::resource::resource_type::ResourceType;
 use crate::resource::validate::configuration::validate;
@@ -21,7 +21,7 @@ fn inputs(model: &'static ResourceType, platform: &Platform) -> BoxedStrategy<In
 }
 
 #[test]
-fn what_is_learned_later_breaks_no_plan() {
+fn values_that_become_known_are_consistent_with_the_plan() {
     hold(
         30,
         inputs,

@@ -1,4 +1,4 @@
-//! An update makes true what was planned, whatever is configured, and leaves alone what it does not know.
+//! An update writes the planned values, and keeps fields that the schema does not have.
 use crate::resource::observe::observed::Observed;
 use crate::resource::resource_type::ResourceType;
 use crate::resource::state::reported::state_after_apply;
@@ -22,8 +22,8 @@ fn inputs(model: &'static ResourceType, platform: &Platform) -> BoxedStrategy<In
     (changes(model, platform), places(), places()).boxed()
 }
 
-/// The configuration that Terraform plans from where the changes of these places are ignored: with what the
-/// state has there. The apply brings the whole configuration.
+/// The configuration from which Terraform plans if changes at these paths are ignored: with the values of the state.
+/// The apply receives the whole configuration.
 fn ignoring(model: &ResourceType, config: &Value, prior: &Value, places: &[Index]) -> Value {
     let paths: Vec<_> = parts::paths(&model.spec, config)
         .into_iter()
@@ -49,7 +49,7 @@ fn ignoring(model: &ResourceType, config: &Value, prior: &Value, places: &[Index
     planned_from
 }
 
-/// A key no schema knows, wherever an object's fields or the entries of a map of objects are.
+/// Adds a key that no schema has to every object and every map of objects.
 fn marked(object: &Block, fields: &mut Map<String, Json>) {
     for attribute in &object.attributes {
         match (&attribute.shape, fields.get_mut(&*attribute.api)) {
@@ -66,8 +66,7 @@ fn marked(object: &Block, fields: &mut Map<String, Json>) {
     fields.insert("notOurs".to_owned(), json!({"kept": [1, "x"]}));
 }
 
-/// The marks that are still there, each by where it is. An entry or object that the configuration does
-/// not have any more goes with what is in it.
+/// The remaining marks by path. An entry or object that the configuration no longer has is removed with its content.
 fn lost(
     object: &Block,
     config: &Value,
@@ -123,7 +122,7 @@ fn lost(
 }
 
 #[test]
-fn an_update_reaches_its_plan_and_keeps_the_rest() {
+fn an_update_writes_the_plan_and_keeps_other_fields() {
     hold(
         20,
         inputs,
@@ -163,7 +162,7 @@ fn an_update_reaches_its_plan_and_keeps_the_rest() {
             prop_assert_eq!(&next.planned, &state);
             prop_assert!(next.requires_replace.is_empty());
 
-            // Once it is done, doing it again changes nothing.
+            // A second update changes nothing.
             let values = [&state, &planned, &config];
             let again = platform.shown(platform.updated(model, values, &after), &planned);
             prop_assert_eq!(again.spec, after.spec);

@@ -1,4 +1,4 @@
-//! An upgrade of the platform rewrites what it stores. What means the same is no drift and is not written.
+//! An upgrade of the platform changes stored objects. Equivalent values are neither drift nor written.
 use crate::resource::observe::observed::Observed;
 use crate::resource::read::import::import;
 use crate::resource::resource_type::ResourceType;
@@ -14,7 +14,7 @@ use super::platform::Platform;
 use super::{hold, plan};
 use crate::value::Value;
 
-/// What a read makes of the object after the upgrade set these fields, and what the next plan changes.
+/// The state after an upgrade has set these fields, and the changes of the next plan.
 #[track_caller]
 fn unchanged_by(model: &ResourceType, platform: &Platform, config: &Value, upgraded: &Json) {
     let state = created(model, platform, config);
@@ -49,7 +49,7 @@ fn a_renamed_preset_is_no_drift() {
         let given = config(model, &json!({"resources_preset": full}).to_string());
         unchanged_by(model, &platform, &given, &json!({"resourcesPreset": short}));
     }
-    // Left out, the default of any release is no drift.
+    // For an unset attribute, the default of any release is not drift.
     for platform in Platform::all(model) {
         let given = config(model, "{}");
         unchanged_by(
@@ -88,7 +88,7 @@ fn a_renamed_preset_is_not_written_back() {
 
 /// One configuration works on every release.
 #[test]
-fn a_preset_is_sent_by_the_name_that_the_platform_knows() {
+fn a_preset_is_sent_under_the_name_of_the_platform() {
     let model = model("hikube_postgres");
     for (release, given, sent) in [
         ("0.41", "t1.nano", "nano"),
@@ -123,7 +123,7 @@ fn networks_copied_from_subnets_are_no_drift() {
             let given = config(model, &json!({ name: networks }).to_string());
             unchanged_by(model, &platform, &given, &both);
         }
-        // Another order is another meaning.
+        // Another order is a change.
         let given = config(model, &json!({"subnets": networks}).to_string());
         let state = created(model, &platform, &given);
         let mut object = platform.shown(platform.created(model, &given), &state);
@@ -149,8 +149,8 @@ fn an_import_shows_copied_networks_once() {
     assert!(read.attribute("subnets").is_null());
 }
 
-/// Under the same state there may be another release tomorrow: what is planned then is valid, is obeyed, and
-/// leaves nothing to plan.
+/// The release may change under an existing state: the next plan is valid, its apply is consistent with it, and the
+/// plan after that is empty.
 #[test]
 fn a_state_outlives_the_release_it_was_made_on() {
     hold(8, changes, |model, platform, (before, config)| {

@@ -1,4 +1,4 @@
-//! Secrets that are given to be written only: they reach the platform when they should, and nothing else.
+//! Write-only secrets are sent only if required, and are never stored.
 
 use super::bad_input::{config, model};
 use super::plan;
@@ -12,7 +12,7 @@ use crate::schema::{AttributeRole, Diagnostics, Shape};
 use crate::value::Value;
 use serde_json::Value as Json;
 
-/// A database whose user's password is given to be written only, and what else is configured.
+/// A database whose user has a write-only password, and other attributes.
 fn database(version: i64, password: &str, rest: &str) -> String {
     format!(
         r#"{{"users": {{"alice": {{"password_wo": "{password}", "password_wo_version": {version}}}}} {rest}}}"#
@@ -47,7 +47,7 @@ impl Case {
         &self.spec["users"]["alice"]["password"]
     }
 
-    /// Plans and applies another configuration; whether there was something to do.
+    /// Plans and applies another configuration. Returns whether there was a change.
     fn change(&mut self, text: &str) -> bool {
         let config = config(self.model, text);
         let object = self.platform.shown(self.spec.clone(), &self.state);
@@ -82,7 +82,7 @@ fn another_value_alone_is_no_change() {
     assert!(!case.change(&database(1, "hunter-2", "")));
 }
 
-/// What is left out of the state is not compared with the defaults, which would take the platform's schema.
+/// Values omitted from the state are not compared with the defaults, which would require the platform's schema.
 #[test]
 fn a_refresh_needs_no_schema_for_it() {
     let model = model("hikube_vm");
@@ -132,14 +132,14 @@ fn a_user_that_is_added_gets_his() {
 }
 
 #[test]
-fn leaving_it_out_leaves_it_to_the_platform() {
+fn an_unset_attribute_is_decided_by_the_platform() {
     let mut case = Case::new(&database(1, "hunter-1", ""));
     assert!(case.change(r#"{"users": {"alice": {}}}"#));
     assert_eq!(case.stored(), &Json::Null);
 }
 
 #[test]
-fn it_excludes_the_plain_one_and_needs_its_version() {
+fn it_conflicts_with_the_ordinary_attribute_and_requires_its_version() {
     let model = model("hikube_postgres");
     let messages = |text: &str| -> Vec<String> {
         let diagnostics: Diagnostics = validate(model, &config(model, text));
@@ -177,7 +177,7 @@ fn it_excludes_the_plain_one_and_needs_its_version() {
     assert_eq!(paths[0].to_string(), r#"users["a"].password_wo"#);
 }
 
-/// Every secret that can be given can be given so.
+/// Every secret that can be configured has a write-only attribute.
 #[test]
 fn no_secret_must_be_kept() {
     fn find(shape: &Shape, problems: &mut Vec<String>) {

@@ -1,12 +1,11 @@
-//! Values written as JSON, for tables of cases and for defaults.
+//! Values from JSON, for tables of cases and for defaults.
 
 use serde_json::Value as Json;
 
 use crate::schema::{Attribute, Block, Meaning, Shape};
 use crate::value::Value;
 
-/// A value of this shape. The text `?` stands for what is not yet known; an attribute that is not
-/// mentioned is null.
+/// A value of this shape. The string `?` is an unknown value; absent attributes are null.
 pub(super) fn value(shape: &Shape, json: &Json) -> Value {
     match (shape, json) {
         (_, Json::Null) => Value::Null,

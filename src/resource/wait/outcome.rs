@@ -13,7 +13,7 @@ pub enum WaitFor {
 }
 
 impl WaitFor {
-    /// What the plan says; none where that is left to the kind.
+    /// `wait_for` of the plan; none if it is not set, so that the default of the kind applies.
     pub(crate) fn told(planned: &Value) -> Option<WaitFor> {
         planned
             .attribute("wait_for")

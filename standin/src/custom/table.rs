@@ -26,7 +26,7 @@ pub(crate) fn find(release: Release, group: &str, plural: &str) -> Option<&'stat
     resources(release).find(|resource| resource.group == group && resource.plural == plural)
 }
 
-/// Whether a path is of a group that only later releases serve.
+/// Whether a path belongs to a group that only later releases serve.
 pub(crate) fn hides(release: Release, path: &str) -> bool {
     let path = path.strip_prefix("/openapi/v3").unwrap_or(path);
     let rest = path.strip_prefix("/apis/").unwrap_or_default();

@@ -1,8 +1,8 @@
-//! Clusters and their pools of nodes.
+//! Migrations of clusters and their node pools.
 use crate::object::Object;
 use serde_json::{Value, json};
 
-/// Gives the disks of nodes their new name (1.4).
+/// Renames the disks of nodes (1.4).
 pub(super) fn rename_disks(object: &mut Object) -> Vec<Object> {
     for (_, pool) in pools(object) {
         if let Some(fields) = pool.as_object_mut()
@@ -14,7 +14,7 @@ pub(super) fn rename_disks(object: &mut Object) -> Vec<Object> {
     Vec::new()
 }
 
-/// Takes clusters of a version that is no longer offered to the next (1.6).
+/// Upgrades clusters with a version that is no longer supported to the next version (1.6).
 pub(super) fn raise_version(object: &mut Object) -> Vec<Object> {
     if object.kind == "Kubernetes" && object.spec["version"] == json!("v1.30") {
         object.spec["version"] = json!("v1.31");
@@ -22,7 +22,7 @@ pub(super) fn raise_version(object: &mut Object) -> Vec<Object> {
     Vec::new()
 }
 
-/// Makes each pool an object of its own. What the cluster says of it stays, and is not looked at.
+/// Creates an object for each node pool. The pools in the cluster's spec are kept, but ignored.
 pub(super) fn adopt_pools(object: &mut Object) -> Vec<Object> {
     let cluster = object.clone();
     let of_pool = |(name, spec): (String, &mut Value)| {
@@ -46,7 +46,7 @@ pub(super) fn adopt_pools(object: &mut Object) -> Vec<Object> {
     pools(object).into_iter().map(of_pool).collect()
 }
 
-/// The pools that a cluster says it has.
+/// The node pools in the spec of a cluster.
 fn pools(object: &mut Object) -> Vec<(String, &mut Value)> {
     if object.kind != "Kubernetes" {
         return Vec::new();

@@ -1,8 +1,8 @@
-//! Kinds that became others (1.0).
+//! Migrations of replaced kinds (1.0).
 use crate::object::Object;
 use serde_json::{Map, Value, json};
 
-/// MySQL became MariaDB, with the same spec.
+/// Replaces MySQL with MariaDB, which has the same spec.
 pub(super) fn mysql(object: &mut Object) -> Vec<Object> {
     if object.kind == "MySQL" {
         object.kind = "MariaDB".to_owned();
@@ -10,7 +10,7 @@ pub(super) fn mysql(object: &mut Object) -> Vec<Object> {
     Vec::new()
 }
 
-/// A VirtualMachine became a VMInstance and a VMDisk, both of its name.
+/// Replaces a VirtualMachine with a VMInstance and a VMDisk of the same name.
 pub(super) fn machine(object: &mut Object) -> Vec<Object> {
     if object.kind != "VirtualMachine" {
         return Vec::new();

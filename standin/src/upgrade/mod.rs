@@ -1,6 +1,5 @@
-//! What an upgrade of the platform does to the applications that are there: the migrations of each
-//! release. Which there are was read in the platform's source; how each role of MongoDB maps, and
-//! which fields of its cluster a pool takes over, is assumed.
+//! Migrations of existing applications when the platform is upgraded. They were read in the platform's source. The
+//! mapping of MongoDB's roles, and the fields that a node pool takes from its cluster, are assumed.
 mod clusters;
 mod kinds;
 mod mongodb;
@@ -14,11 +13,10 @@ use crate::options::Options;
 use crate::release::Release;
 use crate::store::{Key, World};
 
-/// Changes an object to what the release wants of it. Returns the objects made from it.
+/// Migrates an object. Returns the objects created from it.
 type Migration = fn(&mut Object) -> Vec<Object>;
 
-/// The migrations of the releases, in their order. Those of a release in between stand with the next
-/// release that is played.
+/// The migrations by release, in order. Those of a release that is not simulated belong to the next one that is.
 const MIGRATIONS: &[(Release, &[Migration])] = &[
     (
         Release::V1_1,
@@ -41,8 +39,7 @@ const MIGRATIONS: &[(Release, &[Migration])] = &[
     (Release::Main, &[clusters::adopt_pools]),
 ];
 
-/// What becomes of an object on the way from one release to another: itself, then what is made from
-/// it.
+/// Migrates an object from one release to another. Returns it, then the objects created from it.
 fn migrated(object: &Object, from: Release, to: Release) -> Vec<Object> {
     let mut objects = vec![object.clone()];
     let on_the_way = |release: Release| from < release && release <= to;
@@ -58,8 +55,8 @@ fn migrated(object: &Object, from: Release, to: Release) -> Vec<Object> {
     objects
 }
 
-/// Takes all that is stored to another release, whose charts are then installed for every
-/// application. Those of kinds that the release does not have stay where they are, unseen.
+/// Migrates all objects to another release, and installs its charts for every application. Objects of kinds that the
+/// release does not have are kept, but not served.
 pub(crate) fn upgrade(world: &mut World, options: &Options, facts: &'static Facts) {
     let from = std::mem::replace(&mut world.facts, facts).release;
     world.restore_custom(Vec::new());
@@ -92,7 +89,7 @@ pub(crate) fn upgrade(world: &mut World, options: &Options, facts: &'static Fact
     }
 }
 
-/// Adds an object that a migration made, unless one of its name is there.
+/// Adds an object that a migration created, unless its name exists.
 fn install(world: &mut World, options: &Options, mut object: Object) {
     let Some(kind) = world.facts.by_kind(&object.kind) else {
         return;

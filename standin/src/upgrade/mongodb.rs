@@ -1,4 +1,4 @@
-//! The users of MongoDB, whose roles moved to the databases they are for (1.0).
+//! Migration of MongoDB users, whose roles moved to their databases (1.0).
 use crate::object::Object;
 use serde_json::{Map, Value, json};
 
@@ -30,7 +30,7 @@ pub(super) fn split_users(object: &mut Object) -> Vec<Object> {
     Vec::new()
 }
 
-/// The databases of a user, each with what the user is there now.
+/// The databases of a user, each with the user's new role.
 fn roles(user: &Value) -> Vec<(String, &'static str)> {
     let roles = user["roles"].as_array().into_iter().flatten();
     let roles = roles.filter_map(|role| {

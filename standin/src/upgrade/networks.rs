@@ -1,8 +1,8 @@
-//! Subnets, which were a map of a network and became a list, and got another name in machines.
+//! Migrations of subnets, which changed from a map to a list in networks, and were renamed in virtual machines.
 use crate::object::Object;
 use serde_json::{Value, json};
 
-/// Makes the subnets of a network a list, in the order of their names (1.0).
+/// Converts the subnets of a network to a list, sorted by name (1.0).
 pub(super) fn list_subnets(object: &mut Object) -> Vec<Object> {
     if object.kind == "VirtualPrivateCloud"
         && let Some(subnets) = object.spec.get("subnets").and_then(Value::as_object)
@@ -20,7 +20,7 @@ pub(super) fn list_subnets(object: &mut Object) -> Vec<Object> {
     Vec::new()
 }
 
-/// Copies the subnets of a machine to its networks, which take their place (1.3).
+/// Copies the subnets of a machine to its networks, which replace them (1.3).
 pub(super) fn copy_subnets(object: &mut Object) -> Vec<Object> {
     let subnets = object.spec.get("subnets").and_then(Value::as_array);
     let subnets = subnets.filter(|subnets| !subnets.is_empty()).cloned();

@@ -1,8 +1,8 @@
-//! The names that presets of resources have since 1.4, written over those stored before.
+//! Migration of resource presets, which were renamed in 1.4.
 use crate::object::Object;
 use serde_json::{Value, json};
 
-/// Each name before 1.4, and the name since.
+/// The former and the current name of each preset.
 const NAMES: [(&str, &str); 7] = [
     ("nano", "t1.nano"),
     ("micro", "t1.micro"),

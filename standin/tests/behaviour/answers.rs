@@ -1,4 +1,4 @@
-//! Forms of answers, who may ask, and discovery.
+//! Representations of responses, authentication, and discovery.
 use crate::client::{Answer, Api, DEMO, connector};
 use hikube_standin::Release;
 use http_body_util::{BodyExt, Empty};
@@ -51,7 +51,7 @@ async fn a_table_has_four_columns() {
 }
 
 #[tokio::test]
-async fn metadata_alone_can_be_had() {
+async fn metadata_can_be_requested() {
     let api = Api::start(Release::V1_6);
     api.make("redises", "a", json!({})).await;
     let accept = [(
@@ -92,7 +92,7 @@ async fn a_bad_token_is_a_401() {
 
 #[tokio::test]
 async fn who_sends_no_credentials_is_anonymous_and_403() {
-    // Measured on 1.6: a 401 is for a token that is not known.
+    // Measured on 1.6: only an unknown token is a 401.
     for release in Release::ALL {
         let api = Api::start(release);
         let list = format!("{DEMO}/postgreses");
@@ -123,7 +123,7 @@ async fn who_sends_no_credentials_is_anonymous_and_403() {
                 );
             }
         }
-        // Every cluster shows its version to everybody.
+        // Every cluster returns its version without authentication.
         api.unauthenticated("GET", "/version", &[])
             .await
             .expect(200);
@@ -145,7 +145,7 @@ async fn what_is_missing_is_missing_in_any_form() {
 
 #[tokio::test]
 async fn a_path_under_a_served_group_answers_a_status() {
-    // Measured on 1.6 for the applications; of the core API it is known of any cluster.
+    // Measured on 1.6 for the applications; the core API does so in any cluster.
     for release in Release::ALL {
         let api = Api::of_all(release);
         api.make("redises", "a", json!({})).await;
@@ -169,7 +169,7 @@ async fn a_path_under_a_served_group_answers_a_status() {
             });
             assert_eq!(body, expected, "{path}");
         }
-        // What belongs to no group is not even a Status.
+        // Outside of the groups, the body is not a Status.
         for path in ["/apis/nope.example.org/v1", "/nope"] {
             assert_bare_404(&api.get(path).await);
         }

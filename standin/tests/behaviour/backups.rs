@@ -1,4 +1,4 @@
-//! `backups.cozystack.io`: which release has it, who may do what, and its schema.
+//! `backups.cozystack.io`: releases, permissions, and schema.
 use crate::answers::assert_bare_404;
 use crate::client::{Api, PLANS, condition, plan, quick};
 use hikube_standin::{Options, Release, Role, Subject};
@@ -28,7 +28,7 @@ async fn release_0_41_has_nothing_of_the_group() {
     for path in ["/apis", "/openapi/v3"] {
         assert!(!api.get(path).await.text.contains("backups"), "{path}");
     }
-    // Rights are checked before addresses, and no role of this release names the group.
+    // Permissions are checked before paths, and no role of this release contains the group.
     let tenant = api.of(&Subject::new(Role::ServiceAccount, "tenant-demo"));
     tenant.get(PLANS).await.expect(403);
     assert_bare_404(&tenant.get(&version).await);
@@ -52,7 +52,7 @@ async fn later_releases_list_the_group_and_its_resources() {
         assert_eq!(named("plans"), Some((&json!("Plan"), &json!(true))));
         let class = (&json!("BackupClass"), &json!(false));
         assert_eq!(named("backupclasses"), Some(class));
-        // Nothing else of the group is served.
+        // No other resource of the group is served.
         let tenant = api.of_platform();
         assert_bare_404(&tenant.get(&PLANS.replace("plans", "nopes")).await);
     }
@@ -120,7 +120,7 @@ async fn every_role_has_its_rights() {
         });
         api.post(CLASSES, &class).await.expect(403);
         api.of_platform().post(CLASSES, &class).await.expect(201);
-        // Another tenant reads the classes, and no plan of this one.
+        // Another tenant can read the classes, but no plan of this one.
         let other = api.of(&Subject::new(Role::View, "tenant-other"));
         other.get(CLASSES).await.expect(200);
         other.get(PLANS).await.expect(403);
@@ -159,7 +159,7 @@ async fn the_controller_says_whether_the_schedule_can_be_read() {
     let mut body = good.json();
     assert!(body["metadata"]["resourceVersion"] != created["metadata"]["resourceVersion"]);
     body["spec"]["schedule"]["cron"] = json!("every night");
-    // A PUT changes no status, whatever it says.
+    // A PUT does not change the status.
     body["status"] = json!({"conditions": []});
     let put = api.put(&path, &body).await.expect(200);
     assert_eq!(error(&put), "False");

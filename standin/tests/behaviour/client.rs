@@ -14,9 +14,9 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
-/// Where applications of the demo tenant are.
+/// The path of the demo tenant's applications.
 pub(crate) const DEMO: &str = "/apis/apps.cozystack.io/v1alpha1/namespaces/tenant-demo";
-/// Where a test stops waiting.
+/// The timeout of a test.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(crate) type Failed = Box<dyn std::error::Error + Send + Sync>;
@@ -30,7 +30,7 @@ pub(crate) struct Api {
     connector: TlsConnector,
 }
 
-/// An answer, read to its end.
+/// A complete response.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) code: u16,
@@ -63,7 +63,7 @@ impl Answer {
     }
 }
 
-/// Settings under which tests do not wait long, and reads are up to date.
+/// Options with short delays and without lag.
 pub(crate) fn quick(platform: Release) -> Options {
     Options {
         platform,
@@ -94,7 +94,7 @@ impl Api {
         Api::with(quick(platform))
     }
 
-    /// The same for who may do everything, where there is more than the demo tenant sees.
+    /// The same as the platform's operator, for objects that the demo tenant cannot read.
     pub(crate) fn of_all(platform: Release) -> Api {
         Api::with(Options {
             subject: Subject::platform(),
@@ -110,7 +110,7 @@ impl Api {
         api
     }
 
-    /// A client of a stand-in in another process, for who may do everything.
+    /// A client of a stand-in in another process, as the platform's operator.
     pub(crate) fn attached(url: &str, ca_pem: &str) -> Api {
         Api {
             url: url.to_owned(),
@@ -121,24 +121,24 @@ impl Api {
         }
     }
 
-    /// A client of the same stand-in for somebody else; the first must outlive it.
+    /// A client of the same stand-in as another subject. The first client must outlive it.
     pub(crate) fn of(&self, subject: &Subject) -> Api {
         let mut api = Api::attached(&self.url, &self.ca_pem);
         api.token = self.running().token_of(subject);
         api
     }
 
-    /// A client for who may do everything.
+    /// A client as the platform's operator.
     pub(crate) fn of_platform(&self) -> Api {
         self.of(&Subject::platform())
     }
 
-    /// The stand-in, where it runs in this process.
+    /// The stand-in, if it runs in this process.
     pub(crate) fn running(&self) -> &Running {
         self.running.as_ref().expect("a stand-in of this process")
     }
 
-    /// One request with headers of its own choice; the body is not read yet.
+    /// Sends a request with these headers. The body of the response is not read yet.
     pub(crate) async fn open(
         &self,
         method: &str,
@@ -165,7 +165,7 @@ impl Api {
         Ok(sender.send_request(request.body(body)?).await?)
     }
 
-    /// One request, with an error where there is no answer.
+    /// Sends a request. An error if there is no response.
     pub(crate) async fn try_send(
         &self,
         method: &str,
@@ -179,7 +179,7 @@ impl Api {
         read(self.open(method, path, &all, body).await?).await
     }
 
-    /// One request without a token.
+    /// Sends a request without a token.
     pub(crate) async fn unauthenticated(
         &self,
         method: &str,
@@ -202,7 +202,7 @@ impl Api {
             .expect("an answer")
     }
 
-    /// A GET; paths without a slash in front are the demo tenant's.
+    /// Sends a GET. Paths without a leading slash are relative to the demo tenant.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send("GET", &full(path), &[], "").await
     }
@@ -227,12 +227,12 @@ impl Api {
             .await
     }
 
-    /// Makes an object.
+    /// Creates an object.
     pub(crate) async fn make(&self, plural: &str, name: &str, spec: Value) -> Value {
         self.post(plural, &named(name, spec)).await.expect(201)
     }
 
-    /// Asks for an object until it is as wished.
+    /// Reads an object until a condition is true.
     pub(crate) async fn until(&self, path: &str, wish: impl Fn(&Answer) -> bool) -> Answer {
         let start = Instant::now();
         loop {
@@ -255,7 +255,7 @@ impl Api {
         self.until(path, |answer| answer.code == 404).await;
     }
 
-    /// The stand-in's own counts.
+    /// The counts of the stand-in.
     pub(crate) async fn stats(&self) -> Value {
         self.get("/__standin/stats").await.expect(200)
     }
@@ -271,7 +271,7 @@ fn full(path: &str) -> String {
     }
 }
 
-/// Reads an answer to its end.
+/// Reads the whole response.
 async fn read(response: hyper::Response<Incoming>) -> Result<Answer, Failed> {
     let (parts, body) = response.into_parts();
     let text = String::from_utf8(body.collect().await?.to_bytes().to_vec())?;
@@ -282,12 +282,12 @@ async fn read(response: hyper::Response<Incoming>) -> Result<Answer, Failed> {
     })
 }
 
-/// A body with a name and a label, which keeps it out of the label race.
+/// A body with a name, and a label that prevents the label race.
 pub(crate) fn named(name: &str, spec: Value) -> Value {
     json!({"metadata": {"name": name, "labels": {"made-by": "test"}}, "spec": spec})
 }
 
-/// Where backup plans of the demo tenant are.
+/// The path of the demo tenant's backup plans.
 pub(crate) const PLANS: &str = "/apis/backups.cozystack.io/v1alpha1/namespaces/tenant-demo/plans";
 
 /// A backup plan.

@@ -1,4 +1,4 @@
-//! The label race, and reads that trail writes.
+//! The label race, and reads that lag behind writes.
 use crate::client::{Api, named, quick};
 use hikube_standin::{End, Options, Release};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ fn bare(name: &str) -> Value {
     json!({"metadata": {"name": name}, "spec": {}})
 }
 
-/// Sends all at once; the codes of the answers, 0 where there was none.
+/// Sends all requests concurrently. Returns the status codes, 0 for requests without a response.
 async fn at_once(api: &Arc<Api>, bodies: Vec<Value>) -> Vec<u16> {
     let sent: Vec<_> = bodies
         .into_iter()
@@ -43,7 +43,7 @@ async fn objects_without_labels_written_at_once_get_each_others_names() {
         }
     }
     assert!(!stuck.is_empty());
-    // A PUT puts the right name back.
+    // A PUT restores the name.
     let path = format!("redises/{}", stuck[0]);
     api.get(&path).await.expect(200);
     api.put(&path, &bare(&stuck[0])).await.expect(200);
@@ -137,7 +137,7 @@ async fn some_gets_right_after_the_end_still_show_the_object() {
         api.make("redises", &format!("r{i}"), json!({})).await;
         api.until(&path, |answer| answer.code == 200).await;
         if api.delete(&path).await.code == 200 {
-            // Where its finalizer was on already, it is there still, and says that it is terminating.
+            // If its finalizer was already set, the object still exists and is terminating.
             let after = api.get(&path).await;
             let is_old = after.code == 200 && !after.text.contains("deletionTimestamp");
             shown += u32::from(is_old);

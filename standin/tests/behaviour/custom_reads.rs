@@ -60,7 +60,7 @@ async fn lists_are_selected_by_labels_and_fields() {
 }
 
 #[tokio::test]
-async fn a_watch_tells_of_each_change_since_a_version() {
+async fn a_watch_reports_each_change_since_a_version() {
     let api = Api::start(Release::V1_6);
     let list = api.get(PLANS).await.expect(200);
     let since = list["metadata"]["resourceVersion"].as_str().expect("text");

@@ -1,4 +1,4 @@
-//! Writes of custom resources, which are ordinary Kubernetes objects.
+//! Writes of custom resources.
 use crate::client::{Api, DEMO, PLANS, plan};
 use hikube_standin::Release;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ fn version(body: &Value) -> &Value {
     &body["metadata"]["resourceVersion"]
 }
 
-/// An object whose controller is done with it.
+/// An object that the controller has processed.
 async fn settled(api: &Api, name: &str) -> Value {
     api.post(PLANS, &plan(name)).await.expect(201);
     let path = format!("{PLANS}/{name}");
@@ -114,7 +114,7 @@ async fn what_the_schema_refuses_is_a_422_with_causes() {
     sent["metadata"]["labels"] = json!({"k": "a b"});
     let body = api.post(PLANS, &sent).await.expect(422);
     assert_eq!(body["details"]["causes"][0]["field"], "metadata.labels");
-    // Keys have their whole length here: no prefix is put before them.
+    // The maximum length of keys, because no prefix is added.
     sent["metadata"]["labels"] = json!({"k".repeat(63): "v"});
     api.post(PLANS, &sent).await.expect(201);
 }
@@ -310,7 +310,7 @@ async fn an_apply_creates_and_changes() {
 }
 
 #[tokio::test]
-async fn a_delete_minds_its_preconditions() {
+async fn a_delete_checks_its_preconditions() {
     let api = Api::start(Release::V1_6);
     let path = format!("{PLANS}/a");
     let live = settled(&api, "a").await;

@@ -1,4 +1,4 @@
-//! DELETE, and what goes wrong around it.
+//! DELETE, and its errors.
 use crate::client::{Api, named, quick};
 use hikube_standin::{Options, Release};
 use serde_json::json;
@@ -77,7 +77,7 @@ async fn a_write_to_a_terminating_object_ends_it_and_leaks() {
         (&stats["leaks"][0]["name"], &stats["objects"]),
         (&json!("a"), &json!(0))
     );
-    // What the release had made is still there.
+    // The objects of the release still exist.
     api.get("/api/v1/namespaces/tenant-demo/secrets/redis-a-auth")
         .await
         .expect(200);

@@ -45,7 +45,7 @@ async fn a_local_disk_of_1_6_can_wait_for_a_machine() {
         tokio::time::sleep(Duration::from_millis(100)).await;
         let near = api.get("vmdisks/near").await.expect(200);
         assert_eq!(ready(&near)["status"] == "Unknown", waits, "{release}");
-        // The machine needs the disk to be there, not to be ready.
+        // The machine requires that the disk exists, not that it is ready.
         let machine = json!({"disks": [{"name": "near"}], "instanceType": "u1.medium"});
         api.make("vminstances", "vm", machine).await;
         api.until_ready("vminstances/vm").await;

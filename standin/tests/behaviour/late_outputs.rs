@@ -1,4 +1,4 @@
-//! Credentials and addresses that come late, or never.
+//! Credentials and addresses that are created late, or never.
 use crate::client::{Answer, Api, condition, named, quick, ready};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -35,7 +35,7 @@ async fn outputs_come_some_time_after_ready() {
     assert!(start.elapsed() > late / 2);
     let first = address(&api.get(&service).await);
     assert!(first.is_string());
-    // An upgrade takes neither away for a while.
+    // An upgrade does not remove them temporarily.
     let more = json!({"users": {"u": {}, "v": {}}, "external": true});
     api.put("postgreses/db", &named("db", more))
         .await
@@ -61,7 +61,7 @@ async fn outputs_can_fail_to_appear() {
     api.until("postgreses/db", works).await;
     let secret = "postgres-db-credentials";
     api.get(&format!("{SECRETS}/{secret}")).await.expect(404);
-    // The application's role names it all the same.
+    // The application's role contains it nevertheless.
     api.get(&format!("{CORE}/secrets/{secret}"))
         .await
         .expect(404);

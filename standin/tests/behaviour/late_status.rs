@@ -1,12 +1,11 @@
-//! A write that comes while the controller is at work: what it reports of the generation before, and
-//! when it takes the new one up. Measured on 1.6 and 0.41, where two of three hundred objects kept
-//! their Services after a deletion in that window.
+//! A write while the controller works on the object: it first reports the previous generation, then processes the new
+//! one. Measured on 1.6 and 0.41, where two of three hundred objects kept their Services after a deletion at that time.
 use crate::client::{Answer, Api, named, quick, ready};
 use hikube_standin::{Options, Release};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// Slow enough for a write while Helm is at work.
+/// Slow enough for a write while Helm is running.
 fn slow(platform: Release) -> Options {
     Options {
         ready_after: Duration::from_millis(400),
@@ -27,7 +26,7 @@ fn version(body: &Value) -> u64 {
     version.and_then(|v| v.parse().ok()).expect("a version")
 }
 
-/// Makes a database, and writes to it while its install is in progress; the version of that write.
+/// Creates a database, and writes it during its install. Returns the version of that write.
 async fn written_in_progress(api: &Api) -> u64 {
     api.make("postgreses", "main", json!({})).await;
     api.until("postgreses/main", is_progressing).await;
@@ -39,7 +38,7 @@ async fn written_in_progress(api: &Api) -> u64 {
 }
 
 #[tokio::test]
-async fn the_earlier_generation_is_finished_before_the_next_is_taken_up() {
+async fn the_earlier_generation_is_finished_before_the_next_is_processed() {
     for release in Release::ALL {
         let api = Api::with(slow(release));
         let written = written_in_progress(&api).await;
@@ -59,7 +58,7 @@ async fn the_earlier_generation_is_finished_before_the_next_is_taken_up() {
 #[tokio::test]
 async fn the_next_generation_begins_with_the_finalizer_then_flips() {
     let api = Api::with(slow(Release::V1_6));
-    // Of a kind without workloads, whose news would be among the events.
+    // A kind without workloads, which would cause further events.
     api.make("tenants", "main", json!({})).await;
     api.until("tenants/main", is_progressing).await;
     let body = api
@@ -78,13 +77,13 @@ async fn the_next_generation_begins_with_the_finalizer_then_flips() {
             break;
         }
     }
-    // The late status, the finalizer, Progressing, and the outcome.
+    // The late status, the finalizer, Progressing, and the result.
     assert_eq!(states, ["True", "True", "Unknown", "True"], "{}", seen.text);
 }
 
 #[tokio::test]
 async fn the_workloads_of_the_earlier_generation_come_to_run() {
-    // Helm is done with them, and they start while the next generation waits its turn.
+    // The installed workloads start while the next generation is in the queue.
     let api = Api::with(Options {
         serial: Some(Duration::from_millis(500)),
         ..quick(Release::V1_6)
@@ -105,7 +104,7 @@ async fn the_workloads_of_the_earlier_generation_come_to_run() {
 async fn a_delete_after_the_late_status_uninstalls_nothing() {
     for release in [Release::V0_41, Release::V1_6] {
         let api = Api::with(Options {
-            // Far enough apart for a request between the late status and the finalizer.
+            // Long enough for a request between the late status and the finalizer.
             ready_after: Duration::from_secs(1),
             ..quick(release)
         });
@@ -121,8 +120,8 @@ async fn a_delete_after_the_late_status_uninstalls_nothing() {
 }
 
 #[tokio::test]
-async fn helm_ends_what_it_began_on_an_object_that_vanishes() {
-    // Read in the source: nothing cancels an install under way.
+async fn helm_finishes_on_a_removed_object() {
+    // Read in the source: an install in progress is never cancelled.
     let api = Api::with(slow(Release::V1_6));
     written_in_progress(&api).await;
     api.delete("postgreses/main").await.expect(200);
@@ -131,13 +130,13 @@ async fn helm_ends_what_it_began_on_an_object_that_vanishes() {
     api.get(service).await.expect(404);
     api.until(service, |answer| answer.code == 200).await;
     assert_eq!(api.stats().await["leaks"][0]["name"], "main");
-    // A namesake is taken up once that is over.
+    // A new object with the same name is processed after that.
     api.make("postgreses", "main", json!({})).await;
     api.until_ready("postgreses/main").await;
 }
 
 #[tokio::test]
-async fn many_writes_meanwhile_are_taken_up_as_one() {
+async fn many_writes_meanwhile_are_processed_as_one() {
     let api = Api::with(slow(Release::V1_6));
     written_in_progress(&api).await;
     let body = named("main", json!({"replicas": 4}));
@@ -171,9 +170,9 @@ async fn a_failed_generation_is_not_tried_again_once_there_is_a_next() {
 }
 
 #[tokio::test]
-async fn labels_alone_are_not_taken_up_with_the_late_status() {
-    // Read in the source: labels make no new generation, so the finalizer stays off until the
-    // controller comes by again after five minutes.
+async fn labels_alone_are_not_processed_with_the_late_status() {
+    // Read in the source: labels do not change the generation, so the finalizer is set only at the periodic
+    // reconciliation after five minutes.
     let api = Api::with(slow(Release::V1_6));
     api.make("postgreses", "main", json!({})).await;
     api.until("postgreses/main", is_progressing).await;
@@ -190,7 +189,7 @@ async fn labels_alone_are_not_taken_up_with_the_late_status() {
 }
 
 #[tokio::test]
-async fn a_write_can_be_made_to_drop_what_is_under_way() {
+async fn a_write_can_cancel_the_work_in_progress() {
     let api = Api::with(Options {
         late_status: false,
         ..slow(Release::V1_6)

@@ -1,4 +1,4 @@
-//! What the stand-in does, case by case as measured on the real servers.
+//! The behavior of the stand-in, as measured on the real servers.
 
 mod answers;
 mod backups;

@@ -1,6 +1,5 @@
-//! A cluster that lacks the applications, or one kind of them. The API server of any cluster says
-//! `404 page not found` to a group that it does not know; for a kind that the aggregated server does
-//! not have, the answer is a Status (measured on 1.6).
+//! A cluster without applications, or without one kind of them. The API server of any cluster returns `404 page not
+//! found` for an unknown group. For an unknown kind, the aggregated server returns a Status (measured on 1.6).
 use crate::answers::assert_bare_404;
 use crate::client::{Api, quick};
 use hikube_standin::{Options, Release, Standin};
@@ -34,7 +33,7 @@ async fn without_applications_nothing_of_their_group_is_known() {
         assert!(groups.expect(200)["groups"].is_array());
         let index = api.get("/openapi/v3").await.expect(200);
         assert_eq!(index["paths"].get("apis/apps.cozystack.io/v1alpha1"), None);
-        // The rest of the cluster is as it was.
+        // The rest of the cluster is unchanged.
         let services = "/api/v1/namespaces/tenant-demo/services";
         api.get(services).await.expect(200);
     }

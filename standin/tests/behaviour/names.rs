@@ -1,4 +1,4 @@
-//! The rules of names.
+//! Validation of names.
 use crate::client::{Api, DEMO, named};
 use hikube_standin::Release;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Namespaces of tenants, as the platform shows them.
+//! Namespaces of tenants, in the platform's API.
 use crate::client::{Api, named};
 use hikube_standin::{Release, Role, Subject};
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ async fn a_namespace_tells_host_and_services() {
         };
         assert_eq!(label("gateway"), &gateway);
         assert_eq!(low["tenant.cozystack.io/tenant-demo"], "");
-        // Below the first level the root is forgotten, until 1.6.
+        // Before 1.6, only direct children have a label for the root.
         let of_root = low.get("tenant.cozystack.io/tenant-root").is_some();
         assert_eq!(of_root, release >= Release::V1_6);
     }
@@ -122,7 +122,7 @@ async fn other_namespaces_are_forbidden_whether_they_are_there_or_not() {
         }
         api.get(&format!("{PATH}/default")).await.expect(404);
     }
-    // 0.41 does not look who asks for one.
+    // 0.41 does not check the caller of a GET.
     let api = Api::start(Release::V0_41);
     api.get(&format!("{PATH}/tenant-root")).await.expect(200);
     api.get(&format!("{PATH}/tenant-nobody")).await.expect(404);

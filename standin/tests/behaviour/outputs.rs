@@ -29,7 +29,7 @@ async fn postgres_has_a_password_for_each_user_and_an_address_when_external() {
         let api = Api::start(release);
         let spec = json!({"users": {"app": {"password": "given"}, "other": {}}, "external": true});
         api.make("postgreses", "db", spec).await;
-        // No role names the Secret before the chart has brought it: at first this is a 403.
+        // No role contains the Secret before the chart has created it: until then this is a 403.
         let early = api
             .get(&format!("{CORE}/secrets/postgres-db-credentials"))
             .await;

@@ -1,4 +1,4 @@
-//! PATCH, in all its kinds.
+//! PATCH of all kinds.
 use crate::client::{Api, named};
 use hikube_standin::Release;
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ async fn a_merge_patch_stores_all_defaults() {
         json!({"made-by": "test", "l": "1"})
     );
     assert_eq!(body["spec"], before["spec"]);
-    // The spec became another one, so the controller has work: Ready leaves True.
+    // The spec changed, so the controller reconciles the object: Ready leaves True.
     api.until("tenants/a", |answer| answer.text.contains("Progressing"))
         .await;
 }
@@ -143,7 +143,7 @@ async fn apply_needs_a_field_manager() {
 }
 
 #[tokio::test]
-async fn apply_unforced_conflicts_with_whoever_made_the_object() {
+async fn an_unforced_apply_conflicts_with_the_manager_of_the_object() {
     let api = Api::start(Release::V1_6);
     let path = "redises/a?fieldManager=me";
     api.patch(path, APPLY, &applied(json!({"size": "2Gi"})))
@@ -156,7 +156,7 @@ async fn apply_unforced_conflicts_with_whoever_made_the_object() {
     assert_eq!(body["reason"], "Conflict");
     assert!(body["message"].to_string().contains("before-first-apply"));
     assert_eq!(body["details"]["causes"][0]["field"], ".spec.size");
-    // What is the same, or new, is no conflict.
+    // Equal and new fields do not conflict.
     api.patch(path, APPLY, &applied(json!({"size": "2Gi", "more": 1})))
         .await
         .expect(200);
@@ -181,7 +181,7 @@ async fn apply_forced_merges_and_removes_nothing() {
         body["metadata"]["labels"],
         json!({"made-by": "test", "x": "y"})
     );
-    // Defaults are frozen: a stored null would otherwise come back as the default of the day.
+    // Defaults are stored: a stored null would otherwise be returned as the default of the release.
     let kept = api
         .put("redises/a", &named("a", json!({"one": 1})))
         .await

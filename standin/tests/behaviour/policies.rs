@@ -1,4 +1,4 @@
-//! What the platform's admission policies refuse on 1.6.
+//! The platform's admission policies on 1.6.
 use crate::client::{Api, named};
 use hikube_standin::Release;
 use serde_json::json;
@@ -32,7 +32,7 @@ async fn a_tenants_host_is_for_administrators() {
         .put("tenants/sub", &named("sub", own))
         .await
         .expect(200);
-    // What an administrator set may stay, but not go.
+    // A value that an operator has set can be kept, but not removed.
     let kept = json!({"host": "own.example.net", "etcd": true});
     api.put("tenants/sub", &named("sub", kept))
         .await

@@ -1,4 +1,4 @@
-//! Starts, stops and restarts of virtual machines.
+//! Start, stop and restart of virtual machines.
 use crate::client::{Api, named};
 use hikube_standin::{Release, Role, Subject};
 use serde_json::json;
@@ -36,7 +36,7 @@ async fn tenants_have_the_right_on_1_6_only() {
 }
 
 #[tokio::test]
-async fn a_right_that_is_missing_names_the_subresource() {
+async fn a_missing_permission_names_the_subresource() {
     let api = Api::start(Release::V1_3);
     let body = api
         .put(&format!("{MACHINES}a/restart"), &json!({}))

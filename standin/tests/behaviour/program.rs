@@ -1,4 +1,4 @@
-//! The program: its output, its files, its end.
+//! The program: its output, its files, and how it ends.
 use crate::client::{Api, named, quick};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// A directory of its own for a test, gone with it.
+/// A temporary directory, removed when it is dropped.
 struct Place(PathBuf);
 
 impl Place {
@@ -88,7 +88,7 @@ fn it_says_where_it_listens_writes_a_kubeconfig_and_ends_with_stdin() {
 }
 
 #[test]
-fn a_kubeconfig_can_be_anybodys() {
+fn a_kubeconfig_can_be_for_any_subject() {
     let place = Place::new("anybody");
     let file = place.0.join("config");
     let file_text = file.display().to_string();
@@ -273,6 +273,6 @@ async fn its_state_outlives_it() {
     api.get("/api/v1/namespaces/tenant-demo/secrets/postgres-db-credentials")
         .await
         .expect(200);
-    // What was under way goes on.
+    // Work in progress continues.
     api.until_ready("redises/late").await;
 }

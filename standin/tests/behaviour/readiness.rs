@@ -1,4 +1,4 @@
-//! The way of an object to Ready, and what keeps it from there.
+//! The steps of an object to Ready, and failures.
 use crate::client::{Api, condition, named, quick, ready};
 use hikube_standin::{Options, Release};
 use serde_json::{Value, json};
@@ -191,7 +191,7 @@ async fn values_that_do_not_meet_the_schema_fail_the_install() {
 }
 
 #[tokio::test]
-async fn a_failed_upgrade_says_so_and_can_be_mended() {
+async fn a_failed_upgrade_is_reported_and_can_be_corrected() {
     let api = Api::start(Release::V1_6);
     api.make("redises", "a", json!({})).await;
     api.until_ready("redises/a").await;

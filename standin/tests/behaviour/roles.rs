@@ -1,4 +1,4 @@
-//! Who may do what, as read in the charts of each release.
+//! Permissions, as read in the charts of each release.
 use crate::client::{Api, DEMO, named};
 use hikube_standin::{Release, Role, Subject};
 use serde_json::json;
@@ -63,7 +63,7 @@ async fn each_group_has_its_rights() {
 }
 
 #[tokio::test]
-async fn a_right_that_is_missing_is_named_as_kubernetes_names_it() {
+async fn a_missing_permission_is_reported_like_in_kubernetes() {
     let api = Api::start(Release::V1_6);
     let view = demo(&api, Role::View);
     let body = view.delete("redises/a").await.expect(403);
@@ -124,14 +124,14 @@ async fn the_namespace_of_a_tenant_below_opens_with_the_tenant() {
         let sub = api.of(&Subject::new(Role::ServiceAccount, "tenant-demo-sub"));
         sub.get(&path).await.expect(200);
         sub.get("redises").await.expect(403);
-        // A tenant's own object is above it.
+        // A tenant's own object is in the parent's namespace.
         sub.get("tenants/sub").await.expect(403);
         let other = demo(&api, Role::Admin);
         other.get(&path).await.expect(200);
         api.delete("tenants/sub").await.expect(200);
         api.until_gone("tenants/sub").await;
         api.get(&path).await.expect(403);
-        // The service account went with its namespace, the people did not.
+        // The service account was deleted with its namespace, users were not.
         sub.get(&path).await.expect(401);
         api.of(&Subject::new(Role::View, "tenant-demo-sub"))
             .get(&path)
@@ -195,7 +195,7 @@ async fn secrets_are_read_by_who_an_applications_own_role_names() {
         let code = async |name: &str| mine.get(&format!("{CORE}/secrets/{name}")).await.code;
         assert_eq!(code("harbor-h-credentials").await, harbor, "{role:?}");
         assert_eq!(code("kubeconfig-tenant-demo").await, kubeconfig, "{role:?}");
-        // Named by the role of an application without users, so it has none.
+        // In the role of an application without users, so the Secret does not exist.
         assert_eq!(
             code("postgres-nobody-credentials").await,
             absent,
@@ -207,7 +207,7 @@ async fn secrets_are_read_by_who_an_applications_own_role_names() {
 }
 
 #[tokio::test]
-async fn a_kubeconfig_is_somebodys() {
+async fn a_kubeconfig_is_for_one_subject() {
     let api = Api::start(Release::V1_6);
     let view = Subject::new(Role::View, "tenant-demo-sub");
     let text = api.running().kubeconfig_of(&view);

@@ -73,7 +73,7 @@ async fn the_document_has_each_kinds_schema() {
 }
 
 #[tokio::test]
-async fn immutable_fields_are_marked_on_1_6_but_nothing_holds_them() {
+async fn immutable_fields_are_marked_on_1_6_but_not_enforced() {
     let api = Api::start(Release::V1_6);
     let document = api
         .get("/openapi/v3/apis/apps.cozystack.io/v1alpha1")

@@ -1,5 +1,5 @@
-//! A controller that works on one object at a time. The real one has a few workers, and with three
-//! hundred objects the queue before them is long (measured on 1.6).
+//! A controller that works on one object at a time. The real one has a few workers, and with three hundred objects its
+//! queue is long (measured on 1.6).
 use crate::client::{Answer, Api, named, quick, ready};
 use hikube_standin::{Options, Release};
 use serde_json::json;
@@ -90,7 +90,7 @@ async fn what_vanishes_does_not_hold_the_queue_up() {
     for name in ["a", "b", "c", "d"] {
         api.make("redises", name, json!({})).await;
     }
-    // Nothing holds back what the controller has not taken up yet.
+    // An object that the controller has not processed has no finalizer.
     api.delete("redises/b").await.expect(200);
     api.get("redises/b").await.expect(404);
     api.until("redises/a", is_progressing).await;
@@ -105,7 +105,7 @@ async fn what_vanishes_does_not_hold_the_queue_up() {
 }
 
 #[tokio::test]
-async fn a_disk_that_waits_for_its_use_keeps_nobody_waiting() {
+async fn a_disk_without_a_user_is_not_waited_for() {
     let api = Api::with(Options {
         serial: Some(Duration::from_millis(100)),
         first_consumer: true,

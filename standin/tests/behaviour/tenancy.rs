@@ -1,4 +1,4 @@
-//! Tenants, their namespaces, modules and choices.
+//! Tenants, their namespaces, modules and options.
 use crate::client::{Api, DEMO, named};
 use hikube_standin::Release;
 use serde_json::{Value, json};

@@ -32,7 +32,7 @@ async fn a_status_comes_each_nth_time_and_can_be_cleared() {
 }
 
 #[tokio::test]
-async fn how_long_to_wait_is_said_twice() {
+async fn timeouts_are_read_from_plan_and_state() {
     let api = Api::start(Release::V1_6);
     for (code, reason) in [(429, "TooManyRequests"), (503, "ServiceUnavailable")] {
         fault(&api, &format!("status={code},every=1,retry-after=7")).await;
@@ -88,7 +88,7 @@ async fn an_echo_repeats_header_and_body() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_leaves_its_write() {
+async fn a_lost_response_does_not_undo_its_write() {
     let fault = "lost,every=1,verb=POST".parse().expect("a fault");
     let api = Api::with(Options {
         faults: vec![fault],
@@ -117,7 +117,7 @@ async fn a_reset_does_nothing() {
 }
 
 #[tokio::test]
-async fn a_hanging_request_has_no_answer() {
+async fn a_hanging_request_has_no_response() {
     let api = Api::start(Release::V1_6);
     fault(&api, "hang,every=1").await;
     let path = format!("{DEMO}/redises");

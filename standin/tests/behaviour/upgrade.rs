@@ -1,4 +1,4 @@
-//! An upgrade of the platform under objects that are there.
+//! Upgrades of the platform with existing objects.
 use crate::client::{Api, JSON};
 use hikube_standin::Release;
 use serde_json::json;

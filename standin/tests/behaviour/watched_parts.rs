@@ -1,4 +1,4 @@
-//! WATCH of what applications bring, and of modules.
+//! WATCH of the parts of applications, and of modules.
 use crate::client::{Api, named};
 use crate::watches::Watch;
 use hikube_standin::{Release, Role, Subject};
@@ -8,7 +8,7 @@ const CORE: &str = "/api/v1/namespaces/tenant-demo";
 const TENANT: &str = "/apis/core.cozystack.io/v1alpha1/namespaces/tenant-demo";
 const WORKLOADS: &str = "/apis/cozystack.io/v1alpha1/namespaces/tenant-demo";
 
-/// Makes and removes a Redis, and returns what a watch showed of it.
+/// Creates and deletes a Redis. Returns the events of a watch.
 async fn told(api: &Api, path: &str) -> Vec<String> {
     let mut watch = Watch::at(api, path).await;
     api.make("redises", "a", json!({"replicas": 1})).await;
@@ -21,7 +21,7 @@ async fn told(api: &Api, path: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn services_workloads_and_monitors_are_told_of() {
+async fn services_workloads_and_monitors_are_watched() {
     let api = Api::start(Release::V1_6);
     let name = "fieldSelector=metadata.name%3D";
     for (path, expected) in [
@@ -61,7 +61,7 @@ async fn a_watch_goes_on_where_a_list_ended() {
     api.delete("redises/a").await.expect(200);
     api.until_gone("redises/a").await;
     let since = first.as_str().expect("a version");
-    // Kubernetes tells of what ended meanwhile, unlike the platform for its applications.
+    // Unlike the platform for its applications, Kubernetes reports earlier deletions.
     let mut watch = Watch::at(&api, &format!("{services}?watch=1&resourceVersion={since}")).await;
     let mut ended = watch.rest().await;
     ended.sort();
@@ -90,7 +90,7 @@ async fn a_watch_without_a_version_starts_with_what_is_there() {
 }
 
 #[tokio::test]
-async fn hidden_secrets_are_not_told_of() {
+async fn hidden_secrets_are_not_watched() {
     let api = Api::start(Release::V1_6);
     let path = format!("{TENANT}/tenantsecrets?watch=1");
     let mut watch = Watch::at(&api, &path).await;

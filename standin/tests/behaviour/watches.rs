@@ -30,7 +30,7 @@ impl Watch {
         }
     }
 
-    /// The next event; nothing at the end of the stream, or when there is none for a while.
+    /// The next event; none at the end of the watch, or if there is none for a while.
     pub(crate) async fn next(&mut self) -> Option<Value> {
         loop {
             if let Some(end) = self.read.iter().position(|byte| *byte == b'\n') {
@@ -132,7 +132,7 @@ async fn each_change_of_the_status_is_an_event() {
             event["type"].as_str().expect("a type")
         ));
     }
-    // The write, the controller's finalizer, Progressing, the outcome, the workloads.
+    // The write, the controller's finalizer, Progressing, the result, the workloads.
     let expected = [
         "ADDED ",
         "MODIFIED ",

@@ -1,4 +1,4 @@
-//! What runs for an application, and what stays behind it.
+//! Workloads of an application, and orphaned ones.
 use crate::client::{Api, named, quick};
 use hikube_standin::{Options, Release};
 use serde_json::{Value, json};
@@ -93,7 +93,7 @@ async fn what_is_removed_without_an_uninstall_stays_listed() {
     let api = Api::start(Release::V1_6);
     api.make("redises", "a", json!({"replicas": 1})).await;
     running(&api, "pod-redis-a-0").await;
-    // A write takes the finalizer off, and the deletion finds none.
+    // A write removes the finalizer before the deletion.
     let mut body = named("a", json!({"replicas": 1}));
     body["metadata"]["labels"]["more"] = json!("x");
     api.put("redises/a", &body).await.expect(200);
@@ -138,7 +138,7 @@ async fn a_volume_can_stay_behind() {
 }
 
 #[tokio::test]
-async fn what_stays_behind_can_be_said_while_it_runs() {
+async fn orphaned_workloads_can_be_set_while_it_runs() {
     let api = Api::start(Release::V1_6);
     let switch = async |query: &str| {
         let path = format!("/__standin/leave{query}");
@@ -155,7 +155,7 @@ async fn what_stays_behind_can_be_said_while_it_runs() {
         assert_eq!(names(&api).await.contains(&volume), left, "{name}");
     }
     assert_eq!(switch("").await, 200);
-    // An application of the same name takes the volume up again.
+    // An application with the same name adopts the volume.
     api.make("vmdisks", "a", json!({"storage": "5Gi"})).await;
     running(&api, "pvc-vm-disk-a").await;
     api.until_ready("vmdisks/a").await;

@@ -48,7 +48,7 @@ async fn a_put_with_the_current_version_or_none_is_taken() {
         api.put("redises/a", &named("a", json!({"replicas": 3})))
             .await
             .expect(200);
-        // The controller writes to it, too, until it is done.
+        // The controller writes the object as well, until it is done.
         let is_done = |answer: &Answer| answer.text.contains("UpgradeSucceeded");
         let mut body = api.until("redises/a", is_done).await.json();
         body["spec"]["replicas"] = json!(4);
@@ -114,7 +114,7 @@ async fn a_sparse_object_is_shown_with_defaults_but_stored_sparse() {
     let expected = json!({"authEnabled": true, "external": false, "replicas": 3, "resources": {},
         "resourcesPreset": "t1.nano", "size": "1Gi", "storageClass": "", "version": "v8"});
     assert_eq!(body["spec"], expected);
-    // Were defaults stored, this would keep replicas at 3.
+    // If defaults were stored, replicas would stay 3.
     let body = api
         .put("redises/a", &named("a", json!({"size": "2Gi"})))
         .await
@@ -153,7 +153,7 @@ async fn reserved_keys_and_a_spec_that_is_no_object_are_400() {
 }
 
 #[tokio::test]
-async fn generate_name_is_not_looked_at() {
+async fn generate_name_is_ignored() {
     let api = Api::start(Release::V1_6);
     let body = json!({"metadata": {"generateName": "a-", "labels": {"x": "y"}}});
     let body = api.post("redises", &body).await.expect(422);
@@ -236,7 +236,7 @@ async fn a_label_key_that_gets_too_long_behind_the_prefix_is_a_500() {
 
 #[tokio::test]
 async fn labels_that_the_backend_does_not_take_are_a_500() {
-    // Measured on 1.6 for a value with a blank and for a key that is too long.
+    // Measured on 1.6 for a value with a space and a key that is too long.
     for release in Release::ALL {
         let api = Api::start(release);
         api.make("postgreses", "there", json!({})).await;
@@ -270,7 +270,7 @@ async fn labels_that_the_backend_does_not_take_are_a_500() {
 
 #[tokio::test]
 async fn a_version_that_is_no_number_is_a_500() {
-    // Measured on 1.6, which looks at no other version.
+    // Measured on 1.6, which ignores any other version.
     for release in Release::ALL {
         let api = Api::start(release);
         api.make("postgreses", "a", json!({})).await;
@@ -294,7 +294,7 @@ async fn a_version_that_is_no_number_is_a_500() {
 
 #[tokio::test]
 async fn metadata_of_other_types_is_a_400() {
-    // Read in the source: nothing is made of what cannot be decoded.
+    // Read in the source: an object that cannot be decoded is not created.
     let api = Api::start(Release::V1_6);
     for metadata in [
         json!("a"),

@@ -1,5 +1,5 @@
-//! Credentials that nothing keeps: what an ephemeral resource gives is fed into a write-only attribute, and
-//! the platform tells what arrived.
+//! Credentials that are not stored: the values of an ephemeral resource are passed to a write-only attribute, and the
+//! platform shows which values arrived.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,7 @@ on_each_release!(
     reach_a_cluster_as_the_example_shows,
 );
 
-/// A machine that is fed with a text.
+/// A virtual machine whose user data is write-only.
 fn fed(text: &str, version: u32) -> String {
     block(
         "vm",
@@ -28,7 +28,7 @@ fn arrived(platform: &Platform, space: &Workspace) -> String {
     spec["cloudInit"].as_str().expect("a text").to_owned()
 }
 
-/// The plan succeeds without the object; the apply makes it, asks for its credentials, and passes them on.
+/// The plan succeeds without the object. The apply creates it, reads its credentials and passes them on.
 fn are_given_by_id_within_one_apply(platform: &Platform) {
     let space = Workspace::on(platform);
     let text = block("postgres", "users = { app = {} }\n store_credentials = false")
@@ -62,7 +62,7 @@ fn are_given_by_id_within_one_apply(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// Of objects that Terraform does not manage; and what is said where there are none, or none yet.
+/// Credentials of objects that Terraform does not manage, and the errors if they do not exist, or not yet.
 fn are_given_by_name(platform: &Platform) {
     let Some(platform) = &platform.altered(|options| {
         options.no_outputs = vec!["late".to_owned()];
@@ -138,7 +138,7 @@ fn are_given_by_name(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// The first file of the example is whole by itself, without the providers of the second.
+/// The first file of the example is valid without the providers of the second.
 fn reach_a_cluster_as_the_example_shows(platform: &Platform) {
     let mut space = Workspace::without_platform();
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/cluster-access/main.tf");
@@ -168,7 +168,7 @@ fn reach_a_cluster_as_the_example_shows(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// A bucket gives the keys of all its users; on 0.41 it has none.
+/// The credentials of a bucket contain the keys of all users. Release 0.41 has no users.
 #[test]
 fn of_a_bucket() {
     let Some(platform) = Platform::start(Release::V1_6) else {

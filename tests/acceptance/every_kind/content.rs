@@ -1,12 +1,12 @@
-//! Compares what is configured with what is stored and shown.
+//! Compares the configuration with the stored and returned values.
 
 use hikube::schema::{Attribute, Block, Meaning, Shape};
 use serde_json::Value;
 
-/// By which names an attribute is looked up.
+/// The names by which an attribute is looked up.
 pub(crate) type Names = fn(&Attribute) -> Vec<&str>;
 
-/// The names of an attribute in the spec of an object: today's, and that before a release.
+/// The current and the former name of an attribute in the spec of an object.
 pub(crate) fn in_api(attribute: &Attribute) -> Vec<&str> {
     let former = attribute.renamed_from.as_ref().map(|former| former.name);
     [Some(&*attribute.api), former]
@@ -27,12 +27,12 @@ pub(crate) fn field<'a>(object: &'a Value, attribute: &Attribute, names: Names) 
     found.unwrap_or(&Value::Null)
 }
 
-/// Every attribute that is set must be there, with the same value.
+/// Asserts that every configured attribute exists with the same value.
 #[track_caller]
 pub(crate) fn assert_holds(at: &str, block: &Block, set: &Value, there: &Value, names: Names) {
     for attribute in block.fields() {
         let (set, there) = (&set[&*attribute.name], field(there, attribute, names));
-        // An earlier release has it in another form.
+        // Earlier releases have it in another form.
         let is_converted = block
             .former_spec
             .is_some_and(|former| former.lacks == attribute.api && there.is_null());
@@ -61,7 +61,7 @@ fn assert_same(at: &str, shape: &Shape, set: &Value, there: &Value, names: Names
                 assert_same(&format!("{at}[{index}]"), element, entry, found, names);
             }
         }
-        // A list that an earlier release has as a map, keyed by name.
+        // A list that is a map in earlier releases, keyed by name.
         (Shape::List(_), Value::Array(entries), Value::Object(found)) => {
             let mut entries = entries.clone();
             let names = entries.iter_mut().map(|entry| entry["name"].take());
@@ -84,7 +84,7 @@ fn assert_same(at: &str, shape: &Shape, set: &Value, there: &Value, names: Names
     }
 }
 
-/// The API has some numbers as text, and the other way round.
+/// The API stores some numbers as strings, and some strings as numbers.
 fn plain(value: &Value) -> String {
     value
         .as_str()

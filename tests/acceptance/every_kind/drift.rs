@@ -1,4 +1,4 @@
-//! Finds a field that someone else can change without harm.
+//! Finds a field of an example that can be changed outside of Terraform.
 
 use hikube::schema::{Attribute, AttributeRole, Block, Meaning, Shape, Text};
 use hikube_standin::Release;
@@ -10,15 +10,16 @@ use super::example::has;
 /// A change of one field of a spec.
 #[derive(Debug)]
 pub(crate) struct Drift {
-    /// Where a plan shows it.
+    /// Its path in a plan.
     pub(crate) path: String,
-    /// Where the object has it.
+    /// Its path in the object.
     pub(crate) pointer: Vec<String>,
     pub(crate) value: Value,
     is_set: bool,
 }
 
-/// The first flag or number that is set and may change, else the first text, else the first flag that is not set.
+/// The first boolean or number that is set and can change, otherwise the first string, otherwise the first boolean that
+/// is not set.
 pub(crate) fn drift(
     spec: &Block,
     state: &Value,
@@ -50,7 +51,7 @@ struct Search<'a> {
     found: &'a mut Vec<Drift>,
 }
 
-/// What the state and the object have at one place.
+/// The values of the state and the object at one path.
 struct Place<'a> {
     path: String,
     pointer: Vec<String>,
@@ -59,7 +60,7 @@ struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    /// A place below: its name in the state, and that in the object.
+    /// A nested path: its name in the state and in the object.
     fn below(&self, name: &str, in_object: &str) -> Place<'a> {
         let separator = if self.path.is_empty() { "" } else { "." };
         Place {
@@ -107,7 +108,7 @@ impl Search<'_> {
     }
 }
 
-/// What makes another object, cannot be taken back, or deletes data is left alone.
+/// Fields that force replacement, are irreversible, or delete data are skipped.
 fn may_change(attribute: &Attribute) -> bool {
     attribute.role == AttributeRole::Field
         && !attribute.replace
@@ -131,7 +132,7 @@ fn another(shape: &Shape, now: &Value) -> Option<Value> {
     }
 }
 
-/// The same with another first digit: still an amount, a schedule or a name.
+/// The value with another first digit, which is still a valid amount, schedule or name.
 fn another_text(text: &Text, now: &str) -> Option<String> {
     let has_rules = !text.choices.values.is_empty() || text.meaning == Meaning::Json;
     let at = now.find(|letter: char| letter.is_ascii_digit())?;

@@ -1,4 +1,4 @@
-//! The example of a kind, as far as a release of the platform has what is in it.
+//! The example of a kind, without attributes that a release of the platform does not have.
 
 use std::fs;
 use std::path::Path;
@@ -11,17 +11,17 @@ use serde_json::Value;
 
 use crate::harness::{Item, Platform};
 
-/// The first block of a kind in its example, and what stands beside it.
+/// The first block of a kind in its example, and the other blocks.
 pub(crate) struct Example {
     pub(crate) resource_type: ResourceType,
-    /// How the API of this platform names its kind.
+    /// The plural of its kind in the API of this platform.
     pub(crate) plural: String,
-    /// Its address in the configuration of all examples.
+    /// Its address in the combined configuration.
     pub(crate) address: String,
     block: Item,
     beside: Vec<Item>,
     variables: Vec<String>,
-    /// Each address in the example, and that in the configuration of all.
+    /// The addresses in the example, and in the combined configuration.
     addresses: Vec<(String, String)>,
 }
 
@@ -67,7 +67,7 @@ impl Example {
         &self.variables
     }
 
-    /// Only what must be given from the start, and only the resources that this refers to.
+    /// Only the attributes that must be set at create, and only the resources that they refer to.
     pub(crate) fn least(&self) -> String {
         let block = self.least_block();
         let text = block.to_string();
@@ -88,7 +88,7 @@ impl Example {
     }
 
     fn least_block(&self) -> Item {
-        // A version left out is the newest, which cannot become that of the example.
+        // If no version is set, the newest is used, which cannot be changed to that of the example.
         let is_needed = |attribute: &Attribute, _: &Item| {
             attribute.usage == Usage::Required || attribute.upgrades.is_some()
         };
@@ -96,7 +96,7 @@ impl Example {
         self.block.with(body)
     }
 
-    /// Labels and annotations change on every release; there may be nothing else that does.
+    /// Only labels and annotations change, which every release supports, even if there are no other changes.
     fn full_block(&self) -> Item {
         let mut body = self.block.body.clone();
         body.retain(|item| !matches!(item.name(), "labels" | "annotations"));
@@ -108,7 +108,7 @@ impl Example {
         self.block.with(body)
     }
 
-    /// The paths that the whole example has beside the least of it, and whether one of them makes another object.
+    /// The paths that the whole example has in addition to the minimal one, and whether one of them forces replacement.
     pub(crate) fn additions(&self) -> (Vec<String>, bool) {
         let (mut paths, mut replaces) = (Vec::new(), false);
         let (least, full) = (self.least_block().body, self.full_block().body);
@@ -120,7 +120,7 @@ impl Example {
         (paths, replaces)
     }
 
-    /// The blocks with the addresses of the configuration of all examples.
+    /// The blocks with the addresses of the combined configuration.
     fn rendered(&self, items: &[Item]) -> String {
         let mut text: String = items.iter().map(Item::to_string).collect();
         for (from, to) in &self.addresses {
@@ -134,7 +134,8 @@ impl Example {
     }
 }
 
-/// How the API of a platform names a kind: by its former name on an old release; none where it does not have it.
+/// The plural of a kind in a platform's API, under its former name on earlier releases. None if the platform does not
+/// have the kind.
 pub(crate) fn plural_on(kind: &Kind, platform: &Platform) -> Option<String> {
     let former = kind.renamed_from.map(|former| (former.api_resource)());
     let names = [Some((kind.api_resource)()), former].into_iter().flatten();
@@ -149,12 +150,12 @@ fn type_and_label(item: &Item) -> (&str, &str) {
     }
 }
 
-/// A resource without what the release does not have, under a name that nobody else has.
+/// A resource without attributes that the release does not have, with a unique name.
 fn of_release(item: &Item, prefix: &str, platform: &Platform) -> Item {
     let (of, _) = type_and_label(item);
     let kind = KINDS.iter().find(|kind| kind.type_name == of);
     let of_kind = ResourceType::of(kind.unwrap_or_else(|| panic!("unknown: {item}")));
-    // What is the default an import cannot know to be configured.
+    // An import does not show whether a default is configured.
     let is_wanted = |attribute: &Attribute, item: &Item| {
         let default = attribute.default.as_ref().map(Value::to_string);
         has(platform.release, attribute) && default.is_none_or(|default| default != item.value())
@@ -176,8 +177,8 @@ fn of_release(item: &Item, prefix: &str, platform: &Platform) -> Item {
         }
         _ => item,
     });
-    // `replace_triggered_by` would let a resource beside it change with every change of it, and an import cannot
-    // know of `timeouts`.
+    // `replace_triggered_by` would replace a resource at every change of another one, and an import does not set
+    // `timeouts`.
     item.with(
         named
             .filter(|item| !matches!(item.name(), "lifecycle" | "timeouts"))
@@ -191,7 +192,7 @@ pub(crate) fn has(release: Release, attribute: &Attribute) -> bool {
         let parts = text.split('.').map(|part| part.parse::<u32>());
         parts.collect::<Result<Vec<_>, _>>().expect("a release")
     };
-    // What comes after 1.6 has no number yet.
+    // The platform's main branch has no release number yet.
     let this = match release {
         Release::Main => vec![1, 7],
         release => number(release.name()),
@@ -200,7 +201,7 @@ pub(crate) fn has(release: Release, attribute: &Attribute) -> bool {
         && attribute.until.is_none_or(|until| this <= number(until))
 }
 
-/// The arguments whose attributes, in nested objects as well, are wanted.
+/// The arguments whose attributes, also in nested objects, are selected.
 fn only(
     items: &[Item],
     schema: &Block,

@@ -1,5 +1,5 @@
-//! What is made by an apply that is killed, and that no state has: the next apply in the same folder takes it
-//! over, as the matrix shows. Here is what it must leave alone, and what happens where nothing is remembered.
+//! Objects of a killed apply that are in no state: the next apply in the same directory adopts them, as the other tests
+//! show. These tests are about objects that must not be adopted, and about a missing journal.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,24 +14,24 @@ use crate::harness::{Platform, Ran, Workspace, is_opentofu, on_each_release, sta
 
 on_each_release!(
     it_is_taken_over_once,
-    what_is_not_as_wanted_is_left_alone,
-    what_was_given_up_is_taken_over,
+    an_object_that_differs_from_the_configuration_is_not_adopted,
+    an_object_of_a_timed_out_create_is_adopted,
 );
 
 const DISK: &str =
     "resource \"hikube_vm_disk\" \"a\" {\n  name = \"NAME\"\n  storage = \"10Gi\"\n}\n";
 
-/// A platform that gets ready when nobody waits any more.
+/// A platform on which objects become ready only after the test.
 fn slow(platform: &Platform) -> Option<Platform> {
     platform.altered(|options| options.ready_after = Duration::from_secs(10))
 }
 
-/// Makes the disk, and is killed while it waits for it.
+/// Creates the disk, and is killed while it waits.
 fn cut_off(platform: &Platform, space: &Workspace) {
     killed_when(space, || platform.api.get("vmdisks", &space.name).is_some());
 }
 
-/// Applies, and is killed as soon as this is so, before the object is ready.
+/// Applies, and is killed when this condition is true, before the object is ready.
 fn killed_when(space: &Workspace, is_time: impl Fn() -> bool) {
     let run = space.start_apply().until(is_time);
     run.kill();
@@ -39,7 +39,7 @@ fn killed_when(space: &Workspace, is_time: impl Fn() -> bool) {
     assert_eq!(space.objects(), 0);
 }
 
-/// What each run wrote down of creates in this folder.
+/// The creates that each run recorded in this directory.
 fn journals(space: &Workspace) -> Vec<String> {
     let files = fs::read_dir(space.path(".terraform/hikube"));
     let files = files.into_iter().flatten().flatten();
@@ -58,12 +58,12 @@ fn it_is_taken_over_once(platform: &Platform) {
         object["metadata"]["uid"].clone()
     };
     let made = uid(&space);
-    // Who takes it over can be killed as well.
+    // The run that adopts it can be killed as well.
     let first = journals(&space).concat();
     // After the header and its own create.
     let is_second = |journal: &String| journal.lines().nth(2) == first.lines().nth(1);
     killed_when(&space, || journals(&space).iter().any(is_second));
-    // Two blocks want it: one gets it.
+    // Of two blocks for the object, one adopts it.
     let twice = format!("{DISK}{}", DISK.replace("\"a\"", "\"b\""));
     space
         .write(&twice)
@@ -72,14 +72,14 @@ fn it_is_taken_over_once(platform: &Platform) {
         .says("is already in use");
     assert_eq!(space.objects(), 1);
     assert_eq!(uid(&space), made);
-    // A state that another one takes the place of is not this one.
+    // A new state instead of the removed one does not adopt the object.
     fs::remove_file(space.path("terraform.tfstate")).expect("a state");
     space.write(DISK).apply().fails().says("already exists");
     assert_eq!(uid(&space), made);
     assert_eq!(space.objects(), 0);
 }
 
-fn what_is_not_as_wanted_is_left_alone(platform: &Platform) {
+fn an_object_that_differs_from_the_configuration_is_not_adopted(platform: &Platform) {
     let Some(platform) = &slow(platform) else {
         return;
     };
@@ -89,19 +89,19 @@ fn what_is_not_as_wanted_is_left_alone(platform: &Platform) {
         disk["spec"]["optical"] = json!(true);
     });
     space.apply().fails().says("already exists");
-    // Another folder knows nothing of it.
+    // There is no journal in another directory.
     let theirs = Workspace::named(platform, &space.name);
     let same = DISK.replace("storage = \"10Gi\"", "storage = \"10Gi\"\n  optical = true");
     theirs.write(&same).apply().fails().says("already exists");
-    // In this one it is what the configuration now says.
+    // In this directory, the adopted object matches the configuration.
     space.write(&same).apply().ok().says("1 added");
     space.assert_settled();
     space.destroy().ok();
     platform.assert_clean();
 }
 
-/// An answer that never comes before the time is up: what may have been made is not forgotten.
-fn what_was_given_up_is_taken_over(platform: &Platform) {
+/// If a create times out without a response, its record is kept, as the object may exist.
+fn an_object_of_a_timed_out_create_is_adopted(platform: &Platform) {
     if !standin_only() {
         return;
     }
@@ -122,10 +122,10 @@ fn what_was_given_up_is_taken_over(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// A state that knows nothing of what the killed run recorded: that is not taken from it.
+/// A run with another state adopts only objects that are in no state.
 #[test]
-fn another_state_gets_only_what_none_has() {
-    // What OpenTofu had no time to write is in no state at all.
+fn another_state_adopts_only_objects_in_no_state() {
+    // Objects that OpenTofu had not written yet are in no state.
     if !standin_only() || is_opentofu() {
         return;
     }
@@ -141,8 +141,8 @@ fn another_state_gets_only_what_none_has() {
     assert_eq!(known.difference(&refused).count(), 0, "taken: {known:?}");
 }
 
-/// Where nothing is remembered, on a machine that is thrown away, the next apply names all that is in no state,
-/// makes the rest, and its import blocks bring it in.
+/// Without a journal, on a machine with ephemeral storage, the next apply reports all objects that are in no state and
+/// creates the others. The printed import blocks import them.
 #[test]
 fn import_blocks_are_printed_where_nothing_is_remembered() {
     if !standin_only() {
@@ -152,7 +152,7 @@ fn import_blocks_are_printed_where_nothing_is_remembered() {
     scene.write(Step::Create, "");
     drop(scene.without_plugin(Step::Create));
     fs::remove_dir_all(scene.space.path(".terraform/hikube")).expect("what is remembered");
-    // What was sent last may still be written.
+    // The last request may still be processed.
     let mut last = scene.ids();
     loop {
         thread::sleep(Duration::from_millis(300));
@@ -173,7 +173,7 @@ fn import_blocks_are_printed_where_nothing_is_remembered() {
     scene.platform.assert_clean();
 }
 
-/// Imports what a run refused to make, by the blocks it printed; the ids in them.
+/// Imports the objects that a run reported, with the blocks it printed. Returns their IDs.
 pub(super) fn bring_in(scene: &Scene, ran: &Ran) -> BTreeSet<String> {
     let addresses = scene.fleet.addresses(&scene.platform.api.namespace);
     let blocks = import_blocks(ran, &addresses);
@@ -187,7 +187,7 @@ pub(super) fn bring_in(scene: &Scene, ran: &Ran) -> BTreeSet<String> {
     ids
 }
 
-/// The import blocks that were printed, by id, with the name of the resource block filled in.
+/// The printed import blocks by ID, with the name of the resource block.
 fn import_blocks(ran: &Ran, addresses: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     let blocks = ran.flat.split("import { to = ").skip(1);
     let blocks = blocks.map(|text| {

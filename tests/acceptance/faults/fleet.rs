@@ -1,4 +1,4 @@
-//! The fifty objects of the matrix: what is asked for, and what the platform then has to hold.
+//! The fifty objects: their configuration, and the expected content of the platform.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 
 /// The objects of one kind.
 struct Squad {
-    /// The type: `hikube_bucket`.
+    /// The resource type: `hikube_bucket`.
     block: &'static str,
-    /// The API's kind: `Bucket`.
+    /// The kind: `Bucket`.
     kind: &'static str,
     count: usize,
-    /// Its attributes at first and later.
+    /// The attributes at first and later.
     attributes: [&'static str; 2],
-    /// The same as the platform has to hold it: nothing more.
+    /// The corresponding specs on the platform, without further fields.
     specs: [fn() -> Value; 2],
 }
 
@@ -56,27 +56,27 @@ const DISKS: Squad = Squad {
     ],
 };
 
-/// How many objects there are.
+/// The number of objects.
 pub(super) const COUNT: usize = 50;
 
-/// The objects, which there are of different kinds.
+/// The objects, of several kinds.
 pub(super) struct Fleet {
     squads: Vec<Squad>,
-    /// What all names begin with.
+    /// The prefix of all names.
     name: String,
 }
 
-/// An object as the platform stores it.
+/// A stored object.
 #[derive(Debug, PartialEq)]
 pub(super) struct Stored {
     pub(super) uid: String,
-    /// How often its spec was written, the first time included.
+    /// The number of writes of its spec, including the create.
     pub(super) generation: u64,
     pub(super) spec: Value,
 }
 
 impl Fleet {
-    /// On release 0.41 a bucket has no fields that could change.
+    /// On release 0.41, a bucket has no fields that can change.
     pub(super) fn of(release: Release, name: &str) -> Fleet {
         let squads = match release {
             Release::V0_41 => vec![
@@ -94,7 +94,7 @@ impl Fleet {
         }
     }
 
-    /// The configuration, at first (0) or later (1).
+    /// The configuration at first (0) or later (1).
     pub(super) fn configuration(&self, stage: usize) -> String {
         let block = |squad: &Squad| {
             let (block, count) = (squad.block, squad.count);
@@ -107,7 +107,7 @@ impl Fleet {
         self.squads.iter().map(block).collect()
     }
 
-    /// The address of each object by its id.
+    /// The addresses of the objects by ID.
     pub(super) fn addresses(&self, namespace: &str) -> BTreeMap<String, String> {
         let of_squad = |squad: &Squad| -> Vec<(String, String)> {
             let address = |index| format!("{}.it[{index}]", squad.block);
@@ -123,8 +123,8 @@ impl Fleet {
         format!("{}-{}{index}", self.name, initial(squad))
     }
 
-    /// The platform holds exactly these objects with exactly these specs: none lost, none too many, none
-    /// with more in it than was asked for. Each spec was written once for each stage.
+    /// Asserts that the platform has exactly these objects with exactly these specs, without additional fields, and
+    /// that each spec was written once for each stage.
     #[track_caller]
     pub(super) fn assert_stored(&self, stage: usize, stored: &BTreeMap<String, Stored>) {
         let specs: BTreeMap<&String, (&Value, u64)> = stored
@@ -164,7 +164,7 @@ fn initial(squad: &Squad) -> String {
     squad.kind[..1].to_ascii_lowercase()
 }
 
-/// What a stand-in's file holds, by kind and name.
+/// The content of a stand-in's state file, by kind and name.
 pub(super) fn stored(file: &Path) -> BTreeMap<String, Stored> {
     let text = fs::read_to_string(file).expect("the stand-in's file");
     let held: Value = serde_json::from_str(&text).expect("what it holds");

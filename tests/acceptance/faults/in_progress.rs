@@ -1,6 +1,5 @@
-//! A change while the platform still installs what was there before: it finishes that first, and reports it ready
-//! after the change. That says nothing about the change, and holds nothing back from vanishing (measured on 1.6
-//! and 0.41).
+//! A change during an installation: the platform finishes the installation first and reports `Ready` for it after the
+//! change. This does not refer to the change, and the object has no finalizer (measured on 1.6 and 0.41).
 
 use std::thread;
 use std::time::Duration;
@@ -22,7 +21,7 @@ fn database(replicas: u32, attributes: &str) -> String {
     )
 }
 
-/// The status, the reason and the message of Ready.
+/// Status, reason and message of `Ready`.
 fn ready(platform: &Platform, name: &str) -> Option<[String; 3]> {
     let object = platform.api.get("postgreses", name)?;
     let conditions = object["status"]["conditions"].as_array()?;
@@ -46,12 +45,12 @@ fn is_progressing(platform: &Platform, name: &str) -> bool {
     ready(platform, name).is_some_and(|[_, reason, _]| reason == "Progressing")
 }
 
-/// A controller that has something else to do between the two generations of a database.
+/// A controller that processes another object between two generations of a database.
 fn busy(platform: &Platform) -> Option<Platform> {
     platform.altered(|options| options.serial = Some(Duration::from_secs(2)))
 }
 
-/// Creates a database that is being installed, with another one in the queue behind it.
+/// Creates a database that is being installed, and another one in the queue.
 fn begun(platform: &Platform) -> Workspace {
     let space = Workspace::on(platform);
     space

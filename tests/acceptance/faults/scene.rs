@@ -1,4 +1,4 @@
-//! Where one trouble meets one release: a stand-in, a folder, and fifty objects.
+//! One fault on one release: a stand-in, a workspace, and fifty objects.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Add, Sub};
@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use super::fleet::{Fleet, Stored, stored};
 use crate::harness::{Platform, Ran, Running, Workspace, is_opentofu};
 
-/// What is done to the fifty objects, in this order.
+/// The operations on the fifty objects, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     Create,
@@ -24,7 +24,7 @@ pub(super) enum Step {
 impl Step {
     pub(super) const ALL: [Step; 3] = [Step::Create, Step::Update, Step::Delete];
 
-    /// What Terraform is asked for.
+    /// The Terraform command.
     pub(super) fn command(self) -> [&'static str; 4] {
         let command = if self == Step::Delete {
             "destroy"
@@ -35,7 +35,7 @@ impl Step {
     }
 }
 
-/// Requests that reached the API.
+/// Requests received by the API.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Counts {
     pub(super) all: u64,
@@ -62,7 +62,7 @@ impl Counts {
         }
     }
 
-    /// How many of a step's own requests there were.
+    /// The number of the requests that a step requires.
     fn of_step(self, step: Step) -> u64 {
         match step {
             Step::Create => self.creates,
@@ -98,13 +98,13 @@ impl Sub for Counts {
     }
 }
 
-/// A stand-in, a folder, and fifty objects.
+/// A stand-in, a workspace, and fifty objects.
 pub(super) struct Scene {
     pub(super) platform: Platform,
     pub(super) space: Workspace,
     pub(super) fleet: Fleet,
     options: Options,
-    /// What stand-ins counted that are no more.
+    /// The counts of stopped stand-ins.
     earlier: Counts,
     _folder: TempDir,
     file: PathBuf,
@@ -118,7 +118,7 @@ impl Scene {
             platform: release,
             ready_after: Duration::from_millis(200),
             delete_after: Duration::from_millis(100),
-            // What the controller began is finished and reported, whatever was written since.
+            // The controller finishes and reports the current generation even if another one was written since.
             late_status: true,
             state: Some(file.clone()),
             ..Platform::quick()
@@ -137,24 +137,24 @@ impl Scene {
         }
     }
 
-    /// Writes what a step is to reach.
+    /// Writes the configuration of a step.
     pub(super) fn write(&self, step: Step, more: &str) {
         let stage = usize::from(step != Step::Create);
         let configuration = self.fleet.configuration(stage);
         self.space.write_trusting(&format!("{configuration}{more}"));
     }
 
-    /// All requests so far.
+    /// All requests.
     pub(super) fn counts(&self) -> Counts {
         self.earlier + Counts::of(&self.platform.api.stats())
     }
 
-    /// What the platform stores, by kind and name.
+    /// The stored objects by kind and name.
     pub(super) fn stored(&self) -> BTreeMap<String, Stored> {
         stored(&self.file)
     }
 
-    /// The ids of all objects of the platform.
+    /// The IDs of all objects on the platform.
     pub(super) fn ids(&self) -> BTreeSet<String> {
         let namespace = &self.platform.api.namespace;
         let stored = self.stored();
@@ -164,7 +164,7 @@ impl Scene {
             .collect()
     }
 
-    /// Starts a step, and comes back with it in mid-apply: a third is written.
+    /// Starts a step, and returns when a third of the objects is written.
     #[track_caller]
     pub(super) fn half_way(&self, step: Step) -> Running {
         let before = self.counts().of_step(step);
@@ -172,7 +172,7 @@ impl Scene {
         run.until(|| self.counts().of_step(step) >= before + 17)
     }
 
-    /// A step, from its start on with these faults.
+    /// Runs a step with these faults from the start.
     pub(super) fn faulty(&self, step: Step, faults: &str) -> Ran {
         self.platform.api.faults(faults);
         let ran = self.space.run(&step.command());
@@ -180,11 +180,11 @@ impl Scene {
         ran
     }
 
-    /// A step, in whose midst a few requests are never answered.
+    /// Runs a step in which a few requests never receive a response.
     pub(super) fn hanging(&self, step: Step) -> Ran {
         let run = self.half_way(step);
         self.platform.api.faults("hang,every=2");
-        // Until some were struck, if there are any left to strike.
+        // Until some requests were affected, if any are left.
         let before = self.requests();
         for _ in 0..200 {
             thread::sleep(Duration::from_millis(10));
@@ -200,7 +200,7 @@ impl Scene {
         self.platform.api.requests_in_all()
     }
 
-    /// A step, in whose midst the API is not there for a second. A moment before, it takes nothing any more.
+    /// Runs a step in which the API is not available for a second. Just before that, it stops accepting writes.
     pub(super) fn restarting(&mut self, step: Step) -> Ran {
         let run = self.half_way(step);
         self.platform.api.faults("status=503,every=1");
@@ -210,14 +210,15 @@ impl Scene {
         run.wait()
     }
 
-    /// A step whose plugin is killed.
+    /// Runs a step in which the plugin is killed.
     pub(super) fn without_plugin(&self, step: Step) -> Ran {
         let run = self.half_way(step);
         assert!(run.kill_plugins(), "there was no plugin");
         run.wait()
     }
 
-    /// A step that is killed, though not while it writes the state: what that leaves is Terraform's affair.
+    /// Runs a step in which Terraform is killed, but not while it writes the state, which is not the provider's
+    /// responsibility.
     pub(super) fn killed(&self, step: Step) -> Ran {
         let is_opentofu = is_opentofu();
         let run = self.half_way(step);
@@ -234,7 +235,7 @@ impl Scene {
         run.wait()
     }
 
-    /// A step that gets a control-C: it ends by itself, and before it is done.
+    /// Runs a step that is interrupted: it ends by itself before it is complete.
     pub(super) fn interrupted(&self, step: Step) -> Ran {
         let run = self.half_way(step);
         run.interrupt();

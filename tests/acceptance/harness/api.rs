@@ -1,4 +1,4 @@
-//! The API as others see it, behind Terraform's back.
+//! Direct access to the API, outside of Terraform.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -16,7 +16,7 @@ use kube::config::{KubeConfigOptions, Kubeconfig};
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 
-/// How long an object may take to go.
+/// The timeout of a deletion.
 const GONE: Duration = Duration::from_secs(120);
 
 const GROUP: &str = "/apis/apps.cozystack.io/v1alpha1";
@@ -27,9 +27,9 @@ pub(crate) struct Api {
     client: kube::Client,
     /// The namespace of the kubeconfig's context.
     pub(crate) namespace: String,
-    /// How far reads trail writes.
+    /// The maximum lag of reads behind writes.
     lag: Duration,
-    /// The documents with its schemas, by path.
+    /// The documents with schemas, by path.
     schemas: Mutex<BTreeMap<String, Value>>,
 }
 
@@ -44,7 +44,7 @@ pub(super) async fn connect(kubeconfig: &str) -> (kube::Client, String) {
     (kube::Client::try_from(config).expect("a client"), namespace)
 }
 
-/// The group and version of a kind; of one that the provider has no resource for, that of applications.
+/// Group and version of a kind; for a kind without a resource, those of applications.
 fn api_version(plural: &str) -> String {
     let mut resources = KINDS.iter().map(|kind| (kind.api_resource)());
     let found = resources.find(|resource| resource.plural == plural);
@@ -88,7 +88,7 @@ impl Api {
         )
     }
 
-    /// An object as it is once reads show all writes so far.
+    /// An object, read after all previous writes are visible.
     pub(crate) fn get(&self, plural: &str, name: &str) -> Option<Value> {
         self.get_at(plural, name, &self.path(plural, name))
     }
@@ -113,7 +113,7 @@ impl Api {
         }
     }
 
-    /// The spec of an object that must be there.
+    /// The spec of an existing object.
     #[track_caller]
     pub(crate) fn spec(&self, plural: &str, name: &str) -> Value {
         self.get(plural, name).expect("the object")["spec"].clone()
@@ -134,7 +134,7 @@ impl Api {
         }
     }
 
-    /// The default of a field of a spec, as the platform's schema has it; null where it has none.
+    /// The default of a field of a spec in the platform's schema; null if it has none.
     pub(crate) fn default(&self, resource: &ApiResource, field: &str) -> Value {
         let path = format!("/openapi/v3/apis/{}", resource.api_version());
         let mut schemas = self.schemas.lock().expect("the schemas");
@@ -159,8 +159,8 @@ impl Api {
         list["items"].as_array().cloned().unwrap_or_default()
     }
 
-    /// The names of the objects of a kind with this name, or with one that begins with it: of those that a
-    /// workspace of this name made. None where the kind cannot be listed.
+    /// The names of a kind's objects that equal this name or begin with it, which belong to the workspace of this name.
+    /// Empty if the kind cannot be listed.
     pub(crate) fn names_of(&self, plural: &str, name: &str) -> Vec<String> {
         let path = self.path(plural, "");
         let list = self.send(&Method::GET, path.trim_end_matches('/'), b"");
@@ -169,14 +169,14 @@ impl Api {
         let names = items.filter_map(|object| object["metadata"]["name"].as_str());
         let is_ours = |found: &&str| {
             let rest = found.strip_prefix(name);
-            // Another workspace may have the same name with more digits.
+            // Another workspace may have the same name followed by more digits.
             rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_digit()))
         };
         names.filter(is_ours).map(str::to_owned).collect()
     }
 
-    /// Changes an object as someone with a dashboard does: what is shown is written back, changed. Who is told
-    /// that the object was modified meanwhile, as by the controller, does it again.
+    /// Changes an object like a dashboard: reads it and writes it back changed. After a conflict, for example with the
+    /// controller, it tries again.
     pub(crate) fn edit(&self, plural: &str, name: &str, change: impl Fn(&mut Value)) {
         for _ in 0..20 {
             let mut object = self.get(plural, name).expect("the object");
@@ -196,14 +196,14 @@ impl Api {
         panic!("{plural}/{name} is modified all the time");
     }
 
-    /// Makes an object.
+    /// Creates an object.
     pub(crate) fn create(&self, plural: &str, kind: &str, name: &str, spec: &Value) {
         let labels = json!({"made-by": "someone"});
         let metadata = json!({"name": name, "namespace": self.namespace, "labels": labels});
         self.post(plural, kind, &metadata, spec);
     }
 
-    /// Makes an object without any label.
+    /// Creates an object without labels.
     pub(crate) fn create_bare(&self, plural: &str, kind: &str, name: &str) {
         let metadata = json!({"name": name, "namespace": self.namespace});
         self.post(plural, kind, &metadata, &json!({}));
@@ -223,7 +223,7 @@ impl Api {
         thread::sleep(self.lag);
     }
 
-    /// Tries to remove an object; whether there was something to remove.
+    /// Tries to delete an object. Returns whether it existed.
     pub(crate) fn can_delete(&self, plural: &str, name: &str) -> bool {
         match self.send(&Method::DELETE, &self.path(plural, name), b"") {
             Ok(_) => true,
@@ -232,13 +232,13 @@ impl Api {
         }
     }
 
-    /// Removes an object, whatever happens; whether that was taken up.
+    /// Deletes an object and ignores errors. Returns whether the request was accepted.
     pub(super) fn try_delete(&self, plural: &str, name: &str) -> bool {
         let path = self.path(plural, name);
         self.send(&Method::DELETE, &path, b"").is_ok()
     }
 
-    /// Removes an object; it may take its time to go.
+    /// Deletes an object, without waiting for the end of the deletion.
     pub(crate) fn delete(&self, plural: &str, name: &str) {
         self.send(&Method::DELETE, &self.path(plural, name), b"")
             .expect("a deletion");
@@ -260,7 +260,7 @@ impl Api {
             .expect("stats")
     }
 
-    /// How many requests of a verb the stand-in has seen, for a kind or, where none is named, for all.
+    /// The number of requests with a verb that the stand-in received, for a kind or for all.
     pub(crate) fn requests(&self, verb: &str, plural: &str) -> u64 {
         let stats = self.stats();
         let counts = stats["requests"][verb].as_object().into_iter().flatten();
@@ -270,12 +270,12 @@ impl Api {
             .sum()
     }
 
-    /// How many requests the stand-in has seen.
+    /// The number of requests that the stand-in received.
     pub(crate) fn requests_in_all(&self) -> u64 {
         self.stats()["total"].as_u64().unwrap_or(0)
     }
 
-    /// How many requests to write the stand-in has seen.
+    /// The number of writes that the stand-in received.
     pub(crate) fn writes(&self) -> u64 {
         ["create", "update", "patch", "delete"]
             .map(|verb| self.requests(verb, ""))
@@ -283,7 +283,7 @@ impl Api {
             .sum()
     }
 
-    /// The texts in a Secret by key, if it is there for a tenant to see.
+    /// The values of a Secret by key, if it is visible to the tenant.
     pub(crate) fn secret(&self, name: &str) -> Option<BTreeMap<String, String>> {
         thread::sleep(self.lag);
         let core = "/apis/core.cozystack.io/v1alpha1";
@@ -298,13 +298,13 @@ impl Api {
         Some(texts.collect())
     }
 
-    /// What the uninstall of applications of this name leaves behind from now on: `NAME` or `NAME=SECONDS`.
+    /// Sets which workloads are orphaned by uninstalls of applications with this name: `NAME` or `NAME=SECONDS`.
     pub(crate) fn leave(&self, what: &str) {
         let path = format!("/__standin/leave?name={}", what.replace('=', "%3D"));
         self.send(&Method::POST, &path, b"").expect("a switch");
     }
 
-    /// Puts faults of a stand-in in force; none when empty.
+    /// Replaces the faults of a stand-in; none if empty.
     pub(crate) fn faults(&self, spec: &str) {
         let path = format!(
             "/__standin/fault?spec={}",
@@ -320,7 +320,7 @@ impl Api {
         self.schemas.lock().expect("the schemas").clear();
     }
 
-    /// Which release it is, by the fields that came and went.
+    /// The platform's release, detected by fields that were added and removed.
     pub(crate) fn release(&self) -> Release {
         let path = format!("/openapi/v3{GROUP}");
         let document = self

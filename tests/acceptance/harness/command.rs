@@ -1,4 +1,4 @@
-//! Runs a program with a time limit and keeps what it said.
+//! Runs a program with a timeout and captures its output.
 
 use std::env;
 use std::io::Read;
@@ -8,13 +8,13 @@ use std::process::{Child, Command, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-/// More than any run takes.
+/// A timeout that no run reaches.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// The same on a cluster, which installs what a stand-in only says it does.
+/// The same on a cluster, where installations take longer than in a stand-in.
 const CLUSTER_LIMIT: Duration = Duration::from_secs(900);
 
-/// The kubeconfig of the cluster to work on; none where stand-ins are.
+/// The kubeconfig of the cluster to test; none to use stand-ins.
 pub(super) fn cluster() -> Option<String> {
     env::var("HIKUBE_TEST_KUBECONFIG")
         .ok()
@@ -29,7 +29,7 @@ fn limit() -> Duration {
     }
 }
 
-/// The binary under test: `TF_ACC_TERRAFORM_PATH`, else `terraform`, else `tofu` on the PATH.
+/// The binary under test: `TF_ACC_TERRAFORM_PATH`, otherwise `terraform`, otherwise `tofu` on the `PATH`.
 pub(crate) fn terraform() -> PathBuf {
     if let Some(given) = env::var_os("TF_ACC_TERRAFORM_PATH").filter(|given| !given.is_empty()) {
         return PathBuf::from(given);
@@ -46,7 +46,7 @@ pub(crate) fn terraform() -> PathBuf {
         )
 }
 
-/// The minor version of the binary under test: that of Terraform 1.11 and of OpenTofu 1.11 is 11.
+/// The minor version of the binary under test: 11 for Terraform 1.11 and OpenTofu 1.11.
 pub(crate) fn minor_version() -> u32 {
     let home = tempfile::tempdir().expect("a temporary folder");
     let mut command = clean(&terraform(), home.path());
@@ -62,8 +62,8 @@ pub(crate) fn minor_version() -> u32 {
     minor.expect("a minor version")
 }
 
-/// Whether the binary under test is OpenTofu. Unlike Terraform it writes the state every twenty seconds only
-/// (read in the source of 1.12), so that more is lost with it when it is killed.
+/// Whether the binary under test is OpenTofu. Unlike Terraform, it writes the state only every twenty seconds (read in
+/// the source of 1.12), so more is lost if it is killed.
 pub(crate) fn is_opentofu() -> bool {
     let home = tempfile::tempdir().expect("a temporary folder");
     let mut command = clean(&terraform(), home.path());
@@ -71,26 +71,26 @@ pub(crate) fn is_opentofu() -> bool {
     ran.text.starts_with("OpenTofu")
 }
 
-/// How a run ended.
+/// The result of a run.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) code: Option<i32>,
-    /// What it printed, as printed.
+    /// The output.
     pub(crate) text: String,
-    /// The same on one line, without the frame around messages.
+    /// The output in one line, without the frames of diagnostics.
     pub(crate) flat: String,
     pub(crate) took: Duration,
 }
 
 impl Ran {
-    /// It must have succeeded.
+    /// Asserts success.
     #[track_caller]
     pub(crate) fn ok(self) -> Ran {
         assert_eq!(self.code, Some(0), "it failed:\n{}", self.text);
         self
     }
 
-    /// It must have failed in the orderly way: with a message, not a crash.
+    /// Asserts a failure with an error message, without a crash.
     #[track_caller]
     pub(crate) fn fails(self) -> Ran {
         assert_eq!(self.code, Some(1), "it should have failed:\n{}", self.text);
@@ -105,7 +105,7 @@ impl Ran {
         self
     }
 
-    /// It must have said this, wherever its lines were broken.
+    /// Asserts that the output contains a text, regardless of line breaks.
     #[track_caller]
     pub(crate) fn says(self, phrase: &str) -> Ran {
         assert!(
@@ -116,7 +116,7 @@ impl Ran {
         self
     }
 
-    /// It must not have said this.
+    /// Asserts that the output does not contain a text.
     #[track_caller]
     pub(crate) fn omits(self, phrase: &str) -> Ran {
         assert!(
@@ -128,14 +128,14 @@ impl Ran {
     }
 }
 
-/// A program on its way.
+/// A running program.
 pub(crate) struct Running {
     child: Child,
     started: Instant,
     printed: Vec<JoinHandle<String>>,
 }
 
-/// A test that fails leaves no run behind that goes on making objects.
+/// A failed test stops its run, which would otherwise create further objects.
 impl Drop for Running {
     fn drop(&mut self) {
         if matches!(self.child.try_wait(), Ok(None)) {
@@ -146,7 +146,7 @@ impl Drop for Running {
 }
 
 impl Running {
-    /// Starts it in a process group of its own, so that a late end takes its children with it.
+    /// Starts it in a process group of its own, so that its children can be killed with it.
     pub(crate) fn start(command: &mut Command) -> Running {
         let mut child = command
             .stdin(Stdio::null())
@@ -166,30 +166,30 @@ impl Running {
         }
     }
 
-    /// Sends it the signal of control-C.
+    /// Sends SIGINT, like Control-C.
     pub(crate) fn interrupt(&self) {
         signal("INT", &self.child.id().to_string());
     }
 
-    /// Holds it where it is, and lets it go on.
+    /// Stops the process, and continues it later.
     pub(crate) fn hold(&self, is_held: bool) {
         let name = if is_held { "STOP" } else { "CONT" };
         signal(name, &self.child.id().to_string());
     }
 
-    /// Ends it as the kernel ends what takes too much memory.
+    /// Kills it with SIGKILL, like the kernel when memory is exhausted.
     pub(crate) fn kill(&self) {
         signal("KILL", &self.child.id().to_string());
     }
 
-    /// Ends the plugins it runs in the same way; false where there are none.
+    /// Kills its plugins in the same way. Returns false if there are none.
     pub(crate) fn kill_plugins(&self) -> bool {
         let plugins = children(self.child.id());
         plugins.iter().for_each(|plugin| signal("KILL", plugin));
         !plugins.is_empty()
     }
 
-    /// The same run when this is so, which it must come to before its end and within a minute.
+    /// Waits until a condition is true, which must happen before the run ends and within a minute.
     #[track_caller]
     pub(crate) fn until(mut self, is_time: impl Fn() -> bool) -> Running {
         let began = Instant::now();
@@ -202,7 +202,7 @@ impl Running {
         self
     }
 
-    /// Waits for its end, and forces it when the limit is reached.
+    /// Waits for the end, and kills it after the timeout.
     pub(crate) fn wait(mut self) -> Ran {
         let code = loop {
             if let Some(status) = self.child.try_wait().expect("a child") {
@@ -254,7 +254,7 @@ fn signal(name: &str, process: &str) {
     );
 }
 
-/// The processes a process has started and that live.
+/// The running child processes of a process.
 fn children(of: u32) -> Vec<String> {
     let listed = Command::new("ps").args(["-A", "-o", "pid=,ppid="]).output();
     let listed = String::from_utf8_lossy(&listed.expect("`ps` runs").stdout).into_owned();
@@ -276,8 +276,8 @@ fn flat(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// A command with nothing of this machine's settings for Terraform, the provider or Kubernetes: its home
-/// is `home`.
+/// A command without the environment variables of Terraform, the provider and Kubernetes, whose home directory is
+/// `home`.
 pub(crate) fn clean(program: &Path, home: &Path) -> Command {
     const FOREIGN: [&str; 4] = ["HIKUBE_", "TF_", "KUBE", "TOFU_"];
     let mut command = Command::new(program);

@@ -1,4 +1,4 @@
-//! What the platform's stream of changes tells, and when.
+//! Events of the platform's watches, with their times.
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
@@ -13,11 +13,11 @@ use tokio_stream::StreamExt as _;
 use super::Platform;
 use super::api::connect;
 
-/// The changes of a kind, from the start of this on.
+/// The events of a kind since this was created.
 pub(crate) struct Events(Arc<Mutex<Vec<(Instant, String)>>>);
 
 impl Events {
-    /// Begins to follow a kind. Comes back once it does.
+    /// Starts a watch of a kind. Returns when it has started.
     #[track_caller]
     pub(crate) fn of(platform: &Platform, kind: &str, plural: &str) -> Events {
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -43,13 +43,13 @@ impl Events {
         Events(seen)
     }
 
-    /// When an object last changed.
+    /// The time of an object's last event.
     #[track_caller]
     pub(crate) fn last(&self, name: &str) -> Instant {
         self.times(name).pop().expect("an event")
     }
 
-    /// When an object changed for the first time after a moment.
+    /// The time of an object's first event after a given time.
     pub(crate) fn first_after(&self, name: &str, moment: Instant) -> Option<Instant> {
         self.times(name).into_iter().find(|time| *time > moment)
     }
@@ -61,7 +61,7 @@ impl Events {
     }
 }
 
-/// Notes changes until the platform ends the stream.
+/// Records events until the watch ends.
 async fn note(kubeconfig: &str, resource: &ApiResource, seen: &Mutex<Vec<(Instant, String)>>) {
     let (client, namespace) = connect(kubeconfig).await;
     let api: Api<DynamicObject> = Api::namespaced_with(client, &namespace, resource);

@@ -1,18 +1,18 @@
-//! The blocks and arguments of a configuration that `terraform fmt` has formatted.
+//! The blocks and arguments of a configuration in the format of `terraform fmt`.
 
 use std::fmt;
 
-/// A block, or an argument. An object value is read further, any other value is text.
+/// A block or an argument. Object values are parsed further, other values are text.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Item {
-    /// Its first line; of what has no body, all of it.
+    /// The first line, or all lines if there is no body.
     head: String,
     pub(crate) body: Vec<Item>,
     tail: String,
 }
 
 impl Item {
-    /// Reads a configuration. Comments are left out.
+    /// Parses a configuration. Comments are dropped.
     pub(crate) fn read(text: &str) -> Vec<Item> {
         let lines: Vec<&str> = text.lines().collect();
         items(&lines)
@@ -110,7 +110,7 @@ fn items(lines: &[&str]) -> Vec<Item> {
     found
 }
 
-/// What the last line of an item begins with that goes on after this line.
+/// The beginning of the last line of an item that continues after this line.
 fn closing(head: &str) -> Option<&str> {
     if let Some((_, word)) = head.split_once("<<-") {
         return Some(word);

@@ -1,5 +1,4 @@
-//! What every test stands on: a platform to work on, a folder in which the real `terraform` runs the
-//! real provider, and a look at the API behind Terraform's back.
+//! The test harness: a platform, a workspace in which `terraform` runs with the provider, and direct access to the API.
 
 mod api;
 mod command;
@@ -22,7 +21,7 @@ pub(crate) use workspace::Workspace;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
 
-/// A name nobody else has: lower-case letters and digits, from a letter, as even a tenant may be called.
+/// A unique name of lower-case letters and digits that begins with a letter, as required for tenants.
 pub(crate) fn unique() -> String {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
@@ -31,7 +30,7 @@ pub(crate) fn unique() -> String {
     format!("acc{seconds}p{}n{count}", std::process::id() % 100_000)
 }
 
-/// A resource of a kind such as `bucket`, called `it`, with the name of its workspace.
+/// A resource `it` of a kind such as `bucket`, with the name of its workspace.
 pub(crate) fn block(kind: &str, attributes: &str) -> String {
     format!("resource \"hikube_{kind}\" \"it\" {{\n  name = \"NAME\"\n  {attributes}\n}}\n")
 }
@@ -47,7 +46,7 @@ macro_rules! on_each_release {
     )+};
 }
 
-/// Makes the function of the folder above a test on one release.
+/// Makes the function of the parent module a test on one release.
 macro_rules! on_release {
     ($function:ident, $test:ident, $release:ident) => {
         #[test]

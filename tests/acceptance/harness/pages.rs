@@ -1,12 +1,12 @@
-//! The code that pages and examples show.
+//! The code blocks in pages and examples.
 
-/// The blocks of a language in a page in Markdown, in their order.
+/// The code blocks of a language in a Markdown page, in order.
 pub(crate) fn snippets(page: &str, language: &str) -> Vec<String> {
     let begin = format!("```{language}");
     let mut found = Vec::new();
     let mut lines = page.lines();
     while let Some(line) = lines.next() {
-        // In a list it is indented.
+        // Inside a list it is indented.
         let indent = line.len() - line.trim_start().len();
         if line.trim_start() != begin {
             continue;
@@ -18,7 +18,7 @@ pub(crate) fn snippets(page: &str, language: &str) -> Vec<String> {
     found
 }
 
-/// A configuration without what needs other providers, which are not at hand in a test.
+/// A configuration without the blocks of other providers, which are not available in tests.
 pub(crate) fn without_others(text: &str) -> String {
     let is_ours = |block: &&str| {
         let head = block.lines().find(|line| !line.starts_with('#'));

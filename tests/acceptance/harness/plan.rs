@@ -1,4 +1,4 @@
-//! What a plan is about to change, attribute by attribute.
+//! The changes of a plan, by attribute.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,18 +7,18 @@ use serde_json::Value;
 
 use super::Ran;
 
-/// What the platform reports anew: no part of what a plan is judged by.
+/// Outputs that change at every apply, which are ignored.
 fn is_reported(type_name: &str, attribute: &str) -> bool {
     let kind = KINDS.iter().find(|kind| kind.type_name == type_name);
     let outputs = kind.map_or_else(Vec::new, |kind| kind.outputs.declared());
     attribute == "ready" || outputs.iter().any(|output| output.name == attribute)
 }
 
-/// A plan, read.
+/// A parsed plan.
 #[derive(Debug)]
 pub(crate) struct Planned {
     changes: BTreeMap<String, Change>,
-    /// What `terraform plan` printed.
+    /// The output of `terraform plan`.
     pub(crate) ran: Ran,
 }
 
@@ -30,7 +30,7 @@ struct Change {
 }
 
 impl Planned {
-    /// Reads the output of `terraform show -json`.
+    /// Parses the output of `terraform show -json`.
     pub(crate) fn read(text: &str, ran: Ran) -> Planned {
         let plan: Value = serde_json::from_str(text).expect("a plan in JSON");
         let changes = plan["resource_changes"]
@@ -56,7 +56,7 @@ impl Planned {
             .unwrap_or_else(|| panic!("no {address} in the plan:\n{}", self.ran.text))
     }
 
-    /// It changes this object, in place and in exactly these attributes.
+    /// Asserts that it updates this object, in exactly these attributes.
     #[track_caller]
     pub(crate) fn updates(&self, address: &str, paths: &[&str]) -> &Planned {
         self.does(address, &["update"]);
@@ -66,13 +66,13 @@ impl Planned {
         self
     }
 
-    /// It replaces this object.
+    /// Asserts that it replaces this object.
     #[track_caller]
     pub(crate) fn replaces(&self, address: &str) -> &Planned {
         self.does(address, &["delete", "create"])
     }
 
-    /// It does this to the object.
+    /// Asserts these actions for the object.
     #[track_caller]
     pub(crate) fn does(&self, address: &str, actions: &[&str]) -> &Planned {
         let change = self.change(address);
@@ -90,7 +90,7 @@ impl Planned {
         self.change(address).actions != ["no-op"]
     }
 
-    /// It leaves everything but these objects alone.
+    /// Asserts that it changes only these objects.
     #[track_caller]
     pub(crate) fn touches_only(&self, addresses: &[&str]) -> &Planned {
         let touched: Vec<&String> = self
@@ -103,7 +103,7 @@ impl Planned {
         self
     }
 
-    /// What the object's attribute will be is known only after the apply.
+    /// Asserts that the object's attribute is unknown.
     #[track_caller]
     pub(crate) fn will_learn(&self, address: &str, attribute: &str) -> &Planned {
         let change = self.change(address);
@@ -117,7 +117,7 @@ impl Planned {
 }
 
 impl Planned {
-    /// What the object's attribute will be is known already.
+    /// Asserts that the object's attribute is known.
     #[track_caller]
     pub(crate) fn knows(&self, address: &str, attribute: &str) -> &Planned {
         let change = self.change(address);
@@ -166,8 +166,8 @@ impl Change {
     }
 }
 
-/// The paths at which two values differ: `users.app.readonly`, `disks[0].name`. A list that grew or
-/// shrank, and a set, differs as a whole.
+/// The paths at which two values differ: `users.app.readonly`, `disks[0].name`. Sets, and lists of different lengths,
+/// are compared as a whole.
 fn differences(path: &str, before: &Value, after: &Value, found: &mut BTreeSet<String>) {
     match (before, after) {
         (Value::Object(before), Value::Object(after)) => {

@@ -1,5 +1,4 @@
-//! The platform that is worked on: a stand-in in this process, or the cluster of
-//! `HIKUBE_TEST_KUBECONFIG`.
+//! The platform under test: a stand-in in this process, or the cluster of `HIKUBE_TEST_KUBECONFIG`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -19,15 +18,14 @@ pub(crate) struct Platform {
     pub(crate) release: Release,
     pub(crate) kubeconfig: String,
     pub(crate) api: Api,
-    /// Where it is, with what to trust; none of a cluster.
+    /// Its address and certificate authority; none for a cluster.
     pub(crate) standin: Option<Running>,
-    /// The names that its workspaces gave their objects.
+    /// The names of the objects in its workspaces.
     names: Mutex<BTreeSet<String>>,
 }
 
 impl Platform {
-    /// A quick stand-in of the release, or the cluster where one is given; none where that is of another
-    /// release.
+    /// A fast stand-in of the release, or the cluster if one is configured. None if the cluster has another release.
     pub(crate) fn start(release: Release) -> Option<Platform> {
         let Some(path) = cluster() else {
             return Some(Platform::with(Options {
@@ -54,7 +52,7 @@ impl Platform {
         })
     }
 
-    /// A stand-in as told.
+    /// A stand-in with these options.
     pub(crate) fn with(options: Options) -> Platform {
         let (release, lag) = (options.platform, options.lag);
         let standin = started(&options);
@@ -69,13 +67,13 @@ impl Platform {
         }
     }
 
-    /// Upgrades a stand-in under what it holds.
+    /// Upgrades a stand-in with its objects.
     pub(crate) fn upgrade(&mut self, name: &str, to: Release) {
         self.api.upgrade(name);
         self.release = to;
     }
 
-    /// A stand-in of the same release with other settings; none where this is a cluster.
+    /// A stand-in of the same release with other options; none for a cluster.
     pub(crate) fn altered(&self, change: impl FnOnce(&mut Options)) -> Option<Platform> {
         standin_only().then(|| {
             let mut options = Options {
@@ -87,8 +85,8 @@ impl Platform {
         })
     }
 
-    /// Ends the stand-in and starts another in its place after a while, on the same port. It has what its
-    /// state file holds, and a certificate of its own.
+    /// Stops the stand-in, and starts another one on the same port after a while. It has the objects in the state file,
+    /// and a new certificate.
     pub(crate) fn restart(&mut self, options: &Options, pause: Duration) {
         let running = self.standin.take().expect("a stand-in");
         let port = running
@@ -105,7 +103,7 @@ impl Platform {
         });
     }
 
-    /// The settings of a stand-in that keeps nobody waiting.
+    /// The options of a fast stand-in.
     pub(crate) fn quick() -> Options {
         Options {
             ready_after: Duration::from_millis(100),
@@ -115,7 +113,7 @@ impl Platform {
         }
     }
 
-    /// The namespace of a tenant of this name. Only those in `tenant-root` are not named after it.
+    /// The namespace of a tenant with this name, which contains the parent's name unless that is `tenant-root`.
     pub(crate) fn namespace_of(&self, tenant: &str) -> String {
         match self.api.namespace.as_str() {
             "tenant-root" => format!("tenant-{tenant}"),
@@ -123,14 +121,14 @@ impl Platform {
         }
     }
 
-    /// Notes that the objects of a workspace have this name, or begin with it.
+    /// Records that the objects of a workspace have this name, or begin with it.
     pub(super) fn note(&self, name: &str) {
         let names = self.names.lock();
         let mut names = names.unwrap_or_else(PoisonError::into_inner);
         names.insert(name.to_owned());
     }
 
-    /// What is left of its workspaces' objects, each by its kind and name.
+    /// The remaining objects of its workspaces, by kind and name.
     fn left(&self) -> Vec<(String, String)> {
         let names = self.names.lock();
         let names = names.unwrap_or_else(PoisonError::into_inner).clone();
@@ -146,8 +144,8 @@ impl Platform {
         kinds.flat_map(of_kind).collect()
     }
 
-    /// The API must still be up, with nothing left of these tests and nothing leaked. A cluster has objects of
-    /// others as well.
+    /// Asserts that the API is available, no objects of these tests remain, and no workloads are orphaned. A cluster
+    /// can have other objects.
     #[track_caller]
     pub(crate) fn assert_clean(&self) {
         let Some(standin) = &self.standin else {
@@ -161,7 +159,7 @@ impl Platform {
     }
 }
 
-/// A test that failed leaves nothing on a cluster either. What uses another goes first.
+/// A failed test deletes its objects on a cluster. Objects that use others are deleted first.
 impl Drop for Platform {
     fn drop(&mut self) {
         if self.standin.is_some() {
@@ -178,7 +176,7 @@ impl Drop for Platform {
     }
 }
 
-/// On a port that another has just left, it may take a moment to be free.
+/// A port that was just released may not be available immediately.
 fn started(options: &Options) -> Running {
     for _ in 0..50 {
         match Standin::start(options.clone()) {
@@ -190,7 +188,7 @@ fn started(options: &Options) -> Running {
     panic!("the port {} does not become free", options.port);
 }
 
-/// True where the platform is a stand-in. Elsewhere says why a test that turns its switches is not run.
+/// Whether the platform is a stand-in. Otherwise prints why a test that controls it is skipped.
 pub(crate) fn standin_only() -> bool {
     let is_standin = cluster().is_none();
     if !is_standin {
@@ -199,7 +197,7 @@ pub(crate) fn standin_only() -> bool {
     is_standin
 }
 
-/// Says that the test of this thread was not run, or not all of it, why, and how many were not so far.
+/// Prints that the test of this thread was skipped, at least in part, the reason, and the number of skipped tests.
 fn skipped(why: &str) {
     static SKIPPED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let test = thread::current().name().unwrap_or_default().to_owned();
@@ -209,7 +207,7 @@ fn skipped(why: &str) {
     }
 }
 
-/// Tells who runs the tests, of those that pass as well: only what the macros print is held back.
+/// Prints for successful tests as well: the test runner captures only the output of the macros.
 fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }

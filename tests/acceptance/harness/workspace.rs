@@ -1,4 +1,4 @@
-//! A folder with a configuration, in which the real `terraform` runs the real provider.
+//! A directory with a configuration, in which `terraform` runs with the provider.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,23 +17,23 @@ const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-hikube");
 
 const APPLY: [&str; 4] = ["apply", "-auto-approve", "-input=false", "-no-color"];
 
-/// A folder of its own, with a home of its own, gone at the end.
+/// A temporary working directory and home directory.
 pub(crate) struct Workspace {
     folder: TempDir,
-    /// What `NAME` stands for in configurations: a name nobody else has.
+    /// The unique name that replaces `NAME` in configurations.
     pub(crate) name: String,
-    /// Variables of its runs.
+    /// Environment variables of its runs.
     pub(crate) variables: Vec<(String, String)>,
     header: String,
 }
 
 impl Workspace {
-    /// A folder whose provider talks to this platform.
+    /// A workspace whose provider uses this platform.
     pub(crate) fn on(platform: &Platform) -> Workspace {
         Workspace::named(platform, unique())
     }
 
-    /// The same, with the name of another one: for a look at its objects from elsewhere.
+    /// A workspace with the name of another one, to access its objects.
     pub(crate) fn named(platform: &Platform, name: impl Into<String>) -> Workspace {
         let mut workspace = Workspace::without_platform();
         workspace.name = name.into();
@@ -45,14 +45,14 @@ impl Workspace {
         workspace
     }
 
-    /// Its runs have the rights of someone else from now on.
+    /// Uses the credentials of another subject from now on.
     pub(crate) fn log_in(&self, platform: &Platform, subject: &Subject) -> &Workspace {
         let standin = platform.standin.as_ref().expect("a stand-in");
         fs::write(self.path("kubeconfig"), standin.kubeconfig_of(subject)).expect("a kubeconfig");
         self
     }
 
-    /// A folder without a provider block.
+    /// A workspace without a provider block.
     pub(crate) fn without_platform() -> Workspace {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let workspace = Workspace {
@@ -63,14 +63,14 @@ impl Workspace {
         };
         fs::create_dir_all(workspace.path("plugins")).expect("a folder");
         fs::create_dir_all(workspace.path("home")).expect("a folder");
-        // As `terraform init` makes it, which these settings do without.
+        // Created by `terraform init`, which development overrides do not require.
         fs::create_dir_all(workspace.path(".terraform")).expect("a folder");
         workspace.install(&["hikube/hikube"]);
         workspace
     }
 
-    /// The providers there are, such as `hashicorp/kubernetes`. Terraform loads all that a state names;
-    /// ours takes the part of those that it only loads.
+    /// Makes further providers available, such as `hashicorp/kubernetes`. Terraform loads all providers in a state;
+    /// ours is installed under their names, as they are only loaded.
     pub(crate) fn install(&self, sources: &[&str]) {
         let plugins = self.path("plugins");
         let mut overrides = String::new();
@@ -91,22 +91,22 @@ impl Workspace {
         fs::write(self.path("terraformrc"), settings).expect("settings");
     }
 
-    /// A path in it.
+    /// A path in the working directory.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    /// Its home folder.
+    /// The home directory.
     pub(crate) fn home(&self) -> PathBuf {
         self.path("home")
     }
 
-    /// Puts a configuration in place of the present one.
+    /// Replaces the configuration.
     pub(crate) fn write(&self, resources: &str) -> &Workspace {
         self.write_with(&self.header, resources)
     }
 
-    /// The same with a provider block of its own.
+    /// The same with the given provider block.
     pub(crate) fn write_with(&self, provider: &str, resources: &str) -> &Workspace {
         let text = format!(
             "terraform {{\n  required_providers {{\n    hikube = {{ source = \"hikube/hikube\" }}\n  }}\n}}\n\
@@ -116,8 +116,7 @@ impl Workspace {
         self
     }
 
-    /// Puts a configuration in place whose provider takes any certificate: a stand-in that comes in place of
-    /// another has one of its own.
+    /// Replaces the configuration, with a provider that accepts any certificate: a restarted stand-in has another one.
     pub(crate) fn write_trusting(&self, resources: &str) -> &Workspace {
         let path = self.path("kubeconfig");
         let provider = format!(
@@ -127,7 +126,7 @@ impl Workspace {
         self.write_with(&provider, resources)
     }
 
-    /// A run of its own, in its folder, with its settings.
+    /// A command in the working directory, with its environment.
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = clean(&terraform(), &self.home());
         command
@@ -149,7 +148,7 @@ impl Workspace {
         self.start(arguments).wait()
     }
 
-    /// `terraform apply`, with more options.
+    /// `terraform apply` with further options.
     pub(crate) fn apply_with(&self, options: &[&str]) -> Ran {
         self.run(&[&APPLY, options].concat())
     }
@@ -164,12 +163,12 @@ impl Workspace {
         self.apply_with(&[])
     }
 
-    /// `terraform plan`, kept for [`Workspace::apply_plan`].
+    /// `terraform plan` with a plan file for [`Workspace::apply_plan`].
     pub(crate) fn try_plan(&self) -> Ran {
         self.run(&["plan", "-input=false", "-no-color", "-out=plan"])
     }
 
-    /// A plan that must come about, read.
+    /// A successful plan, parsed.
     #[track_caller]
     pub(crate) fn plan(&self) -> Planned {
         let ran = self.try_plan().ok();
@@ -177,12 +176,12 @@ impl Workspace {
         Planned::read(&shown.text, ran)
     }
 
-    /// Applies the plan made last.
+    /// Applies the last plan file.
     pub(crate) fn apply_plan(&self) -> Ran {
         self.run(&["apply", "-input=false", "-no-color", "plan"])
     }
 
-    /// Nothing may be left to do.
+    /// Asserts that the plan is empty.
     #[track_caller]
     pub(crate) fn assert_settled(&self) {
         let ran = self.run(&["plan", "-input=false", "-no-color", "-detailed-exitcode"]);
@@ -194,7 +193,7 @@ impl Workspace {
         self.run(&["destroy", "-auto-approve", "-input=false", "-no-color"])
     }
 
-    /// `terraform validate -json`, its messages.
+    /// The diagnostics of `terraform validate -json`.
     #[track_caller]
     pub(crate) fn validate(&self) -> Vec<Value> {
         let ran = self.run(&["validate", "-json"]);
@@ -218,7 +217,7 @@ impl Workspace {
         self.instance(address)["attributes"][attribute].clone()
     }
 
-    /// What the state has of a resource such as `hikube_bucket.it`, or of `data.hikube_bucket.it`.
+    /// The values of a resource in the state, such as `hikube_bucket.it` or `data.hikube_bucket.it`.
     #[track_caller]
     pub(crate) fn instance(&self, address: &str) -> Value {
         let (mode, place) = match address.strip_prefix("data.") {
@@ -235,7 +234,7 @@ impl Workspace {
         found["instances"][0].clone()
     }
 
-    /// How many objects are in the state.
+    /// The number of objects in the state.
     pub(crate) fn objects(&self) -> usize {
         let state = self.state_file();
         let resources = state["resources"].as_array().cloned().unwrap_or_default();
@@ -245,13 +244,13 @@ impl Workspace {
             .sum()
     }
 
-    /// Whether the state can be read: Terraform writes it in place, and in between it cannot.
+    /// Whether the state is readable: Terraform writes it in place, so it may be incomplete.
     pub(crate) fn has_whole_state(&self) -> bool {
         let text = fs::read_to_string(self.path("terraform.tfstate")).unwrap_or_default();
         serde_json::from_str::<Value>(&text).is_ok()
     }
 
-    /// The ids of the objects in the state, by address.
+    /// The IDs of the objects in the state, by address.
     pub(crate) fn ids(&self) -> BTreeMap<String, String> {
         let state = self.state_file();
         let resources = state["resources"].as_array().cloned().unwrap_or_default();
@@ -273,7 +272,7 @@ impl Workspace {
         managed.flat_map(of_resource).collect()
     }
 
-    /// The state, as the file has it. Terraform locks it by making it, empty.
+    /// The state file. Terraform locks it by creating it empty.
     pub(crate) fn state_file(&self) -> Value {
         let text = fs::read_to_string(self.path("terraform.tfstate")).unwrap_or_default();
         if text.is_empty() {

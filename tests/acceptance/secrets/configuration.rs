@@ -1,23 +1,23 @@
-//! Configurations with a secret wherever one can be given, each from a variable: what is written in a
-//! configuration itself is part of every plan file.
+//! Configurations with all secrets, each from a variable, because literals in a configuration are part of every plan
+//! file.
 
 use hikube_standin::Release;
 
 use crate::harness::Platform;
 
-/// The ways in which secrets are given, and credentials kept.
+/// The ways in which secrets are set and stored.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
-    /// Write-only, the provider by a token; the provider says that no credentials are kept.
+    /// Write-only; the provider with a token and `store_credentials = false`.
     Token,
-    /// Write-only, the provider by a kubeconfig; each resource and data source says so.
+    /// Write-only; the provider with a kubeconfig; `store_credentials = false` in each resource and data source.
     Kubeconfig,
-    /// Plainly, the provider by a program; all is kept.
+    /// Ordinary attributes; the provider with a credential program; everything is stored.
     Plainly,
 }
 
 impl Way {
-    /// What each resource and data source says of credentials.
+    /// `store_credentials` of each resource and data source.
     fn keeps(self) -> &'static str {
         match self {
             Way::Kubeconfig => "store_credentials = false",
@@ -26,7 +26,7 @@ impl Way {
     }
 }
 
-/// The provider block, with what it is given from ephemeral variables.
+/// The provider block, with values from ephemeral variables.
 pub(super) fn provider(platform: &Platform, way: Way) -> String {
     let standin = platform.standin.as_ref().expect("a stand-in");
     let place = format!(
@@ -61,8 +61,8 @@ pub(super) fn provider(platform: &Platform, way: Way) -> String {
     )
 }
 
-/// One of each kind that takes or gives a secret, with its data source, and a machine that is fed with what
-/// ephemeral resources give.
+/// One resource of each kind with secrets and its data source, and a virtual machine that uses the values of ephemeral
+/// resources.
 pub(super) fn body(release: Release, way: Way) -> String {
     let body = if way == Way::Plainly {
         plainly(release)
@@ -113,7 +113,7 @@ fn write_only(release: Release) -> String {
     kinds(release, &secrets) + &ephemeral
 }
 
-/// How each secret is given.
+/// The attributes for each secret.
 struct Given {
     password: &'static str,
     key: &'static str,

@@ -1,4 +1,4 @@
-//! What a run leaves behind: files, printed text, logs, command lines; and the search for secrets in it.
+//! The files, output, logs and command lines of a run, and a search for secrets in them.
 
 use std::fs;
 use std::path::Path;
@@ -9,12 +9,12 @@ use base64::engine::general_purpose::STANDARD;
 use super::zip;
 use crate::harness::{Ran, Workspace};
 
-/// Secrets by what they are.
+/// Secrets by description.
 #[derive(Default)]
 pub(super) struct Secrets(Vec<(String, String)>);
 
 impl Secrets {
-    /// One more: a text nobody else has, which is returned.
+    /// Adds and returns a unique secret.
     pub(super) fn plant(&mut self, what: &str) -> String {
         let text = format!(
             "planted{}{}",
@@ -25,13 +25,13 @@ impl Secrets {
         text
     }
 
-    /// One more that is there already.
+    /// Adds an existing secret.
     pub(super) fn add(&mut self, what: &str, text: &str) {
         assert!(text.len() > 8, "`{text}` is found by chance");
         self.0.push((what.to_owned(), text.to_owned()));
     }
 
-    /// Only those.
+    /// A subset.
     pub(super) fn of(&self, which: &[&str]) -> Secrets {
         let some = self
             .0
@@ -40,12 +40,12 @@ impl Secrets {
         Secrets(some.cloned().collect())
     }
 
-    /// The same and others.
+    /// The union with others.
     pub(super) fn and(&self, others: &Secrets) -> Secrets {
         Secrets(self.0.iter().chain(&others.0).cloned().collect())
     }
 
-    /// None of them may be in the text.
+    /// Asserts that the text contains none of them.
     #[track_caller]
     pub(super) fn are_not_in(&self, place: &str, text: &str) {
         for (what, secret) in &self.0 {
@@ -59,7 +59,7 @@ impl Secrets {
         }
     }
 
-    /// All of them must be in the text: a search that finds nothing anywhere proves nothing.
+    /// Asserts that the text contains all of them, which shows that the search works.
     #[track_caller]
     pub(super) fn are_in(&self, place: &str, text: &str) {
         for (what, secret) in &self.0 {
@@ -68,13 +68,12 @@ impl Secrets {
     }
 }
 
-/// A secret as it may be written: as it is, and within something in base64, where it can begin at three
-/// places.
+/// The encodings of a secret: plain, and base64 as a part of a longer text, where it can begin at three offsets.
 fn forms(secret: &str) -> Vec<String> {
     let within = (0..3).map(|before| {
         let text = format!("{}{secret}", "x".repeat(before));
         let encoded = STANDARD.encode(text).trim_end_matches('=').to_owned();
-        // The first and the last letters hold bits of the neighbours.
+        // The first and last characters contain bits of adjacent bytes.
         let from = if before == 0 { 0 } else { 4 };
         encoded[from..encoded.len() - 2].to_owned()
     });
@@ -87,7 +86,7 @@ pub(super) fn states(space: &Workspace) -> String {
     read("terraform.tfstate") + &read("terraform.tfstate.backup")
 }
 
-/// The plan file: its members, unpacked, and what `terraform show -json` makes of it.
+/// The plan file: its members, decompressed, and the output of `terraform show -json`.
 pub(super) fn plan(space: &Workspace) -> String {
     let file = fs::read(space.path("plan")).expect("a plan file");
     let members = zip::members(&file);
@@ -103,7 +102,7 @@ pub(super) fn plan(space: &Workspace) -> String {
     texts.chain([shown.text]).collect()
 }
 
-/// The log at TRACE of all runs so far, of Terraform and of the provider.
+/// The TRACE log of all runs so far, of Terraform and the provider.
 pub(super) fn log(space: &Workspace) -> String {
     let log = fs::read_to_string(space.path("log")).expect("a log");
     assert!(log.contains("[TRACE]"), "no log at TRACE");
@@ -112,7 +111,7 @@ pub(super) fn log(space: &Workspace) -> String {
     log
 }
 
-/// The provider's processes of a workspace with their command lines.
+/// The provider processes of a workspace, with their command lines.
 pub(super) fn processes(space: &Workspace) -> Vec<(u32, String)> {
     let program = space.path("plugins/terraform-provider-hikube");
     let entries = fs::read_dir("/proc").expect("processes").flatten();
@@ -127,12 +126,12 @@ pub(super) fn processes(space: &Workspace) -> Vec<(u32, String)> {
     found.collect()
 }
 
-/// What runs have printed.
+/// The output of all runs.
 #[derive(Default)]
 pub(super) struct Printed(pub(super) String);
 
 impl Printed {
-    /// Takes down what a run printed.
+    /// Records the output of a run.
     pub(super) fn take(&mut self, ran: Ran) -> Ran {
         self.0.push_str(&ran.text);
         ran

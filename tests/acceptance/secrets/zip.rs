@@ -1,10 +1,11 @@
-//! The members of a ZIP archive: Terraform's plan files are such.
+//! The members of a ZIP archive, the format of Terraform's plan files.
 
 use std::io::Read;
 
 use flate2::read::DeflateDecoder;
 
-/// Each member with its name, unpacked. The directory at the end has the sizes; the heads of members may not.
+/// The members with their names, decompressed. The sizes are read from the central directory, because local headers may
+/// lack them.
 pub(super) fn members(archive: &[u8]) -> Vec<(String, Vec<u8>)> {
     let directory = archive
         .windows(4)
@@ -24,7 +25,7 @@ pub(super) fn members(archive: &[u8]) -> Vec<(String, Vec<u8>)> {
     found
 }
 
-/// What the entry of the directory at this place speaks of.
+/// The member for the entry of the central directory at this offset.
 fn member(archive: &[u8], entry: usize) -> Vec<u8> {
     let (method, size) = (
         number(archive, entry + 10, 2),

@@ -1,5 +1,4 @@
-//! A destroy ends when the object is gone, and leaves nothing running: on no release, whatever was written
-//! last, and whoever wrote it.
+//! A destroy ends when the object is gone, and leaves no workloads, on any release, after any last write by any client.
 
 use std::sync::Barrier;
 use std::thread;
@@ -12,15 +11,15 @@ use crate::harness::{Api, Platform, Workspace, block, on_each_release, standin_o
 
 on_each_release!(
     right_after_a_change_of_labels_leaves_nothing_running,
-    of_a_mislabelled_object_mends_it,
+    of_a_mislabelled_object_repairs_it,
     waits_for_what_follows_by_itself,
 );
 
-/// The platform takes no notice of a change of labels for minutes, and nothing holds an object back then from
-/// vanishing before it is uninstalled.
+/// The platform does not process a change of labels for minutes. Until then the object has no finalizer and would be
+/// removed without being uninstalled.
 fn right_after_a_change_of_labels_leaves_nothing_running(platform: &Platform) {
     let space = Workspace::on(platform);
-    // Kinds whose spec is empty as well: there is no field to change but one that nobody knows.
+    // Including kinds with an empty spec: only an unknown field can be changed.
     let kinds = ["bucket", "tenant", "vm_disk", "postgres"];
     let labelled = |team: &str| {
         let label = format!("labels = {{ team = \"{team}\" }}");
@@ -33,14 +32,14 @@ fn right_after_a_change_of_labels_leaves_nothing_running(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// Two who write at once without labels mislabel each other's objects: DELETE finds nothing then where GET
-/// shows the object (measured).
-fn of_a_mislabelled_object_mends_it(platform: &Platform) {
+/// Concurrent writes without labels mislabel the objects: DELETE then returns 404 although GET returns the object
+/// (measured).
+fn of_a_mislabelled_object_repairs_it(platform: &Platform) {
     if !standin_only() {
         return;
     }
     let space = Workspace::on(platform);
-    // They may miss each other.
+    // The writes may not overlap.
     let damaged = (0..20).find_map(|round| {
         let names = ["a", "b"].map(|one| format!("{}-{round}{one}", space.name));
         write_at_once(platform, &names);
@@ -65,7 +64,7 @@ fn of_a_mislabelled_object_mends_it(platform: &Platform) {
     }
 }
 
-/// Makes objects without labels, all at the same moment.
+/// Creates objects without labels concurrently.
 fn write_at_once(platform: &Platform, names: &[String; 2]) {
     let start = Barrier::new(names.len());
     thread::scope(|scope| {
@@ -73,7 +72,7 @@ fn write_at_once(platform: &Platform, names: &[String; 2]) {
             let (kubeconfig, start) = (&platform.kubeconfig, &start);
             scope.spawn(move || {
                 let api = Api::new(kubeconfig, Duration::from_millis(100));
-                // The connection is made before.
+                // The connection is opened before.
                 api.list("vmdisks");
                 start.wait();
                 api.create_bare("vmdisks", "VMDisk", name);
@@ -82,7 +81,7 @@ fn write_at_once(platform: &Platform, names: &[String; 2]) {
     });
 }
 
-/// Storage that is released a moment later is no reason for a warning.
+/// Storage that is released shortly after does not cause a warning.
 fn waits_for_what_follows_by_itself(platform: &Platform) {
     if !standin_only() {
         return;
@@ -94,7 +93,7 @@ fn waits_for_what_follows_by_itself(platform: &Platform) {
     platform.assert_clean();
 }
 
-/// What does not go is named.
+/// Orphaned workloads are named in a warning.
 #[test]
 fn names_what_is_left() {
     if !standin_only() {
@@ -116,9 +115,9 @@ fn names_what_is_left() {
     assert_eq!(space.objects(), 0);
 }
 
-/// What takes longer than it may is still in the state, and the next destroy goes on.
+/// After a timeout the object is still in the state, and the next destroy continues.
 #[test]
-fn that_takes_too_long_is_gone_on_with() {
+fn continues_after_a_timeout() {
     if !standin_only() {
         return;
     }

@@ -1,5 +1,5 @@
-//! What does not come by itself after a while is not waited for to the end. The minutes that a bucket is given
-//! are too long for a test, so this is a bucket with a second.
+//! Dependents that do not appear in time are no longer waited for. The timeout of a bucket is minutes, so the test uses
+//! a copy of the kind with one second.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +18,7 @@ use tokio::time::Instant;
 
 use crate::harness::{Platform, Workspace, standin_only};
 
-/// A bucket whose keys are late after a second.
+/// A bucket whose keys are overdue after a second.
 fn impatient() -> ResourceType {
     let bucket = KINDS.iter().find(|kind| kind.type_name == "hikube_bucket");
     let bucket = bucket.expect("the kind");
@@ -41,7 +41,7 @@ async fn session(kubeconfig: &str) -> Session {
     let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
     let client = Client::new(&connection.expect("a connection"), deadline).await;
     let (client, _) = client.expect("a client");
-    // Nobody stops it: the sender is gone.
+    // The sender was dropped, so there will be no interrupt.
     let stop = watch::channel(false).1;
     Session {
         client,
@@ -93,7 +93,7 @@ fn keys_that_no_longer_come_end_the_wait() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let started = Instant::now();
     let applied = runtime.block_on(made(&platform.kubeconfig));
-    // Its timeout is 20 minutes.
+    // The timeout is 20 minutes.
     assert!(
         started.elapsed() < Duration::from_secs(20),
         "{:?}",
@@ -108,7 +108,7 @@ fn keys_that_no_longer_come_end_the_wait() {
     assert_eq!(applied.state.attribute("ready").as_bool(), Some(false));
 }
 
-/// That the state does not keep them is no reason to come back before they are there.
+/// The apply waits for credentials even if they are not stored.
 #[test]
 fn keys_that_are_not_kept_are_waited_for() {
     if !standin_only() {

@@ -1,4 +1,4 @@
-//! An API that repeats what it is sent, and what it is told, in every message: as it is, quoted and in base64.
+//! An API that repeats the request and given texts in every message: verbatim, quoted and base64-encoded.
 
 use std::sync::{Arc, Mutex};
 
@@ -12,20 +12,20 @@ use hyper_util::service::TowerToHyperService;
 use serde_json::{Value as Json, json};
 use tokio::net::TcpListener;
 
-/// What it does with objects. It never has a schema, and never shows a Secret.
+/// Its behavior for objects. It has no schema and no readable Secrets.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// They are stored and never ready, and their conditions say why.
+    /// They are stored and never ready, with a message in their conditions.
     Accepts,
-    /// They can be read, and each write is refused with this code.
+    /// They can be read, and each write is rejected with this status code.
     RefusesWrites(u16),
-    /// Nothing is answered but this code.
+    /// Every request is rejected with this status code.
     Refuses(u16),
 }
 
 struct State {
     mode: Mode,
-    /// What it repeats beside what it is sent.
+    /// The texts that it repeats in addition to the request.
     told: Vec<String>,
     stored: Json,
 }
@@ -137,7 +137,7 @@ fn status(code: u16, message: &str) -> Json {
     })
 }
 
-/// A text in the ways in which a message may have it, and what a terminal obeys.
+/// A text in the encodings that a message may contain, and control characters.
 fn quoted(text: &str) -> String {
     let json = Json::from(text).to_string();
     let go = json.replace('<', "\\u003c").replace('&', "\\u0026");

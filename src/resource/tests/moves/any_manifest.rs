@@ -1,4 +1,4 @@
-//! Whatever a manifest gives: after the move, the configuration that describes the object plans nothing.
+//! After the move of any manifest, an equivalent configuration has an empty plan.
 use crate::resource::read::generate::generate_config;
 use crate::resource::read::import::import;
 use crate::resource::resource_type::ResourceType;
@@ -16,7 +16,7 @@ use crate::value::Value;
 
 const KUBERNETES: &str = "registry.terraform.io/hashicorp/kubernetes";
 
-/// The state that becomes of a manifest.
+/// The state after the move of a manifest.
 fn moved_manifest(model: &ResourceType, metadata: &Json, spec: &Map<String, Json>) -> Value {
     let mut manifest = json!({
         "apiVersion": model.api_resource.api_version(), "kind": model.api_resource.kind,
@@ -46,7 +46,7 @@ fn state_after_read(
     platform.read_with_schema(model, &prior, &object)
 }
 
-/// The configuration is valid, and plans the state.
+/// The configuration is valid, and the plan equals the state.
 fn assert_planned(
     model: &ResourceType,
     platform: &Platform,
@@ -63,7 +63,7 @@ fn assert_planned(
     Ok(())
 }
 
-/// Fields that say nothing, put where a specification has none: as written by tools that write every field.
+/// Adds empty fields to a specification, as tools do that write every field.
 fn padded(object: &Block, spec: &mut Map<String, Json>, chance: &mut impl FnMut() -> bool) {
     for attribute in object.fields() {
         match spec.get_mut(&*attribute.api) {
@@ -81,7 +81,7 @@ fn padded(object: &Block, spec: &mut Map<String, Json>, chance: &mut impl FnMut(
 
 fn padded_inside(shape: &Shape, json: &mut Json, chance: &mut impl FnMut() -> bool) {
     match (shape, json) {
-        // What is there and has no attributes says so by being there.
+        // An object without attributes is significant even if it is empty.
         (Shape::Object(object), Json::Object(fields)) => padded(object, fields, chance),
         (Shape::Map(element), Json::Object(entries)) => entries
             .values_mut()
@@ -93,7 +93,7 @@ fn padded_inside(shape: &Shape, json: &mut Json, chance: &mut impl FnMut() -> bo
     }
 }
 
-/// What says no more of an attribute than leaving it out.
+/// The values of an attribute that are equivalent to an unset one.
 fn nothing(attribute: &Attribute) -> Option<Json> {
     let json = match &attribute.shape {
         Shape::Object(object) if object.attributes.is_empty() => return None,
@@ -131,7 +131,7 @@ fn nothing_is_planned_after_a_move_of_any_manifest() {
         let state = moved_manifest(model, &metadata, &spec);
         let read = state_after_read(model, platform, &state, &spec);
         assert_planned(model, platform, &read, &generate_config(model, &read))?;
-        // The defaults of this release are those of the declaration: nothing is learned by the read.
+        // The defaults of this release are the declared ones, so the read does not change the state.
         if platform.release == "1.6" {
             assert_planned(model, platform, &read, &generate_config(model, &state))?;
         }
@@ -139,9 +139,9 @@ fn nothing_is_planned_after_a_move_of_any_manifest() {
     });
 }
 
-/// What no configuration can give is not in the state, on any release.
+/// Values that cannot be configured are not in the state, on any release.
 #[test]
-fn what_says_nothing_is_null_after_a_move() {
+fn empty_values_are_null_after_a_move() {
     for (type_name, spec, gone, kept) in [
         (
             "hikube_vm_disk",
@@ -179,7 +179,7 @@ fn what_says_nothing_is_null_after_a_move() {
             &["resources", "gpus", "ssh_keys", "cloud_init"],
             &["external_ports", "instance_type"],
         ),
-        // As texts, which the platform stores and cannot use.
+        // As strings, which the platform stores but cannot use.
         (
             "hikube_vm",
             json!({"disks": ["root"], "externalPorts": ["22"]}),
@@ -216,9 +216,9 @@ fn what_says_nothing_is_null_after_a_move() {
     }
 }
 
-/// A field that this platform does not know is not in the state after the read: the configuration that gives
-/// it is refused, and the one without it would remove it. A field that it knew before an upgrade is: it stays in the
-/// configuration, with a warning.
+/// A field that this platform does not have is not in the state after the read: a configuration with it is an error,
+/// and one without it would remove it. A field that the platform had before an upgrade is in the state, because it
+/// stays in the configuration, with a warning.
 #[test]
 fn a_field_that_the_platform_ignores_is_no_drift() {
     let tenant = model("hikube_tenant");
@@ -241,7 +241,7 @@ fn a_field_that_the_platform_ignores_is_no_drift() {
             "{name} on {release}"
         );
         assert_planned(model, &platform, &read, &generate_config(model, &read)).expect("no change");
-        // So after an import.
+        // The same after an import.
         let imported = import(model, "tenant-demo/sample", &super::super::acme()).state;
         let object = platform.shown(spec.clone(), &imported);
         let read = platform.read(model, &imported, &object);

@@ -1,4 +1,4 @@
-//! What cannot be moved says why, and nothing breaks the move.
+//! A state that cannot be moved is an error with the reason, and never a panic.
 use crate::resource::read::import::Imported;
 use crate::resource::resource_type::ResourceType;
 use proptest::prelude::*;
@@ -23,7 +23,7 @@ fn refusal(moved: &Imported) -> &str {
 }
 
 #[test]
-fn what_cannot_be_moved_says_why_and_what_to_do() {
+fn a_rejected_move_has_the_reason_and_advice() {
     let bucket = model("hikube_bucket");
     let kubectl = || Sample::named("gavinbunney_kubectl_manifest", "bucket");
     for (name, value, phrases) in [
@@ -184,7 +184,7 @@ fn damaged() -> impl Strategy<Value = Sample> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
-    /// Whatever the state holds, the answer is a state of the type or a message.
+    /// For any state, the result is a state of the type, or an error.
     #[test]
     fn garbage_is_moved_or_refused(sample in damaged()) {
         for kind in KINDS {

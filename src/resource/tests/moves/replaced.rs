@@ -1,4 +1,4 @@
-//! A kind that an upgrade of the platform replaced is not moved; the message has the blocks to paste.
+//! A move from a replaced kind is an error with the blocks to paste.
 use crate::resource::resource_type::ResourceType;
 use serde_json::json;
 
@@ -42,7 +42,7 @@ fn a_kind_without_a_successor_is_forgotten() {
     assert!(!detail.contains("import {"), "{detail}");
 }
 
-/// A kind that only changed its name is moved under either.
+/// A kind that was only renamed can be moved under both names.
 #[test]
 fn a_renamed_kind_is_moved() {
     for kind in ["MySQL", "MariaDB"] {
@@ -58,7 +58,7 @@ fn a_renamed_kind_is_moved() {
     );
 }
 
-/// The refusal does not mention kinds that the provider has.
+/// The error does not mention kinds that the provider has.
 #[test]
 fn another_kind_is_not_taken_for_a_replaced_one() {
     let bucket = model("hikube_bucket");

@@ -1,4 +1,4 @@
-//! What cozystack/cozystack keeps of an object becomes one of ours.
+//! Moves from cozystack/cozystack.
 use crate::resource::read::import::Imported;
 use crate::resource::resource_type::ResourceType;
 use crate::resource::state::private::Private;
@@ -10,14 +10,14 @@ use super::super::platform::Platform;
 use super::moved;
 use crate::value::Value;
 
-/// As its registries name it; lexfrei/cozystack is what it was called before.
+/// The provider's addresses. It was called lexfrei/cozystack before.
 const PROVIDERS: [&str; 3] = [
     "registry.terraform.io/cozystack/cozystack",
     "registry.opentofu.org/lexfrei/cozystack",
     "registry.example.org/mirror/cozystack",
 ];
 
-/// Attributes that each of its resources has beside those of the spec.
+/// Attributes of each of its resources in addition to those of the spec.
 fn state(spec: Json) -> Json {
     let mut state = json!({
         "id": "tenant-demo/sample", "name": "sample", "namespace": "tenant-demo", "ready": true,
@@ -37,7 +37,7 @@ fn moved_from(provider: &str, type_name: &str, model: &ResourceType, spec: Json)
     )
 }
 
-/// Of each kind the state, with the defaults that the provider fills in, and the configuration for it.
+/// The state of each kind, with the provider's defaults, and the equivalent configuration.
 fn samples() -> Vec<(&'static str, &'static str, Json, Json)> {
     vec![
         (
@@ -129,7 +129,7 @@ fn nothing_is_planned_after_a_move_from_cozystack() {
             let state = moved.state;
             assert_eq!(state.attribute("id").as_str(), Some("tenant-demo/sample"));
             assert!(state.attribute("labels").is_null(), "{theirs}");
-            // What the platform and others put on the object stays unmanaged.
+            // Labels set by the platform and others stay unmanaged.
             assert!(!Private::read(&moved.private).imported, "{theirs}");
 
             let mut given = given;
@@ -143,7 +143,7 @@ fn nothing_is_planned_after_a_move_from_cozystack() {
             let after = plan(model, &platform, &read, &config);
             assert_eq!(after.planned, read, "{theirs}");
             assert!(after.requires_replace.is_empty(), "{theirs}");
-            // Without a refresh too: what it records is what the platform had.
+            // Also without a refresh, because the state contains the values of the platform.
             assert_eq!(
                 plan(model, &platform, &state, &config).planned,
                 state,
@@ -153,7 +153,7 @@ fn nothing_is_planned_after_a_move_from_cozystack() {
     }
 }
 
-/// Every attribute of a spec can be carried, by our name and by the API's.
+/// Every attribute of a spec can be moved, under our name and under the API's.
 #[test]
 fn attributes_are_found_by_their_names() {
     let model = model("hikube_postgres");
