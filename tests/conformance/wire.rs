@@ -13,7 +13,7 @@ use hikube::protocol::wire::{
     AttributePath, ClientCapabilities, Diagnostic, DynamicValue, ResourceIdentityData,
 };
 use hikube::provider::Provider;
-use hikube::resource::{Ephemeral, ResourceType};
+use hikube::resource::{Ephemeral, Kind, ResourceType};
 use hikube::value::{Path, Type, Value, json, msgpack};
 use hyper_util::rt::TokioIo;
 use serde_json::{Value as Json, json};
@@ -66,9 +66,16 @@ pub(crate) fn model(kind: &str) -> &'static ResourceType {
     &MODELS[kind]
 }
 
-/// The type names of all kinds.
+/// The type names of the kinds that can be created on platform 1.6.
 pub(crate) fn kinds() -> Vec<&'static str> {
-    MODELS.keys().copied().collect()
+    let is_created = |kind: &&Kind| kind.adopted.is_none() && kind.since != Some("1.7");
+    let mut names: Vec<_> = KINDS
+        .iter()
+        .filter(is_created)
+        .map(|kind| kind.type_name)
+        .collect();
+    names.sort_unstable();
+    names
 }
 
 /// The ephemeral resources by type name.
@@ -100,6 +107,7 @@ pub(crate) fn required(kind: &str) -> Json {
             "backup_class": "daily",
             "schedule": {"cron": "0 3 * * *"},
         }),
+        "hikube_external_dns" => json!({"dns_provider": "inmemory"}),
         _ => json!({}),
     }
 }
