@@ -54,6 +54,7 @@ fn is_created_updated_repaired_imported_and_destroyed(platform: &Platform) {
     let all = Examples::of(kinds, platform);
     all.are_created_with_the_least();
     all.are_updated();
+    all.are_reported();
     all.are_stored();
     all.are_repaired();
     all.are_imported();
@@ -155,6 +156,20 @@ impl<'a> Examples<'a> {
         self.space.apply_plan().ok();
         self.assert_ready();
         self.space.assert_settled();
+    }
+
+    /// An apply reports what a read finds. Whether workloads run can change in between.
+    fn are_reported(&self) {
+        let shown = |example: &Example| {
+            let mut attributes = self.attributes(example);
+            attributes["ready"] = Value::Null;
+            attributes
+        };
+        let before: Vec<Value> = self.examples.iter().map(shown).collect();
+        self.space.apply_with(&["-refresh-only"]).ok();
+        for (example, before) in self.examples.iter().zip(before) {
+            assert_eq!(shown(example), before, "{}", example.address);
+        }
     }
 
     fn are_stored(&self) {

@@ -29,6 +29,7 @@ pub(super) fn state(object: Object) -> Object {
         status.insert(key, kept);
     }
     Object {
+        kind: object.kind,
         name: object.name,
         namespace: object.namespace,
         uid: object.uid,

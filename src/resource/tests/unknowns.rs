@@ -38,8 +38,11 @@ fn values_that_become_known_are_consistent_with_the_plan() {
             let second = plan(model, platform, &prior, &config);
             let problems = assert_object_compatible(&first.planned, &second.planned);
             prop_assert_eq!(problems, Vec::<String>::new());
+            // An object that is not known yet forces replacement as a whole.
             for path in &second.requires_replace {
-                prop_assert!(first.requires_replace.contains(path), "{}", path);
+                let mut before = first.requires_replace.iter();
+                let is_planned = before.any(|before| path.steps().starts_with(before.steps()));
+                prop_assert!(is_planned, "{}", path);
             }
             Ok(())
         },
