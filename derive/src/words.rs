@@ -19,6 +19,7 @@ const WORDS: &[&str] = &[
     "grow_only",
     "implicit_entry",
     "instead",
+    "keeps_volumes",
     "key_in",
     "keys",
     "loses",
@@ -83,6 +84,7 @@ impl Words {
             }
             "replace" => quote! { .replace() },
             "grow_only" => quote! { .grow_only() },
+            "keeps_volumes" => quote! { .keeps_volumes() },
             "always_send" => quote! { .always_send() },
             "upgrade_only" => quote! { .upgrades(crate::schema::Upgrades::Any) },
             "one_minor_at_a_time" => quote! { .upgrades(crate::schema::Upgrades::Minor) },

@@ -1,4 +1,4 @@
-use super::shared::{Lookup, Preset, Resources, conflict, requires_all};
+use super::shared::{KnownValues, Lookup, Preset, Resources, ValueList, conflict, requires_all};
 use crate::api::ApiResource;
 use crate::lifecycle::Application;
 use crate::resource::{Kind, Timeouts};
@@ -64,16 +64,29 @@ struct Cluster {
     version: Option<String>,
     /// Number of processes of each role.
     process_counts: Option<ProcessCounts>,
-    /// How many copies of the data there are: `single`, `double`, `triple`, `three_datacenter` or
-    /// `three_datacenter_fallback`. Changing this copies or deletes data in the background.
+    /// How many copies of the data there are. Changing this copies or deletes data in the background.
     #[spec(default = "double")]
-    redundancy_mode: Option<String>,
-    /// Storage engine, for example `ssd-2`, `ssd-redwood-v1`, `ssd-rocksdb-v1` or `memory`. Changing this rewrites all
-    /// data in the background.
+    redundancy_mode: Option<RedundancyMode>,
+    /// Storage engine. Changing this rewrites all data in the background.
     #[spec(default = "ssd-2")]
-    storage_engine: Option<String>,
+    storage_engine: Option<StorageEngine>,
     /// What must not fail together.
     fault_domain: Option<FaultDomain>,
+}
+
+struct RedundancyMode;
+
+impl KnownValues for RedundancyMode {
+    const VALUES: ValueList = &[(
+        "single double triple three_datacenter three_datacenter_fallback",
+        "",
+    )];
+}
+
+struct StorageEngine;
+
+impl KnownValues for StorageEngine {
+    const VALUES: ValueList = &[("ssd-2 ssd-redwood-v1 ssd-rocksdb-v1 memory", "")];
 }
 
 #[derive(Spec)]

@@ -111,8 +111,8 @@ struct JetStream {
     /// stored messages.
     #[spec(default = true, loses = "the stored messages")]
     enabled: Option<bool>,
-    /// Size of each server's volume, for example `10Gi`. The platform may not enlarge existing volumes.
-    #[spec(default = "10Gi", grow_only)]
+    /// Size of each server's volume, for example `10Gi`. The platform cannot enlarge existing volumes.
+    #[spec(default = "10Gi", grow_only, keeps_volumes)]
     size: Option<Bytes>,
 }
 

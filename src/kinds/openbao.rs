@@ -76,8 +76,8 @@ struct OpenBao {
     /// restarts the replicas, which must be unsealed again.
     #[spec(default = "t1.small")]
     resources_preset: Option<Preset>,
-    /// Size of each replica's volume, for example `10Gi`. The platform may not enlarge existing volumes.
-    #[spec(default = "10Gi", grow_only)]
+    /// Size of each replica's volume, for example `10Gi`. The platform cannot enlarge existing volumes.
+    #[spec(default = "10Gi", grow_only, keeps_volumes)]
     size: Option<Bytes>,
     /// Storage class of the volumes: `replicated` or `local` on Hikube. Defaults to the platform's default class.
     #[spec(default = "", replace)]

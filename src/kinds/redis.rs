@@ -125,8 +125,8 @@ struct Redis {
     /// restarts the replicas one at a time.
     #[spec(default = "t1.nano")]
     resources_preset: Option<Preset>,
-    /// Size of each replica's volume, for example `1Gi`. The platform may not enlarge existing volumes.
-    #[spec(default = "1Gi", grow_only)]
+    /// Size of each replica's volume, for example `1Gi`. The platform cannot enlarge existing volumes.
+    #[spec(default = "1Gi", grow_only, keeps_volumes)]
     size: Option<Bytes>,
     /// Storage class of the volumes: `replicated` or `local` on Hikube. Defaults to the platform's default class.
     #[spec(default = "", replace)]

@@ -41,6 +41,9 @@ pub struct Attribute {
     pub replace: bool,
     /// Whether the value can grow but not shrink on an existing object.
     pub grow_only: bool,
+    /// Whether it is the size of volumes that the platform cannot enlarge once they exist: Helm cannot change the volume
+    /// claims of a StatefulSet.
+    pub keeps_volumes: bool,
     /// Set for a number that cannot change between one and more on an existing object: the reason, as a sentence.
     pub one_or_many: Option<&'static str>,
     /// The field name in the API.

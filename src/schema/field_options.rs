@@ -31,6 +31,7 @@ impl Attribute {
             deprecated: None,
             replace: false,
             grow_only: false,
+            keeps_volumes: false,
             one_or_many: None,
             api: api.into(),
             renamed_from: None,
@@ -177,6 +178,13 @@ impl Attribute {
     #[must_use]
     pub fn was_list(mut self, key: &'static str) -> Attribute {
         self.former_shape = Some(FormerShape::List { key });
+        self
+    }
+
+    /// `keeps_volumes`: the size of volumes that the platform cannot enlarge once they exist.
+    #[must_use]
+    pub fn keeps_volumes(mut self) -> Attribute {
+        self.keeps_volumes = true;
         self
     }
 

@@ -13,6 +13,10 @@ pub(crate) fn check_growth(
         match transition.effective() {
             [Value::String(before), Value::String(after)] => {
                 let amounts = Amount::parse(&before).zip(Amount::parse(&after));
+                let grows = amounts.is_some_and(|(from, to)| to > from);
+                if grows && transition.attribute.keeps_volumes {
+                    warn_of_growth([&before, &after], subject, transition, diagnostics);
+                }
                 if amounts.is_some_and(|(from, to)| to < from) {
                     let detail = format!(
                         "from {before} to {after}: volumes only grow. Set it to {before} or more."
@@ -41,6 +45,24 @@ pub(crate) fn check_growth(
             }
         }
     }
+}
+
+fn warn_of_growth(
+    [before, after]: [&str; 2],
+    subject: &Subject<'_>,
+    transition: &Transition<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let (path, title) = (&transition.path, &subject.title);
+    diagnostics.warn_at(
+        path,
+        format!("Volumes cannot grow: {}", subject.place),
+        format!(
+            "`{path}` grows from {before} to {after}. The platform cannot enlarge the existing volumes of this {title}: the \
+             update may fail, and `ready` stays `false` until you restore {before}. To use larger volumes, create another \
+             {title} and move the data to it."
+        ),
+    );
 }
 
 fn refuse(

@@ -235,3 +235,18 @@ fn what_cannot_change_between_one_and_more_is_refused() {
         }
     }
 }
+
+#[test]
+fn growth_of_fixed_volumes_is_a_warning() {
+    let redis = model("hikube_redis");
+    let size = |size: &str| format!(r#"{{"size": "{size}"}}"#);
+    let grown = change(redis, "1.6", &size("1Gi"), &size("2Gi"));
+    assert_eq!(errors(&grown.diagnostics), []);
+    let details: Vec<_> = grown.diagnostics.iter().map(|one| &one.detail).collect();
+    assert!(
+        details.iter().any(|detail| detail.contains("restore 1Gi")),
+        "{details:?}"
+    );
+    let same = change(redis, "1.6", &size("1Gi"), &size("1024Mi"));
+    assert_eq!(same.diagnostics.iter().count(), 0);
+}
