@@ -22,6 +22,7 @@ impl Releases {
         match (self.since, self.until) {
             (Some(since), None) => Some(format!("platform {since} or later")),
             (None, Some(until)) => Some(format!("platform {until} or earlier")),
+            (Some(since), Some(until)) if since == until => Some(format!("platform {since}")),
             (Some(since), Some(until)) => Some(format!("platform {since} to {until}")),
             (None, None) => None,
         }
@@ -41,5 +42,7 @@ mod tests {
         assert_eq!(inner.within(outer), inner);
         let both = from(None, Some("1.4")).within(outer);
         assert_eq!(both.requirement().as_deref(), Some("platform 1.3 to 1.4"));
+        let one = from(None, Some("1.3")).within(outer);
+        assert_eq!(one.requirement().as_deref(), Some("platform 1.3"));
     }
 }

@@ -16,7 +16,7 @@ fn keeps_what_is_decided_when_it_is_made(platform: &Platform) {
         let before = platform.standin.as_ref().map(|_| platform.api.writes());
         let ran = space.write(&bucket("locking = true")).try_plan().fails();
         ran.says("Unsupported attribute")
-            .says("It requires platform 1.3 or later");
+            .says("It requires platform 1.1 or later");
         assert_eq!(
             before,
             platform.standin.as_ref().map(|_| platform.api.writes())

@@ -62,20 +62,24 @@ fn sends_disk_size_under_its_name(platform: &Platform) {
 fn names_the_release_that_an_attribute_requires(platform: &Platform) {
     let space = Workspace::on(platform);
     let is_new = platform.release == Release::V1_6;
-    for (attributes, path) in [
-        ("oidc = { mode = \"System\" }", "oidc"),
-        ("talos = { version = \"v1.13.5\" }", "talos"),
+    let (newer, only) = ("platform 1.6 or later", "platform 1.6");
+    for (attributes, path, requirement) in [
+        ("oidc = { mode = \"System\" }", "oidc", newer),
+        ("talos = { version = \"v1.13.5\" }", "talos", newer),
         (
             "node_health_check = { max_unhealthy = \"30%\" }",
             "node_health_check",
+            only,
         ),
         (
             "node_groups = { a = { kubelet = { kube_reserved_cpu = \"100m\" } } }",
             "kubelet",
+            only,
         ),
         (
             "control_plane = { api_server = { extra_args = [\"--v=1\"] } }",
             "extra_args",
+            newer,
         ),
     ] {
         let ran = space.write(&cluster(attributes)).try_plan();
@@ -83,7 +87,7 @@ fn names_the_release_that_an_attribute_requires(platform: &Platform) {
             ran.ok().says("1 to add");
         } else {
             let ran = ran.fails().says("Unsupported attribute").says(path);
-            ran.says("It requires platform 1.6 or later");
+            ran.says(&format!("It requires {requirement}."));
         }
     }
     let ran = space.write(&cluster("version = \"v1.28\"")).try_plan();

@@ -4,7 +4,7 @@ use crate::api::error::Error;
 use crate::api::request::ListAddress;
 
 /// The group of the platform's applications.
-const APPLICATIONS: &str = "apps.cozystack.io";
+pub(in crate::api) const APPLICATIONS: &str = "apps.cozystack.io";
 
 /// A resource of the API.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,6 +8,7 @@ mod preconditions;
 mod reader;
 mod writer;
 
+pub(super) use api_resource::APPLICATIONS;
 pub use api_resource::ApiResource;
 pub use condition::Condition;
 pub(super) use expected::Expected;

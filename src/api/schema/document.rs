@@ -8,6 +8,7 @@ use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::json_schema::JsonSchema;
+use crate::api::objects::APPLICATIONS;
 
 /// The schema of each kind's spec, by kind.
 pub(super) type Schemas = BTreeMap<String, Arc<JsonSchema>>;
@@ -89,7 +90,11 @@ impl Document {
             if reference.is_some() || all_of.is_some() {
                 return None;
             }
-            let schema = serde_json::from_str(spec.get()).ok()?;
+            let mut schema: JsonSchema = serde_json::from_str(spec.get()).ok()?;
+            // The spec of every application claims to accept any field, but undeclared fields have no effect.
+            if group == APPLICATIONS {
+                schema.preserves_unknown_fields = false;
+            }
             let kind = match &definition.kinds[..] {
                 // The last part of its name.
                 [] => name.rsplit('.').next()?.to_owned(),
@@ -137,6 +142,25 @@ mod tests {
         let kinds: Vec<&str> = schemas.keys().map(String::as_str).collect();
         assert_eq!(kinds, ["Unnamed", "a-v1"]);
         assert!(schemas["a-v1"].int_or_string);
+    }
+
+    #[test]
+    fn the_spec_of_an_application_accepts_only_what_it_declares() {
+        let any = json!({"type": "object", "x-kubernetes-preserve-unknown-fields": true});
+        let spec = json!({
+            "type": "object",
+            "properties": {"values": any},
+            "x-kubernetes-preserve-unknown-fields": true,
+        });
+        let document = || -> Document {
+            let definitions = json!({"io.example.Bucket": {"properties": {"spec": spec}}});
+            serde_json::from_value(json!({"components": {"schemas": definitions}})).unwrap()
+        };
+        let application = &document().schemas(APPLICATIONS, "v1alpha1")["Bucket"];
+        assert!(!application.preserves_unknown_fields);
+        assert!(application.properties["values"].preserves_unknown_fields);
+        let custom = &document().schemas("example.io", "v1")["Bucket"];
+        assert!(custom.preserves_unknown_fields);
     }
 
     #[test]
