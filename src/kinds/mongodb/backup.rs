@@ -1,4 +1,4 @@
-use crate::kinds::shared::{Lookup, missing, requires_all};
+use crate::kinds::shared::{Lookup, is_absent, missing, requires_all};
 use crate::schema::{Scope, Secret, Spec};
 
 #[derive(Spec)]
@@ -62,7 +62,6 @@ pub(super) fn a_restore_has_a_source(scope: &mut Scope<'_>) {
     if !scope.is_on("bootstrap.enabled") {
         return;
     }
-    let is_missing = |path: &str| scope.is_empty(path);
     let names = [
         "bootstrap.backup_name",
         "backup.destination_path",
@@ -70,7 +69,7 @@ pub(super) fn a_restore_has_a_source(scope: &mut Scope<'_>) {
         "backup.s3_access_key",
         "backup.s3_secret_key",
     ];
-    let absent: Vec<&str> = names.into_iter().filter(|name| is_missing(name)).collect();
+    let absent: Vec<&str> = names.into_iter().filter(|name| is_absent(scope, name)).collect();
     if !absent.is_empty() {
         let detail = format!(
             "`bootstrap.enabled` is `true`, so `{}` must be set: the backup is read with the S3 settings in `backup`.",

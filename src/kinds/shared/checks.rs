@@ -131,7 +131,7 @@ pub(crate) fn requires_all(scope: &mut Scope<'_>, block: &str, names: &[&str]) {
     let absent: Vec<&str> = names
         .iter()
         .copied()
-        .filter(|name| scope.is_empty(&path(name)) || is_placeholder(scope.at(&path(name))))
+        .filter(|name| is_absent(scope, &path(name)))
         .collect();
     if !absent.is_empty() {
         let detail = format!(
@@ -142,10 +142,21 @@ pub(crate) fn requires_all(scope: &mut Scope<'_>, block: &str, names: &[&str]) {
     }
 }
 
+/// Whether an attribute is unset, or has the placeholder that the platform has as its default.
+pub(crate) fn is_absent(scope: &Scope<'_>, path: &str) -> bool {
+    scope.is_empty(path) || is_placeholder(scope.at(path))
+}
+
 /// `<your-access-key>` and the like (read in the platform's charts).
 fn is_placeholder(value: &Value) -> bool {
     let text = value.as_str().unwrap_or_default();
-    text.starts_with('<') || text.starts_with("s3.example.org/")
+    let starts = [
+        "<",
+        "http://minio-gateway-service:",
+        "s3.example.org/",
+        "s3://bucket/path/to/",
+    ];
+    starts.iter().any(|start| text.starts_with(start))
 }
 
 /// Refuses `low` above `high`, each with the platform's default.

@@ -12,7 +12,7 @@ mod tls;
 mod user;
 
 pub(super) use checks::{
-    Lookup, conflict, missing, not_above, requires, requires_all, warn, warn_at,
+    Lookup, conflict, is_absent, missing, not_above, requires, requires_all, warn, warn_at,
 };
 pub(super) use credentials::{SecretName, uri, users};
 pub(super) use endpoint::Endpoint;

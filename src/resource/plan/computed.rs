@@ -20,6 +20,7 @@ pub(crate) fn mark_computed_unknown(
     let written: Vec<&str> = written_attributes(resource_type)
         .filter(is_written)
         .collect();
+    let may_be_kept = planned.attribute("store_credentials").is_unknown();
     let kept = stores_credentials(planned, request.stores_credentials);
     let was_kept = stores_credentials(prior, request.stores_credentials);
     for output in &resource_type.outputs {
@@ -27,7 +28,9 @@ pub(crate) fn mark_computed_unknown(
         let mut follows = output.unknown_when_changed.iter();
         let is_affected = follows.any(|name| written.contains(name)) || goes_on_waiting;
         let may_change = is_affected && (!output.use_state_for_unknown || before.is_null());
-        let value = if output.secret && !kept {
+        let value = if output.secret && may_be_kept {
+            Value::Unknown
+        } else if output.secret && !kept {
             output.not_stored()
         } else if is_new || may_change || output.secret && !was_kept {
             output.planned(planned)

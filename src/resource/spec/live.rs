@@ -110,7 +110,7 @@ impl Checker<'_> {
                 attribute.instead.map(|instead| format!(" {instead}")),
             ];
             let why: String = reasons.into_iter().flatten().collect();
-            let was_known = self.releases.until.is_some();
+            let was_known = attribute.until.is_some();
             return if was_known && before == value {
                 let detail = format!(
                     "This platform does not support `{path}` and ignores it.{why} Remove it; changing it to another \
