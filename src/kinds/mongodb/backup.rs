@@ -69,7 +69,10 @@ pub(super) fn a_restore_has_a_source(scope: &mut Scope<'_>) {
         "backup.s3_access_key",
         "backup.s3_secret_key",
     ];
-    let absent: Vec<&str> = names.into_iter().filter(|name| is_absent(scope, name)).collect();
+    let absent: Vec<&str> = names
+        .into_iter()
+        .filter(|name| is_absent(scope, name))
+        .collect();
     if !absent.is_empty() {
         let detail = format!(
             "`bootstrap.enabled` is `true`, so `{}` must be set: the backup is read with the S3 settings in `backup`.",
