@@ -11,6 +11,9 @@ use crate::api::error::{Error, ErrorKind};
 /// How long a read waits for others of the same list.
 const WINDOW: Duration = Duration::from_millis(4);
 
+/// How long a read that needs a list of its own time or later waits for others: objects become ready one after the other.
+const GATHERING: Duration = Duration::from_millis(25);
+
 /// The usual age of a list that a read may use. What this process writes is never read from an earlier list (see
 /// [`ListCache::forget`]).
 pub(crate) const MAX_AGE: Duration = Duration::from_secs(10);
@@ -31,6 +34,7 @@ struct State {
 }
 
 struct CachedList {
+    /// The time of the request.
     since: Instant,
     objects: OnceCell<Option<ObjectList>>,
 }
@@ -67,7 +71,7 @@ impl ListCache {
                 return Lookup::Unlisted;
             }
         }
-        let shared = self.state().fresh_or_new(freshness);
+        let shared = self.state().fresh_or_new(freshness, Duration::ZERO);
         let listed = self.fill(&shared, list).await;
         match listed.map(|objects| objects.get(name)) {
             Some(Ok(found)) => Lookup::Listed(found.map(Box::new)),
@@ -111,7 +115,13 @@ impl ListCache {
             now: Instant::now(),
             age,
         };
-        let shared = self.state().fresh_or_new(freshness);
+        let pause = if age.is_zero() {
+            GATHERING
+        } else {
+            Duration::ZERO
+        };
+        let shared = self.state().fresh_or_new(freshness, pause);
+        tokio::time::sleep_until(shared.since).await;
         let listed = self.fill(&shared, list).await;
         listed.map(|listed| listed.all().filter_map(wanted).collect())
     }
@@ -169,13 +179,13 @@ impl State {
         list.filter(|list| list.since + freshness.age >= freshness.now)
     }
 
-    fn fresh_or_new(&mut self, freshness: Freshness) -> Arc<CachedList> {
+    fn fresh_or_new(&mut self, freshness: Freshness, pause: Duration) -> Arc<CachedList> {
         if self.fresh(freshness).is_none() {
             self.list = None;
         }
         let list = self.list.get_or_insert_with(|| {
             Arc::new(CachedList {
-                since: Instant::now(),
+                since: Instant::now() + pause,
                 objects: OnceCell::new(),
             })
         });
@@ -335,6 +345,21 @@ mod tests {
         tokio::time::sleep(MAX_AGE / 2).await;
         assert_eq!(all(MAX_AGE / 4).await, 300);
         assert_eq!(api.lists.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn reads_that_need_current_objects_share_a_list_that_no_one_saw_before() {
+        let (api, cache) = (Api::default(), ListCache::default());
+        let all = async |after| {
+            tokio::time::sleep(after).await;
+            cache
+                .all(Duration::ZERO, async || api.list().await, Some)
+                .await
+        };
+        tokio::join!(all(Duration::ZERO), all(GATHERING / 2));
+        assert_eq!(api.lists.load(Ordering::SeqCst), 1);
+        tokio::join!(all(Duration::ZERO), all(GATHERING * 2));
+        assert_eq!(api.lists.load(Ordering::SeqCst), 3);
     }
 
     #[tokio::test(start_paused = true)]

@@ -14,10 +14,6 @@ pub(crate) const REFRESH_AGE: Duration = Duration::from_secs(10);
 /// For dependents that must be current: only a list requested at the same time or later is used.
 pub(crate) const NOW: Duration = Duration::ZERO;
 
-/// The maximum age of dependents that are not waited for. Objects that become ready at about the same time then share a
-/// list.
-const UNAWAITED: Duration = Duration::from_millis(150);
-
 /// The label of the pods of virtual machines, and the label with the name of the machine (set by KubeVirt).
 const VM_POD: (&str, &str) = ("kubevirt.io", "virt-launcher");
 const VM_NAME: &str = "vm.kubevirt.io/name";
@@ -57,10 +53,7 @@ async fn find(
     let client = &session.client;
     Ok(match part {
         Dependent::Secret { name, keys } if keys.is_empty() => {
-            match client
-                .tenant_secret(namespace, name, age.max(UNAWAITED))
-                .await
-            {
+            match client.tenant_secret(namespace, name, age).await {
                 Err(error) if error.kind() == ErrorKind::Forbidden => FoundDependent::Hidden,
                 found => FoundDependent::Secret(found?),
             }
