@@ -5,6 +5,7 @@
 //! - [`plugin`]: the plugin process: handshake, TLS, logging
 //! - [`protocol`]: conversion from and to Terraform's protocol 6
 //! - [`provider`]: the provider block and the registry of types
+//! - [`app`]: the resource for any kind that the platform serves
 //! - [`kinds`]: a declaration for each kind of Hikube
 //! - [`lifecycle`]: how the platform processes objects: applications, custom resources
 //! - [`resource`]: the operations of a resource, for all kinds
@@ -15,6 +16,7 @@
 //! - [`redaction`]: masks secrets and escapes control characters in messages and logs
 
 pub mod api;
+pub mod app;
 mod folder;
 pub mod kinds;
 pub mod lifecycle;

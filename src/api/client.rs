@@ -12,7 +12,7 @@ use super::lists::SharedLists;
 use super::objects::{ApiResource, Object, ObjectReader, ObjectWriter, Preconditions};
 use super::request::{CallContext, Requester};
 use super::response::Warnings;
-use super::schema::{JsonSchema, NoSchema, SchemaCatalog};
+use super::schema::{JsonSchema, NoSchema, SchemaCatalog, ServedKinds};
 use super::watch::{SharedStreams, Watcher};
 
 /// A connection to the API. Clones share it, with its lists, streams and schemas.
@@ -22,6 +22,7 @@ pub struct Client {
     lists: SharedLists,
     streams: SharedStreams,
     schemas: SchemaCatalog,
+    kinds: ServedKinds,
 }
 
 impl Client {
@@ -47,6 +48,7 @@ impl Client {
             lists,
             streams,
             schemas: SchemaCatalog::new(connection.cache()),
+            kinds: ServedKinds::default(),
         };
         Ok((client, output))
     }
@@ -58,6 +60,7 @@ impl Client {
             lists: SharedLists::default(),
             streams: SharedStreams::default(),
             schemas: SchemaCatalog::default(),
+            kinds: ServedKinds::default(),
         }
     }
 
@@ -310,6 +313,14 @@ impl Client {
     /// Why there is none. Everything works without it, with fewer checks.
     pub async fn schema(&self, resource: &ApiResource) -> Result<Arc<JsonSchema>, NoSchema> {
         self.schemas.schema(&self.requester, resource).await
+    }
+
+    /// The kinds of applications that the platform serves, sorted by name. Requested at most once.
+    ///
+    /// # Errors
+    /// Why they cannot be listed.
+    pub async fn served_kinds(&self) -> Result<Arc<[ApiResource]>, NoSchema> {
+        self.kinds.list(&self.requester).await
     }
 
     fn collected_warnings(&self) -> Option<Warnings> {

@@ -1,7 +1,7 @@
 use super::diagnostics::CallDiagnostics;
 use super::wire::{self, attribute_path::step::Selector, diagnostic::Severity as WireSeverity};
 use crate::redaction::{hold_secrets, redact, redact_line};
-use crate::resource::identity_of;
+use crate::resource::{self, ResourceType};
 use crate::schema::{Block, Diagnostics, Severity, secrets};
 use crate::value::{Path, Step, Type, Value, json, msgpack};
 
@@ -60,6 +60,7 @@ pub(super) fn encode(
 /// Encodes the identity of the object in a state or plan, or returns the received identity if there is no object. A
 /// partly unknown identity is omitted: OpenTofu fails to show such a plan (seen with 1.12.6).
 pub(super) fn identity(
+    resource_type: &ResourceType,
     state: &Value,
     came: Option<wire::ResourceIdentityData>,
     diagnostics: &mut Diagnostics,
@@ -67,8 +68,8 @@ pub(super) fn identity(
     if state.is_null() {
         return came;
     }
-    let kind = crate::resource::identity().value_type();
-    let identity = identity_of(state);
+    let kind = resource::identity(resource_type).value_type();
+    let identity = resource::identity_of(resource_type, state);
     if !identity.is_wholly_known() {
         return None;
     }
@@ -116,7 +117,8 @@ mod tests {
     fn an_identity_known_in_part_is_none_yet() {
         let of = |namespace: Value| {
             let state = Value::map([("name", "main".into()), ("namespace", namespace)]);
-            identity(&state, None, &mut Diagnostics::new())
+            let bucket = &ResourceType::of(&crate::kinds::KINDS[0]);
+            identity(bucket, &state, None, &mut Diagnostics::new())
         };
         assert!(of("tenant-acme".into()).is_some());
         assert!(of(Value::Unknown).is_none());

@@ -1,5 +1,6 @@
 use super::wire;
 use super::wire::schema::object::NestingMode;
+use crate::resource::ResourceType;
 use crate::schema::{Attribute, Block, Shape};
 
 /// Encodes a schema.
@@ -15,10 +16,10 @@ pub(super) fn schema(object: &Block, description: &str) -> wire::Schema {
     }
 }
 
-/// The encoded schema of the identity, which is the same for every kind.
-pub(super) fn identity_schema() -> wire::ResourceIdentitySchema {
+/// The encoded schema of the identities of a resource type.
+pub(super) fn identity_schema(resource_type: &ResourceType) -> wire::ResourceIdentitySchema {
     use wire::resource_identity_schema::IdentityAttribute;
-    let identity = crate::resource::identity();
+    let identity = crate::resource::identity(resource_type);
     let attributes = identity.attributes.iter().map(|attribute| {
         let required_for_import = attribute.usage == crate::schema::Usage::Required;
         IdentityAttribute {

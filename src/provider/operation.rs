@@ -3,9 +3,10 @@
 use futures_util::future::BoxFuture;
 
 use super::instance::Provider;
+use crate::app;
 use crate::resource::{
-    self, Applied, ApplyRequest, Connect, Ephemeral, Plan, PlanRequest, ReadRequest, Refreshed,
-    ResourceType, Session, is_imported, served,
+    self, Applied, ApplyRequest, Connect, Ephemeral, Imported, Plan, PlanRequest, ReadRequest,
+    Refreshed, ResourceType, Session, is_imported, served,
 };
 use crate::schema::Diagnostics;
 use crate::value::Value;
@@ -29,7 +30,12 @@ pub async fn plan(
         is_applying: provider.is_applying(),
         live: None,
     };
-    let mut plan = resource::plan_change(resource_type, &request, provider, diagnostics).await?;
+    let plan = if resource_type.names_kind {
+        app::plan(&request, provider, diagnostics).await
+    } else {
+        resource::plan_change(resource_type, &request, provider, diagnostics).await
+    };
+    let mut plan = plan?;
     diagnostics.extend(std::mem::take(&mut plan.diagnostics));
     Some(plan)
 }
@@ -60,11 +66,15 @@ pub async fn read(
         return None;
     }
     let session = provider.session(diagnostics).await?;
-    let place = place_of(request.state);
-    let resource_type = served(resource_type, &session, place).await;
-    let refreshed = resource::read(resource_type, &session, request).await;
+    let refreshed = if resource_type.names_kind {
+        app::read(&session, request, diagnostics).await
+    } else {
+        let place = place_of(request.state);
+        let resource_type = served(resource_type, &session, place).await;
+        Some(resource::read(resource_type, &session, request).await)
+    };
     session.report_warnings(diagnostics);
-    Some(refreshed)
+    refreshed
 }
 
 /// Applies a plan. None if nothing was changed, with diagnostics.
@@ -81,10 +91,14 @@ pub async fn apply(
     } else {
         request.planned
     };
-    let resource_type = served(resource_type, &session, place_of(known)).await;
-    let applied = resource::apply(resource_type, &session, request).await;
+    let applied = if resource_type.names_kind {
+        app::apply(&session, request, diagnostics).await
+    } else {
+        let resource_type = served(resource_type, &session, place_of(known)).await;
+        Some(resource::apply(resource_type, &session, request).await)
+    };
     session.report_warnings(diagnostics);
-    Some(applied)
+    applied
 }
 
 /// Reads an object for a data source. None if there is no connection, with diagnostics.
@@ -96,11 +110,30 @@ pub async fn read_data_source(
 ) -> Option<Value> {
     let session = provider.session(diagnostics).await?;
     let namespace = provider.namespace();
-    let resource_type = served(resource_type, &session, place_of(config)).await;
-    let read =
-        resource::read_data_source(resource_type, &session, config, &namespace, diagnostics).await;
+    let read = if resource_type.names_kind {
+        app::read_data_source(&session, config, &namespace, diagnostics).await
+    } else {
+        let resource_type = served(resource_type, &session, place_of(config)).await;
+        resource::read_data_source(resource_type, &session, config, &namespace, diagnostics).await
+    };
     session.report_warnings(diagnostics);
     Some(read)
+}
+
+/// Imports an object by its identity, or by its ID if the identity is null.
+pub fn import(
+    provider: &Provider,
+    resource_type: &ResourceType,
+    id: &str,
+    identity: &Value,
+) -> Imported {
+    let namespace = provider.namespace();
+    match (resource_type.names_kind, identity.is_null()) {
+        (true, true) => app::import(resource_type, id, &namespace),
+        (true, false) => app::import_identity(resource_type, identity, &namespace),
+        (false, true) => resource::import(resource_type, id, &namespace),
+        (false, false) => resource::import_identity(resource_type, identity, &namespace),
+    }
 }
 
 /// Opens an ephemeral resource. None if there is no connection, with diagnostics.

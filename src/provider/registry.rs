@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
+use crate::app;
 use crate::resource::{Ephemeral, Kind, ResourceType};
 
 /// The categories of types that a provider can have.
@@ -39,8 +40,8 @@ fn lazy<T>(build: impl FnOnce() -> T + Send + 'static) -> Lazy<T> {
 }
 
 impl Registry {
-    /// Registers the types of these kinds, the second of which have only data sources, and the ephemeral resource for
-    /// Secrets.
+    /// Registers the types of these kinds, the second of which have only data sources, the type for any other kind, and
+    /// the ephemeral resource for Secrets.
     pub fn new(kinds: &'static [Kind], data_sources: &'static [Kind]) -> Registry {
         let mut registry = Registry(BTreeMap::new());
         let both = &[Capability::Resource, Capability::DataSource][..];
@@ -61,6 +62,11 @@ impl Registry {
                     Entry::Ephemeral(Box::new(build)),
                 );
             }
+        }
+        let app = Arc::new(lazy(|| Arc::new(app::resource_type())));
+        for capability in both {
+            let entry = Entry::ResourceType(Arc::clone(&app));
+            registry.add(*capability, app::TYPE_NAME.to_owned(), entry);
         }
         let secret = Entry::Ephemeral(Box::new(lazy(Ephemeral::secret)));
         let name = Ephemeral::SECRET.to_owned();

@@ -15,7 +15,7 @@ pub(crate) mod session;
 pub(crate) mod spec;
 pub(crate) mod state;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod validate;
 pub(crate) mod wait;
 
@@ -24,6 +24,7 @@ pub use apply::request::{Applied, ApplyRequest};
 pub use declaration::dependent::{Dependent, DependentsTimeout};
 pub use declaration::kind::{Adopted, FormerKind, Kind, NameRule, Needs, Timeouts, UsedBy};
 pub use declaration::outputs::{Observe, Output, OutputSet, Outputs, Planned};
+pub(crate) use diagnostics::error::api_error;
 pub use hikube_derive::Outputs;
 pub use journal::record::Journal;
 pub use lifecycle::Lifecycle;

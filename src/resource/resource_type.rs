@@ -18,6 +18,8 @@ use crate::value::Type;
 pub struct ResourceType {
     /// The name of the resource type, `hikube_…`.
     pub type_name: Cow<'static, str>,
+    /// Whether its configuration names the kind, which is part of its IDs: see [`crate::app`].
+    pub names_kind: bool,
     /// The title for use within a sentence: `PostgreSQL database`.
     pub title: Cow<'static, str>,
     /// The description: one or two sentences of Markdown.
@@ -125,6 +127,7 @@ impl ResourceType {
             outputs: declared,
             former: None,
             type_name: kind.type_name.into(),
+            names_kind: false,
             title: kind.title.into(),
             description: described(kind),
             subcategory: kind.subcategory.into(),
@@ -154,6 +157,16 @@ impl ResourceType {
             spec: &self.spec,
             namespace,
             name,
+        }
+    }
+
+    /// The ID for an import of the object with this `namespace/name`.
+    pub(crate) fn import_id(&self, id: &str) -> String {
+        match id.split_once('/') {
+            Some((namespace, name)) if self.names_kind => {
+                format!("{namespace}/{}/{name}", self.api_resource.kind)
+            }
+            _ => id.to_owned(),
         }
     }
 

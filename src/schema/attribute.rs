@@ -187,6 +187,8 @@ pub enum Shape {
     Map(Box<Shape>),
     /// A nested object.
     Object(Block),
+    /// Any value, with its type.
+    Dynamic,
 }
 
 impl Block {
@@ -251,6 +253,7 @@ impl Shape {
             Shape::Set(element) => Type::set(element.value_type()),
             Shape::Map(element) => Type::map(element.value_type()),
             Shape::Object(object) => object.value_type(),
+            Shape::Dynamic => Type::Dynamic,
         }
     }
 

@@ -83,6 +83,15 @@ impl Diagnostics {
         self.0.extend(other.0);
     }
 
+    /// Converts the paths.
+    #[must_use]
+    pub fn map_paths(mut self, convert: impl Fn(&Path) -> Path) -> Diagnostics {
+        for diagnostic in &mut self.0 {
+            diagnostic.path = diagnostic.path.as_ref().map(&convert);
+        }
+        self
+    }
+
     /// Converts all errors to warnings, for an operation that continued.
     #[must_use]
     pub fn as_warnings(mut self) -> Diagnostics {

@@ -47,6 +47,9 @@ pub struct Json;
 /// A string that the API may return as an integer.
 pub struct IntOrString;
 
+/// Any value, with its type. The API accepts and returns its JSON.
+pub struct Dynamic;
+
 /// A password, key or token: masked in plans, never logged.
 pub struct Secret(String);
 
@@ -143,6 +146,12 @@ impl Field for Json {
 impl Field for IntOrString {
     fn shape() -> Shape {
         text(Meaning::IntOrString)
+    }
+}
+
+impl Field for Dynamic {
+    fn shape() -> Shape {
+        Shape::Dynamic
     }
 }
 

@@ -35,8 +35,8 @@ pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use documentation::is_empty;
 pub use duration::duration;
 pub use field::{
-    Bytes, Cores, Cpu, Duration, Field, IntOrString, Json, Quantity, Secret, Spec, choice_shape,
-    object_shape,
+    Bytes, Cores, Cpu, Duration, Dynamic, Field, IntOrString, Json, Quantity, Secret, Spec,
+    choice_shape, object_shape,
 };
 pub use former_spec::FormerSpec;
 pub use hikube_derive::{Choice, Spec, ToValue};

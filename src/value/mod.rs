@@ -5,6 +5,7 @@
 
 #[cfg(test)]
 pub(crate) mod arbitrary;
+mod dynamic;
 mod error;
 pub mod json;
 pub mod msgpack;

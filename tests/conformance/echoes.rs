@@ -125,6 +125,7 @@ fn inside(
         Shape::Text(_) => plant(path).into(),
         Shape::Bool => true.into(),
         Shape::Integer { .. } => 1.into(),
+        Shape::Dynamic => Value::map([("a", plant(path).into())]).into_dynamic(),
     }
 }
 

@@ -60,8 +60,12 @@ fn table(registry: &Registry) -> String {
             credentials.unwrap_or_default()
         )
     });
+    let app = "hikube_app";
+    let any_kind = format!(
+        "| Application of any kind | [`{app}`](resources/app.md) | [`{app}`](data-sources/app.md) | |\n"
+    );
     format!(
-        "| | Resource | Data source | Ephemeral resource |\n|---|---|---|---|\n{}| Secret | | | {} |\n",
+        "| | Resource | Data source | Ephemeral resource |\n|---|---|---|---|\n{}{any_kind}| Secret | | | {} |\n",
         rows.collect::<String>(),
         link(Ephemeral::SECRET)
     )

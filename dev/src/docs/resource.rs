@@ -27,6 +27,12 @@ pub(super) fn page(root: &Path, model: &ResourceType) -> Result<String> {
             index: Some("../index.md"),
         },
     );
+    let id = if model.names_kind {
+        ["namespace/Kind/name", "Kind/name"]
+    } else {
+        ["namespace/name", "name"]
+    };
+    let [whole, short] = id;
     let head = front_matter(
         &format!("{name} Resource - hikube"),
         &model.subcategory,
@@ -34,7 +40,7 @@ pub(super) fn page(root: &Path, model: &ResourceType) -> Result<String> {
     );
     Ok(format!(
         "{head}\n# {name} (Resource)\n\n{}\n\n## Example Usage\n\n{usage}\n{schema}\n## Import\n\n\
-         The import ID is `namespace/name`, or `name` if the object is in the provider's namespace. With an \
+         The import ID is `{whole}`, or `{short}` if the object is in the provider's namespace. With an \
          `import` block:\n\n{import_block}\nWith the CLI:\n\n{import}",
         model.description
     ))

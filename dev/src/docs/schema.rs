@@ -182,6 +182,7 @@ fn type_name(shape: &Shape) -> String {
         Shape::Set(element) => collection("Set", element),
         Shape::Map(element) => collection("Map", element),
         Shape::Object(_) => "Attributes".to_owned(),
+        Shape::Dynamic => "Dynamic".to_owned(),
     }
 }
 

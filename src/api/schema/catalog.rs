@@ -14,7 +14,7 @@ use crate::api::objects::ApiResource;
 use crate::api::request::{CallContext, Requester};
 use crate::api::response::Bounds;
 
-/// Why there is no schema of a kind.
+/// Why there is no schema of a kind, or no list of the kinds.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum NoSchema {
     /// The connection does not work at all. See [`Error::is_of_connection`].
@@ -136,7 +136,14 @@ impl SchemaCatalog {
     }
 }
 
-async fn get<T: DeserializeOwned>(requester: &Requester, address: &str) -> Result<T, NoSchema> {
+/// Reads what is at an address.
+///
+/// # Errors
+/// Why it could not be read.
+pub(super) async fn get<T: DeserializeOwned>(
+    requester: &Requester,
+    address: &str,
+) -> Result<T, NoSchema> {
     let response = requester.get_json(address, Bounds::SCHEMA).await;
     response.map_err(|error| match error {
         error if error.is_of_connection() => NoSchema::Unconnected(Arc::new(error)),

@@ -63,10 +63,11 @@ pub(crate) fn schemas(provider: &Provider) -> get_provider_schema::Response {
 }
 
 pub(crate) fn identity_schemas(provider: &Provider) -> get_resource_identity_schemas::Response {
-    let names = provider.registry().names(Capability::Resource);
+    let registry = provider.registry();
+    let names = registry.names(Capability::Resource);
     get_resource_identity_schemas::Response {
         identity_schemas: names
-            .map(|name| (name.to_owned(), identity_schema()))
+            .filter_map(|name| Some((name.to_owned(), identity_schema(registry.resource(name)?))))
             .collect(),
         diagnostics: Vec::new(),
     }

@@ -6,7 +6,7 @@ use crate::protocol::wire::{
     generate_resource_config, import_resource_state, move_resource_state,
     upgrade_resource_identity, upgrade_resource_state,
 };
-use crate::provider::Provider;
+use crate::provider::{self, Provider};
 use crate::resource;
 use crate::resource::MoveRequest;
 use crate::value::Value;
@@ -39,8 +39,7 @@ pub(crate) fn import(
     let mut diagnostics = CallDiagnostics::new();
     let imported =
         resource_type(provider, &request.type_name, &mut diagnostics).and_then(|model| {
-            let namespace = provider.namespace();
-            let identity_schema = crate::resource::identity();
+            let identity_schema = resource::identity(model);
             let identity = match &request.identity {
                 Some(given) => decode(
                     given.identity_data.as_ref(),
@@ -49,13 +48,9 @@ pub(crate) fn import(
                 )?,
                 None => Value::Null,
             };
-            let imported = if identity.is_null() {
-                resource::import(model, &request.id, &namespace)
-            } else {
-                resource::import_identity(model, &identity, &namespace)
-            };
+            let imported = provider::import(provider, model, &request.id, &identity);
             diagnostics.extend(imported.diagnostics);
-            let identity = self::identity(&imported.state, None, &mut diagnostics);
+            let identity = self::identity(model, &imported.state, None, &mut diagnostics);
             let state = encode(&imported.state, &model.value_type, &mut diagnostics)?;
             (!diagnostics.has_errors()).then_some(import_resource_state::ImportedResource {
                 type_name: request.type_name.clone(),
@@ -89,7 +84,7 @@ pub(crate) fn moved(
             let moved = resource::move_state(model, &source);
             diagnostics.extend(moved.diagnostics);
             let target_state = encode(&moved.state, &model.value_type, &mut diagnostics)?;
-            let target_identity = identity(&moved.state, None, &mut diagnostics);
+            let target_identity = identity(model, &moved.state, None, &mut diagnostics);
             (!diagnostics.has_errors()).then_some(move_resource_state::Response {
                 target_state: Some(target_state),
                 target_private: moved.private,
@@ -131,7 +126,7 @@ pub(crate) fn upgrade_identity(
     let stored = request.raw_identity.as_ref().map(|raw| raw.json.as_slice());
     let upgraded_identity = resource_type(provider, &request.type_name, &mut diagnostics)
             .and_then(|model| {
-                let place = resource::upgrade_identity(stored.unwrap_or_default());
+                let place = resource::upgrade_identity(model, stored.unwrap_or_default());
                 let place = place.map_err(|why| {
                     diagnostics.error(
                         "Unable to Read Previously Saved Identity",
@@ -142,7 +137,7 @@ pub(crate) fn upgrade_identity(
                         ),
                     );
                 });
-                identity(&place.ok()?, None, &mut diagnostics)
+                identity(model, &place.ok()?, None, &mut diagnostics)
             });
     upgrade_resource_identity::Response {
         upgraded_identity,

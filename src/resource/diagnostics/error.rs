@@ -151,6 +151,7 @@ pub(crate) fn unnamed_fields_error(
 }
 
 fn import_block(resource_type: &ResourceType, id: &str) -> String {
+    let id = resource_type.import_id(id);
     format!(
         "import {{\n  to = {}.NAME\n  id = \"{id}\"\n}}",
         resource_type.type_name

@@ -11,6 +11,7 @@ use crate::resource::state::private::Private;
 use crate::resource::state::reported::{id, shown_labels};
 use crate::resource::state::upgrade::upgrade;
 use crate::schema::Diagnostics;
+use crate::value::Value;
 
 const SUMMARY: &str = "Could not move the resource";
 
@@ -59,6 +60,9 @@ fn is_manifest_of(
             "{what}; `{ours}` is for a `{api_version}` `{kind}`. Leave it a `{theirs}`."
         ));
     }
+    if resource_type.names_kind {
+        return has_place(resource_type, manifest, theirs);
+    }
     if let Some(why) = refusal(manifest, request) {
         return Err(why);
     }
@@ -71,12 +75,22 @@ fn is_manifest_of(
         };
         return Err(format!("{what}; `{ours}` is for a `{kind}`. {instead}"));
     }
-    let without = instead(theirs, ours);
     if manifest.api_version != api_version {
+        let without = instead(theirs, ours);
         return Err(format!(
             "{what}; this version of the provider knows `{api_version}` only. {without}"
         ));
     }
+    has_place(resource_type, manifest, theirs)
+}
+
+/// Checks that the manifest has a name and a namespace.
+fn has_place(
+    resource_type: &ResourceType,
+    manifest: &Manifest,
+    theirs: &str,
+) -> Result<(), Refusal> {
+    let without = instead(theirs, &resource_type.type_name);
     let place = [("name", &manifest.name), ("namespace", &manifest.namespace)];
     match place.iter().find(|(_, value)| value.is_empty()) {
         None => Ok(()),
@@ -96,25 +110,9 @@ fn take_over_state(resource_type: &ResourceType, manifest: &Manifest, moved: &mu
         Origin::Shown => Mode::Drift,
         Origin::Recorded => Mode::Recorded,
     };
-    // An invalid value is null here. The read that follows reports it.
-    let messages = &mut Diagnostics::new();
-    let spec = decode(
-        &resource_type.spec,
-        &manifest.spec,
-        &resource_type.spec.null(),
-        None,
-        mode,
-        messages,
-    );
-    let (namespace, name) = (manifest.namespace.as_str(), manifest.name.as_str());
     let mut state = resource_type.schema.null();
-    for attribute in &resource_type.spec.attributes {
-        state.set_attribute(
-            &attribute.name,
-            spec.value.attribute(&attribute.name).clone(),
-        );
-    }
-    state.set_attribute("id", id(namespace, name).into());
+    put_spec(resource_type, manifest, mode, &mut state);
+    let (namespace, name) = (manifest.namespace.as_str(), manifest.name.as_str());
     state.set_attribute("name", name.into());
     state.set_attribute("namespace", namespace.into());
     let shown = |stored: &BTreeMap<String, String>| shown_labels(stored, None);
@@ -127,6 +125,36 @@ fn take_over_state(resource_type: &ResourceType, manifest: &Manifest, moved: &mu
         ..Private::default()
     }
     .to_bytes();
+}
+
+/// Sets the ID and the attributes of the spec.
+fn put_spec(resource_type: &ResourceType, manifest: &Manifest, mode: Mode, state: &mut Value) {
+    if resource_type.names_kind {
+        let (namespace, kind, name) = (&manifest.namespace, &manifest.kind, &manifest.name);
+        state.set_attribute("id", format!("{namespace}/{kind}/{name}").into());
+        state.set_attribute("kind", kind.as_str().into());
+        if mode == Mode::Configured {
+            let spec = Value::of_json(&manifest.spec.clone().into());
+            state.set_attribute("spec", spec.into_dynamic());
+        }
+        return;
+    }
+    let id = id(&manifest.namespace, &manifest.name);
+    state.set_attribute("id", id.into());
+    // An invalid value is null here. The read that follows reports it.
+    let messages = &mut Diagnostics::new();
+    let spec = decode(
+        &resource_type.spec,
+        &manifest.spec,
+        &resource_type.spec.null(),
+        None,
+        mode,
+        messages,
+    );
+    for attribute in &resource_type.spec.attributes {
+        let value = spec.value.attribute(&attribute.name);
+        state.set_attribute(&attribute.name, value.clone());
+    }
 }
 
 /// The group of an `apiVersion`.

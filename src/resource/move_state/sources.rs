@@ -1,12 +1,16 @@
 //! The supported source providers, and the format of their states. The registry and namespace of a provider are
 //! ignored, because mirrors and forks have the same schema.
 
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use super::manifest::{Manifest, Origin};
 use super::request::{MoveRequest, Refusal};
 use super::typed::{is_for, kind_of, typed_object};
+use crate::api::ApiResource;
 use crate::resource::resource_type::ResourceType;
+
+/// Our resource for objects of any kind.
+const APP: &str = "hikube_app";
 
 /// Parses the state of another provider's resource.
 type Reader = fn(&Map<String, Json>, &ResourceType) -> Result<Manifest, String>;
@@ -20,13 +24,14 @@ pub(crate) fn manifest(
     let read: Reader = match (provider_type(request.provider), request.type_name) {
         ("kubernetes", "kubernetes_manifest") => kubernetes_manifest,
         ("kubectl", "kubectl_manifest") => kubectl_manifest,
+        ("hikube", APP) => app,
         ("cozystack", theirs) if is_for(theirs, model) => typed_object,
         ("cozystack", theirs) => return Err(other_kind(request, theirs, ours)),
         (_, type_name) => {
             return Err(format!(
                 "A `{type_name}` of `{}` cannot become a `{ours}`. A `kubernetes_manifest` of hashicorp/kubernetes, \
-                 a `kubectl_manifest` of gavinbunney/kubectl or alekc/kubectl and a resource of cozystack/cozystack \
-                 can. {}",
+                 a `kubectl_manifest` of gavinbunney/kubectl or alekc/kubectl, a resource of cozystack/cozystack and a \
+                 `{APP}` can. {}",
                 request.provider,
                 instead(type_name, ours)
             ));
@@ -44,6 +49,23 @@ pub(crate) fn manifest(
     read(&state, model).map_err(|why| unreadable(&why))
 }
 
+/// The resource for any kind, before the provider had one for this kind. `spec` is the configuration.
+fn app(state: &Map<String, Json>, _: &ResourceType) -> Result<Manifest, String> {
+    let part = |name: &str| state.get(name).cloned().unwrap_or_default();
+    let manifest = json!({
+        "apiVersion": ApiResource::application("", "").api_version(),
+        "kind": part("kind"),
+        "metadata": {
+            "name": part("name"),
+            "namespace": part("namespace"),
+            "labels": part("labels"),
+            "annotations": part("annotations"),
+        },
+        "spec": plain(&part("spec")),
+    });
+    Ok(Manifest::read(&manifest))
+}
+
 /// The error for a resource of cozystack/cozystack that is of another kind than `ours`.
 fn other_kind(request: &MoveRequest<'_>, theirs: &str, ours: &str) -> Refusal {
     let kind = kind_of(theirs);
@@ -59,9 +81,13 @@ fn other_kind(request: &MoveRequest<'_>, theirs: &str, ours: &str) -> Refusal {
 
 /// The alternative to a move.
 pub(crate) fn instead(theirs: &str, ours: &str) -> String {
+    let id = match ours {
+        APP => "namespace/Kind/name",
+        _ => "namespace/name",
+    };
     format!(
         "Remove it from the state with a `removed` block for the `{theirs}` that sets `destroy = false`, and import the \
-         object as a `{ours}` by its ID, `namespace/name`."
+         object as a `{ours}` by its ID, `{id}`."
     )
 }
 

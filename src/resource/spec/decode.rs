@@ -241,6 +241,7 @@ impl Reader<'_> {
                 Ok(number) => Value::Number(number),
                 Err(_) => return self.unreadable(path),
             },
+            (Shape::Dynamic, json) => Value::of_json(json).into_dynamic(),
             (Shape::Text(text), json) => match text_of(text.meaning, json) {
                 Some(text) => Value::String(text),
                 None => return self.unreadable(path),
@@ -371,7 +372,10 @@ fn plain(shape: &Shape, json: &Json, live: Live<'_>) -> Value {
     reader.value(shape, json, &Value::Null, live, &Path::root())
 }
 
-/// Whether an object has no attributes, so that only its presence is significant.
+/// Whether an empty object differs from an absent one: an object has no attributes, or any.
 fn is_marker(shape: &Shape) -> bool {
-    matches!(shape, Shape::Object(object) if object.attributes.is_empty())
+    match shape {
+        Shape::Object(object) => object.attributes.is_empty(),
+        shape => matches!(shape, Shape::Dynamic),
+    }
 }

@@ -282,6 +282,7 @@ impl Encoder<'_> {
                 }
                 _ => text_of(text, content, live),
             },
+            (Shape::Dynamic, value) => value.to_json(),
             (_, Value::Bool(flag)) => Json::Bool(*flag),
             (_, Value::Number(number)) => {
                 serde_json::from_str(&number.to_string()).unwrap_or(Json::Null)

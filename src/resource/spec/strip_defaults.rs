@@ -22,6 +22,7 @@ fn kept(attribute: &Attribute, json: Json) -> Option<Json> {
     match (&attribute.shape, json) {
         // An object without attributes is significant even if it is empty.
         (Shape::Object(object), json) if object.attributes.is_empty() => Some(json),
+        (Shape::Dynamic, json) => (default != Some(&json)).then_some(json),
         (Shape::Object(object), Json::Object(fields)) => {
             let fields = strip_defaults(object, fields);
             (!fields.is_empty()).then_some(Json::Object(fields))

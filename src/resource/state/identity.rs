@@ -13,26 +13,44 @@ struct Place {
     name: String,
 }
 
-/// The attributes of an identity, the same for every kind.
-pub fn identity() -> Block {
-    Place::block()
+/// The attributes that identify an object of any kind.
+#[derive(Spec)]
+struct PlaceOfKind {
+    /// Namespace of the object. Defaults to the provider's namespace on import.
+    namespace: Option<String>,
+    /// Kind of the object.
+    kind: String,
+    /// Name of the object.
+    name: String,
+}
+
+/// The attributes of the identities of a resource type.
+pub fn identity(resource_type: &ResourceType) -> Block {
+    if resource_type.names_kind {
+        PlaceOfKind::block()
+    } else {
+        Place::block()
+    }
 }
 
 /// The identity of the object in a state or plan; null if there is none.
-pub fn identity_of(state: &Value) -> Value {
+pub fn identity_of(resource_type: &ResourceType, state: &Value) -> Value {
     if state.is_null() {
         return Value::Null;
     }
-    let part = |name: &'static str| (name, state.attribute(name).clone());
-    Value::map([part("namespace"), part("name")])
+    let parts = identity(resource_type).attributes.into_iter();
+    Value::map(parts.map(|part| {
+        let value = state.attribute(&part.name).clone();
+        (part.name, value)
+    }))
 }
 
 /// Decodes an identity that this or an earlier version of the provider wrote.
 ///
 /// # Errors
 /// If the identity is invalid.
-pub fn upgrade_identity(stored: &[u8]) -> Result<Value, String> {
-    let read = json::from_slice(stored, &identity().value_type());
+pub fn upgrade_identity(resource_type: &ResourceType, stored: &[u8]) -> Result<Value, String> {
+    let read = json::from_slice(stored, &identity(resource_type).value_type());
     let place = read.map_err(|error| error.to_string())?;
     if place.attribute("name").is_null() {
         return Err("it has no name".to_owned());

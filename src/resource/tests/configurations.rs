@@ -316,6 +316,9 @@ fn values(shape: &Shape) -> BoxedStrategy<Value> {
             .boxed(),
         Shape::Map(element) => map(any_keys(), element),
         Shape::Object(nested) => object(nested),
+        Shape::Dynamic => strings()
+            .prop_map(|text| Value::from(text).into_dynamic())
+            .boxed(),
     }
 }
 

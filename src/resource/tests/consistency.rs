@@ -4,7 +4,7 @@ use crate::schema::{Attribute, AttributeRole, Block, Shape, Usage};
 use crate::value::{Path, Step, Value};
 
 /// The errors of Terraform for a plan ("Provider produced invalid plan").
-pub(super) fn assert_plan_valid(
+pub(crate) fn assert_plan_valid(
     schema: &Block,
     prior: &Value,
     config: &Value,
@@ -141,7 +141,7 @@ fn element_of(
 
 /// The errors of Terraform for a result, or for a second plan with more known values ("Provider produced inconsistent
 /// result after apply", "… inconsistent final plan").
-pub(super) fn assert_object_compatible(planned: &Value, actual: &Value) -> Vec<String> {
+pub(crate) fn assert_object_compatible(planned: &Value, actual: &Value) -> Vec<String> {
     let mut problems = Vec::new();
     compatible(planned, actual, &Path::root(), &mut problems);
     problems
@@ -180,7 +180,7 @@ fn compatible(planned: &Value, actual: &Value, path: &Path, problems: &mut Vec<S
 }
 
 /// The unknown parts of a value that must be known.
-pub(super) fn assert_wholly_known(value: &Value) -> Vec<String> {
+pub(crate) fn assert_wholly_known(value: &Value) -> Vec<String> {
     let Some(entries) = value.as_map() else {
         let unknown = (!value.is_wholly_known()).then(|| "the whole is not known".to_owned());
         return unknown.into_iter().collect();
@@ -193,7 +193,7 @@ pub(super) fn assert_wholly_known(value: &Value) -> Vec<String> {
 }
 
 /// The paths that exist neither in the state nor in the plan.
-pub(super) fn assert_paths_exist(paths: &[Path], prior: &Value, planned: &Value) -> Vec<String> {
+pub(crate) fn assert_paths_exist(paths: &[Path], prior: &Value, planned: &Value) -> Vec<String> {
     let leads = |path: &Path, root: &Value| {
         let mut at = Some(root);
         for step in path.steps() {

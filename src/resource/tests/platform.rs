@@ -22,13 +22,13 @@ use crate::value::Value;
 const RELEASES: [&str; 5] = ["0.41", "1.1", "1.3", "1.6", "main"];
 
 /// A kind on a release of the platform.
-pub(super) struct Platform {
+pub(crate) struct Platform {
     /// The release.
-    pub(super) release: &'static str,
+    pub(crate) release: &'static str,
     /// The schema of the kind's spec.
-    pub(super) schema: JsonSchema,
+    pub(crate) schema: JsonSchema,
     /// The immutable top-level fields, from the tables of facts.
-    pub(super) fixed: BTreeSet<String>,
+    pub(crate) fixed: BTreeSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -60,21 +60,38 @@ fn fixed(schema: &Json) -> BTreeSet<String> {
 
 impl Platform {
     /// The releases that have the kind.
-    pub(super) fn all(of: &ResourceType) -> Vec<Platform> {
+    pub(crate) fn all(of: &ResourceType) -> Vec<Platform> {
         let on = |release| Platform::of(release, of);
         RELEASES.into_iter().filter_map(on).collect()
     }
 
     /// The kind on this release.
-    pub(super) fn on(release: &'static str, of: &ResourceType) -> Platform {
+    pub(crate) fn on(release: &'static str, of: &ResourceType) -> Platform {
         Platform::of(release, of).expect("the release has the kind")
     }
 
     /// The kind on the newest release that has it.
-    pub(super) fn newest(of: &ResourceType) -> Platform {
+    pub(crate) fn newest(of: &ResourceType) -> Platform {
         let all = RELEASES.into_iter().rev();
         let mut all = all.filter_map(|release| Platform::of(release, of));
         all.next().expect("a release has the kind")
+    }
+
+    /// Every kind of every release.
+    pub(crate) fn every_kind() -> Vec<(String, Platform)> {
+        let of_release = |release| facts(release).into_iter().map(move |fact| (release, fact));
+        let facts = RELEASES.into_iter().flat_map(of_release);
+        let kinds = facts.map(|(release, fact)| {
+            let schema = serde_json::from_value(fact.schema.clone()).expect("a schema");
+            let fixed = fixed(&fact.schema);
+            let platform = Platform {
+                release,
+                schema,
+                fixed,
+            };
+            (fact.kind, platform)
+        });
+        kinds.collect()
     }
 
     fn of(release: &'static str, of: &ResourceType) -> Option<Platform> {
@@ -95,13 +112,13 @@ impl Platform {
     }
 
     /// The stored spec after a create.
-    pub(super) fn created(&self, model: &ResourceType, config: &Value) -> Map<String, Json> {
+    pub(crate) fn created(&self, model: &ResourceType, config: &Value) -> Map<String, Json> {
         self.written(model, [&Value::Null, config, config], Map::new())
     }
 
     /// The stored spec after an update, planned from the prior state. The configuration may differ from the planned
     /// values.
-    pub(super) fn updated(
+    pub(crate) fn updated(
         &self,
         model: &ResourceType,
         [prior, planned, config]: [&Value; 3],
@@ -132,7 +149,7 @@ impl Platform {
     }
 
     /// The object in a response: numbers are converted to floats, missing fields have their default.
-    pub(super) fn shown(&self, stored: Map<String, Json>, planned: &Value) -> Object {
+    pub(crate) fn shown(&self, stored: Map<String, Json>, planned: &Value) -> Object {
         let text = |name: &str| planned.attribute(name).as_str().unwrap_or_default();
         let mut labels = label_map(planned.attribute("labels"));
         labels.insert(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned());
@@ -162,7 +179,7 @@ impl Platform {
     }
 
     /// The state after a read: first with the declaration, and if that is not sufficient, with the platform's schema.
-    pub(super) fn read(&self, model: &ResourceType, prior: &Value, object: &Object) -> Value {
+    pub(crate) fn read(&self, model: &ResourceType, prior: &Value, object: &Object) -> Value {
         let read = decode_spec(model, object, prior, None, &mut Diagnostics::new());
         if is_undecided(model, &read, object) || is_import(prior) {
             return self.read_with_schema(model, prior, object);
@@ -171,7 +188,7 @@ impl Platform {
     }
 
     /// The state after a read with the platform's schema.
-    pub(super) fn read_with_schema(
+    pub(crate) fn read_with_schema(
         &self,
         model: &ResourceType,
         prior: &Value,

@@ -101,7 +101,7 @@ fn of_shape(attribute: &Attribute, shape: &Shape, at: &str, problems: &mut Vec<S
             }
         }
         Shape::Text(text) => of_text(text, at, problems),
-        Shape::Bool => {}
+        Shape::Bool | Shape::Dynamic => {}
     }
 }
 

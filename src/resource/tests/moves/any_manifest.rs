@@ -97,7 +97,7 @@ fn padded_inside(shape: &Shape, json: &mut Json, chance: &mut impl FnMut() -> bo
 fn nothing(attribute: &Attribute) -> Option<Json> {
     let json = match &attribute.shape {
         Shape::Object(object) if object.attributes.is_empty() => return None,
-        Shape::Bool | Shape::Integer { .. } => Json::Null,
+        Shape::Bool | Shape::Integer { .. } | Shape::Dynamic => Json::Null,
         Shape::Text(_) => json!(""),
         Shape::List(_) | Shape::Set(_) => json!([]),
         Shape::Map(_) | Shape::Object(_) => json!({}),

@@ -1,0 +1,4 @@
+import {
+  to = hikube_app.workers
+  id = "tenant-acme/ComputePlane/workers"
+}
