@@ -1,5 +1,6 @@
 use super::messages::no_kind;
-use super::translation::{Translation, terraform_messages};
+use super::paths::terraform_messages;
+use super::translation::Translation;
 use crate::resource::{self, Applied, ApplyRequest, Session};
 use crate::schema::Diagnostics;
 

@@ -11,6 +11,7 @@ mod fields;
 mod import;
 mod inferred;
 mod messages;
+mod paths;
 mod plan;
 mod read;
 mod served;

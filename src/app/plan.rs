@@ -2,9 +2,8 @@ use futures_util::future::BoxFuture;
 
 use super::declaration::of_unseen_kind;
 use super::messages::{no_kind_at_plan, report_problems, warn_of_typed_resource};
-use super::translation::{
-    Translation, terraform_messages, terraform_path, with_engine_id, with_kind_in_id,
-};
+use super::paths::{existing_path, terraform_messages, terraform_path};
+use super::translation::{Translation, with_engine_id, with_kind_in_id};
 use crate::resource::{self, Connect, Plan, PlanRequest, Session};
 use crate::schema::Diagnostics;
 use crate::value::Value;
@@ -21,7 +20,7 @@ pub async fn plan(
 ) -> Option<Plan> {
     let unchecked = unchecked_plan(request);
     let [kind, spec] = ["kind", "spec"].map(|name| request.config.attribute(name));
-    let kind = kind.as_str().filter(|_| !spec.is_unknown());
+    let kind = kind.as_str().filter(|_| !spec.without_type().is_unknown());
     let Some(kind) = kind.filter(|_| is_written(request, &unchecked.planned)) else {
         return Some(unchecked);
     };
@@ -99,9 +98,12 @@ pub(super) fn terraform_plan(
     plan: Plan,
 ) -> Plan {
     let spec = request.config.attribute("spec").clone();
+    let planned = planned_id(translation.with_spec(&plan.planned, spec), request.prior);
+    let paths = plan.requires_replace.iter().map(terraform_path);
+    let paths = paths.map(|path| existing_path(&path, [request.prior, &planned]));
     Plan {
-        planned: planned_id(translation.with_spec(&plan.planned, spec), request.prior),
-        requires_replace: plan.requires_replace.iter().map(terraform_path).collect(),
+        requires_replace: paths.collect(),
+        planned,
         diagnostics: terraform_messages(plan.diagnostics),
         private: plan.private,
     }

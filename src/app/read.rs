@@ -1,5 +1,6 @@
 use super::messages::{no_kind, no_schema_for_import};
-use super::translation::{Translation, terraform_messages};
+use super::paths::terraform_messages;
+use super::translation::Translation;
 use crate::resource::{self, Namespace, ReadRequest, Refreshed, Session, is_imported};
 use crate::schema::Diagnostics;
 use crate::value::Value;

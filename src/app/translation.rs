@@ -10,8 +10,7 @@ use super::shown::shown_spec;
 use super::typed::{Problem, typed_spec};
 use crate::api::NoSchema;
 use crate::resource::{ResourceType, Session};
-use crate::schema::Diagnostics;
-use crate::value::{Path, Step, Value};
+use crate::value::Value;
 
 /// A kind on the platform.
 pub(super) struct Translation {
@@ -107,25 +106,4 @@ pub(super) fn with_kind_in_id(mut values: Value) -> Value {
 fn id_parts(values: &Value) -> Vec<&str> {
     let id = values.attribute("id").as_str();
     id.map_or_else(Vec::new, |id| id.split('/').collect())
-}
-
-/// The path in the configuration: the attribute `spec.users` is the field `users` of `spec`.
-pub(super) fn terraform_path(path: &Path) -> Path {
-    let (first, others) = match path.steps() {
-        [Step::Attribute(name), others @ ..] => match name.strip_prefix(PREFIX) {
-            Some(field) => (Path::of("spec").attribute(field), others),
-            None => return path.clone(),
-        },
-        _ => return path.clone(),
-    };
-    others.iter().fold(first, |path, step| match step {
-        Step::Attribute(name) => path.attribute(name),
-        Step::Key(key) => path.key(key),
-        Step::Index(index) => path.index(*index),
-    })
-}
-
-/// The messages of the engine, with the paths in the configuration.
-pub(super) fn terraform_messages(messages: Diagnostics) -> Diagnostics {
-    messages.map_paths(terraform_path)
 }
