@@ -33,6 +33,23 @@ struct AppIdentity {
 }
 
 #[derive(Spec)]
+struct FoundIdentity {
+    /// ID of the object: `namespace/Kind/name`.
+    #[spec(computed)]
+    id: String,
+    /// Kind of the object to read, as in the API.
+    #[spec(pattern(r"[A-Z][A-Za-z0-9]*", "the name of a kind, such as `Valkey`"))]
+    kind: String,
+}
+
+#[derive(Spec)]
+struct FoundSpec {
+    /// Fields of the spec, with names and values as in the API. Fields that are not set have the platform's default.
+    #[spec(computed)]
+    spec: Dynamic,
+}
+
+#[derive(Spec)]
 #[spec(rules(spec_is_an_object))]
 struct AppSpec {
     /// Fields of the spec, with names and values as in the API. A field that is not set has the platform's default. The
@@ -54,10 +71,10 @@ fn spec_is_an_object(scope: &mut Scope<'_>) {
 
 /// The resource type as Terraform knows it.
 pub fn resource_type() -> ResourceType {
-    ResourceType {
-        title: KIND.title.into(),
-        ..of_kind(ApiResource::application("", ""), AppSpec::block())
-    }
+    let mut app = of_kind(ApiResource::application("", ""), AppSpec::block());
+    app.title = KIND.title.into();
+    replace(&mut app.data_source, FoundSpec::block());
+    app
 }
 
 /// The resource type of a kind, with the spec as one attribute: sufficient for a plan without the platform.
@@ -72,11 +89,8 @@ pub(super) fn of_unseen_kind(kind: &str) -> ResourceType {
 /// The resource type of a kind with these attributes of its spec.
 pub(super) fn of_kind(resource: ApiResource, spec: Block) -> ResourceType {
     let mut of_kind = ResourceType::with_spec(&like(&resource.kind), spec);
-    for block in [&mut of_kind.schema, &mut of_kind.data_source] {
-        block.attributes.retain(|attribute| attribute.name != "id");
-        let identity = AppIdentity::block().attributes;
-        block.attributes.splice(0..0, identity);
-    }
+    insert(&mut of_kind.schema, AppIdentity::block());
+    insert(&mut of_kind.data_source, FoundIdentity::block());
     ResourceType {
         value_type: of_kind.schema.value_type(),
         data_source_value_type: of_kind.data_source.value_type(),
@@ -84,6 +98,22 @@ pub(super) fn of_kind(resource: ApiResource, spec: Block) -> ResourceType {
         title: resource.kind.clone(),
         api_resource: resource,
         ..of_kind
+    }
+}
+
+/// Replaces the ID with these attributes.
+fn insert(block: &mut Block, identity: Block) {
+    block.attributes.retain(|attribute| attribute.name != "id");
+    block.attributes.splice(0..0, identity.attributes);
+}
+
+/// Replaces attributes with those of the same names.
+fn replace(block: &mut Block, others: Block) {
+    for other in others.attributes {
+        let mut attributes = block.attributes.iter_mut();
+        if let Some(attribute) = attributes.find(|attribute| attribute.name == other.name) {
+            *attribute = other;
+        }
     }
 }
 

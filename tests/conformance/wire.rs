@@ -86,8 +86,9 @@ pub(crate) fn ephemerals() -> BTreeMap<String, Ephemeral> {
     all.map(|one| (one.type_name.clone(), one)).collect()
 }
 
+/// The type of the identities of every kind.
 pub(crate) fn identity_type() -> Type {
-    hikube::resource::identity().value_type()
+    hikube::resource::identity(model("hikube_bucket")).value_type()
 }
 
 /// A configuration or state of a kind. Attributes that are not in the JSON are null, unless they are required.

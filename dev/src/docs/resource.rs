@@ -33,13 +33,18 @@ pub(super) fn page(root: &Path, model: &ResourceType) -> Result<String> {
         ["namespace/name", "name"]
     };
     let [whole, short] = id;
+    let guide = if model.names_kind {
+        " See [Kinds newer than the provider](../guides/newer-kinds.md)."
+    } else {
+        ""
+    };
     let head = front_matter(
         &format!("{name} Resource - hikube"),
         &model.subcategory,
         &model.description,
     );
     Ok(format!(
-        "{head}\n# {name} (Resource)\n\n{}\n\n## Example Usage\n\n{usage}\n{schema}\n## Import\n\n\
+        "{head}\n# {name} (Resource)\n\n{}{guide}\n\n## Example Usage\n\n{usage}\n{schema}\n## Import\n\n\
          The import ID is `{whole}`, or `{short}` if the object is in the provider's namespace. With an \
          `import` block:\n\n{import_block}\nWith the CLI:\n\n{import}",
         model.description
