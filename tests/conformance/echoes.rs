@@ -69,7 +69,10 @@ impl Planted {
                 .lines()
                 .map(|line| line.split(' ').next().unwrap_or(line));
             let encoded = [STANDARD.encode(secret), URL_SAFE_NO_PAD.encode(secret)];
-            let within = STANDARD.encode(format!("x\"{}", &secret[..20]));
+            let within = STANDARD.encode(format!(
+                "x\"{}",
+                secret.chars().take(20).collect::<String>()
+            ));
             let percent: String = secret.bytes().map(|byte| format!("%{byte:02X}")).collect();
             let forms = lines
                 .map(str::to_owned)

@@ -114,6 +114,9 @@ impl Source {
 fn code(text: &str) -> String {
     let literal = r##"//[^\n]*|r#"(?s:.*?)"#|"(?s:[^"\\]|\\.)*"|'(?:[^'\\\n]|\\.)'"##;
     let code = Regex::new(literal).unwrap().replace_all(text, " ");
+    // A visibility is not a use.
+    let visibility = Regex::new(r"pub\(in [^)]*\)").unwrap();
+    let code = visibility.replace_all(&code, "pub");
     let tests = Regex::new(r"#\[cfg\(test\)\]\s*mod tests \{").unwrap();
     match tests.find(&code) {
         Some(found) => code[..found.start()].to_owned(),
