@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::manifest::{Manifest, Origin};
 use super::replaced::refusal;
 use super::request::{MoveRequest, Refusal};
-use super::sources::{instead, manifest, provider_type};
+use super::sources::{APP, instead, manifest, provider_type};
 use crate::resource::read::import::Imported;
 use crate::resource::resource_type::ResourceType;
 use crate::resource::spec::decode::{Mode, decode};
@@ -71,7 +71,7 @@ fn is_manifest_of(
     if manifest.kind != *kind && Some(&*manifest.kind) != former {
         let instead = match (request.type_for)(&manifest.kind) {
             Some(instead) => format!("Move it to a `{instead}`."),
-            None => format!("The provider has no resource for it: leave it a `{theirs}`."),
+            None => format!("The provider has no resource for it: move it to a `{APP}`."),
         };
         return Err(format!("{what}; `{ours}` is for a `{kind}`. {instead}"));
     }

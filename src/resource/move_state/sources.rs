@@ -10,7 +10,7 @@ use crate::api::ApiResource;
 use crate::resource::resource_type::ResourceType;
 
 /// Our resource for objects of any kind.
-const APP: &str = "hikube_app";
+pub(crate) const APP: &str = "hikube_app";
 
 /// Parses the state of another provider's resource.
 type Reader = fn(&Map<String, Json>, &ResourceType) -> Result<Manifest, String>;

@@ -40,7 +40,7 @@ fn a_rejected_move_has_the_reason_and_advice() {
             "BootBox",
             [
                 "`BootBox`; `hikube_bucket` is for a `Bucket`.",
-                "no resource for it: leave it a `kubectl_manifest`.",
+                "no resource for it: move it to a `hikube_app`.",
             ],
         ),
         (
