@@ -49,3 +49,60 @@ fn invalid(id: &str) -> Imported {
     );
     imported
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::declaration::resource_type;
+
+    fn id_of(imported: &Imported) -> Option<&str> {
+        imported.state.attribute("id").as_str()
+    }
+
+    #[test]
+    fn an_id_and_an_identity_have_the_kind() {
+        let (app, acme) = (resource_type(), Namespace::Known("tenant-acme".to_owned()));
+        let id = Some("tenant-acme/Valkey/main");
+        let whole = import(&app, "tenant-acme/Valkey/main", &Namespace::None);
+        assert_eq!(id_of(&whole), id);
+        assert_eq!(id_of(&import(&app, "Valkey/main", &acme)), id);
+        let identity = |namespace: Value| {
+            let parts = [
+                ("namespace", namespace),
+                ("kind", "Valkey".into()),
+                ("name", "main".into()),
+            ];
+            Value::map(parts)
+        };
+        let with = identity("tenant-acme".into());
+        assert_eq!(id_of(&import_identity(&app, &with, &Namespace::None)), id);
+        assert_eq!(
+            id_of(&import_identity(&app, &identity(Value::Null), &acme)),
+            id
+        );
+        let missing = import_identity(&app, &identity(Value::Null), &Namespace::None);
+        assert!(missing.diagnostics.has_errors());
+    }
+
+    #[test]
+    fn an_invalid_id_is_an_error() {
+        let acme = Namespace::Known("tenant-acme".to_owned());
+        for id in [
+            "",
+            "main",
+            "valkey/main",
+            "a/b/main",
+            "a/B/c/d",
+            "/Valkey/main",
+            "a/Valkey/",
+            "a/Val key/b",
+            "a/B/../c",
+        ] {
+            let imported = import(&resource_type(), id, &acme);
+            assert!(
+                imported.diagnostics.has_errors() && imported.state.is_null(),
+                "{id}"
+            );
+        }
+    }
+}

@@ -2,10 +2,12 @@
 
 use std::fs;
 
-use hikube_standin::Release;
+use hikube_standin::{Options, Release};
 use serde_json::json;
 
-use crate::harness::{Platform, Workspace, block, on_each_release, on_release};
+use crate::harness::{
+    Platform, Workspace, block, minor_version, on_each_release, on_release, standin_only,
+};
 
 on_each_release!(
     is_created_changed_repaired_and_destroyed,
@@ -76,6 +78,15 @@ fn is_created_changed_repaired_and_destroyed(platform: &Platform) {
     );
     assert_eq!(stored["quorum"]["minSyncReplicas"], 0);
 
+    // A part of the spec can be ignored.
+    let ignored = full.trim_end().trim_end_matches('}').to_owned()
+        + "lifecycle {\n    ignore_changes = [spec.replicas]\n  }\n}\n";
+    platform.api.edit("postgreses", &space.name, |object| {
+        object["spec"]["replicas"] = json!(5);
+    });
+    space.write(&ignored).apply().ok();
+    assert_eq!(platform.api.spec("postgreses", &space.name)["replicas"], 5);
+
     space.write(&app("Postgres", "")).apply().ok();
     space.assert_settled();
     space.destroy().ok();
@@ -102,6 +113,17 @@ fn is_imported_with_a_generated_configuration(platform: &Platform) {
     }
     theirs.apply_plan().ok();
     theirs.assert_settled();
+    if minor_version() >= 12 {
+        let identity = "identity = {\n    kind = \"Postgres\"\n    name = \"NAME\"\n  }";
+        let import = format!("import {{\n  to = hikube_app.it\n  {identity}\n}}\n");
+        let others = Workspace::named(platform, &ours.name);
+        others
+            .write(&(app("Postgres", spec) + &import))
+            .apply()
+            .ok();
+        let state = others.instance("hikube_app.it");
+        assert_eq!(state["identity"]["kind"], "Postgres", "{state}");
+    }
     // The same configuration, with an ID without the namespace.
     let others = Workspace::named(platform, &ours.name);
     let import = "import {\n  to = hikube_app.it\n  id = \"Postgres/NAME\"\n}\n";
@@ -208,6 +230,13 @@ fn accepts_values_that_are_known_after_apply(platform: &Platform) {
         .ok();
     space.assert_settled();
     assert_eq!(platform.api.spec("postgreses", &space.name)["replicas"], 3);
+    let kind = "resource \"terraform_data\" \"kind\" {\n  input = \"Redis\"\n}\n";
+    let second = block("app", "kind = terraform_data.kind.output").replace("\"it\"", "\"other\"");
+    let all = whole.to_owned() + &app("Postgres", spec) + kind + &second;
+    let plan = space.write(&all).plan();
+    plan.does("hikube_app.other", &["create"]);
+    space.apply_plan().ok();
+    space.assert_settled();
     space.destroy().ok();
     platform.assert_clean();
 }
@@ -299,6 +328,76 @@ fn becomes_the_resource_of_its_kind(platform: &Platform) {
     space.apply_plan().ok();
     space.assert_settled();
     assert_eq!(platform.api.writes(), writes);
+    space.destroy().ok();
+    platform.assert_clean();
+}
+
+/// The platform's schema may be forbidden: only fields that are configured are compared then.
+#[test]
+fn works_without_the_platforms_schema() {
+    if !standin_only() {
+        return;
+    }
+    let platform = Platform::with(Options {
+        platform: Release::V0_41,
+        ..Platform::quick()
+    });
+    platform.api.faults("status=403,path=/openapi");
+    let space = Workspace::on(&platform);
+    let spec = |replicas: i64| {
+        let quorum = "quorum = { maxSyncReplicas = 1 }";
+        app(
+            "FerretDB",
+            &format!("spec = {{ replicas = {replicas}, {quorum}, users = {{ app = {{}} }} }}"),
+        )
+    };
+    let ran = space.write(&spec(2)).apply().ok();
+    ran.says("Plan not checked against the platform");
+    space.assert_settled();
+    space.write(&spec(3)).apply().ok();
+    space.assert_settled();
+    let edited = |object: &mut serde_json::Value| object["spec"]["replicas"] = json!(5);
+    platform.api.edit("ferretdbs", &space.name, edited);
+    let plan = space.plan();
+    plan.updates("hikube_app.it", &["spec.replicas"]);
+    space.apply_plan().ok();
+    space.assert_settled();
+    let theirs = Workspace::named(&platform, &space.name);
+    let import = "import {\n  to = hikube_app.it\n  id = \"FerretDB/NAME\"\n}\n";
+    let ran = theirs.write(&(spec(3) + import)).try_plan().fails();
+    ran.says("Could not import FerretDB");
+    space.destroy().ok();
+    platform.assert_clean();
+}
+
+/// An upgrade can remove the kind. The state is kept.
+#[test]
+fn keeps_the_state_of_a_kind_that_is_not_served() {
+    let Some(platform) = Platform::start(Release::V1_6) else {
+        return;
+    };
+    let Some(other) = platform.altered(|options| options.without_kinds = vec!["Redis".to_owned()])
+    else {
+        return;
+    };
+    let space = Workspace::on(&platform);
+    let redis = app("Redis", "");
+    space.write(&redis).apply().ok();
+    let kubeconfig = fs::read_to_string(space.path("kubeconfig")).expect("a kubeconfig");
+    fs::write(space.path("kubeconfig"), &other.kubeconfig).expect("a kubeconfig");
+    let ran = space.try_plan().fails();
+    ran.says("Could not read Redis")
+        .says("The platform does not serve the kind `Redis`")
+        .says("The state was not changed");
+    space.destroy().fails();
+    assert_eq!(space.objects(), 1);
+    fs::write(space.path("kubeconfig"), kubeconfig).expect("a kubeconfig");
+    space.assert_settled();
+    // The import block of an existing object has the kind in its ID.
+    let theirs = Workspace::named(&platform, &space.name);
+    let ran = theirs.write(&redis).apply().fails();
+    let id = format!("id = \"{}/Redis/{}\"", platform.api.namespace, space.name);
+    ran.says("already exists").says(&id);
     space.destroy().ok();
     platform.assert_clean();
 }
