@@ -1,6 +1,6 @@
-use super::messages::no_kind;
+use super::messages::{no_kind, no_schema_for_update};
 use super::paths::terraform_messages;
-use super::translation::Translation;
+use super::translation::{Translation, is_written};
 use crate::resource::{self, Applied, ApplyRequest, Session};
 use crate::schema::Diagnostics;
 
@@ -26,6 +26,15 @@ pub async fn apply(
             return None;
         }
     };
+    // The object is stored as it is read, and only the schema shows which of its values are defaults.
+    let is_update = !is_destroy && !request.prior.is_null();
+    if let Some(why) = &translation.no_schema
+        && is_update
+        && is_written([request.prior, request.planned])
+    {
+        no_schema_for_update(known, why, diagnostics);
+        return None;
+    }
     let [prior, planned, config] = [request.prior, request.planned, request.config]
         .map(|values| translation.to_engine(values).0);
     let engine_request = ApplyRequest {

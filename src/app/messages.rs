@@ -80,6 +80,17 @@ pub(super) fn no_schema_for_import(state: &Value, why: &NoSchema, diagnostics: &
     );
 }
 
+/// An update without the schema would store every default of the platform in the object.
+pub(super) fn no_schema_for_update(values: &Value, why: &NoSchema, diagnostics: &mut Diagnostics) {
+    diagnostics.error(
+        format!("Could not update {}", object_of(values)),
+        format!(
+            "The platform's schema shows which values are defaults, and could not be read: {why}. Nothing was sent. Run \
+             `terraform apply` again when `/openapi/v3` of the API can be read."
+        ),
+    );
+}
+
 /// Reports what the kind does not have. A field that the state has as well was supported before an upgrade of the
 /// platform: as long as it does not change, it is a warning.
 pub(super) fn report_problems(

@@ -3,13 +3,10 @@ use futures_util::future::BoxFuture;
 use super::declaration::of_unseen_kind;
 use super::messages::{no_kind_at_plan, report_problems, warn_of_typed_resource};
 use super::paths::{existing_path, terraform_messages, terraform_path};
-use super::translation::{Translation, with_engine_id, with_kind_in_id};
+use super::translation::{Translation, is_written, with_engine_id, with_kind_in_id};
 use crate::resource::{self, Connect, Plan, PlanRequest, Session};
 use crate::schema::Diagnostics;
 use crate::value::Value;
-
-/// The attributes whose change is written to the platform.
-const WRITTEN: [&str; 6] = ["kind", "name", "namespace", "spec", "labels", "annotations"];
 
 /// Plans a change, checked against the platform's schema of the kind. What is unknown is not checked. None if no plan
 /// can be made, with diagnostics.
@@ -21,7 +18,7 @@ pub async fn plan(
     let unchecked = unchecked_plan(request);
     let [kind, spec] = ["kind", "spec"].map(|name| request.config.attribute(name));
     let kind = kind.as_str().filter(|_| !spec.without_type().is_unknown());
-    let Some(kind) = kind.filter(|_| is_written(request, &unchecked.planned)) else {
+    let Some(kind) = kind.filter(|_| is_written([request.prior, &unchecked.planned])) else {
         return Some(unchecked);
     };
     let session = connection.connect(diagnostics).await;
@@ -51,13 +48,6 @@ fn unchecked_plan(request: &PlanRequest<'_>) -> Plan {
     let mut plan = resource::plan(&of_unseen_kind(kind.unwrap_or("application")), request);
     plan.planned = planned_id(plan.planned, prior);
     plan
-}
-
-/// Whether the plan changes what is written to the platform.
-fn is_written(request: &PlanRequest<'_>, planned: &Value) -> bool {
-    WRITTEN
-        .iter()
-        .any(|name| planned.attribute(name) != request.prior.attribute(name))
 }
 
 async fn checked_plan(

@@ -83,6 +83,12 @@ impl Translation {
     }
 }
 
+/// Whether a change is written to the platform.
+pub(super) fn is_written([prior, planned]: [&Value; 2]) -> bool {
+    let mut written = ["kind", "name", "namespace", "spec", "labels", "annotations"].into_iter();
+    written.any(|name| prior.attribute(name) != planned.attribute(name))
+}
+
 /// The values with the ID `namespace/name` instead of `namespace/Kind/name`.
 pub(super) fn with_engine_id(values: &Value) -> Value {
     let mut values = values.clone();
