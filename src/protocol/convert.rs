@@ -1,7 +1,7 @@
 use super::diagnostics::CallDiagnostics;
 use super::wire::{self, attribute_path::step::Selector, diagnostic::Severity as WireSeverity};
 use crate::redaction::{hold_secrets, redact, redact_line};
-use crate::resource::identity_of;
+use crate::resource::{ResourceType, identity_of};
 use crate::schema::{Block, Diagnostics, Severity, secrets};
 use crate::value::{Path, Step, Type, Value, json, msgpack};
 
@@ -60,6 +60,7 @@ pub(super) fn encode(
 /// Encodes the identity of the object in a state or plan, or returns the received identity if there is no object. A
 /// partly unknown identity is omitted: OpenTofu fails to show such a plan (seen with 1.12.6).
 pub(super) fn identity(
+    resource_type: &ResourceType,
     state: &Value,
     came: Option<wire::ResourceIdentityData>,
     diagnostics: &mut Diagnostics,
@@ -67,12 +68,19 @@ pub(super) fn identity(
     if state.is_null() {
         return came;
     }
+    encode_identity(&identity_of(resource_type, state), diagnostics)
+}
+
+/// Encodes an identity, if it is known.
+pub(super) fn encode_identity(
+    identity: &Value,
+    diagnostics: &mut Diagnostics,
+) -> Option<wire::ResourceIdentityData> {
     let kind = crate::resource::identity().value_type();
-    let identity = identity_of(state);
     if !identity.is_wholly_known() {
         return None;
     }
-    let identity_data = encode(&identity, &kind, diagnostics)?;
+    let identity_data = encode(identity, &kind, diagnostics)?;
     Some(wire::ResourceIdentityData {
         identity_data: Some(identity_data),
     })
@@ -114,9 +122,10 @@ mod tests {
 
     #[test]
     fn an_identity_known_in_part_is_none_yet() {
+        let resource_type = ResourceType::of(&crate::kinds::KINDS[0]);
         let of = |namespace: Value| {
             let state = Value::map([("name", "main".into()), ("namespace", namespace)]);
-            identity(&state, None, &mut Diagnostics::new())
+            identity(&resource_type, &state, None, &mut Diagnostics::new())
         };
         assert!(of("tenant-acme".into()).is_some());
         assert!(of(Value::Unknown).is_none());

@@ -60,8 +60,8 @@ pub async fn read(
         return None;
     }
     let session = provider.session(diagnostics).await?;
-    let place = place_of(request.state);
-    let resource_type = served(resource_type, &session, place).await;
+    let [namespace, name] = resource_type.place_or_unknown(request.state);
+    let resource_type = served(resource_type, &session, [&namespace, &name]).await;
     let refreshed = resource::read(resource_type, &session, request).await;
     session.report_warnings(diagnostics);
     Some(refreshed)
@@ -81,7 +81,8 @@ pub async fn apply(
     } else {
         request.planned
     };
-    let resource_type = served(resource_type, &session, place_of(known)).await;
+    let [namespace, name] = resource_type.place_or_unknown(known);
+    let resource_type = served(resource_type, &session, [&namespace, &name]).await;
     let applied = resource::apply(resource_type, &session, request).await;
     session.report_warnings(diagnostics);
     Some(applied)
@@ -95,10 +96,10 @@ pub async fn read_data_source(
     diagnostics: &mut Diagnostics,
 ) -> Option<Value> {
     let session = provider.session(diagnostics).await?;
-    let namespace = provider.namespace();
-    let resource_type = served(resource_type, &session, place_of(config)).await;
-    let read =
-        resource::read_data_source(resource_type, &session, config, &namespace, diagnostics).await;
+    let own = provider.namespace();
+    let [namespace, name] = resource_type.place_or_unknown(config);
+    let resource_type = served(resource_type, &session, [&namespace, &name]).await;
+    let read = resource::read_data_source(resource_type, &session, config, &own, diagnostics).await;
     session.report_warnings(diagnostics);
     Some(read)
 }
@@ -117,9 +118,4 @@ pub async fn open_ephemeral(
         .await;
     session.report_warnings(diagnostics);
     Some(opened)
-}
-
-/// The namespace and the name in a configuration or state.
-fn place_of(values: &Value) -> [&str; 2] {
-    ["namespace", "name"].map(|name| values.attribute(name).as_str().unwrap_or("unknown"))
 }

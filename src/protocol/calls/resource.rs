@@ -75,7 +75,7 @@ async fn refreshed(
     Some(Stated {
         state: Some(encode(&refreshed.state, value_type, diagnostics)?),
         private: refreshed.private,
-        identity: identity(&refreshed.state, came, diagnostics),
+        identity: identity(resource_type, &refreshed.state, came, diagnostics),
     })
 }
 
@@ -117,7 +117,7 @@ async fn planned(
             diagnostics,
         )?),
         private: plan.private,
-        identity: identity(&plan.planned, came, diagnostics),
+        identity: identity(resource_type, &plan.planned, came, diagnostics),
     };
     Some((planned, plan.requires_replace.iter().map(path).collect()))
 }
@@ -149,9 +149,9 @@ fn identity_before(
     request: &apply_resource_change::Request,
 ) -> Option<ResourceIdentityData> {
     let unheard = &mut CallDiagnostics::new();
-    let schema = &resource_type(provider, &request.type_name, unheard)?.schema;
-    let prior = decode(request.prior_state.as_ref(), schema, unheard)?;
-    identity(&prior, None, unheard)
+    let resource_type = resource_type(provider, &request.type_name, unheard)?;
+    let prior = decode(request.prior_state.as_ref(), &resource_type.schema, unheard)?;
+    identity(resource_type, &prior, None, unheard)
 }
 
 async fn applied(
@@ -185,6 +185,6 @@ async fn applied(
     Some(Stated {
         state: Some(state),
         private: applied.private,
-        identity: identity(&applied.state, None, diagnostics),
+        identity: identity(resource_type, &applied.state, None, diagnostics),
     })
 }

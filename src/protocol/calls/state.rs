@@ -1,6 +1,6 @@
 use super::unknown::resource_type;
 use crate::kinds::type_for;
-use crate::protocol::convert::{decode, encode, identity, messages};
+use crate::protocol::convert::{decode, encode, encode_identity, identity, messages};
 use crate::protocol::diagnostics::CallDiagnostics;
 use crate::protocol::wire::{
     generate_resource_config, import_resource_state, move_resource_state,
@@ -55,7 +55,7 @@ pub(crate) fn import(
                 resource::import_identity(model, &identity, &namespace)
             };
             diagnostics.extend(imported.diagnostics);
-            let identity = self::identity(&imported.state, None, &mut diagnostics);
+            let identity = self::identity(model, &imported.state, None, &mut diagnostics);
             let state = encode(&imported.state, &model.value_type, &mut diagnostics)?;
             (!diagnostics.has_errors()).then_some(import_resource_state::ImportedResource {
                 type_name: request.type_name.clone(),
@@ -89,7 +89,7 @@ pub(crate) fn moved(
             let moved = resource::move_state(model, &source);
             diagnostics.extend(moved.diagnostics);
             let target_state = encode(&moved.state, &model.value_type, &mut diagnostics)?;
-            let target_identity = identity(&moved.state, None, &mut diagnostics);
+            let target_identity = identity(model, &moved.state, None, &mut diagnostics);
             (!diagnostics.has_errors()).then_some(move_resource_state::Response {
                 target_state: Some(target_state),
                 target_private: moved.private,
@@ -142,7 +142,7 @@ pub(crate) fn upgrade_identity(
                         ),
                     );
                 });
-                identity(&place.ok()?, None, &mut diagnostics)
+                encode_identity(&place.ok()?, &mut diagnostics)
             });
     upgrade_resource_identity::Response {
         upgraded_identity,
