@@ -35,6 +35,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                     rules: vec![#(#rules),*],
                     platform_rules: vec![#(#platform_rules),*],
                     former_spec: None,
+                    is_entry: false,
                 }
             }
         }

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::connection::{Connection, ProgramOutput, connect};
 use super::dependents::{DependentReader, Secret, Service, TenantMetadata};
+use super::entries::{Change, ChangedEntry, EntryAddress, EntryWriter, Queues};
 use super::error::Error;
 use super::lists::SharedLists;
 use super::objects::{ApiResource, Object, ObjectReader, ObjectWriter, Preconditions};
@@ -23,6 +24,7 @@ pub struct Client {
     streams: SharedStreams,
     schemas: SchemaCatalog,
     kinds: ServedKinds,
+    queues: Queues,
 }
 
 impl Client {
@@ -49,6 +51,7 @@ impl Client {
             streams,
             schemas: SchemaCatalog::new(connection.cache()),
             kinds: ServedKinds::default(),
+            queues: Queues::default(),
         };
         Ok((client, output))
     }
@@ -61,6 +64,7 @@ impl Client {
             streams: SharedStreams::default(),
             schemas: SchemaCatalog::default(),
             kinds: ServedKinds::default(),
+            queues: Queues::default(),
         }
     }
 
@@ -169,7 +173,37 @@ impl Client {
     /// [`Conflict`](super::ErrorKind::Conflict) where the object was changed in between, and all others. Of
     /// applications, only platforms 0.41 and 1.3 check the version.
     pub async fn replace(&self, resource: &ApiResource, object: &Object) -> Result<Object, Error> {
-        self.writer().replace(resource, object).await
+        self.entry_writer().replace(resource, object).await
+    }
+
+    /// Changes an entry that is managed apart from its object. Changes of the same object that come together share
+    /// one read and one write. `stored` is the object to write back: without what a read adds.
+    ///
+    /// # Errors
+    /// [`AlreadyExists`](super::ErrorKind::AlreadyExists) and [`Conflict`](super::ErrorKind::Conflict) where the entry
+    /// does not permit the change, and all others.
+    pub async fn change_entry(
+        &self,
+        resource: &ApiResource,
+        at: EntryAddress,
+        change: Change,
+        stored: &(dyn Fn(Object) -> Object + Sync),
+    ) -> Result<ChangedEntry, Error> {
+        let writer = self.entry_writer();
+        writer.change(resource, at, change, stored).await
+    }
+
+    /// An object with entries, or none, read not earlier than `since`. Calls that come together share one read.
+    ///
+    /// # Errors
+    /// As of [`Client::get_opt`].
+    pub async fn read_since(
+        &self,
+        resource: &ApiResource,
+        place: [&str; 2],
+        since: Instant,
+    ) -> Result<Option<Object>, Error> {
+        self.entry_writer().read_since(resource, place, since).await
     }
 
     /// Requests the deletion of an object. It exists until the platform has finished the deletion.
@@ -345,6 +379,14 @@ impl Client {
         ObjectWriter {
             requester: &self.requester,
             lists: &self.lists,
+        }
+    }
+
+    fn entry_writer(&self) -> EntryWriter<'_> {
+        EntryWriter {
+            requester: &self.requester,
+            lists: &self.lists,
+            queues: &self.queues,
         }
     }
 

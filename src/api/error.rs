@@ -11,7 +11,7 @@ use super::response::{MAX_MESSAGE, TooLarge};
 use crate::redaction::redacted_beginning;
 
 /// Why a request failed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     /// The API refused the request.
     #[error("the API answered {code}: {message}")]
@@ -121,6 +121,31 @@ pub enum ErrorKind {
 }
 
 impl Error {
+    /// An entry that is to be created exists.
+    pub(super) fn entry_exists(key: &str) -> Error {
+        Error::about_entry(key, "AlreadyExists", "the entry already exists")
+    }
+
+    /// An entry was removed or got another owner since it was read.
+    pub(crate) fn entry_changed(key: &str) -> Error {
+        Error::about_entry(key, "Conflict", "the entry was changed")
+    }
+
+    /// The object is being deleted, and so are its entries.
+    pub(super) fn terminating(name: &str) -> Error {
+        Error::about_entry(name, "Conflict", "object is being deleted")
+    }
+
+    fn about_entry(key: &str, reason: &str, message: &str) -> Error {
+        Error::Refused {
+            code: 409,
+            reason: reason.to_owned(),
+            object_name: key.to_owned(),
+            message: message.to_owned(),
+            retry_after: None,
+        }
+    }
+
     /// What the error means. Ordinary resources answer 409 with a reason. For applications, duplicates, terminating
     /// objects and conflicts are a 500 that only its text tells apart (measured on 0.41, 1.3 and 1.6).
     pub fn kind(&self) -> ErrorKind {

@@ -7,6 +7,7 @@
 mod client;
 mod connection;
 mod dependents;
+mod entries;
 mod error;
 mod error_chain;
 mod lists;
@@ -21,9 +22,11 @@ mod watch;
 pub use client::Client;
 pub use connection::{Connection, Environment, Exec, ProgramOutput, Settings, SettingsError};
 pub use dependents::{ClusterAccess, Secret, Service, TenantMetadata};
+pub use entries::{Change, ChangedEntry, EntryAddress};
 pub use error::{Error, ErrorKind};
 pub use objects::{
-    ApiResource, Condition, LAST_APPLIED, MANAGED_BY, OPERATION, Object, Preconditions,
+    ApiResource, Condition, Entries, Entry, EntryKeys, KEPT, LAST_APPLIED, MANAGED_BY, OPERATION,
+    Object, Owner, Preconditions, entry_value,
 };
 pub use schema::{JsonSchema, NoSchema};
 #[cfg(test)]

@@ -3,8 +3,11 @@ use std::time::Duration;
 
 use super::shared::{SecretName, users};
 use crate::api::{ApiResource, Object};
-use crate::lifecycle::Application;
-use crate::resource::{DependentsTimeout, Kind, Observe, Observed, OutputSet, Outputs, Planned};
+use crate::lifecycle::{Application, Entry};
+use crate::resource::{
+    DependentsTimeout, EntryCredentials, EntryKind, Kind, Observe, Observed, OutputSet, Outputs,
+    Planned,
+};
 use crate::schema::pattern::whole;
 use crate::schema::{Secret, Spec, ToValue};
 use crate::value::Value;
@@ -30,6 +33,17 @@ pub(super) const KIND: Kind = Kind {
                  not retry until `users` changes: set `readonly` of the user, or add another user",
     }),
     outputs: OutputSet::of::<BucketOutputs>(),
+    entries: &[EntryKind {
+        type_name: "hikube_bucket_user",
+        title: "bucket user",
+        description: "A user of a `hikube_bucket`, with its own access key. Deleting it revokes the key immediately.",
+        attribute: "users",
+        credentials: Some(EntryCredentials {
+            description: "Access key of the user.",
+            unknown_when_changed: &[],
+        }),
+        ..EntryKind::new(&Entry::of_map("users"))
+    }],
     ..Kind::new(&Application)
 };
 

@@ -10,8 +10,10 @@ use super::shared::{
     warn,
 };
 use crate::api::ApiResource;
-use crate::lifecycle::Application;
-use crate::resource::{Kind, Observe, Observed, OutputSet, Outputs, Planned};
+use crate::lifecycle::{Application, Entry};
+use crate::resource::{
+    EntryCredentials, EntryKind, Kind, Observe, Observed, OutputSet, Outputs, Planned,
+};
 use crate::schema::{Bytes, Scope, Secret, Spec};
 use crate::value::Value;
 
@@ -27,6 +29,17 @@ pub(super) const KIND: Kind = Kind {
     spec: ClickHouse::block,
     dependents: |object| PASSWORDS.with_passwords(object).into_iter().collect(),
     outputs: OutputSet::of::<ClickHouseOutputs>(),
+    entries: &[EntryKind {
+        type_name: "hikube_clickhouse_user",
+        title: "ClickHouse user",
+        description: "A user of a `hikube_clickhouse`. Deleting it drops it.",
+        attribute: "users",
+        credentials: Some(EntryCredentials {
+            description: "Password and connection URI. Null with `password_wo`.",
+            unknown_when_changed: &["password", "password_wo_version"],
+        }),
+        ..EntryKind::new(&Entry::of_map("users"))
+    }],
     ..Kind::new(&Application)
 };
 

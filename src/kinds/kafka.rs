@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use super::shared::{Endpoint, Lookup, Preset, Resources, SecretName, Tls, conflict, kebab, warn};
 use crate::api::{ApiResource, Object};
-use crate::lifecycle::Application;
-use crate::resource::{Dependent, Kind, Observe, Observed, OutputSet, Outputs, Planned};
+use crate::lifecycle::{Application, Entry};
+use crate::resource::{Dependent, EntryKind, Kind, Observe, Observed, OutputSet, Outputs, Planned};
 use crate::schema::{Bytes, Json, Scope, Spec};
 use crate::value::{Path, Value};
 
@@ -27,6 +27,13 @@ pub(super) const KIND: Kind = Kind {
         update: 30,
         delete: 20,
     },
+    entries: &[EntryKind {
+        type_name: "hikube_kafka_topic",
+        title: "Kafka topic",
+        description: "A topic of a `hikube_kafka`. Deleting it deletes its messages.",
+        attribute: "topics",
+        ..EntryKind::new(&Entry::of_list("topics"))
+    }],
     ..Kind::new(&Application)
 };
 

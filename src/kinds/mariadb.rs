@@ -12,8 +12,8 @@ use super::shared::{
     roles_name_declared_users,
 };
 use crate::api::ApiResource;
-use crate::lifecycle::Application;
-use crate::resource::{FormerKind, Kind, OutputSet};
+use crate::lifecycle::{Application, Entry};
+use crate::resource::{EntryCredentials, EntryKind, FormerKind, Kind, OutputSet};
 use crate::schema::{Bytes, Scope, Secret, Spec};
 
 pub(super) const KIND: Kind = Kind {
@@ -31,6 +31,26 @@ pub(super) const KIND: Kind = Kind {
     spec: Mariadb::block,
     dependents: outputs::dependents,
     outputs: OutputSet::of::<MariadbOutputs>(),
+    entries: &[
+        EntryKind {
+            type_name: "hikube_mariadb_database",
+            title: "database on a MariaDB server",
+            description: "A database of a `hikube_mariadb`. Deleting it drops it and its data.",
+            attribute: "databases",
+            ..EntryKind::new(&Entry::of_map("databases"))
+        },
+        EntryKind {
+            type_name: "hikube_mariadb_user",
+            title: "MariaDB user",
+            description: "A user of a `hikube_mariadb`. Deleting it drops it.",
+            attribute: "users",
+            credentials: Some(EntryCredentials {
+                description: "Password and connection URI. Null with `password_wo`.",
+                unknown_when_changed: &["password", "password_wo_version"],
+            }),
+            ..EntryKind::new(&Entry::of_map("users"))
+        },
+    ],
     ..Kind::new(&Application)
 };
 

@@ -12,11 +12,13 @@ use self::backup::{Backup, Bootstrap};
 use self::sharding::ShardingConfig;
 use super::shared::{
     Endpoint, KnownValues, Lookup, Preset, Resources, Roles, SecretName, User, ValueList, has_role,
-    roles_are_of_declared_users, users_are_not_reserved, users_have_passwords,
+    roles_are_of_declared_users, users_are_not_reserved, users_have_passwords, warn_at,
 };
 use crate::api::{ApiResource, Object};
-use crate::lifecycle::Application;
-use crate::resource::{Dependent, Kind, Observe, Observed, OutputSet, Outputs, Planned, Timeouts};
+use crate::lifecycle::{Application, Entry};
+use crate::resource::{
+    Dependent, EntryKind, Kind, Observe, Observed, OutputSet, Outputs, Planned, Timeouts,
+};
 use crate::schema::{Block, Bytes, Scope, Secret, Spec};
 use crate::value::Value;
 
@@ -40,6 +42,24 @@ pub(super) const KIND: Kind = Kind {
         update: 40,
         delete: 20,
     },
+    entries: &[
+        EntryKind {
+            type_name: "hikube_mongodb_database",
+            title: "MongoDB database access",
+            description: "Access of users to a database of a `hikube_mongodb`, which MongoDB creates when something is written to it. Deleting it takes away the access and leaves the data.",
+            attribute: "databases",
+            since: Some("1.1"),
+            ..EntryKind::new(&Entry::of_map("databases"))
+        },
+        EntryKind {
+            type_name: "hikube_mongodb_user",
+            title: "MongoDB user",
+            description: "A user of a `hikube_mongodb`. The platform never drops a user: after deleting it, it can still log in with its last password and roles. Change its password first.",
+            attribute: "users",
+            since: Some("1.1"),
+            ..EntryKind::new(&Entry::of_map("users"))
+        },
+    ],
     ..Kind::new(&Application)
 };
 
@@ -216,11 +236,12 @@ fn users_have_roles(scope: &mut Scope<'_>) {
     for (name, _) in scope.entries("users") {
         if has_role(scope, "databases", &name) == Some(false) {
             let detail = format!(
-                "The user `{name}` has no role in `databases`, which the platform requires. Add `{name}` to `admin` or \
-                 `readonly` of a database, or remove the user."
+                "The user `{name}` has no role in `databases`. The platform installs no change of the object until each user \
+                 has a role: add `{name}` to `admin` or `readonly` of a database here or in a `hikube_mongodb_database`, \
+                 or remove the user."
             );
             let path = scope.path("users").key(&name);
-            scope.error_at(&path, "Invalid Attribute Combination", detail);
+            warn_at(scope, &path, "User without a role", detail);
         }
     }
 }

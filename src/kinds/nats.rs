@@ -2,8 +2,10 @@ use std::collections::BTreeMap;
 
 use super::shared::{Endpoint, Login, Lookup, Preset, Resources, SecretName, Tls, User, uri, warn};
 use crate::api::ApiResource;
-use crate::lifecycle::Application;
-use crate::resource::{Kind, Observe, Observed, OutputSet, Outputs, Planned};
+use crate::lifecycle::{Application, Entry};
+use crate::resource::{
+    EntryCredentials, EntryKind, Kind, Observe, Observed, OutputSet, Outputs, Planned,
+};
 use crate::schema::{Bytes, Json, Scope, Spec};
 use crate::value::Value;
 
@@ -23,6 +25,17 @@ pub(super) const KIND: Kind = Kind {
             .collect()
     },
     outputs: OutputSet::of::<NatsOutputs>(),
+    entries: &[EntryKind {
+        type_name: "hikube_nats_user",
+        title: "NATS user",
+        description: "A user of a `hikube_nats`. A deleted user can connect until the platform has applied one more change.",
+        attribute: "users",
+        credentials: Some(EntryCredentials {
+            description: "Password and connection URI. Null with `password_wo`.",
+            unknown_when_changed: &["password", "password_wo_version"],
+        }),
+        ..EntryKind::new(&Entry::of_map("users"))
+    }],
     ..Kind::new(&Application)
 };
 

@@ -12,8 +12,8 @@ use super::shared::{
     roles_name_declared_users,
 };
 use crate::api::ApiResource;
-use crate::lifecycle::Application;
-use crate::resource::{Kind, OutputSet};
+use crate::lifecycle::{Application, Entry};
+use crate::resource::{EntryCredentials, EntryKind, Kind, OutputSet};
 use crate::schema::{Bytes, IntOrString, Scope, Secret, Spec};
 
 pub(super) const KIND: Kind = Kind {
@@ -26,6 +26,26 @@ pub(super) const KIND: Kind = Kind {
     spec: Postgres::block,
     dependents: outputs::dependents,
     outputs: OutputSet::of::<PostgresOutputs>(),
+    entries: &[
+        EntryKind {
+            type_name: "hikube_postgres_database",
+            title: "database on a PostgreSQL server",
+            description: "A database of a `hikube_postgres`. Deleting it drops it and its data immediately, even while it is in use.",
+            attribute: "databases",
+            ..EntryKind::new(&Entry::of_map("databases"))
+        },
+        EntryKind {
+            type_name: "hikube_postgres_user",
+            title: "PostgreSQL user",
+            description: "A user of a `hikube_postgres`. Deleting it drops its role; objects it owns pass to `postgres`.",
+            attribute: "users",
+            credentials: Some(EntryCredentials {
+                description: "Password and connection URI. Null with `password_wo`.",
+                unknown_when_changed: &["password", "password_wo_version"],
+            }),
+            ..EntryKind::new(&Entry::of_map("users"))
+        },
+    ],
     ..Kind::new(&Application)
 };
 

@@ -8,8 +8,10 @@ use super::shared::{
     keys_differ_as_names, roles_name_declared_users, uri, users,
 };
 use crate::api::{ApiResource, Object};
-use crate::lifecycle::Application;
-use crate::resource::{Dependent, Kind, Observe, Observed, OutputSet, Outputs, Planned};
+use crate::lifecycle::{Application, Entry};
+use crate::resource::{
+    Dependent, EntryCredentials, EntryKind, Kind, Observe, Observed, OutputSet, Outputs, Planned,
+};
 use crate::schema::{Bytes, Scope, Secret, Spec};
 use crate::value::Value;
 
@@ -23,6 +25,26 @@ pub(super) const KIND: Kind = Kind {
     spec: RabbitMq::block,
     dependents,
     outputs: OutputSet::of::<RabbitMqOutputs>(),
+    entries: &[
+        EntryKind {
+            type_name: "hikube_rabbitmq_user",
+            title: "RabbitMQ user",
+            description: "A user of a `hikube_rabbitmq`, which may do nothing without a role in a virtual host. Deleting it drops it.",
+            attribute: "users",
+            credentials: Some(EntryCredentials {
+                description: "Password and connection URI. Null with `password_wo`.",
+                unknown_when_changed: &["password", "password_wo_version"],
+            }),
+            ..EntryKind::new(&Entry::of_map("users"))
+        },
+        EntryKind {
+            type_name: "hikube_rabbitmq_vhost",
+            title: "RabbitMQ virtual host",
+            description: "A virtual host of a `hikube_rabbitmq`. Deleting it deletes its queues and messages.",
+            attribute: "vhosts",
+            ..EntryKind::new(&Entry::of_map("vhosts"))
+        },
+    ],
     ..Kind::new(&Application)
 };
 

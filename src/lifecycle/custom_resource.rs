@@ -98,7 +98,7 @@ impl Lifecycle for CustomResource {
                 let reason = reason.unwrap_or_else(|| "no status is reported yet".to_owned());
                 progress.says(&reason);
                 match watch.next(&newest).await {
-                    Change::Observed(object) => newest = object,
+                    Change::Observed(object) => newest = *object,
                     Change::Unchanged => {}
                     Change::TimedOut(stopped) => {
                         let last = reason;

@@ -21,7 +21,7 @@ pub(crate) struct ObjectWatch<'a> {
 /// The result of an observation.
 pub(crate) enum Change {
     /// The object, changed or unchanged.
-    Observed(Object),
+    Observed(Box<Object>),
     /// No change.
     Unchanged,
     /// The timeout expired, or Terraform was interrupted (`true`).
@@ -72,7 +72,7 @@ impl<'a> ObjectWatch<'a> {
                 if *seen == *newest && self.read_at.elapsed() > POLL {
                     return self.read(newest).await;
                 }
-                return Change::Observed(Object::clone(&seen));
+                return Change::Observed(Box::new(Object::clone(&seen)));
             }
             // Changes of other objects of the kind do not require a read.
             Observation::Shown(_) | Observation::Absent
@@ -93,7 +93,7 @@ impl<'a> ObjectWatch<'a> {
             .get(self.target.resource, &newest.namespace, &newest.name);
         match read.await {
             Ok(seen) if seen.uid != newest.uid => Change::Gone,
-            Ok(seen) if seen.version() >= self.least => Change::Observed(seen),
+            Ok(seen) if seen.version() >= self.least => Change::Observed(Box::new(seen)),
             Ok(_) => Change::Unchanged,
             // A read can lag behind the write that created the object.
             Err(error) if error.is_gone(&newest.name) => {

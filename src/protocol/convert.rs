@@ -68,12 +68,24 @@ pub(super) fn identity(
     if state.is_null() {
         return came;
     }
+    encode_identity(
+        resource_type,
+        &resource::identity_of(resource_type, state),
+        diagnostics,
+    )
+}
+
+/// Encodes an identity, if it is known.
+pub(super) fn encode_identity(
+    resource_type: &ResourceType,
+    identity: &Value,
+    diagnostics: &mut Diagnostics,
+) -> Option<wire::ResourceIdentityData> {
     let kind = resource::identity(resource_type).value_type();
-    let identity = resource::identity_of(resource_type, state);
     if !identity.is_wholly_known() {
         return None;
     }
-    let identity_data = encode(&identity, &kind, diagnostics)?;
+    let identity_data = encode(identity, &kind, diagnostics)?;
     Some(wire::ResourceIdentityData {
         identity_data: Some(identity_data),
     })
@@ -115,10 +127,10 @@ mod tests {
 
     #[test]
     fn an_identity_known_in_part_is_none_yet() {
+        let resource_type = ResourceType::of(&crate::kinds::KINDS[0]);
         let of = |namespace: Value| {
             let state = Value::map([("name", "main".into()), ("namespace", namespace)]);
-            let bucket = &ResourceType::of(&crate::kinds::KINDS[0]);
-            identity(bucket, &state, None, &mut Diagnostics::new())
+            identity(&resource_type, &state, None, &mut Diagnostics::new())
         };
         assert!(of("tenant-acme".into()).is_some());
         assert!(of(Value::Unknown).is_none());

@@ -69,8 +69,8 @@ pub async fn read(
     let refreshed = if resource_type.names_kind {
         app::read(&session, request, diagnostics).await
     } else {
-        let place = place_of(request.state);
-        let resource_type = served(resource_type, &session, place).await;
+        let [namespace, name] = resource_type.place_or_unknown(request.state);
+        let resource_type = served(resource_type, &session, [&namespace, &name]).await;
         Some(resource::read(resource_type, &session, request).await)
     };
     session.report_warnings(diagnostics);
@@ -94,7 +94,8 @@ pub async fn apply(
     let applied = if resource_type.names_kind {
         app::apply(&session, request, diagnostics).await
     } else {
-        let resource_type = served(resource_type, &session, place_of(known)).await;
+        let [namespace, name] = resource_type.place_or_unknown(known);
+        let resource_type = served(resource_type, &session, [&namespace, &name]).await;
         Some(resource::apply(resource_type, &session, request).await)
     };
     session.report_warnings(diagnostics);
@@ -109,12 +110,13 @@ pub async fn read_data_source(
     diagnostics: &mut Diagnostics,
 ) -> Option<Value> {
     let session = provider.session(diagnostics).await?;
-    let namespace = provider.namespace();
+    let own = provider.namespace();
     let read = if resource_type.names_kind {
-        app::read_data_source(&session, config, &namespace, diagnostics).await
+        app::read_data_source(&session, config, &own, diagnostics).await
     } else {
-        let resource_type = served(resource_type, &session, place_of(config)).await;
-        resource::read_data_source(resource_type, &session, config, &namespace, diagnostics).await
+        let [namespace, name] = resource_type.place_or_unknown(config);
+        let resource_type = served(resource_type, &session, [&namespace, &name]).await;
+        resource::read_data_source(resource_type, &session, config, &own, diagnostics).await
     };
     session.report_warnings(diagnostics);
     Some(read)
@@ -150,9 +152,4 @@ pub async fn open_ephemeral(
         .await;
     session.report_warnings(diagnostics);
     Some(opened)
-}
-
-/// The namespace and the name in a configuration or state.
-fn place_of(values: &Value) -> [&str; 2] {
-    ["namespace", "name"].map(|name| values.attribute(name).as_str().unwrap_or("unknown"))
 }

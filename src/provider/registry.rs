@@ -53,6 +53,11 @@ impl Registry {
                 let entry = Entry::ResourceType(Arc::clone(&shared));
                 registry.add(*capability, kind.type_name.to_owned(), entry);
             }
+            for declared in kind.entries.iter().filter(|_| capabilities.len() > 1) {
+                let shared = Arc::new(lazy(|| Arc::new(ResourceType::of_entry(kind, declared))));
+                let entry = Entry::ResourceType(shared);
+                registry.add(Capability::Resource, declared.type_name.to_owned(), entry);
+            }
             if kind.outputs.has_credentials() {
                 let name = Ephemeral::credentials_of(kind.type_name);
                 let build = lazy(move || Ephemeral::credentials(&shared));
@@ -133,7 +138,9 @@ mod tests {
         let registry = Registry::new(kinds.leak(), &[]);
         let names: Vec<&str> = registry.names(Capability::Resource).collect();
         assert!(names.contains(&"hikube_postgres"));
-        assert!(registry.names(Capability::DataSource).eq(names));
+        assert!(names.contains(&"hikube_postgres_user"));
+        let mut data_sources = registry.names(Capability::DataSource);
+        assert!(data_sources.all(|name| names.contains(&name) && name != "hikube_postgres_user"));
         let mut ephemeral = registry.names(Capability::EphemeralResource);
         assert!(ephemeral.any(|name| name == "hikube_postgres_credentials"));
         assert_eq!(registry.names(Capability::Function).count(), 0);
@@ -144,6 +151,8 @@ mod tests {
         let registry = Registry::new(KINDS, DATA_SOURCES);
         for name in registry.names(Capability::Resource) {
             assert_eq!(registry.resource(name).unwrap().type_name, name);
+        }
+        for name in registry.names(Capability::DataSource) {
             assert_eq!(registry.data_source(name).unwrap().type_name, name);
         }
         for name in registry.names(Capability::EphemeralResource) {

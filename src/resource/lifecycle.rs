@@ -16,7 +16,7 @@ use crate::value::Value;
 pub struct ObjectRef<'a> {
     /// The kind in the API.
     pub resource: &'a ApiResource,
-    /// The attributes of the spec.
+    /// The attributes of the object's spec; for an entry, those of the object that contains it.
     pub spec: &'a Block,
     /// The namespace.
     pub namespace: &'a str,
@@ -78,12 +78,24 @@ pub trait Lifecycle: Send + Sync {
     /// Why the object is not ready, as reported by the platform; none if it is ready.
     fn not_ready_reason(&self, object: &Object) -> Option<String>;
 
+    /// Whether the object is not the one in the state: it is on another platform, or was created again by another
+    /// client.
+    fn is_another(&self, remembered: &Private, object: &Object) -> bool {
+        remembered.is_another(object)
+    }
+
     /// The maximum length of a name, and the reason as the end of a sentence.
     fn longest_name(&self, release_prefix: &str) -> (usize, String);
 
     /// The maximum length of a label or annotation key without a prefix.
     fn longest_label_key(&self) -> usize {
         63
+    }
+
+    /// What is pending after a create, given the response. A new object has nothing else to process.
+    fn pending_after_create(&self, after: &Object) -> Option<Json> {
+        let _ = after;
+        None
     }
 
     /// What is pending after a write, given the object before it and the response. `is_untouched` means that the object
@@ -172,19 +184,19 @@ pub trait Lifecycle: Send + Sync {
     fn create<'a>(
         &'a self,
         session: &'a Session,
-        resource: &'a ApiResource,
+        target: ObjectRef<'a>,
         object: &'a Object,
     ) -> BoxFuture<'a, Result<Object, Error>> {
-        Box::pin(async move { session.client.create(resource, object).await })
+        Box::pin(async move { session.client.create(target.resource, object).await })
     }
 
     /// Replaces the object that was read.
     fn replace<'a>(
         &'a self,
         session: &'a Session,
-        resource: &'a ApiResource,
+        target: ObjectRef<'a>,
         object: &'a Object,
     ) -> BoxFuture<'a, Result<Object, Error>> {
-        Box::pin(async move { session.client.replace(resource, object).await })
+        Box::pin(async move { session.client.replace(target.resource, object).await })
     }
 }

@@ -4,6 +4,7 @@
 mod apply;
 mod declaration;
 mod diagnostics;
+mod entry_of;
 mod journal;
 pub(crate) mod lifecycle;
 mod move_state;
@@ -22,6 +23,7 @@ pub(crate) mod wait;
 pub use apply::operation::apply;
 pub use apply::request::{Applied, ApplyRequest};
 pub use declaration::dependent::{Dependent, DependentsTimeout};
+pub use declaration::entry::{EntryCredentials, EntryKind};
 pub use declaration::kind::{Adopted, FormerKind, Kind, NameRule, Needs, Timeouts, UsedBy};
 pub use declaration::outputs::{Observe, Output, OutputSet, Outputs, Planned};
 pub(crate) use diagnostics::error::api_error;

@@ -46,13 +46,23 @@ use proptest::test_runner::{
 use regex_lite::Regex;
 
 use self::platform::Platform;
-use super::{Namespace, Plan, PlanRequest, ResourceType};
+use super::{Kind, Namespace, Plan, PlanRequest, ResourceType};
 use crate::kinds::KINDS;
 use crate::value::Value;
 
 /// Every resource type.
 static TYPES: LazyLock<Vec<ResourceType>> =
-    LazyLock::new(|| KINDS.iter().map(ResourceType::of).collect());
+    LazyLock::new(|| KINDS.iter().flat_map(types_of).collect());
+
+/// The resource type of a kind, and those of its entries.
+fn types_of(kind: &'static Kind) -> Vec<ResourceType> {
+    let entries = kind.entries.iter();
+    let entries = entries.map(|entry| ResourceType::of_entry(kind, entry));
+    [ResourceType::of(kind)]
+        .into_iter()
+        .chain(entries)
+        .collect()
+}
 
 /// Checks a property for every kind on every release, with this number of inputs each.
 fn hold<T: std::fmt::Debug>(

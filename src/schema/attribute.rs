@@ -20,6 +20,8 @@ pub struct Block {
     pub platform_rules: Vec<Rule>,
     /// The former form of a whole spec before a platform release.
     pub former_spec: Option<FormerSpec>,
+    /// Whether it is the value of an entry of a map or list, in which the platform sets no defaults at install.
+    pub is_entry: bool,
 }
 
 /// An attribute.

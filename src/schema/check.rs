@@ -16,6 +16,13 @@ pub fn check(object: &Block, config: &Value, diagnostics: &mut Diagnostics) {
     check_object(object, config, &Path::root(), diagnostics);
 }
 
+/// Checks the rules between the attributes of an object, and nothing else.
+pub fn check_rules(object: &Block, values: &Value, diagnostics: &mut Diagnostics) {
+    for rule in &object.rules {
+        rule(&mut Scope::of(values, &Path::root(), diagnostics));
+    }
+}
+
 fn check_object(object: &Block, value: &Value, path: &Path, diagnostics: &mut Diagnostics) {
     if value.is_unknown() {
         return;

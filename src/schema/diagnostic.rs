@@ -46,6 +46,12 @@ impl Diagnostics {
         );
     }
 
+    /// Adds a message about an attribute.
+    pub fn add(&mut self, severity: Severity, path: &Path, summary: &str, detail: &str) {
+        let path = Some(path.clone());
+        self.push(severity, summary.to_owned(), detail.to_owned(), path);
+    }
+
     /// Adds an error about the operation as a whole.
     pub fn error(&mut self, summary: impl Into<String>, detail: impl Into<String>) {
         self.push(Severity::Error, summary.into(), detail.into(), None);

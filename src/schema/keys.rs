@@ -47,8 +47,13 @@ impl Keys {
         format!("Keys {}.{length}", self.must)
     }
 
+    /// The rule for the documentation of the name of an entry that is managed by a resource of its own.
+    pub(crate) fn name_documentation(&self) -> String {
+        format!(" It {}.", self.must)
+    }
+
     /// The error of a key in a resource with this name, which is empty if it is not known yet.
-    pub(super) fn problem(&self, name: &str, key: &str) -> Option<String> {
+    pub(crate) fn problem(&self, name: &str, key: &str) -> Option<String> {
         if !whole(self.pattern, key) {
             return Some(format!("The key `{key}` is not valid: keys {}.", self.must));
         }

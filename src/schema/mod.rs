@@ -29,7 +29,7 @@ mod write_only;
 pub use attribute::{
     Attribute, AttributeRole, Block, FormerShape, RenamedFrom, Shape, TakesEffect, Upgrades, Usage,
 };
-pub use check::check;
+pub use check::{check, check_rules};
 pub use choice::{Choice, Choices, respelling};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use documentation::is_empty;

@@ -11,6 +11,7 @@ mod concurrency;
 mod credentials;
 mod disk;
 mod drift;
+mod entries;
 mod every_kind;
 mod faults;
 mod harness;

@@ -27,6 +27,7 @@ impl crate::schema::Spec for Pool {
             rules: vec![],
             platform_rules: vec![],
             former_spec: None,
+            is_entry: false,
         }
     }
 }

@@ -40,6 +40,7 @@ impl crate::schema::Spec for Network {
             rules: vec![],
             platform_rules: vec![],
             former_spec: None,
+            is_entry: false,
         }
     }
 }

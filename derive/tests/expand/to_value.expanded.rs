@@ -7,6 +7,7 @@ impl crate::schema::Spec for Key {
             rules: vec![],
             platform_rules: vec![],
             former_spec: None,
+            is_entry: false,
         }
     }
 }

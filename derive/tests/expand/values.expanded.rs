@@ -30,6 +30,7 @@ impl crate::schema::Spec for Database {
             rules: vec![one_source],
             platform_rules: vec![needs_sockets],
             former_spec: None,
+            is_entry: false,
         }
     }
 }

@@ -38,6 +38,7 @@ impl crate::schema::Spec for User {
             rules: vec![],
             platform_rules: vec![],
             former_spec: None,
+            is_entry: false,
         }
     }
 }

@@ -27,27 +27,23 @@ pub(super) fn page(root: &Path, model: &ResourceType) -> Result<String> {
             index: Some("../index.md"),
         },
     );
-    let id = if model.names_kind {
-        ["namespace/Kind/name", "Kind/name"]
-    } else {
-        ["namespace/name", "name"]
-    };
-    let [whole, short] = id;
-    let guide = if model.names_kind {
-        " See [Kinds newer than the provider](../guides/newer-kinds.md)."
-    } else {
-        ""
-    };
     let head = front_matter(
         &format!("{name} Resource - hikube"),
         &model.subcategory,
         &model.description,
     );
+    let id = match &model.entry {
+        None if model.names_kind => {
+            "`namespace/Kind/name`, or `Kind/name` if the object is in the provider's namespace"
+        }
+        None => "`namespace/name`, or `name` if the object is in the provider's namespace",
+        Some(_) => "the `id` of its object, `/` and its name",
+    };
     Ok(format!(
-        "{head}\n# {name} (Resource)\n\n{}{guide}\n\n## Example Usage\n\n{usage}\n{schema}\n## Import\n\n\
-         The import ID is `{whole}`, or `{short}` if the object is in the provider's namespace. With an \
-         `import` block:\n\n{import_block}\nWith the CLI:\n\n{import}",
-        model.description
+        "{head}\n# {name} (Resource)\n\n{}{}\n\n## Example Usage\n\n{usage}\n{schema}\n## Import\n\n\
+         The import ID is {id}. With an `import` block:\n\n{import_block}\nWith the CLI:\n\n{import}",
+        model.description,
+        more(model)
     ))
 }
 
@@ -93,6 +89,24 @@ pub(super) fn data_source_page(
     Ok(format!(
         "{head}\n# {name} (Data Source)\n\n{description}{more}\n\n## Example Usage\n\n{usage}\n{schema}"
     ))
+}
+
+/// What a resource for any kind, or for entries of another object, says after its description.
+fn more(model: &ResourceType) -> String {
+    if model.names_kind {
+        return " See [Kinds newer than the provider](../guides/newer-kinds.md).".to_owned();
+    }
+    let Some(entry) = &model.entry else {
+        return String::new();
+    };
+    let (object, attribute) = (entry.object_type, entry.attribute);
+    let page = short_name(object);
+    format!(
+        "\n\nUse this resource to manage an entry of `{attribute}` apart from its \
+         [`{object}`]({page}.md), for example in another configuration. The same entry must not be in \
+         `{attribute}`. To move an entry from there to this resource and back, see \
+         [Entries as resources](../guides/entries-as-resources.md)."
+    )
 }
 
 /// The default of each timeout.

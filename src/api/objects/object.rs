@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json};
 
 use super::api_resource::ApiResource;
 use super::condition::Condition;
+use super::entries::{Entries, EntryKeys, put_value, take_value};
 
 /// The label of every write, and its value. Measured: concurrent writes of objects without any label crash the
 /// server or make objects undeletable. One label prevents it.
@@ -13,6 +14,9 @@ pub const MANAGED_BY: (&str, &str) = ("app.kubernetes.io/managed-by", "terraform
 /// The annotation with the operation that created an object. It identifies the object of a create whose response was
 /// lost.
 pub const OPERATION: &str = "terraform.hikube.cloud/operation";
+
+/// The annotation of an entry that stays when its owner gives it up. It is part of the owners of entries.
+pub const KEPT: &str = "terraform.hikube.cloud/kept";
 
 /// The annotation in which `kubectl apply` and its descendants keep the whole manifest, passwords included.
 pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
@@ -40,8 +44,12 @@ pub struct Object {
     pub owner_references: Vec<Json>,
     /// Whether the object is being deleted.
     pub is_terminating: bool,
-    /// The desired state.
+    /// The desired state, without the entries that are managed apart.
     pub spec: Map<String, Json>,
+    /// The entries that are managed apart.
+    pub entries: Entries,
+    /// For an entry, the spec of its object.
+    pub container: Map<String, Json>,
     /// The observed state.
     pub status: Map<String, Json>,
     /// All other fields beside `metadata`, such as the `data` of a ConfigMap. A write sends them back.
@@ -71,6 +79,45 @@ impl Object {
             .find(|condition| condition.kind == kind)
     }
 
+    /// The spec with the entries that are managed apart.
+    pub fn whole_spec(&self) -> Map<String, Json> {
+        let mut spec = self.spec.clone();
+        self.entries.put_back(&mut BTreeMap::new(), &mut spec);
+        spec
+    }
+
+    /// Takes entries that are known to be managed apart out of the spec, where the annotation with their owners was
+    /// lost.
+    pub fn take_lost_entries(&mut self, keys: &EntryKeys) {
+        self.entries.take_lost(keys, &mut self.spec);
+    }
+
+    /// Puts an entry that another owner may take over back into the spec.
+    pub fn take_over_entry(&mut self, field: &str, key: &str) {
+        let Some(entry) = self.entries.remove(field, key) else {
+            return;
+        };
+        if let Some(value) = entry.value {
+            let is_list = self.spec.get(field).is_some_and(Json::is_array);
+            put_value(
+                &mut self.spec,
+                field,
+                key,
+                value,
+                is_list || self.entries.has_list(field),
+            );
+        }
+    }
+
+    /// Takes an entry out of the spec.
+    pub(in crate::api) fn take_inline_entry(
+        &mut self,
+        field: &str,
+        key: &str,
+    ) -> Option<Map<String, Json>> {
+        take_value(&mut self.spec, field, key)
+    }
+
     /// The resource version as a number, or 0 if it is not one.
     pub fn version(&self) -> u64 {
         self.resource_version.parse().unwrap_or(0)
@@ -84,8 +131,10 @@ impl Object {
         let some = |text: &String| (!text.is_empty()).then(|| text.clone());
         let is_application = resource.is_application();
         let mut data = self.other.clone();
-        if is_application || !self.spec.is_empty() {
-            data.insert("spec".to_owned(), Json::Object(self.spec.clone()));
+        let (mut spec, mut annotations) = (self.spec.clone(), self.annotations.clone());
+        self.entries.put_back(&mut annotations, &mut spec);
+        if is_application || !spec.is_empty() {
+            data.insert("spec".to_owned(), Json::Object(spec));
         }
         let owners = self.owner_references.iter().cloned();
         let owners: Vec<_> = owners
@@ -103,7 +152,7 @@ impl Object {
                 namespace: Some(self.namespace.clone()),
                 resource_version: some(&self.resource_version),
                 labels: Some(self.labels.clone()),
-                annotations: Some(self.annotations.clone()),
+                annotations: Some(annotations),
                 finalizers: finalizers.filter(|all| !is_application && !all.is_empty()),
                 owner_references: owners,
                 ..ObjectMeta::default()
@@ -126,8 +175,10 @@ impl Object {
                 Map::new()
             }
         };
-        let (spec, status) = (part("spec"), part("status"));
+        let (mut spec, status) = (part("spec"), part("status"));
         let metadata = object.metadata;
+        let mut annotations = metadata.annotations.unwrap_or_default();
+        let entries = Entries::take(&mut annotations, &mut spec);
         let owners = metadata.owner_references.into_iter().flatten();
         let owners = owners.filter_map(|owner| serde_json::to_value(owner).ok());
         // The platform owns the status, whatever its shape. A kind is left here where the version is missing.
@@ -141,11 +192,13 @@ impl Object {
             uid: metadata.uid?,
             resource_version: metadata.resource_version.unwrap_or_default(),
             labels: metadata.labels.unwrap_or_default(),
-            annotations: metadata.annotations.unwrap_or_default(),
+            annotations,
             finalizers: metadata.finalizers.unwrap_or_default(),
             owner_references: owners.collect(),
             is_terminating: metadata.deletion_timestamp.is_some(),
             spec,
+            entries,
+            container: Map::new(),
             status,
             other,
         })

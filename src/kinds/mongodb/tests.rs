@@ -18,7 +18,7 @@ fn users_have_passwords_and_roles() {
     accepted(&KIND, &mongodb(user.clone(), json!("?")));
     accepted(&KIND, &mongodb(user.clone(), roles("?")));
     refused(&KIND, &mongodb(json!({}), roles("app")), "cannot be read");
-    refused(&KIND, &json!({ "users": { "app": user } }), "has no role");
+    warned(&KIND, &json!({ "users": { "app": user } }), "has no role");
     let roles = json!({ "shop": roles("backup") });
     let reserved = json!({ "users": { "backup": user }, "databases": roles });
     refused(&KIND, &reserved, "takes backups");

@@ -7,9 +7,9 @@ use crate::value::{Path, Value};
 /// Access of users to a database.
 #[derive(Spec)]
 pub(crate) struct Roles {
-    /// Users with full access: they may read, write and change the schema. Each must be a key of `users`.
+    /// Users with full access: they may read, write and change the schema. Each must be a user of the same object.
     admin: Option<BTreeSet<String>>,
-    /// Users that may only read. Each must be a key of `users`.
+    /// Users that may only read. Each must be a user of the same object.
     readonly: Option<BTreeSet<String>>,
 }
 
@@ -18,19 +18,27 @@ const ROLES: [&str; 2] = ["admin", "readonly"];
 
 /// Warns of users in the roles of a map's entries that are not declared: the platform grants nothing to them.
 pub(crate) fn roles_name_declared_users(scope: &mut Scope<'_>, map: &str) {
-    for (path, place, detail) in undeclared_users(scope, map) {
+    for (path, place, name) in undeclared_users(scope, map) {
+        let detail = format!(
+            "`{name}` in `{place}` is not a key of `users`, so it gets no access unless it has its own resource. Add \
+             `{name}` to `users`, or remove it from the role."
+        );
         warn_at(scope, &path, &format!("Unknown user in {place}"), detail);
     }
 }
 
 /// Refuses them, where a release of the platform cannot store them.
 pub(crate) fn roles_are_of_declared_users(scope: &mut Scope<'_>, map: &str) {
-    for (path, _, detail) in undeclared_users(scope, map) {
+    for (path, place, name) in undeclared_users(scope, map) {
+        let detail = format!(
+            "`{name}` in `{place}` is not a key of `users`, so it gets no access. Add `{name}` to `users`, or remove it \
+             from the role. If the user has its own resource, give it roles with a `hikube_mongodb_database`."
+        );
         scope.error_at(&path, "Invalid Attribute Combination", detail);
     }
 }
 
-/// The path of the role, the same in words, and what is wrong.
+/// The path of the role, the same in words, and the user.
 fn undeclared_users(scope: &Scope<'_>, map: &str) -> Vec<(Path, String, String)> {
     let mut found = Vec::new();
     if scope.at("users").is_unknown() {
@@ -43,12 +51,8 @@ fn undeclared_users(scope: &Scope<'_>, map: &str) -> Vec<(Path, String, String)>
             let is_unknown = |name: &&str| !users.contains_key(*name);
             for name in names.iter().filter_map(Value::as_str).filter(is_unknown) {
                 let place = format!("{map}[\"{key}\"].roles.{role}");
-                let detail = format!(
-                    "`{name}` in `{place}` is not a key of `users`, so it gets no access. Add `{name}` to `users`, or \
-                     remove it from the role."
-                );
                 let path = scope.path(map).key(&key).attribute("roles").attribute(role);
-                found.push((path, place, detail));
+                found.push((path, place, name.to_owned()));
             }
         }
     }

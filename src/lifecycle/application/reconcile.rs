@@ -6,7 +6,7 @@ use super::pending::PendingWrite;
 use crate::api::{Error, ErrorKind, MANAGED_BY, Object};
 use crate::resource::lifecycle::ObjectRef;
 use crate::resource::session::Session;
-use crate::resource::spec::stored::stored_spec;
+use crate::resource::spec::stored::stored_object;
 use crate::resource::wait::poll::Poll;
 
 /// A field that no package of the platform uses. Setting it changes the spec without any other effect.
@@ -81,11 +81,8 @@ pub(crate) async fn nudge(
         object
             .labels
             .insert(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned());
-        object.spec = stored_spec(
-            target.spec,
-            &object,
-            session.live(target.resource).await.as_deref(),
-        );
+        let live = session.live(target.resource).await;
+        object = stored_object(target.spec, object, live.as_deref());
         let other = object.resource_version.clone();
         object.spec.insert(NUDGE.to_owned(), other.into());
         let error = match session.client.replace(target.resource, &object).await {

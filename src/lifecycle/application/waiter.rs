@@ -40,7 +40,7 @@ pub(crate) async fn wait(
             return (newest, WaitOutcome::Met);
         }
         match watch.next(&newest).await {
-            Change::Observed(object) => newest = object,
+            Change::Observed(object) => newest = *object,
             Change::Unchanged => {}
             Change::TimedOut(stopped) => {
                 let last = state_text(&newest);

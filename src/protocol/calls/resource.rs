@@ -150,8 +150,7 @@ fn identity_before(
 ) -> Option<ResourceIdentityData> {
     let unheard = &mut CallDiagnostics::new();
     let resource_type = resource_type(provider, &request.type_name, unheard)?;
-    let schema = &resource_type.schema;
-    let prior = decode(request.prior_state.as_ref(), schema, unheard)?;
+    let prior = decode(request.prior_state.as_ref(), &resource_type.schema, unheard)?;
     identity(resource_type, &prior, None, unheard)
 }
 

@@ -1,6 +1,6 @@
 use super::unknown::resource_type;
 use crate::kinds::type_for;
-use crate::protocol::convert::{decode, encode, identity, messages};
+use crate::protocol::convert::{decode, encode, encode_identity, identity, messages};
 use crate::protocol::diagnostics::CallDiagnostics;
 use crate::protocol::wire::{
     generate_resource_config, import_resource_state, move_resource_state,
@@ -137,7 +137,7 @@ pub(crate) fn upgrade_identity(
                         ),
                     );
                 });
-                identity(model, &place.ok()?, None, &mut diagnostics)
+                encode_identity(model, &place.ok()?, &mut diagnostics)
             });
     upgrade_resource_identity::Response {
         upgraded_identity,

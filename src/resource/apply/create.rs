@@ -3,14 +3,14 @@ use std::collections::BTreeMap;
 use serde_json::Map;
 use tokio::time::Instant;
 
-use super::labels::label_map;
+use super::labels::{entry_annotations, label_map};
 use super::record::wait_and_record;
 use super::request::{Applied, ApplyRequest, Operation, operation_deadline};
 use super::wanted::wanted_spec;
 use crate::api::{Error, ErrorKind, JsonSchema, MANAGED_BY, OPERATION, Object};
 use crate::folder::random_name;
 use crate::resource::diagnostics::error::{
-    NameOwner, already_exists_error, api_error, unnamed_fields_error,
+    NameOwner, already_exists_error, api_error, entry_exists_error, unnamed_fields_error,
 };
 use crate::resource::lifecycle::Written;
 use crate::resource::resource_type::ResourceType;
@@ -31,28 +31,22 @@ pub(crate) async fn create(
     let mut applied = Applied::default();
     let deadline = operation_deadline(resource_type.timeouts, request.planned, Operation::Create);
     let session = &session.within(deadline);
-    let live = session.live(&resource_type.api_resource).await;
+    let live = resource_type.live(session).await;
     let planned_with = Private::read(request.private);
     let target = Target {
         live: live.as_deref(),
         renamed: planned_with.renamed.as_ref(),
     };
-    let text = |name: &str| {
-        request
-            .planned
-            .attribute(name)
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
-    };
+    let [namespace, name] = resource_type.place(request.planned);
     let mut annotations = label_map(request.planned.attribute("annotations"));
     annotations.insert(OPERATION.to_owned(), random_name());
+    annotations.extend(entry_annotations(resource_type, request.planned));
     let mut labels = label_map(request.planned.attribute("labels"));
     labels.insert(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned());
     let spec = match wanted_spec(resource_type, request, Map::new(), target) {
         Ok(spec) => spec,
         Err(unnamed) => {
-            let id = id(&text("namespace"), &text("name"));
+            let id = id(&namespace, &name);
             unnamed_fields_error(
                 &mut applied.diagnostics,
                 resource_type,
@@ -64,8 +58,8 @@ pub(crate) async fn create(
         }
     };
     let wanted = Object {
-        name: text("name"),
-        namespace: text("namespace"),
+        name,
+        namespace,
         labels,
         annotations,
         spec,
@@ -75,18 +69,23 @@ pub(crate) async fn create(
     session.journal.begin(operation);
     match create_or_adopt(resource_type, session, &wanted, live.as_deref(), deadline).await {
         Ok(object) => {
-            session.owned.add(&object.uid);
+            if resource_type.entry.is_none() {
+                session.owned.add(&object.uid);
+            }
             let maker = object.annotations.get(OPERATION).cloned();
             // An object that an earlier apply created may have been changed since.
-            let private = if maker.as_ref() == Some(operation) {
-                Private::created(&object)
-            } else {
-                Private::of(&object)
+            let is_new = maker.as_ref() == Some(operation);
+            let pending = is_new.then(|| resource_type.lifecycle.pending_after_create(&object));
+            let pending = pending.flatten();
+            let private = match &pending {
+                Some(_) => Private::written(&object, pending.clone()),
+                None if is_new => Private::created(&object),
+                None => Private::of(&object),
             };
             let written = Written {
                 private,
                 object,
-                pending: None,
+                pending,
             };
             wait_and_record(
                 resource_type,
@@ -113,7 +112,10 @@ pub(crate) async fn create(
             match fault {
                 ErrorKind::AlreadyExists => {
                     let owner = match namesake {
-                        Some(namesake) if session.owned.has(&namesake.uid) => {
+                        Some(namesake)
+                            if resource_type.entry.is_none()
+                                && session.owned.has(&namesake.uid) =>
+                        {
                             NameOwner::ThisConfiguration
                         }
                         Some(namesake) if namesake.annotations.contains_key(OPERATION) => {
@@ -121,7 +123,21 @@ pub(crate) async fn create(
                         }
                         _ => NameOwner::SomeoneElse,
                     };
-                    already_exists_error(&mut applied.diagnostics, resource_type, &id, owner);
+                    match &resource_type.entry {
+                        None => already_exists_error(
+                            &mut applied.diagnostics,
+                            resource_type,
+                            &id,
+                            owner,
+                        ),
+                        Some(entry) => entry_exists_error(
+                            &mut applied.diagnostics,
+                            resource_type,
+                            entry,
+                            &id,
+                            owner == NameOwner::ThisProvider,
+                        ),
+                    }
                 }
                 _ => api_error(
                     &mut applied.diagnostics,
@@ -145,10 +161,11 @@ async fn create_or_adopt(
     deadline: Instant,
 ) -> Result<Object, Refused> {
     let mut poll = Poll::until(deadline);
+    let target = resource_type.object(&wanted.namespace, &wanted.name);
     loop {
         let error = match resource_type
             .lifecycle
-            .create(session, &resource_type.api_resource, wanted)
+            .create(session, target, wanted)
             .await
         {
             Ok(object) => return Ok(object),
@@ -156,7 +173,6 @@ async fn create_or_adopt(
         };
         let namesake = match error.kind() {
             ErrorKind::AlreadyExists => {
-                let target = resource_type.object(&wanted.namespace, &wanted.name);
                 let found = resource_type.lifecycle.get(session, target);
                 found.await?
             }

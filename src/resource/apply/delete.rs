@@ -32,8 +32,8 @@ pub(crate) async fn destroy(
     session: &Session,
     request: &ApplyRequest<'_>,
 ) -> Applied {
-    let text = |name: &str| request.prior.attribute(name).as_str().unwrap_or_default();
-    let target = resource_type.object(text("namespace"), text("name"));
+    let [namespace, name] = resource_type.place(request.prior);
+    let target = resource_type.object(&namespace, &name);
     let deadline = operation_deadline(resource_type.timeouts, request.prior, Operation::Delete);
     let session = &session.within(deadline);
     let mut applied = Applied::default();

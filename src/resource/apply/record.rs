@@ -32,7 +32,7 @@ pub(crate) async fn wait_and_record(
     let wait_for = told.unwrap_or_else(|| (resource_type.waits_for)(&written.object));
     let started = Instant::now();
     // The watch has no spec, which determines the dependents.
-    let spec = std::mem::take(&mut written.object.spec);
+    let spec = written.object.spec.clone();
     let (namespace, name) = (
         written.object.namespace.clone(),
         written.object.name.clone(),

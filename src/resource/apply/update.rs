@@ -1,21 +1,23 @@
 use std::collections::BTreeMap;
 
-use super::labels::label_map;
+use super::labels::{entry_annotations, label_map};
 use super::record::wait_and_record;
 use super::request::{Applied, ApplyRequest, Operation, operation_deadline};
 use super::wanted::wanted_spec;
-use crate::api::{Error, ErrorKind, JsonSchema, MANAGED_BY, Object};
+use crate::api::{Error, ErrorKind, JsonSchema, MANAGED_BY, OPERATION, Object};
+use crate::folder::random_name;
 use crate::resource::diagnostics::error::{
     api_error, capitalised, foreign_object_error, unnamed_fields_error,
 };
 use crate::resource::lifecycle::Written;
 use crate::resource::observe::freshness::newest;
+use crate::resource::plan::entries::{check_entries, take_over_entries};
 use crate::resource::resource_type::ResourceType;
 use crate::resource::session::Session;
 use crate::resource::spec::decode::{Mode, decode};
 use crate::resource::spec::encode::encode_for;
 use crate::resource::spec::names::Target;
-use crate::resource::spec::stored::{in_effect, stored_spec};
+use crate::resource::spec::stored::{in_effect, stored_object};
 use crate::resource::state::private::Private;
 use crate::resource::state::reported::{id, written_attributes};
 use crate::resource::wait::poll::Poll;
@@ -39,12 +41,12 @@ pub(crate) async fn update(
         applied.state = request.planned.clone();
         return applied;
     }
-    let text = |name: &str| request.prior.attribute(name).as_str().unwrap_or_default();
-    let (namespace, name) = (text("namespace"), text("name"));
+    let [namespace, name] = resource_type.place(request.prior);
+    let (namespace, name) = (namespace.as_str(), name.as_str());
     let target = resource_type.object(namespace, name);
     let deadline = operation_deadline(resource_type.timeouts, request.planned, Operation::Update);
     let session = &session.within(deadline);
-    let live = session.live(&resource_type.api_resource).await;
+    let live = resource_type.live(session).await;
     let remembered = Private::read(request.private);
     let mut poll = Poll::until(deadline);
     let mut tried = Tried::default();
@@ -58,7 +60,7 @@ pub(crate) async fn update(
                 return applied;
             }
             Ok(Some(current)) => {
-                if remembered.is_another(&current) {
+                if resource_type.lifecycle.is_another(&remembered, &current) {
                     let id = id(namespace, name);
                     foreign_object_error(
                         &mut applied.diagnostics,
@@ -75,6 +77,12 @@ pub(crate) async fn update(
                         "It was deleted outside of this configuration. Wait until it is gone, then run `terraform apply` \
                          again to create it.",
                     );
+                    return applied;
+                }
+                let diagnostics = &mut applied.diagnostics;
+                let owned = current.entries.keys();
+                check_entries(resource_type, request.planned, &owned, diagnostics);
+                if applied.diagnostics.has_errors() {
                     return applied;
                 }
                 if !is_unchanged_since_plan(
@@ -94,6 +102,7 @@ pub(crate) async fn update(
                     .await
                 {
                     Ok(written) => {
+                        let is_sent = tried.sent.is_some();
                         wait_and_record(
                             resource_type,
                             session,
@@ -103,6 +112,16 @@ pub(crate) async fn update(
                             &mut applied,
                         )
                         .await;
+                        let has_met = !Private::read(&applied.private).waiting;
+                        if is_sent
+                            && has_met
+                            && poll.is_early()
+                            && is_undone(resource_type, session, request, target).await
+                        {
+                            applied.diagnostics = Diagnostics::default();
+                            tried = Tried::default();
+                            continue;
+                        }
                         return applied;
                     }
                     Err(NotWritten::Unnamed(unnamed)) => {
@@ -145,6 +164,28 @@ pub(crate) async fn update(
         }
         tried.failed = Some(failed);
     }
+}
+
+/// Whether a client that had read an earlier version of the object has overwritten the update. Release 1.6 permits that
+/// (measured), and objects with entries have several clients.
+async fn is_undone(
+    resource_type: &ResourceType,
+    session: &Session,
+    request: &ApplyRequest<'_>,
+    target: Target<'_>,
+) -> bool {
+    if resource_type.entries.is_empty() {
+        return false;
+    }
+    let [namespace, name] = resource_type.place(request.prior);
+    let object = resource_type.object(&namespace, &name);
+    let Ok(Some(current)) = resource_type.lifecycle.get(session, object).await else {
+        return false;
+    };
+    let live = target.live;
+    let stored = stored_object(&resource_type.spec, current, live).spec;
+    wanted_spec(resource_type, request, stored.clone(), target)
+        .is_ok_and(|wanted| in_effect(&resource_type.spec, &wanted, live) != stored)
 }
 
 /// Whether an update changes an attribute that is written to the platform.
@@ -208,7 +249,10 @@ pub(super) async fn write_update(
 ) -> Result<Written, NotWritten> {
     let live = target.live;
     let lifecycle = resource_type.lifecycle;
-    let stored = stored_spec(&resource_type.spec, &current, live);
+    let owners = current.entries.keys();
+    let mut current = stored_object(&resource_type.spec, current, live);
+    take_over_entries(resource_type, request.planned, &mut current);
+    let stored = current.spec.clone();
     let spec = wanted_spec(resource_type, request, stored.clone(), target)?;
     let labels = |name: &str, stored: &BTreeMap<String, String>| {
         let before = label_map(request.prior.attribute(name));
@@ -223,9 +267,17 @@ pub(super) async fn write_update(
         spec,
         ..current.clone()
     };
-    wanted
-        .labels
-        .insert(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned());
+    if resource_type.entry.is_some() {
+        let owner = current.annotations.get(OPERATION).cloned();
+        let owner = owner.unwrap_or_else(random_name);
+        wanted.annotations = [(OPERATION.to_owned(), owner)].into();
+        wanted
+            .annotations
+            .extend(entry_annotations(resource_type, request.planned));
+    } else {
+        let (key, value) = MANAGED_BY;
+        wanted.labels.insert(key.to_owned(), value.to_owned());
+    }
     // An explicit default is written once, when it is added to the configuration. It has no effect to wait for.
     let said = encode_for(
         target,
@@ -239,8 +291,9 @@ pub(super) async fn write_update(
     // platform's finalizer for minutes.
     let is_written = tried.had_effect && !has_effect;
     let changes_spec = has_effect || (wanted.spec != said && !is_written);
-    let changes_labels =
-        wanted.labels != current.labels || wanted.annotations != current.annotations;
+    let changes_labels = wanted.labels != current.labels
+        || wanted.annotations != current.annotations
+        || owners != current.entries.keys();
     if !changes_spec && !changes_labels {
         let remembered = Private::read(request.private);
         let pending = remembered.pending_of(&current);
@@ -258,9 +311,8 @@ pub(super) async fn write_update(
     // If the response is lost, the prior object shows which state the platform has to leave.
     tried.sent.get_or_insert_with(|| current.clone());
     tried.had_effect |= has_effect;
-    let object = lifecycle
-        .replace(session, &resource_type.api_resource, &wanted)
-        .await?;
+    let place = resource_type.object(&wanted.namespace, &wanted.name);
+    let object = lifecycle.replace(session, place, &wanted).await?;
     let is_untouched = Private::read(request.private).is_untouched(&current);
     let pending = lifecycle.pending_after_write(is_untouched, &current, &object);
     let private = Private::written(&object, pending);

@@ -1,4 +1,5 @@
 use super::dependent::{Dependent, DependentsTimeout};
+use super::entry::EntryKind;
 use super::outputs::OutputSet;
 use crate::api::{ApiResource, Object};
 use crate::resource::lifecycle::Lifecycle;
@@ -51,6 +52,8 @@ pub struct Kind {
     pub used_by: Option<UsedBy>,
     /// The service of the tenant that its objects require.
     pub needs: Option<Needs>,
+    /// The resource types for entries of its spec.
+    pub entries: &'static [EntryKind],
 }
 
 /// The name of a kind before a platform release. Resource type and ID are the same.
@@ -151,6 +154,7 @@ impl Kind {
             timeouts: Timeouts::USUAL,
             used_by: None,
             needs: None,
+            entries: &[],
         }
     }
 }

@@ -2,5 +2,6 @@
 
 pub(crate) mod attributes;
 pub(crate) mod dependent;
+pub(crate) mod entry;
 pub(crate) mod kind;
 pub(crate) mod outputs;

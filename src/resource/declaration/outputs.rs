@@ -155,6 +155,22 @@ impl Output {
         self
     }
 
+    /// The output for one entry of a map, with a description of its own.
+    pub(crate) fn of_entry(
+        &self,
+        description: &'static str,
+        unknown_when_changed: &'static [&'static str],
+    ) -> Output {
+        let mut output = self.clone();
+        if let Shape::Map(element) = &self.attribute.shape {
+            output.attribute.shape = (**element).clone();
+        }
+        output.attribute.description = description.into();
+        output.stored_description = description;
+        output.unknown_when_changed = unknown_when_changed;
+        output
+    }
+
     fn is_map(&self) -> bool {
         matches!(self.attribute.shape, Shape::Map(_))
     }

@@ -1,5 +1,6 @@
 use super::rbac::{TenantRole, advice};
 use crate::api::{Error, ErrorKind};
+use crate::resource::entry_of::EntryOf;
 use crate::resource::resource_type::ResourceType;
 use crate::schema::Diagnostics;
 use crate::value::Path;
@@ -206,6 +207,34 @@ pub(crate) fn already_exists_error(
         ),
     };
     diagnostics.error_at(&Path::of("name"), summary, detail);
+}
+
+/// The error for an existing entry: its owner, and how to import it.
+pub(crate) fn entry_exists_error(
+    diagnostics: &mut Diagnostics,
+    resource_type: &ResourceType,
+    entry: &EntryOf,
+    id: &str,
+    has_owner: bool,
+) {
+    let (object, attribute) = (entry.object_type, entry.attribute);
+    let owner = if has_owner {
+        format!(
+            "It is managed by another `{}`, in this or another configuration, or it was created by an interrupted apply.",
+            resource_type.type_name
+        )
+    } else {
+        format!("It is in `{attribute}` of the `{object}`, or was added by another client.")
+    };
+    diagnostics.error_at(
+        &Path::of("name"),
+        format!("{} {id} already exists", capitalised(&resource_type.title)),
+        format!(
+            "{owner} Choose another name or, to manage it here, import it, then remove it from where it was; `NAME` is the \
+             name of your resource block:\n\n{}",
+            import_block(resource_type, id)
+        ),
+    );
 }
 
 pub(crate) fn capitalised(text: &str) -> String {

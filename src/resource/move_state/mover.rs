@@ -26,6 +26,14 @@ pub fn move_state(resource_type: &ResourceType, request: &MoveRequest<'_>) -> Im
         moved.private = request.private.to_vec();
         return moved;
     }
+    if resource_type.entry.is_some() {
+        let detail = format!(
+            "A `{}` is an entry of another object, which no other resource type can be moved to. Import it instead.",
+            resource_type.type_name
+        );
+        moved.diagnostics.error(SUMMARY, detail);
+        return moved;
+    }
     let manifest = manifest(request, resource_type).and_then(|manifest| {
         is_manifest_of(resource_type, &manifest, request)?;
         Ok(manifest)

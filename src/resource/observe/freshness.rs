@@ -40,6 +40,9 @@ pub(crate) async fn not_older(
             Err(_) => false,
         };
         if !is_stale || poll.next(session).await.is_err() {
+            if let Ok(Some(object)) = &mut found {
+                object.take_lost_entries(&remembered.entries);
+            }
             return found;
         }
         found = lifecycle.get(session, target).await;

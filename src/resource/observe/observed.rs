@@ -32,6 +32,14 @@ impl Observed {
         }
     }
 
+    /// The same dependents of another object.
+    pub(crate) fn with_object(&self, object: Object) -> Observed {
+        Observed {
+            object,
+            ..self.clone()
+        }
+    }
+
     /// A Secret, if it exists and is readable.
     pub fn secret(&self, name: &str) -> Option<&Secret> {
         self.secrets.get(name)

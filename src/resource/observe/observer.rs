@@ -29,7 +29,7 @@ pub(crate) async fn observe(
     object: Object,
     age: Duration,
 ) -> Result<Observed, Error> {
-    let parts = (resource_type.dependents)(&object);
+    let parts = resource_type.dependents_of(&object);
     let found = find_all(session, &object.namespace, &parts, age).await;
     Observed::of(session, object, parts, found)
 }

@@ -42,7 +42,8 @@ pub async fn plan_change(
     let Some(session) = session else {
         return Some(plan(resource_type, request));
     };
-    let resource_type = served(resource_type, &session, place(resource_type, request)).await;
+    let [namespace, name] = place(resource_type, request);
+    let resource_type = served(resource_type, &session, [&namespace, &name]).await;
     let live = live_schema(resource_type, &session, request, diagnostics).await?;
     let request = PlanRequest {
         live: live.as_deref(),
@@ -65,7 +66,9 @@ fn would_write(resource_type: &ResourceType, request: &PlanRequest<'_>) -> bool 
     let merged = merged_object(&resource_type.schema, request.config, request.prior, None);
     let stays = |name: &str| {
         let planned = merged.attribute(name);
-        planned == request.prior.attribute(name) || name == "namespace" && planned.is_null()
+        planned == request.prior.attribute(name)
+            || name == "namespace" && planned.is_null()
+            || name == "managed_by" && !request.prior.attribute(name).is_null()
     };
     !written_attributes(resource_type).all(stays)
 }
@@ -89,11 +92,15 @@ async fn live_schema(
     request: &PlanRequest<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Option<Arc<JsonSchema>>> {
-    let why = match session.client.schema(&resource_type.api_resource).await {
-        Ok(live) => return Some(Some(live)),
+    let [namespace, name] = &place(resource_type, request);
+    let why = match resource_type.schema_on(session).await {
+        Ok(Some(live)) => return Some(Some(live)),
+        Ok(None) => {
+            unsupported_release_error(diagnostics, resource_type, &id(namespace, name));
+            return None;
+        }
         Err(why) => why,
     };
-    let [namespace, name] = place(resource_type, request);
     match why {
         NoSchema::Unconnected(error) => {
             let id = id(namespace, name);
@@ -133,7 +140,15 @@ async fn live_schema(
 }
 
 /// Namespace and name of the planned object, if they are known.
-fn place<'a>(resource_type: &ResourceType, request: &PlanRequest<'a>) -> [&'a str; 2] {
+fn place(resource_type: &ResourceType, request: &PlanRequest<'_>) -> [String; 2] {
+    if resource_type.entry.is_some() {
+        let values = if request.config.is_null() {
+            request.prior
+        } else {
+            request.config
+        };
+        return resource_type.place_or_unknown(values);
+    }
     let text = |name: &str| {
         let [config, prior] = [request.config, request.prior].map(|all| all.attribute(name));
         config.as_str().or(prior.as_str())
@@ -144,5 +159,5 @@ fn place<'a>(resource_type: &ResourceType, request: &PlanRequest<'a>) -> [&'a st
         (None, _) => "unknown",
     };
     let name = text("name").or(resource_type.own_name());
-    [namespace, name.unwrap_or("unknown")]
+    [namespace, name.unwrap_or("unknown")].map(str::to_owned)
 }

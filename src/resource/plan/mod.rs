@@ -3,6 +3,7 @@
 pub(crate) mod change;
 pub(crate) mod computed;
 pub(crate) mod effect;
+pub(crate) mod entries;
 pub(crate) mod growth;
 pub(crate) mod left_object;
 pub(crate) mod losses;

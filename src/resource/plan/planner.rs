@@ -1,4 +1,5 @@
 use super::computed::mark_computed_unknown;
+use super::entries::check_entries;
 use super::growth::{check_growth, check_one_or_many};
 use super::left_object::warn_of_left_object;
 use super::merge::merged_object;
@@ -36,7 +37,7 @@ pub fn plan(resource_type: &ResourceType, request: &PlanRequest<'_>) -> Plan {
         let subject = Subject::of(resource_type, request.prior);
         if resource_type.adopted.is_some() {
             warn_of_left_object(resource_type, &subject, request, &mut plan.diagnostics);
-        } else {
+        } else if !is_kept(request.prior) {
             protect_from_destroy(&subject, request, &mut plan.diagnostics);
         }
         return plan;
@@ -53,6 +54,8 @@ pub fn plan(resource_type: &ResourceType, request: &PlanRequest<'_>) -> Plan {
         && request.prior.attribute("ready").as_bool() == Some(false)
         && Private::read(request.private).waiting;
     mark_computed_unknown(resource_type, request, &mut plan.planned, goes_on_waiting);
+    let owned = Private::read(request.private).entries;
+    check_entries(resource_type, &plan.planned, &owned, &mut plan.diagnostics);
     if request.prior.is_null() {
         let subject = Subject::of(resource_type, &plan.planned);
         let diagnostics = &mut plan.diagnostics;
@@ -79,6 +82,11 @@ pub fn plan(resource_type: &ResourceType, request: &PlanRequest<'_>) -> Plan {
     plan
 }
 
+/// Whether an entry stays when its resource is destroyed.
+fn is_kept(prior: &Value) -> bool {
+    prior.attribute("deletion_policy").as_str() == Some("keep")
+}
+
 /// Plans the namespace, the name if the platform defines it, and the id, which is known for an existing object.
 fn plan_identity(resource_type: &ResourceType, request: &PlanRequest<'_>, plan: &mut Plan) {
     if let Some(name) = resource_type.own_name()
@@ -86,7 +94,10 @@ fn plan_identity(resource_type: &ResourceType, request: &PlanRequest<'_>, plan: 
     {
         plan.planned.set_attribute("name", name.into());
     }
-    if request.config.attribute("namespace").is_null() {
+    if resource_type.entry.is_some() {
+        let owner = Value::from(&*resource_type.type_name);
+        plan.planned.set_attribute("managed_by", owner);
+    } else if request.config.attribute("namespace").is_null() {
         let namespace = match (request.prior.attribute("namespace"), request.namespace) {
             (Value::Null, Namespace::Known(namespace)) => Value::from(namespace.as_str()),
             (Value::Null, Namespace::Unknown) => Value::Unknown,
@@ -107,20 +118,12 @@ fn plan_identity(resource_type: &ResourceType, request: &PlanRequest<'_>, plan: 
         };
         plan.planned.set_attribute("namespace", namespace);
     }
-    let place = (
-        plan.planned.attribute("namespace"),
-        plan.planned.attribute("name"),
-    );
     // References to the id of a new object must wait until the object exists.
-    let id = match place {
-        (Value::String(namespace), Value::String(name)) => {
-            let id = Value::from(id(namespace, name));
-            let stays = id == *request.prior.attribute("id");
-            if stays { id } else { Value::Unknown }
-        }
-        _ => Value::Unknown,
-    };
-    plan.planned.set_attribute("id", id);
+    let [namespace, name] = resource_type.place(&plan.planned);
+    let planned_id = Value::from(id(&namespace, &name));
+    let stays = planned_id == *request.prior.attribute("id");
+    let planned_id = if stays { planned_id } else { Value::Unknown };
+    plan.planned.set_attribute("id", planned_id);
 }
 
 /// Checks the update of an existing object: replacement, irreversible changes, and data loss.

@@ -60,10 +60,10 @@ pub(crate) struct Subject<'a> {
 impl<'a> Subject<'a> {
     /// The object with these values.
     pub(crate) fn of(resource_type: &'a ResourceType, values: &Value) -> Subject<'a> {
-        let text = |name: &str| values.attribute(name).as_str().unwrap_or_default();
+        let [namespace, name] = resource_type.place(values);
         Subject {
             title: &resource_type.title,
-            place: id(text("namespace"), text("name")),
+            place: id(&namespace, &name),
         }
     }
 }

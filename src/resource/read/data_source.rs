@@ -1,3 +1,6 @@
+use serde_json::Value as Json;
+
+use crate::api::{OPERATION, Object};
 use crate::resource::diagnostics::error::{api_error, capitalised};
 use crate::resource::observe::observer::{REFRESH_AGE, observe};
 use crate::resource::plan::request::Namespace;
@@ -51,6 +54,11 @@ pub async fn read_data_source(
             return Value::Null;
         }
     };
+    let entries = found_entries(model, &object);
+    let object = Object {
+        spec: object.whole_spec(),
+        ..object
+    };
     let seen = match observe(session, model, object, REFRESH_AGE).await {
         Ok(seen) => seen,
         Err(error) => {
@@ -60,7 +68,7 @@ pub async fn read_data_source(
         }
     };
     let object = &seen.object;
-    let live = session.live(&model.api_resource).await;
+    let live = model.live(session).await;
     let mut state = model.data_source.null();
     let spec = model.spec.computed();
     let mut read = decode(
@@ -81,6 +89,9 @@ pub async fn read_data_source(
             read.value.attribute(&attribute.name).clone(),
         );
     }
+    if let Some(entries) = entries {
+        state.set_attribute("entries", entries);
+    }
     state.set_attribute("labels", shown_labels(&object.labels, None));
     state.set_attribute("annotations", shown_labels(&object.annotations, None));
     if model.data_source.attribute("store_credentials").is_some() {
@@ -93,4 +104,47 @@ pub async fn read_data_source(
         denied_diagnostic(model, &id(namespace, name), denied, diagnostics);
     }
     state
+}
+
+/// The entries of an object with the resource types that manage them; none if the kind has no such entries.
+fn found_entries(model: &ResourceType, object: &Object) -> Option<Value> {
+    if model.entries.is_empty() {
+        return None;
+    }
+    let own = object
+        .annotations
+        .contains_key(OPERATION)
+        .then_some(&*model.type_name);
+    let spec = object.whole_spec();
+    let mut all = Vec::new();
+    for declared in model.entries {
+        let Some(attribute) = model.spec.attribute(declared.attribute) else {
+            continue;
+        };
+        for key in keys_of(spec.get(&*attribute.api)) {
+            let entry = object.entries.get(&attribute.api, key);
+            let manager = match entry {
+                Some(entry) if !entry.owner.id.is_empty() => Some(declared.type_name),
+                _ => own,
+            };
+            all.push(Value::map([
+                ("attribute", declared.attribute.into()),
+                ("name", key.into()),
+                ("managed_by", manager.map_or(Value::Null, Value::from)),
+            ]));
+        }
+    }
+    Some(Value::List(all))
+}
+
+/// The keys of a map, or the names of the items of a list.
+fn keys_of(entries: Option<&Json>) -> Vec<&str> {
+    match entries {
+        Some(Json::Object(entries)) => entries.keys().map(String::as_str).collect(),
+        Some(Json::Array(items)) => {
+            let names = items.iter().filter_map(|item| item.get("name")?.as_str());
+            names.collect()
+        }
+        _ => Vec::new(),
+    }
 }

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::api::Error;
+use crate::api::{Error, Object};
 use crate::resource::declaration::outputs::Output;
 use crate::resource::diagnostics::error::api_error_as;
 use crate::resource::diagnostics::rbac::TenantRole;
@@ -269,6 +269,10 @@ async fn credentials(
         .client
         .get(&resource_type.api_resource, namespace, name)
         .await?;
+    let object = Object {
+        spec: object.whole_spec(),
+        ..object
+    };
     let seen = observe(session, resource_type, object, NOW).await?;
     let of = format!("the {} `{}`", resource_type.title, id(namespace, name));
     if let Some(denied) = &seen.denied {

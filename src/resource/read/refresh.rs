@@ -1,12 +1,13 @@
 use serde_json::Map;
 
-use crate::api::{Error, ErrorKind, JsonSchema, OPERATION, Object};
+use crate::api::{Error, ErrorKind, JsonSchema, KEPT, OPERATION, Object};
 use crate::resource::apply::request::Applied;
 use crate::resource::declaration::dependent::Dependent;
 use crate::resource::diagnostics::error::{api_error, capitalised, foreign_object_error};
 use crate::resource::observe::freshness::not_older;
 use crate::resource::observe::observed::{FoundDependent, Observed};
 use crate::resource::observe::observer::{REFRESH_AGE, find_all, observe};
+use crate::resource::plan::entries::warn_of_lost_owners;
 use crate::resource::resource_type::ResourceType;
 use crate::resource::session::Session;
 use crate::resource::spec::decode::{Decoded, Mode, decode};
@@ -34,25 +35,27 @@ pub async fn read(
     session: &Session,
     request: &ReadRequest<'_>,
 ) -> Refreshed {
-    let text = |name: &str| request.state.attribute(name).as_str().unwrap_or_default();
-    let (namespace, name) = (text("namespace"), text("name"));
+    let [namespace, name] = resource_type.place(request.state);
+    let (namespace, name) = (namespace.as_str(), name.as_str());
     let target = resource_type.object(namespace, name);
     let remembered = Private::read(request.private);
     let mut refreshed = Refreshed::default();
-    let parts = (resource_type.dependents)(&object_from_state(resource_type, request.state));
+    let parts = resource_type.dependents_of(&object_from_state(resource_type, request.state));
     let (read, found) = tokio::join!(
         resource_type.lifecycle.read(session, target),
         find_all(session, namespace, &parts, REFRESH_AGE)
     );
     let read = not_older(resource_type.lifecycle, session, target, &remembered, read).await;
     if let Ok(Some(object)) = &read {
-        if remembered.is_another(object) {
+        if resource_type.lifecycle.is_another(&remembered, object) {
             let id = id(namespace, name);
             foreign_object_error(&mut refreshed.diagnostics, resource_type, &id, &object.uid);
             keep(request, &mut refreshed);
             return refreshed;
         }
-        session.owned.add(&object.uid);
+        if resource_type.entry.is_none() {
+            session.owned.add(&object.uid);
+        }
     }
     // An imported object has no state yet.
     if let Ok(Some(object)) = &read
@@ -73,6 +76,7 @@ pub async fn read(
             );
         }
         Ok(Some(object)) => {
+            warn_of_lost_owners(resource_type, &object, &mut refreshed.diagnostics);
             match observe_read(resource_type, session, object, parts, found).await {
                 Ok(seen) => {
                     let (state, private) = (request.state, &remembered);
@@ -111,11 +115,11 @@ pub async fn read(
 
 /// The object in the state, which determines the expected dependents.
 fn object_from_state(resource_type: &ResourceType, state: &Value) -> Object {
-    let text = |name: &str| state.attribute(name).as_str().unwrap_or_default();
+    let [namespace, name] = resource_type.place(state);
     Object {
         kind: resource_type.api_resource.kind.to_string(),
-        namespace: text("namespace").to_owned(),
-        name: text("name").to_owned(),
+        namespace,
+        name,
         spec: encode(&resource_type.spec, state, &Value::Null, Map::new(), None),
         ..Object::default()
     }
@@ -129,7 +133,7 @@ async fn observe_read(
     parts: Vec<Dependent>,
     found: Vec<Result<FoundDependent, Error>>,
 ) -> Result<Observed, Error> {
-    if parts == (resource_type.dependents)(&object) {
+    if parts == resource_type.dependents_of(&object) {
         return Observed::of(session, object, parts, found);
     }
     observe(session, resource_type, object, REFRESH_AGE).await
@@ -142,8 +146,8 @@ fn keep_unread(
     error: &Error,
     refreshed: &mut Refreshed,
 ) {
-    let text = |name: &str| request.state.attribute(name).as_str().unwrap_or_default();
-    let id = id(text("namespace"), text("name"));
+    let [namespace, name] = resource_type.place(request.state);
+    let id = id(&namespace, &name);
     api_error(
         &mut refreshed.diagnostics,
         resource_type,
@@ -169,10 +173,11 @@ async fn state_after_read(
     // move it is needed once, to find out which values are defaults.
     let is_undecided = is_undecided(resource_type, &read, object);
     if is_undecided || remembered.moved || remembered.imported {
-        match session.client.schema(&resource_type.api_resource).await {
+        match resource_type.schema_on(session).await {
                 Ok(live) => {
                     messages = Diagnostics::new();
-                    read = decode_spec(resource_type, object, prior, Some(&live), &mut messages);
+                    let live = live.as_deref();
+                    read = decode_spec(resource_type, object, prior, live, &mut messages);
                 }
                 Err(_) if !is_undecided => {}
                 Err(why) => messages.warn(
@@ -238,12 +243,21 @@ pub(crate) fn state_read(
             read.value.attribute(&attribute.name).clone(),
         );
     }
-    for (name, stored) in [
-        ("labels", &seen.object.labels),
-        ("annotations", &seen.object.annotations),
-    ] {
+    let stored = match &resource_type.entry {
+        None => &[
+            ("labels", &seen.object.labels),
+            ("annotations", &seen.object.annotations),
+        ][..],
+        Some(_) => &[],
+    };
+    if resource_type.entry.is_some() && remembered.imported {
+        let is_kept = seen.object.annotations.contains_key(KEPT);
+        let policy = if is_kept { "keep".into() } else { Value::Null };
+        state.set_attribute("deletion_policy", policy);
+    }
+    for (name, stored) in stored {
         let owned = (!remembered.imported).then(|| prior.attribute(name));
-        state.set_attribute(name, shown_labels(stored, owned));
+        state.set_attribute(name, shown_labels(*stored, owned));
     }
     put_outputs(resource_type, &mut state, seen);
     state
@@ -269,10 +283,15 @@ fn keep(request: &ReadRequest<'_>, refreshed: &mut Refreshed) {
 
 /// The private data after a read.
 fn seen_again(resource_type: &ResourceType, remembered: &Private, object: &Object) -> Private {
+    let lifecycle = resource_type.lifecycle;
     let pending = remembered.pending_of(object);
-    let pending = pending.and_then(|pending| {
-        let lifecycle = resource_type.lifecycle;
-        lifecycle.pending_after_read(pending, object)
+    let pending = pending.and_then(|pending| lifecycle.pending_after_read(pending, object));
+    // The write of an entry's owner alone is processed only minutes later.
+    let pending = pending.or_else(|| {
+        let has_written_entries = remembered.entries != object.entries.keys();
+        (has_written_entries && !remembered.uid.is_empty())
+            .then(|| lifecycle.pending_after_lost_write(object, object))
+            .flatten()
     });
     remembered.seen(object, pending)
 }

@@ -60,7 +60,13 @@ fn encode_in(
     let is_former = has_former_spec(object, target, &stored);
     let stored = spec_of_today(object, &stored, target.live).into_owned();
     let mut encoder = Encoder::to(target);
-    let mut spec = encoder.fields(object, [values, prior], stored, live.as_deref(), false);
+    let mut spec = encoder.fields(
+        object,
+        [values, prior],
+        stored,
+        live.as_deref(),
+        object.is_entry,
+    );
     match (object.former_spec, is_former) {
         (Some(former), Some(true)) => (former.to_former)(&mut spec),
         (Some(former), None) if spec.contains_key(former.lacks) => {

@@ -16,6 +16,16 @@ pub(crate) fn stored_spec(
     }
 }
 
+/// The stored object, without defaults in its spec and its entries.
+pub(crate) fn stored_object(spec: &Block, mut object: Object, live: Option<&JsonSchema>) -> Object {
+    object.spec = stored_spec(spec, &object, live);
+    object.entries.map_values(|values| match live {
+        Some(live) => live.without_defaults(&values),
+        None => strip_defaults(spec, values),
+    });
+    object
+}
+
 /// The spec for a request, without the platform's defaults.
 pub(crate) fn in_effect(
     spec: &Block,

@@ -9,7 +9,7 @@ use crate::value::{Value, json};
 struct Place {
     /// Namespace of the object. Defaults to the provider's namespace on import.
     namespace: Option<String>,
-    /// Name of the object.
+    /// Name of the object. That of an entry, such as a database of a server, is the name of its object, `/` and its own.
     name: String,
 }
 
@@ -37,6 +37,13 @@ pub fn identity(resource_type: &ResourceType) -> Block {
 pub fn identity_of(resource_type: &ResourceType, state: &Value) -> Value {
     if state.is_null() {
         return Value::Null;
+    }
+    if resource_type.entry.is_some() {
+        let [namespace, name] = resource_type.place(state).map(|part| match part.as_str() {
+            "" => Value::Unknown,
+            part => Value::from(part),
+        });
+        return Value::map([("namespace", namespace), ("name", name)]);
     }
     let parts = identity(resource_type).attributes.into_iter();
     Value::map(parts.map(|part| {

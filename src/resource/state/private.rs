@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::api::{OPERATION, Object};
+use crate::api::{EntryKeys, OPERATION, Object};
 
 /// The private data of an object. Terraform stores it beside the state and does not show it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,9 @@ pub struct Private {
     /// The last write, until it is known that the platform has processed it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) pending: Option<Json>,
+    /// The entries that other resources manage.
+    #[serde(skip_serializing_if = "EntryKeys::is_empty")]
+    pub(crate) entries: EntryKeys,
     /// Whether the last wait timed out, so that the next apply continues to wait.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) waiting: bool,
@@ -67,6 +70,7 @@ impl Private {
             kind: object.kind.clone(),
             operation: operation_of(object).to_owned(),
             version: object.version(),
+            entries: object.entries.keys(),
             ..Private::default()
         }
     }
@@ -85,6 +89,11 @@ impl Private {
                 0
             },
             pending,
+            // The annotation of an entry can be lost.
+            operation: match operation_of(object) {
+                "" if self.uid == object.uid => self.operation.clone(),
+                operation => operation.to_owned(),
+            },
             ..Private::of(object)
         }
     }

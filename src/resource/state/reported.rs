@@ -6,7 +6,10 @@ use crate::value::Value;
 
 /// The attributes that are written to the platform.
 pub(crate) fn written_attributes(resource_type: &ResourceType) -> impl Iterator<Item = &str> {
-    let place = ["name", "namespace", "labels", "annotations"];
+    let place = match &resource_type.entry {
+        None => ["name", "namespace", "labels", "annotations"],
+        Some(entry) => ["name", &entry.reference, "managed_by", "deletion_policy"],
+    };
     let spec = resource_type
         .spec
         .attributes
@@ -33,10 +36,17 @@ pub(crate) fn asks_for_parts(
 pub(crate) fn put_outputs(resource_type: &ResourceType, state: &mut Value, seen: &Observed) {
     let object = &seen.object;
     state.set_attribute("id", Value::from(id(&object.namespace, &object.name)));
-    state.set_attribute("name", object.name.as_str().into());
-    state.set_attribute("namespace", object.namespace.as_str().into());
+    resource_type.put_place(state, [&object.namespace, &object.name]);
+    if resource_type.entry.is_some() {
+        let owned = object.annotations.contains_key(OPERATION);
+        let owner = owned.then(|| resource_type.type_name.to_string());
+        state.set_attribute(
+            "managed_by",
+            owner.as_deref().map_or(Value::Null, Value::from),
+        );
+    }
     let kept = stores_credentials(state, seen.stores_credentials);
-    let observed = resource_type.output_set.observed(seen, state);
+    let observed = resource_type.observed(seen, state);
     for output in &resource_type.outputs {
         let is_shown = kept || !output.secret;
         let value = if is_shown {

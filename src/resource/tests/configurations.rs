@@ -121,13 +121,20 @@ pub(super) fn changes(
                     Change::Dependent => partly(&attribute.shape, before, after),
                 };
                 // An object with another identity is not a change of this one.
-                if !matches!(&*attribute.name, "name" | "namespace") {
+                let is_identity = matches!(&*attribute.name, "name" | "namespace")
+                    || is_reference(model, &attribute.name);
+                if !is_identity {
                     changed.set_attribute(&attribute.name, value);
                 }
             }
             (one, repaired(model, &schema, changed))
         })
         .boxed()
+}
+
+fn is_reference(model: &ResourceType, name: &str) -> bool {
+    let entry = model.entry.as_ref();
+    entry.is_some_and(|entry| entry.reference == name)
 }
 
 /// The configuration with some unknown values.
@@ -252,9 +259,22 @@ fn repaired(model: &ResourceType, schema: &crate::api::JsonSchema, mut config: V
 fn drop_refused(config: &mut Value, path: Path) {
     let is_missing = parts::get(config, &path).is_none_or(Value::is_null);
     let is_element = matches!(path.steps().last(), Some(step) if !matches!(step, crate::value::Step::Attribute(_)));
+    if path == Path::of("name") && !config.attribute("roles").is_unknown() {
+        // An entry without effect.
+        let users = Value::Set(vec!["a".into()]);
+        let roles = [("admin", users), ("readonly", Value::Null)];
+        config.set_attribute("roles", Value::map(roles));
+        return;
+    }
     let mut path = path;
     if is_missing && !is_element {
-        path = parts::parent(&path).expect("what is required at the top is given");
+        let Some(parent) = parts::parent(&path) else {
+            // Of an entry, whose attributes are those of a resource: a password.
+            let step = path.to_string();
+            config.set_attribute(&step, "secret".into());
+            return;
+        };
+        path = parent;
     }
     parts::drop_part(config, &path);
 }
@@ -271,6 +291,9 @@ fn attribute(attribute: &Attribute) -> BoxedStrategy<Value> {
     let known = match (&*attribute.name, attribute.usage) {
         (_, Usage::Computed) => return Just(Value::Null).boxed(),
         ("name", Usage::Required) => "[a-z][a-z0-9]{0,6}".prop_map(Value::from).boxed(),
+        (name, Usage::Required) if name.ends_with("_id") => {
+            "tenant-[a-z]{1,3}/[a-z]{1,3}".prop_map(Value::from).boxed()
+        }
         ("namespace", Usage::OptionalComputed) => "tenant-[a-z]{1,3}".prop_map(Value::from).boxed(),
         _ => with_default(attribute),
     };

@@ -75,11 +75,14 @@ fn shortest(model: &ResourceType, platform: &Platform, config: &Value) -> Value 
     }
     for name in [
         "deletion_protection",
+        "deletion_policy",
         "wait_for",
         "timeouts",
         "store_credentials",
     ] {
-        shortest.set_attribute(name, Value::Null);
+        if model.schema.attribute(name).is_some() {
+            shortest.set_attribute(name, Value::Null);
+        }
     }
     shortest
 }
@@ -150,11 +153,7 @@ fn nothing_is_planned_after_an_import() {
         let planned = plan(model, platform, &Value::Null, &config).planned;
         let mut object = platform.shown(platform.created(model, &config), &planned);
         object.annotations.remove("by.someone/else");
-        let name = planned.attribute("name").as_str().expect("a known name");
-        let namespace = planned
-            .attribute("namespace")
-            .as_str()
-            .expect("a known one");
+        let [namespace, name] = model.place(&planned);
         let id = &format!("{namespace}/{name}");
         let imported = import(model, id, &acme());
         prop_assert!(!imported.diagnostics.has_errors());

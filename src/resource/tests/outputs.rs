@@ -160,8 +160,10 @@ fn a_state_without_outputs_keeps_the_object() {
     hold(4, configurations, |model, platform, config| {
         let state = created(model, platform, &config);
         let bare = without_outputs(model, &state);
-        let is_output =
-            |name: &str| name == "ready" || model.outputs.iter().any(|output| output.name == name);
+        let is_output = |name: &str| {
+            ["ready", "managed_by"].contains(&name)
+                || model.outputs.iter().any(|output| output.name == name)
+        };
         for attribute in &model.schema.attributes {
             let value = bare.attribute(&attribute.name);
             if is_output(&attribute.name) {

@@ -27,6 +27,8 @@ pub(crate) struct Platform {
     pub(crate) release: &'static str,
     /// The schema of the kind's spec.
     pub(crate) schema: JsonSchema,
+    /// The attribute that references the object of an entry.
+    reference: Option<String>,
     /// The immutable top-level fields, from the tables of facts.
     pub(crate) fixed: BTreeSet<String>,
 }
@@ -86,6 +88,7 @@ impl Platform {
             let fixed = fixed(&fact.schema);
             let platform = Platform {
                 release,
+                reference: None,
                 schema,
                 fixed,
             };
@@ -103,11 +106,17 @@ impl Platform {
             let is_kind = |kind: &ResourceType| kind.api_resource.kind == fact.kind;
             is_there && (is_kind(of) || former.is_some_and(is_kind))
         };
-        let schema = facts.find(is_it)?.schema;
+        let whole = facts.find(is_it)?.schema;
+        let schema: JsonSchema = serde_json::from_value(whole.clone()).expect("a schema");
+        let (schema, fixed) = match &of.entry {
+            None => (schema, fixed(&whole)),
+            Some(entry) => (entry.schema_in(&schema)?.clone(), BTreeSet::new()),
+        };
         Some(Platform {
             release,
-            fixed: fixed(&schema),
-            schema: serde_json::from_value(schema).expect("a schema"),
+            fixed,
+            schema,
+            reference: of.entry.as_ref().map(|entry| entry.reference.clone()),
         })
     }
 
@@ -151,20 +160,27 @@ impl Platform {
     /// The object in a response: numbers are converted to floats, missing fields have their default.
     pub(crate) fn shown(&self, stored: Map<String, Json>, planned: &Value) -> Object {
         let text = |name: &str| planned.attribute(name).as_str().unwrap_or_default();
+        let (namespace, name) = match &self.reference {
+            None => (text("namespace").to_owned(), text("name").to_owned()),
+            Some(reference) => {
+                let (namespace, object) = text(reference).split_once('/').expect("an id");
+                (namespace.to_owned(), format!("{object}/{}", text("name")))
+            }
+        };
         let mut labels = label_map(planned.attribute("labels"));
         labels.insert(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned());
         let mut annotations = label_map(planned.attribute("annotations"));
         annotations.insert(crate::api::OPERATION.to_owned(), "1".to_owned());
         annotations.insert("by.someone/else".to_owned(), "x".to_owned());
         Object {
-            name: text("name").to_owned(),
-            namespace: text("namespace").to_owned(),
+            status: status(&namespace, &name),
+            name,
+            namespace,
             uid: "1".to_owned(),
             resource_version: "7".to_owned(),
             labels,
             annotations,
             spec: self.filled(stored),
-            status: status(text("namespace"), text("name")),
             ..Object::default()
         }
     }

@@ -1,3 +1,4 @@
+use super::entry::check_entry;
 use super::name::{check_labels, check_name, check_namespace};
 use crate::resource::resource_type::ResourceType;
 use crate::schema::{Diagnostics, check, given_write_only};
@@ -7,6 +8,10 @@ use crate::value::Value;
 pub fn validate(resource_type: &ResourceType, config: &Value) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     check(&resource_type.schema, config, &mut diagnostics);
+    if let Some(entry) = &resource_type.entry {
+        check_entry(entry, config, &mut diagnostics);
+        return diagnostics;
+    }
     check_name(resource_type, config.attribute("name"), &mut diagnostics);
     check_namespace(config.attribute("namespace"), &mut diagnostics);
     check_labels(

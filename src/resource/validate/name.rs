@@ -44,6 +44,14 @@ pub(crate) fn place_of(id: &str) -> Option<(&str, &str)> {
         .then_some((namespace, name))
 }
 
+/// Namespace and name of the id of an entry, `namespace/object/key`, whose name is `object/key`. None if it is invalid.
+pub(crate) fn place_of_entry(id: &str) -> Option<(&str, &str)> {
+    let (object, key) = id.rsplit_once('/')?;
+    let (namespace, _) = place_of(object)?;
+    let name = &id[namespace.len() + 1..];
+    (!key.is_empty()).then_some((namespace, name))
+}
+
 fn is_namespace(text: &str) -> bool {
     is(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", text) && text.len() <= 63
 }
@@ -118,6 +126,13 @@ mod tests {
         assert_eq!(place_of("tenant-acme/main"), Some(("tenant-acme", "main")));
         // Release 0.41 accepts names that cannot be installed, and it must be possible to destroy such objects.
         assert_eq!(place_of("tenant-a/a.b"), Some(("tenant-a", "a.b")));
+        assert_eq!(
+            place_of_entry("tenant-a/main/App_1"),
+            Some(("tenant-a", "main/App_1"))
+        );
+        for id in ["", "a", "a/b", "a/b/", "/b/c", "a//c", "a/b/c/d", "A/b/c"] {
+            assert_eq!(place_of_entry(id), None, "{id}");
+        }
         for id in [
             "", "/", "a", "a/", "/a", "a/b/c", "A/b", "a/B", "a b/c", "a/My DB", "a/b?c", "a/../b",
             "a/ü", "a.b/c",

@@ -116,6 +116,9 @@ fn nothing_is_planned_after_a_move_of_any_manifest() {
         (configurations(model, platform), chances).boxed()
     };
     hold(12, inputs, |model, platform, (config, chances)| {
+        if model.entry.is_some() {
+            return Ok(());
+        }
         let mut spec = platform.created(model, &config);
         let mut chances = chances.iter().cycle();
         padded(&model.spec, &mut spec, &mut || {

@@ -1,0 +1,4 @@
+import {
+  to = hikube_bucket_user.ci
+  id = "tenant-acme/media/ci"
+}

@@ -1,0 +1,1 @@
+terraform import hikube_bucket_user.ci tenant-acme/media/ci

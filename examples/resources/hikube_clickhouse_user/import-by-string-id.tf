@@ -1,0 +1,4 @@
+import {
+  to = hikube_clickhouse_user.reader
+  id = "tenant-acme/logs/reader"
+}

@@ -1,0 +1,1 @@
+terraform import hikube_clickhouse_user.reader tenant-acme/logs/reader

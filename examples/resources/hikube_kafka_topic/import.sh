@@ -1,0 +1,1 @@
+terraform import hikube_kafka_topic.orders tenant-acme/events/orders

@@ -1,0 +1,4 @@
+import {
+  to = hikube_mariadb_database.orders
+  id = "tenant-acme/shop/orders"
+}

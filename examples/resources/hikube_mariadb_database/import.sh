@@ -1,0 +1,1 @@
+terraform import hikube_mariadb_database.orders tenant-acme/shop/orders

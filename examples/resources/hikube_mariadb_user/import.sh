@@ -1,0 +1,1 @@
+terraform import hikube_mariadb_user.app tenant-acme/shop/app

@@ -1,0 +1,4 @@
+import {
+  to = hikube_mongodb_database.orders
+  id = "tenant-acme/shop/orders"
+}

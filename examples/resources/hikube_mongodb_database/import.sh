@@ -1,0 +1,1 @@
+terraform import hikube_mongodb_database.orders tenant-acme/shop/orders

@@ -1,0 +1,1 @@
+terraform import hikube_mongodb_user.app tenant-acme/shop/app

@@ -1,0 +1,4 @@
+import {
+  to = hikube_nats_user.app
+  id = "tenant-acme/bus/app"
+}

@@ -1,0 +1,1 @@
+terraform import hikube_nats_user.app tenant-acme/bus/app

@@ -1,0 +1,4 @@
+import {
+  to = hikube_postgres_database.analytics
+  id = "tenant-acme/main/analytics"
+}

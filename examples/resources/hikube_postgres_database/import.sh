@@ -1,0 +1,1 @@
+terraform import hikube_postgres_database.analytics tenant-acme/main/analytics

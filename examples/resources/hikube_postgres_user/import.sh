@@ -1,0 +1,1 @@
+terraform import hikube_postgres_user.app tenant-acme/main/app

@@ -1,0 +1,1 @@
+terraform import hikube_rabbitmq_user.app tenant-acme/queue/app

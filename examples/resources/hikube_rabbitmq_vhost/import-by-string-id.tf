@@ -1,0 +1,4 @@
+import {
+  to = hikube_rabbitmq_vhost.orders
+  id = "tenant-acme/queue/orders"
+}

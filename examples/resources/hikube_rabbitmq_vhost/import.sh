@@ -1,0 +1,1 @@
+terraform import hikube_rabbitmq_vhost.orders tenant-acme/queue/orders

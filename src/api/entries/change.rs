@@ -1,0 +1,147 @@
+use serde_json::{Map, Value as Json};
+
+use crate::api::error::Error;
+use crate::api::objects::{Entry, Object, Owner, entry_value};
+
+/// The place of an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryAddress {
+    /// The namespace of the object.
+    pub namespace: String,
+    /// The name of the object.
+    pub object: String,
+    /// The field of its spec.
+    pub field: &'static str,
+    /// Whether the field is a list of named items, and not a map.
+    pub is_list: bool,
+    /// The key in the map, or the name of the item.
+    pub key: String,
+}
+
+/// The result of a change.
+#[derive(Clone, Debug)]
+pub struct ChangedEntry {
+    /// The object after the change. If the response to a write was lost, its status is that before the write.
+    pub object: Object,
+    /// Whether the object was written.
+    pub is_written: bool,
+}
+
+/// A change of an entry.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// Adds the entry, which must not exist.
+    Create {
+        /// Its value.
+        value: Map<String, Json>,
+        /// Its owner.
+        owner: Owner,
+    },
+    /// Replaces the entry, which must exist and have this owner or none.
+    Replace {
+        /// Its value.
+        value: Map<String, Json>,
+        /// Its owner.
+        owner: Owner,
+    },
+    /// Removes the entry if it exists and has this owner or none. An entry that is kept stays as it is.
+    Remove {
+        /// The random name of the create.
+        owner: String,
+    },
+}
+
+impl Change {
+    /// Makes the change in an object. Returns whether the object changed.
+    ///
+    /// # Errors
+    /// Why the entry does not permit it.
+    pub(super) fn make(&self, at: &EntryAddress, object: &mut Object) -> Result<bool, Error> {
+        let (field, key) = (at.field, at.key.as_str());
+        let apart = object.entries.get(field, key).cloned();
+        let apart = apart.filter(|entry| entry.value.is_some());
+        let inline = entry_value(&object.spec, field, key);
+        let is_of_another = |id: &str| {
+            let owner = apart.as_ref().map(|entry| &entry.owner);
+            owner.is_some_and(|owner| !owner.is_free() && owner.id != id)
+        };
+        match self {
+            Change::Create { value, owner } => {
+                // The response to an earlier attempt may have been lost.
+                let is_ours = apart
+                    .as_ref()
+                    .is_some_and(|entry| entry.owner.id == owner.id);
+                if !is_ours && (apart.is_some() || inline.is_some()) {
+                    return Err(Error::entry_exists(key));
+                }
+                Ok(put(at, object, value, owner))
+            }
+            Change::Replace { owner, .. } if is_of_another(&owner.id) => {
+                Err(Error::entry_changed(key))
+            }
+            Change::Replace { .. } if apart.is_none() && inline.is_none() => {
+                Err(Error::entry_changed(key))
+            }
+            Change::Replace { value, owner } => Ok(put(at, object, value, owner)),
+            Change::Remove { owner } if is_of_another(owner) => Ok(false),
+            Change::Remove { .. } if apart.as_ref().is_some_and(|entry| entry.owner.is_kept) => {
+                Ok(false)
+            }
+            Change::Remove { .. } => {
+                let was_apart = object.entries.remove(field, key);
+                let was_apart = was_apart.is_some_and(|entry| entry.value.is_some());
+                Ok(was_apart || take_inline(at, object))
+            }
+        }
+    }
+
+    /// Whether an object has the result of the change.
+    pub(super) fn is_made(&self, at: &EntryAddress, object: &Object) -> bool {
+        let owner = |entry: &Entry| entry.owner.id.clone();
+        let found = object.entries.get(at.field, &at.key);
+        match self {
+            Change::Create {
+                value,
+                owner: wanted,
+            }
+            | Change::Replace {
+                value,
+                owner: wanted,
+            } => found.is_some_and(|entry| {
+                let stored = entry.value.as_ref();
+                entry.owner == *wanted && stored.is_some_and(|stored| includes(stored, value))
+            }),
+            Change::Remove { owner: removed } => {
+                found.is_none_or(|entry| entry.owner.is_kept || owner(entry) != *removed)
+            }
+        }
+    }
+}
+
+/// Whether a stored value has the fields that were written. The platform may add defaults.
+fn includes(stored: &Map<String, Json>, written: &Map<String, Json>) -> bool {
+    written
+        .iter()
+        .all(|(name, value)| match (stored.get(name), value) {
+            (Some(Json::Object(stored)), Json::Object(written)) => includes(stored, written),
+            (stored, value) => stored == Some(value),
+        })
+}
+
+fn put(at: &EntryAddress, object: &mut Object, value: &Map<String, Json>, owner: &Owner) -> bool {
+    if at.is_list {
+        object.entries.is_list(at.field);
+    }
+    let entry = Entry {
+        owner: owner.clone(),
+        value: Some(value.clone()),
+    };
+    let is_same = object.entries.get(at.field, &at.key) == Some(&entry);
+    let was_inline = take_inline(at, object);
+    object.entries.put(at.field, &at.key, entry);
+    was_inline || !is_same
+}
+
+fn take_inline(at: &EntryAddress, object: &mut Object) -> bool {
+    object.take_inline_entry(at.field, &at.key).is_some()
+}
