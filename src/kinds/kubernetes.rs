@@ -17,8 +17,8 @@ use self::outputs::KubernetesOutputs;
 use self::talos::{Images, Talos};
 use super::shared::{KnownValues, Lookup, ValueList, conflict, warn, warn_at};
 use crate::api::ApiResource;
-use crate::lifecycle::Application;
-use crate::resource::{Kind, Needs, OutputSet, Timeouts};
+use crate::lifecycle::{Application, Entry, MovedEntry};
+use crate::resource::{EntryKind, Kind, Needs, OutputSet, Timeouts};
 use crate::schema::{Scope, Spec};
 use crate::value::Value;
 
@@ -43,8 +43,34 @@ pub(super) const KIND: Kind = Kind {
         service: "etcd",
         without: "Without it, the cluster does not run, even if it is reported as ready.",
     }),
+    entries: &[EntryKind {
+        type_name: "hikube_kubernetes_node_pool",
+        title: "node pool",
+        description: "A node pool of a `hikube_kubernetes`: nodes of one size that scale automatically. It is a node group \
+                      of the cluster up to platform 1.6, and an object of its own later; the upgrade keeps the resource \
+                      and its nodes. Deleting it deletes its nodes.",
+        attribute: "node_groups",
+        moved_to: Some(nodes),
+        ..EntryKind::new(&NODE_POOL)
+    }],
     ..Kind::new(&Application)
 };
+
+const NODE_POOL: MovedEntry = MovedEntry {
+    // Read in the platform's charts.
+    entry: Entry::of_map("nodeGroups").with_implicit(
+        "md0",
+        r#"{"minReplicas": 0, "maxReplicas": 10, "instanceType": "u1.medium", "diskSize": "20Gi", "resources": {},
+            "roles": ["ingress-nginx"]}"#,
+    ),
+    resource: nodes,
+    container: "cluster",
+    inherited: &["version", "talos", "images", "storageClass"],
+};
+
+const fn nodes() -> ApiResource {
+    ApiResource::application("KubernetesNodes", "kubernetesnodeses")
+}
 
 #[derive(Spec)]
 #[spec(rules(
@@ -72,8 +98,8 @@ struct Kubernetes {
     /// `max_replicas = 0`.
     #[spec(
         until = "1.6",
-        instead = "Node groups are objects of their own there, of kind `KubernetesNodes`, and the existing ones have \
-                   become such objects.",
+        instead = "Node groups are objects of their own there, and the existing ones have become such objects: manage \
+                   each with a `hikube_kubernetes_node_pool`.",
         loses = "the node group and its nodes",
         implicit_entry = "md0",
         keys(

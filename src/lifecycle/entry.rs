@@ -23,8 +23,9 @@ use crate::value::Value;
 /// `OBJECT/KEY`, the spec of the entry, and the uid, version and status of the application. Its owner is in an
 /// annotation of the application, so that other clients of this provider leave it alone.
 pub struct Entry {
-    field: &'static str,
+    pub(super) field: &'static str,
     is_list: bool,
+    implicit: Option<(&'static str, &'static str)>,
 }
 
 impl Entry {
@@ -33,6 +34,7 @@ impl Entry {
         Entry {
             field,
             is_list: false,
+            implicit: None,
         }
     }
 
@@ -41,6 +43,16 @@ impl Entry {
         Entry {
             field,
             is_list: true,
+            implicit: None,
+        }
+    }
+
+    /// The key and the value, as JSON, of the entry that the platform has as long as there are no others. It is written
+    /// with the first other entry, which would remove it.
+    pub const fn with_implicit(self, key: &'static str, value: &'static str) -> Entry {
+        Entry {
+            implicit: Some((key, value)),
+            ..self
         }
     }
 
@@ -55,6 +67,11 @@ impl Entry {
             ))
         };
         let (owner, spec) = apart.or_else(inline)?;
+        let owner = if owner.is_resource() {
+            owner
+        } else {
+            Owner::default()
+        };
         let mut annotations = BTreeMap::new();
         if !owner.id.is_empty() {
             annotations.insert(OPERATION.to_owned(), owner.id);
@@ -88,11 +105,44 @@ impl Entry {
             key: key.to_owned(),
         };
         let live = session.live(target.resource).await;
-        let stored = |object: Object| stored_object(target.spec, object, live.as_deref());
+        let stored = |object: Object| {
+            let shown = object.spec.get(self.field).cloned();
+            let mut stored = stored_object(target.spec, object, live.as_deref());
+            self.keep_implicit(&mut stored, shown, key);
+            stored
+        };
         let client = &session.client;
         client
             .change_entry(target.resource, at, change, &stored)
             .await
+    }
+
+    /// Keeps the entries that the platform adds where there are none, except the one that is written: those that a read
+    /// shows as a default, otherwise the declared one.
+    fn keep_implicit(&self, stored: &mut Object, shown: Option<Json>, key: &str) {
+        let Some((name, value)) = self.implicit else {
+            return;
+        };
+        let is_first = !stored.spec.contains_key(self.field) && !stored.entries.has(self.field);
+        if !is_first {
+            return;
+        }
+        let declared = || {
+            serde_json::from_str(value)
+                .ok()
+                .map(|value| (name.to_owned(), value))
+        };
+        let implicit: Vec<(String, Json)> = match shown {
+            Some(Json::Object(shown)) if !shown.is_empty() => shown.into_iter().collect(),
+            _ => declared().into_iter().collect(),
+        };
+        for (name, value) in implicit.into_iter().filter(|(name, _)| name != key) {
+            let entry = crate::api::Entry {
+                owner: Owner::platform(),
+                value: value.as_object().cloned(),
+            };
+            stored.entries.put(self.field, &name, entry);
+        }
     }
 
     async fn write(
@@ -133,7 +183,7 @@ impl Entry {
 }
 
 /// The names of the object and of the entry.
-fn parts(name: &str) -> (&str, &str) {
+pub(super) fn parts(name: &str) -> (&str, &str) {
     name.split_once('/').unwrap_or((name, ""))
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Map;
 
-use crate::api::{JsonSchema, Object};
+use crate::api::{ApiResource, JsonSchema, Object};
 use crate::schema::{Block, Keys, Shape};
 
 /// The kind that an entry belongs to.
@@ -12,6 +12,8 @@ pub struct EntryOf {
     pub object_type: &'static str,
     /// The attribute of the kind that contains the entries.
     pub attribute: &'static str,
+    /// The kind of the objects that later releases have instead of the entries.
+    pub moved_to: Option<ApiResource>,
     /// The name of the field in the API.
     pub field: String,
     /// The attributes of the object that contains it.

@@ -223,7 +223,10 @@ impl ResourceType {
             since: declared.since,
             until: None,
         };
-        let releases = own.within(attribute.releases().within(object.releases));
+        let releases = match declared.moved_to {
+            Some(_) => own.within(object.releases),
+            None => own.within(attribute.releases().within(object.releases)),
+        };
         ResourceType {
             value_type: schema.value_type(),
             data_source: Block::default(),
@@ -258,6 +261,7 @@ impl ResourceType {
             entries: &[],
             entry: Some(EntryOf {
                 object_type: kind.type_name,
+                moved_to: declared.moved_to.map(|resource| resource()),
                 attribute: declared.attribute,
                 field: attribute.api.to_string(),
                 container: object.spec.clone(),
@@ -341,12 +345,14 @@ impl ResourceType {
         session: &Session,
     ) -> Result<Option<Arc<JsonSchema>>, NoSchema> {
         let schema = session.client.schema(&self.api_resource).await?;
-        Ok(match &self.entry {
-            None => Some(schema),
-            Some(entry) => entry
-                .schema_in(&schema)
-                .map(|schema| Arc::new(schema.clone())),
-        })
+        let Some(entry) = &self.entry else {
+            return Ok(Some(schema));
+        };
+        match (entry.schema_in(&schema), &entry.moved_to) {
+            (Some(element), _) => Ok(Some(Arc::new(element.clone()))),
+            (None, Some(resource)) => session.client.schema(resource).await.map(Some),
+            (None, None) => Ok(None),
+        }
     }
 
     /// The platform's schema, if it is available; everything works without it, with fewer checks.

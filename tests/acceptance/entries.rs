@@ -4,6 +4,7 @@ mod foreign;
 mod kinds;
 mod moves;
 mod sharing;
+mod upgrade;
 
 use hikube::api::OPERATION;
 

@@ -11,7 +11,7 @@ use crate::every_kind::example::plural_on;
 use crate::harness::{Platform, Workspace};
 use crate::modules;
 
-const STEPS: [(&str, Release); 4] = [
+pub(crate) const STEPS: [(&str, Release); 4] = [
     ("1.1", Release::V1_1),
     ("1.3", Release::V1_3),
     ("1.6", Release::V1_6),
@@ -79,18 +79,18 @@ fn node_groups_are_ignored_after_the_upgrade() {
     let ran = space.try_plan().ok();
     ran.says("No changes")
         .says("Unsupported attribute")
-        .says("`KubernetesNodes`");
+        .says("`hikube_kubernetes_node_pool`");
     let ran = space.write(&cluster(4)).try_plan();
     ran.fails()
         .says("Unsupported attribute")
-        .says("`KubernetesNodes`");
+        .says("`hikube_kubernetes_node_pool`");
     space.write(&cluster(3)).destroy().ok();
     delete_pools(&platform);
     platform.assert_clean();
 }
 
 /// The stand-in keeps the node pools that the upgrade created from node groups.
-fn delete_pools(platform: &Platform) {
+pub(crate) fn delete_pools(platform: &Platform) {
     for pool in platform.api.list("kubernetesnodeses") {
         let name = pool["metadata"]["name"].as_str().expect("a name");
         platform.api.delete("kubernetesnodeses", name);

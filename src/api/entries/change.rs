@@ -71,7 +71,10 @@ impl Change {
                 let is_ours = apart
                     .as_ref()
                     .is_some_and(|entry| entry.owner.id == owner.id);
-                if !is_ours && (apart.is_some() || inline.is_some()) {
+                let is_taken = apart
+                    .as_ref()
+                    .is_some_and(|entry| entry.owner != Owner::platform());
+                if !is_ours && (is_taken || inline.is_some()) {
                     return Err(Error::entry_exists(key));
                 }
                 Ok(put(at, object, value, owner))

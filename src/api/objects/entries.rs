@@ -37,7 +37,23 @@ pub struct Owner {
     pub is_kept: bool,
 }
 
+/// The owner of entries that the platform adds where there are none, kept beside the first other entry.
+const PLATFORM: &str = "platform";
+
 impl Owner {
+    /// The owner of an entry that the platform added.
+    pub fn platform() -> Owner {
+        Owner {
+            id: PLATFORM.to_owned(),
+            is_kept: true,
+        }
+    }
+
+    /// Whether a resource of its own manages the entry.
+    pub fn is_resource(&self) -> bool {
+        !self.id.is_empty() && self.id != PLATFORM
+    }
+
     /// Whether another owner may take the entry over.
     pub fn is_free(&self) -> bool {
         self.is_kept || self.id.is_empty()
@@ -70,6 +86,7 @@ impl Entries {
                 let value = take_value(spec, &field, &key);
                 entries.put(&field, &key, Entry { owner, value });
             }
+            remove_empty(spec, &field);
         }
         entries
     }
@@ -118,12 +135,21 @@ impl Entries {
                     self.put(field, key, entry);
                 }
             }
+            if self.has(field) {
+                remove_empty(spec, field);
+            }
         }
     }
 
     /// An entry.
     pub fn get(&self, field: &str, key: &str) -> Option<&Entry> {
         self.by_field.get(field)?.get(key)
+    }
+
+    /// Whether any entry of a field is managed apart.
+    pub fn has(&self, field: &str) -> bool {
+        let entries = self.by_field.get(field);
+        entries.is_some_and(|entries| entries.values().any(|entry| entry.value.is_some()))
     }
 
     /// Declares that a field is a list of named items.
@@ -186,6 +212,18 @@ impl Entries {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.by_field.values().all(BTreeMap::is_empty)
+    }
+}
+
+/// Removes a field from which all entries were taken: for the resource of the object it is not set.
+fn remove_empty(spec: &mut Map<String, Json>, field: &str) {
+    let is_empty = match spec.get(field) {
+        Some(Json::Object(entries)) => entries.is_empty(),
+        Some(Json::Array(items)) => items.is_empty(),
+        _ => false,
+    };
+    if is_empty {
+        spec.remove(field);
     }
 }
 

@@ -4,7 +4,7 @@ use super::labels::{entry_annotations, label_map};
 use super::record::wait_and_record;
 use super::request::{Applied, ApplyRequest, Operation, operation_deadline};
 use super::wanted::wanted_spec;
-use crate::api::{Error, ErrorKind, JsonSchema, MANAGED_BY, OPERATION, Object};
+use crate::api::{Error, ErrorKind, JsonSchema, KEPT, MANAGED_BY, OPERATION, Object};
 use crate::folder::random_name;
 use crate::resource::diagnostics::error::{
     api_error, capitalised, foreign_object_error, unnamed_fields_error,
@@ -23,6 +23,9 @@ use crate::resource::state::reported::{id, written_attributes};
 use crate::resource::wait::poll::Poll;
 use crate::schema::{Diagnostics, same};
 use crate::value::{Path, Value};
+
+/// How often an update is written again after another client has overwritten it.
+const REPEATS: u32 = 5;
 
 /// Updates the object: reads it again, merges the plan into the stored spec, and writes it if it changes. Fields that
 /// the schema does not have are kept. A planned field that was changed meanwhile is an error and is not overwritten.
@@ -50,6 +53,7 @@ pub(crate) async fn update(
     let remembered = Private::read(request.private);
     let mut poll = Poll::until(deadline);
     let mut tried = Tried::default();
+    let mut repeats = 0;
     loop {
         let failed = match newest(resource_type.lifecycle, session, target, &remembered).await {
             Ok(None) => {
@@ -115,11 +119,12 @@ pub(crate) async fn update(
                         let has_met = !Private::read(&applied.private).waiting;
                         if is_sent
                             && has_met
-                            && poll.is_early()
+                            && repeats < REPEATS
                             && is_undone(resource_type, session, request, target).await
                         {
                             applied.diagnostics = Diagnostics::default();
                             tried = Tried::default();
+                            repeats += 1;
                             continue;
                         }
                         return applied;
@@ -270,7 +275,8 @@ pub(super) async fn write_update(
     if resource_type.entry.is_some() {
         let owner = current.annotations.get(OPERATION).cloned();
         let owner = owner.unwrap_or_else(random_name);
-        wanted.annotations = [(OPERATION.to_owned(), owner)].into();
+        wanted.annotations.insert(OPERATION.to_owned(), owner);
+        wanted.annotations.remove(KEPT);
         wanted
             .annotations
             .extend(entry_annotations(resource_type, request.planned));

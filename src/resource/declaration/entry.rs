@@ -1,3 +1,4 @@
+use crate::api::ApiResource;
 use crate::resource::lifecycle::Lifecycle;
 use crate::schema::{Choice, Spec};
 
@@ -17,6 +18,8 @@ pub struct EntryKind {
     pub lifecycle: &'static dyn Lifecycle,
     /// The first platform release that has it; none if it is that of the attribute.
     pub since: Option<&'static str>,
+    /// The kind of the objects that later releases have instead of the entries.
+    pub moved_to: Option<fn() -> ApiResource>,
     /// The credentials of an entry, if the kind has an output `credentials` with those of all entries.
     pub credentials: Option<EntryCredentials>,
 }
@@ -32,6 +35,7 @@ impl EntryKind {
             attribute: "",
             lifecycle,
             since: None,
+            moved_to: None,
             credentials: None,
         }
     }

@@ -124,7 +124,7 @@ fn found_entries(model: &ResourceType, object: &Object) -> Option<Value> {
         for key in keys_of(spec.get(&*attribute.api)) {
             let entry = object.entries.get(&attribute.api, key);
             let manager = match entry {
-                Some(entry) if !entry.owner.id.is_empty() => Some(declared.type_name),
+                Some(entry) if entry.owner.is_resource() => Some(declared.type_name),
                 _ => own,
             };
             all.push(Value::map([

@@ -107,7 +107,7 @@ fn what_the_platform_no_longer_has_is_a_warning_until_it_changes() {
     assert_eq!(warning.severity, Severity::Warning);
     assert_eq!(warning.summary, "Unsupported attribute: node_groups");
     assert!(
-        warning.detail.contains("`KubernetesNodes`"),
+        warning.detail.contains("`hikube_kubernetes_node_pool`"),
         "{}",
         warning.detail
     );
@@ -118,7 +118,7 @@ fn what_the_platform_no_longer_has_is_a_warning_until_it_changes() {
         panic!("{messages:?}")
     };
     assert_eq!(path, "node_groups");
-    assert!(detail.contains("`KubernetesNodes`"), "{detail}");
+    assert!(detail.contains("`hikube_kubernetes_node_pool`"), "{detail}");
 
     // Removing it has no effect, because the platform ignores it.
     let removed = plan(cluster, &platform, &prior, &config(cluster, "{}"));

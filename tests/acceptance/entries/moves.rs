@@ -5,6 +5,7 @@ use crate::harness::{Platform, Workspace, on_each_release};
 
 on_each_release!(
     moves_to_a_resource_and_back,
+    the_last_entry_leaves_an_unset_attribute,
     lifecycle_settings_work_for_an_entry,
 );
 
@@ -61,6 +62,22 @@ fn moves_to_a_resource_and_back(platform: &Platform) {
     space.assert_settled();
     assert!(has(platform, &name, "app"));
     assert!(annotations(platform, &name).get(ENTRIES).is_none());
+    space.destroy().ok();
+    platform.assert_clean();
+}
+
+fn the_last_entry_leaves_an_unset_attribute(platform: &Platform) {
+    let space = Workspace::on(platform);
+    let inline = INLINE.replace("    shop = {}\n", "");
+    space.write(&inline).apply().ok();
+    let import = import(&space);
+    space
+        .write(&format!("{inline}{DATABASE}{import}"))
+        .apply()
+        .ok();
+    space
+        .write(&format!("{}{DATABASE}", super::SERVER))
+        .assert_settled();
     space.destroy().ok();
     platform.assert_clean();
 }

@@ -77,10 +77,10 @@ fn two_configurations_share_a_server(platform: &Platform) {
     }
     space.assert_settled();
     theirs.assert_settled();
-    // 45 entries at parallelism 10.
-    let total = reads + writes;
+    // How many come together depends on the load of the machine.
+    let entries = (DATABASES + USERS) as u64;
     assert!(
-        writes <= 20 && total <= 80,
+        writes < entries && reads < 2 * entries,
         "{reads} reads, {writes} writes"
     );
     theirs.destroy().ok();

@@ -1,0 +1,4 @@
+import {
+  to = hikube_kubernetes_node_pool.web
+  id = "tenant-acme/main/web"
+}
