@@ -12,6 +12,7 @@ on_each_release!(
     entries_of_a_deleted_object_are_gone,
     an_existing_entry_is_not_taken,
     an_entry_has_one_owner,
+    an_object_of_any_kind_leaves_entries_alone,
 );
 
 fn with_database(platform: &Platform) -> Workspace {
@@ -146,5 +147,31 @@ fn an_entry_has_one_owner(platform: &Platform) {
     ]);
     assert_eq!(entries, expected);
     space.write(&format!("{SERVER}{DATABASE}")).destroy().ok();
+    platform.assert_clean();
+}
+
+fn an_object_of_any_kind_leaves_entries_alone(platform: &Platform) {
+    let space = Workspace::on(platform);
+    let app = |size: &str| {
+        format!(
+            "resource \"hikube_app\" \"it\" {{\n  kind = \"Postgres\"\n  name = \"NAME\"\n  spec = {{ size = \"{size}\" }}\n}}\n"
+        )
+    };
+    space.write(&app("1Gi")).apply().ok();
+    let id = space.ids()["hikube_app.it"].replace("/Postgres/", "/");
+    let database = DATABASE.replace("hikube_postgres.it.id", &format!("\"{id}\""));
+    space
+        .write(&format!("{}{database}", app("1Gi")))
+        .apply()
+        .ok();
+    space.assert_settled();
+    let plan = space.write(&format!("{}{database}", app("2Gi"))).plan();
+    plan.touches_only(&["hikube_app.it"]);
+    space.apply_plan().ok();
+    assert!(has(platform, &space.name, "app"));
+    space.assert_settled();
+    space.write(&app("2Gi")).apply().ok();
+    assert!(!has(platform, &space.name, "app"));
+    space.destroy().ok();
     platform.assert_clean();
 }
