@@ -17,7 +17,7 @@ use super::observe::observed::Observed;
 use super::session::Session;
 use super::wait::outcome::WaitFor;
 use crate::api::{ApiResource, JsonSchema, NoSchema, Object};
-use crate::schema::{Attribute, Block, Choices, Releases, Shape, Spec, Text, Usage};
+use crate::schema::{Attribute, AttributeRole, Block, Choices, Releases, Shape, Spec, Text, Usage};
 use crate::value::{Type, Value};
 
 /// A resource type: its names, its schemas, and the lifecycle of its objects. Most are built from a [`Kind`], once per
@@ -191,7 +191,10 @@ impl ResourceType {
             .nested()
             .expect("its elements are objects")
             .clone();
-        spec.attributes.retain(|inner| inner.name != "name");
+        // Terraform reports former names at the top by itself.
+        let is_former = |inner: &Attribute| matches!(inner.role, AttributeRole::Renamed { .. });
+        spec.attributes
+            .retain(|inner| inner.name != "name" && !is_former(inner));
         spec.is_entry = true;
         let reference = reference_of(kind);
         let outputs: Vec<Output> = declared

@@ -53,9 +53,17 @@ impl Keys {
     }
 
     /// The error of a key in a resource with this name, which is empty if it is not known yet.
-    pub(crate) fn problem(&self, name: &str, key: &str) -> Option<String> {
+    pub(super) fn problem(&self, name: &str, key: &str) -> Option<String> {
+        self.problem_of("key", name, key)
+    }
+
+    /// The same for the name of an entry that is managed by a resource of its own; `what` is `name`.
+    pub(crate) fn problem_of(&self, what: &str, name: &str, key: &str) -> Option<String> {
         if !whole(self.pattern, key) {
-            return Some(format!("The key `{key}` is not valid: keys {}.", self.must));
+            return Some(format!(
+                "The {what} `{key}` is not valid: {what}s {}.",
+                self.must
+            ));
         }
         let in_name = self.in_name?;
         let becomes = in_name.with(name, key);
@@ -69,7 +77,7 @@ impl Keys {
             format!(": it becomes part of the name `{becomes}`")
         };
         Some(format!(
-            "The key `{key}` is too long{part}. The limit is {} characters: shorten it by {excess}.",
+            "The {what} `{key}` is too long{part}. The limit is {} characters: shorten it by {excess}.",
             in_name.longest
         ))
     }

@@ -23,6 +23,7 @@ mod kinds_without_a_resource {
     use super::on_release;
 
     on_release!(kinds_without_a_resource_work, on_0_41, V0_41);
+    on_release!(every_kind_of_the_newest_platform_works, on_main, Main);
 }
 
 fn app(kind: &str, attributes: &str) -> String {
@@ -307,6 +308,49 @@ fn kinds_without_a_resource_work(platform: &Platform) {
     plan.updates("hikube_app.it", &["spec.replicas", "spec.users"]);
     space.apply_plan().ok();
     space.assert_settled();
+    space.destroy().ok();
+    platform.assert_clean();
+}
+
+/// The kinds of the newest platform that have no resource, and node pools as plain objects: created with the least,
+/// repaired, imported and destroyed. A `ComputePlane` is created by the platform only.
+fn every_kind_of_the_newest_platform_works(platform: &Platform) {
+    assert_eq!(platform.release, Release::Main);
+    let kinds = [
+        ("BootBox", "bootboxes"),
+        ("KubernetesNodes", "kubernetesnodeses"),
+    ];
+    let space = Workspace::on(platform);
+    let blocks = kinds.map(|(kind, _)| {
+        let label = format!("\"{}\"", kind.to_lowercase());
+        app(kind, "labels = { team = \"shop\" }").replace("\"it\"", &label)
+    });
+    let text = blocks.concat();
+    space.write(&text).apply().ok();
+    space.assert_settled();
+    for (kind, plural) in kinds {
+        assert!(platform.api.serves(plural), "{kind}");
+        platform.api.edit(plural, &space.name, |object| {
+            object["metadata"]["labels"]["team"] = json!("other");
+        });
+    }
+    let plan = space.plan();
+    for (kind, _) in kinds {
+        let address = format!("hikube_app.{}", kind.to_lowercase());
+        plan.updates(&address, &["labels.team"]);
+    }
+    space.apply_plan().ok();
+    let imports = kinds.map(|(kind, _)| {
+        let (label, namespace) = (kind.to_lowercase(), &platform.api.namespace);
+        format!(
+            "import {{\n  to = hikube_app.{label}\n  id = \"{namespace}/{kind}/{}\"\n}}\n",
+            space.name
+        )
+    });
+    let theirs = Workspace::named(platform, space.name.clone());
+    theirs.write(&(text + &imports.concat()));
+    theirs.apply().ok().says("2 imported, 0 added, 0 changed");
+    theirs.assert_settled();
     space.destroy().ok();
     platform.assert_clean();
 }

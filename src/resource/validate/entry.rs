@@ -25,7 +25,7 @@ pub(crate) fn check_entry(entry: &EntryOf, config: &Value, diagnostics: &mut Dia
         .as_str()
         .and_then(|id| Some(id.split_once('/')?.1));
     let problem = entry.keys.as_ref();
-    let problem = problem.and_then(|keys| keys.problem(object.unwrap_or_default(), key));
+    let problem = problem.and_then(|keys| keys.problem_of("name", object.unwrap_or_default(), key));
     let empty = || {
         key.is_empty()
             .then(|| "`name` must not be empty.".to_owned())
