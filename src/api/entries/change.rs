@@ -148,3 +148,119 @@ fn put(at: &EntryAddress, object: &mut Object, value: &Map<String, Json>, owner:
 fn take_inline(at: &EntryAddress, object: &mut Object) -> bool {
     object.take_inline_entry(at.field, &at.key).is_some()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::api::error::ErrorKind;
+
+    fn at(key: &str) -> EntryAddress {
+        EntryAddress {
+            namespace: "tenant-a".to_owned(),
+            object: "main".to_owned(),
+            field: "users",
+            is_list: false,
+            key: key.to_owned(),
+        }
+    }
+
+    fn owner(id: &str) -> Owner {
+        Owner {
+            id: id.to_owned(),
+            is_kept: false,
+        }
+    }
+
+    /// An object with the user `inline` and, with these owners, the users `ours` and `kept`.
+    fn object() -> Object {
+        let spec = json!({"users": {"inline": {}}});
+        let mut object = Object {
+            spec: spec.as_object().cloned().unwrap_or_default(),
+            ..Object::default()
+        };
+        let kept = Owner {
+            is_kept: true,
+            ..owner("theirs")
+        };
+        for (key, owner) in [
+            ("ours", owner("x")),
+            ("kept", kept),
+            ("added", Owner::platform()),
+        ] {
+            let value = Some(Map::new());
+            object.entries.put("users", key, Entry { owner, value });
+        }
+        object
+    }
+
+    /// The object after a change, and whether it differs.
+    fn made(key: &str, change: &Change) -> Result<(Object, bool), ErrorKind> {
+        let mut object = object();
+        let changed = change.make(&at(key), &mut object);
+        let changed = changed.map_err(|error| error.kind())?;
+        assert!(!changed || change.is_made(&at(key), &object), "{change:?}");
+        Ok((object, changed))
+    }
+
+    fn value() -> Map<String, Json> {
+        let value = json!({"password": "a"});
+        value.as_object().cloned().unwrap_or_default()
+    }
+
+    #[test]
+    fn a_new_entry_must_not_exist() {
+        let create = |id: &str| Change::Create {
+            value: value(),
+            owner: owner(id),
+        };
+        for key in ["inline", "ours", "kept"] {
+            let refused = made(key, &create("new")).err();
+            assert_eq!(refused, Some(ErrorKind::AlreadyExists), "{key}");
+        }
+        // The answer to the first attempt was lost, or the platform added it.
+        for (key, id) in [("ours", "x"), ("added", "new"), ("new", "new")] {
+            let (object, is_changed) = made(key, &create(id)).expect(key);
+            assert!(is_changed, "{key}");
+            let entry = object.entries.get("users", key).expect(key);
+            assert_eq!(
+                (entry.value.clone(), &entry.owner),
+                (Some(value()), &owner(id))
+            );
+        }
+    }
+
+    #[test]
+    fn an_entry_of_another_owner_is_not_replaced() {
+        let replace = |id: &str| Change::Replace {
+            value: value(),
+            owner: owner(id),
+        };
+        assert_eq!(made("ours", &replace("y")).err(), Some(ErrorKind::Conflict));
+        assert_eq!(made("gone", &replace("y")).err(), Some(ErrorKind::Conflict));
+        for key in ["inline", "kept"] {
+            let (object, _) = made(key, &replace("y")).expect(key);
+            assert!(object.entries.get("users", key).is_some(), "{key}");
+            assert!(entry_value(&object.spec, "users", key).is_none(), "{key}");
+        }
+    }
+
+    #[test]
+    fn only_an_own_entry_that_is_not_kept_is_removed() {
+        let remove = |id: &str| Change::Remove {
+            owner: id.to_owned(),
+        };
+        for (key, id, is_removed) in [
+            ("ours", "x", true),
+            ("ours", "y", false),
+            ("kept", "theirs", false),
+            ("gone", "y", false),
+        ] {
+            let (object, is_changed) = made(key, &remove(id)).expect(key);
+            assert_eq!(is_changed, is_removed, "{key}");
+            let is_there = object.entries.get("users", key).is_some();
+            assert_eq!(is_there, !is_removed && key != "gone", "{key}");
+        }
+    }
+}

@@ -48,7 +48,7 @@ const NO_RESOURCE: &[(&str, &str)] = &[
     ("Info", "has no settings: a data source"),
     (
         "KubernetesNodes",
-        "node pools, which are node groups of a cluster up to platform 1.6",
+        "node pools: `hikube_kubernetes_node_pool`",
     ),
     (
         "VirtualMachine",
