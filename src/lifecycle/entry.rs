@@ -206,6 +206,16 @@ fn owner(entry: &Object) -> Owner {
     }
 }
 
+/// A write that the platform has not processed yet, with this response.
+fn pending(object: Object) -> Written {
+    let pending = PendingWrite::of(&object).to_json();
+    Written {
+        private: Private::written(&object, pending.clone()),
+        pending,
+        object,
+    }
+}
+
 fn create(entry: &Object) -> Change {
     Change::Create {
         value: entry.spec.clone(),
@@ -280,10 +290,7 @@ impl Lifecycle for Entry {
                         return (found, WaitOutcome::Met);
                     }
                     Ok(Some((again, true))) => {
-                        let pending = PendingWrite::of(&again).to_json();
-                        written.private = Private::written(&again, pending.clone());
-                        written.pending = pending;
-                        written.object = again;
+                        *written = pending(again);
                     }
                     Ok(None) => return (entry, WaitOutcome::Gone),
                     Err(error) => return (entry, WaitOutcome::Failed(error)),
@@ -335,12 +342,7 @@ impl Lifecycle for Entry {
                 return Ok(Deleted::Gone(Vec::new()));
             }
             // Until the platform has processed the write, the object itself must not be deleted.
-            let pending = PendingWrite::of(&changed.object).to_json();
-            let mut written = Written {
-                private: Private::written(&changed.object, pending.clone()),
-                pending,
-                object: changed.object,
-            };
+            let mut written = pending(changed.object);
             let at = container(target);
             let waited = waiter::wait(session, at, &mut written, WaitFor::Ready, deadline);
             match waited.await.1 {

@@ -47,6 +47,15 @@ impl MovedEntry {
             .await
     }
 
+    /// The object on the platform as a target of the application's lifecycle.
+    fn at<'a>(target: ObjectRef<'a>, resource: &'a ApiResource, name: &'a str) -> ObjectRef<'a> {
+        ObjectRef {
+            resource,
+            name,
+            ..target
+        }
+    }
+
     /// The object as the engine sees it. What it has from the containing application is not shown.
     fn shown(&self, object: Object, container: Option<&Object>, name: &str) -> Object {
         let mut shown = Object {
@@ -205,11 +214,7 @@ impl Lifecycle for MovedEntry {
             let shown = written.object.clone();
             let name = object_name(target.name);
             name.clone_into(&mut written.object.name);
-            let at = ObjectRef {
-                resource: &resource,
-                name: &name,
-                ..target
-            };
+            let at = MovedEntry::at(target, &resource, &name);
             let waited = Application.wait(session, at, written, wait_for, deadline);
             let (seen, ending) = waited.await;
             let object = Object {
@@ -243,11 +248,7 @@ impl Lifecycle for MovedEntry {
                 return Ok(Deletable::Another(object.uid));
             }
             let name = object_name(target.name);
-            let at = ObjectRef {
-                resource: &resource,
-                name: &name,
-                ..target
-            };
+            let at = MovedEntry::at(target, &resource, &name);
             let remembered = match remembered.uid == object.uid {
                 true => remembered.clone(),
                 false => Private::of(&object),
@@ -273,11 +274,7 @@ impl Lifecycle for MovedEntry {
                 return Ok(Deleted::Gone(Vec::new()));
             }
             let name = object_name(target.name);
-            let at = ObjectRef {
-                resource: &resource,
-                name: &name,
-                ..target
-            };
+            let at = MovedEntry::at(target, &resource, &name);
             Application.delete(session, at, uid, deadline).await
         })
     }

@@ -100,7 +100,6 @@ impl Change {
 
     /// Whether an object has the result of the change.
     pub(super) fn is_made(&self, at: &EntryAddress, object: &Object) -> bool {
-        let owner = |entry: &Entry| entry.owner.id.clone();
         let found = object.entries.get(at.field, &at.key);
         match self {
             Change::Create {
@@ -115,7 +114,7 @@ impl Change {
                 entry.owner == *wanted && stored.is_some_and(|stored| includes(stored, value))
             }),
             Change::Remove { owner: removed } => {
-                found.is_none_or(|entry| entry.owner.is_kept || owner(entry) != *removed)
+                found.is_none_or(|entry| entry.owner.is_kept || entry.owner.id != *removed)
             }
         }
     }

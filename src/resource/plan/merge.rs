@@ -53,8 +53,9 @@ fn merged(shape: &Shape, config: &Value, prior: &Value, live: Option<&JsonSchema
         {
             prior.clone()
         }
-        // Terraform compares a list, set or map of primitive values, and a dynamic value, as a whole. If it has an unknown element, it must
-        // equal the configuration: when the element becomes known, the spelling of the others must not change.
+        // Terraform compares a list, set or map of primitive values, and a dynamic value, as a whole. If it has an unknown
+        // element, it must equal the configuration: when the element becomes known, the spelling of the others must not
+        // change.
         (Shape::List(_) | Shape::Set(_) | Shape::Map(_) | Shape::Dynamic, _) => config.clone(),
         _ if same(shape, config, prior) => prior.clone(),
         _ => config.clone(),
