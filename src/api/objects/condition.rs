@@ -18,9 +18,12 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// Whether the other one has the same status, without a transition in between.
+    /// Whether the other one has the same status, without a transition in between. Times are whole seconds: two of the
+    /// same second differ in their message, which names the revision of the release.
     pub(crate) fn has_same_transition(&self, other: &Condition) -> bool {
-        self.status == other.status && self.last_transition_time == other.last_transition_time
+        let is_same =
+            self.status == other.status && self.last_transition_time == other.last_transition_time;
+        is_same && (self.status != "True" || self.message == other.message)
     }
 
     /// The length of its texts in bytes.

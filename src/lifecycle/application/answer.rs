@@ -128,6 +128,22 @@ mod tests {
         assert!(answer.is_given());
     }
 
+    /// A watch can miss what is between two results within a second. Their messages have different revisions.
+    #[tokio::test(start_paused = true)]
+    async fn a_later_revision_within_the_same_second_is_the_answer() {
+        let revision = |version, revision: u32| {
+            let mut object = object(version, "True", 2);
+            let ready = &mut object.status["conditions"][0];
+            ready["message"] = format!("Helm upgrade succeeded for release a.v{revision}").into();
+            object
+        };
+        let mut answer = Answer::to(Some(&PendingWrite::of(&object(10, "Unknown", 1))));
+        assert!(!answer.has_come(Vec::new(), &revision(12, 2)));
+        assert!(!answer.has_come(Vec::new(), &revision(13, 2)));
+        assert!(answer.has_come(Vec::new(), &revision(15, 3)));
+        assert!(answer.is_given());
+    }
+
     /// If the response to a write was lost, the first object read after it may already have the final status.
     #[tokio::test(start_paused = true)]
     async fn a_lost_answer_can_be_behind_already() {

@@ -21,6 +21,10 @@ pub(crate) struct PendingWrite {
     /// The transition time of that status, in whole seconds.
     #[serde(skip_serializing_if = "String::is_empty")]
     since: String,
+    /// The message of a `Ready=True` seen since. It names the revision of the release, and so tells two apart that have
+    /// the same second.
+    #[serde(skip)]
+    message: String,
     /// Whether the status may be that of the previous generation, reported after the write.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     is_late: bool,
@@ -90,10 +94,15 @@ impl PendingWrite {
     /// Whether the current `Ready` belongs to the write. Called with each observed `Ready` after the write, in order.
     pub(crate) fn is_answered_by(&mut self, ready: Option<&Condition>) -> bool {
         let (status, since) = parts(ready);
+        let message = ready.filter(|ready| ready.status == "True");
+        let message = message.map_or("", |ready| ready.message.as_str());
         let has_changed = status != self.status || since != self.since;
         if !has_changed {
-            return false;
+            let is_another = !self.message.is_empty() && self.message != message;
+            message.clone_into(&mut self.message);
+            return is_another;
         }
+        message.clone_into(&mut self.message);
         if self.is_idle() {
             return true;
         }

@@ -20,7 +20,8 @@ use crate::resource::spec::names::Target;
 use crate::resource::spec::stored::{in_effect, stored_object};
 use crate::resource::state::private::Private;
 use crate::resource::state::reported::{id, written_attributes};
-use crate::resource::wait::poll::Poll;
+use crate::resource::wait::outcome::WaitFor;
+use crate::resource::wait::poll::{POLL, Poll};
 use crate::schema::{Diagnostics, same};
 use crate::value::{Path, Value};
 
@@ -51,6 +52,11 @@ pub(crate) async fn update(
     let session = &session.within(deadline);
     let live = resource_type.live(session).await;
     let remembered = Private::read(request.private);
+    // The stream is up before the write, so that it shows every status that follows.
+    if WaitFor::told(request.planned) != Some(WaitFor::Nothing) {
+        let mut stream = session.client.watch(target.resource, namespace);
+        session.wait_for(stream.started(), POLL).await;
+    }
     let mut poll = Poll::until(deadline);
     let mut tried = Tried::default();
     let mut repeats = 0;
