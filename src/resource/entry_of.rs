@@ -2,7 +2,8 @@
 
 use serde_json::Map;
 
-use crate::api::{ApiResource, JsonSchema, Object};
+use super::spec::stored::stored_object;
+use crate::api::{ApiResource, JsonSchema, Object, entry_value};
 use crate::schema::{Block, Keys, Shape};
 
 /// The kind that an entry belongs to.
@@ -41,6 +42,17 @@ impl EntryOf {
         let field = schema.properties.get(&self.field)?;
         let element = field.additional_properties.as_deref();
         element.or(field.items.as_deref())
+    }
+
+    /// Whether an entry was written. Otherwise it is one that the platform shows where there are none.
+    pub(crate) fn is_stored(&self, entry: &Object, live: Option<&JsonSchema>) -> bool {
+        let (_, key) = entry.name.split_once('/').unwrap_or((&entry.name, ""));
+        let object = Object {
+            spec: entry.container.clone(),
+            ..entry.clone()
+        };
+        let stored = stored_object(&self.container, object, live);
+        entry_value(&stored.spec, &self.field, key).is_some()
     }
 
     /// The object of an entry as if it had no other.

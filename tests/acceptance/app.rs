@@ -313,43 +313,44 @@ fn kinds_without_a_resource_work(platform: &Platform) {
 }
 
 /// The kinds of the newest platform that have no resource, and node pools as plain objects: created with the least,
-/// repaired, imported and destroyed. A `ComputePlane` is created by the platform only.
+/// repaired, imported and destroyed. Those of a module have a fixed name.
 fn every_kind_of_the_newest_platform_works(platform: &Platform) {
     assert_eq!(platform.release, Release::Main);
-    let kinds = [
-        ("BootBox", "bootboxes"),
-        ("KubernetesNodes", "kubernetesnodeses"),
-    ];
     let space = Workspace::on(platform);
-    let blocks = kinds.map(|(kind, _)| {
+    let kinds = [
+        ("BootBox", "bootboxes", "bootbox"),
+        ("ComputePlane", "computeplanes", "computeplane"),
+        ("KubernetesNodes", "kubernetesnodeses", &*space.name),
+    ];
+    let blocks = kinds.map(|(kind, _, name)| {
         let label = format!("\"{}\"", kind.to_lowercase());
-        app(kind, "labels = { team = \"shop\" }").replace("\"it\"", &label)
+        let block = app(kind, "labels = { team = \"shop\" }").replace("\"it\"", &label);
+        block.replace("\"NAME\"", &format!("\"{name}\""))
     });
     let text = blocks.concat();
     space.write(&text).apply().ok();
     space.assert_settled();
-    for (kind, plural) in kinds {
+    for (kind, plural, name) in kinds {
         assert!(platform.api.serves(plural), "{kind}");
-        platform.api.edit(plural, &space.name, |object| {
+        platform.api.edit(plural, name, |object| {
             object["metadata"]["labels"]["team"] = json!("other");
         });
     }
     let plan = space.plan();
-    for (kind, _) in kinds {
+    for (kind, ..) in kinds {
         let address = format!("hikube_app.{}", kind.to_lowercase());
         plan.updates(&address, &["labels.team"]);
     }
     space.apply_plan().ok();
-    let imports = kinds.map(|(kind, _)| {
+    let imports = kinds.map(|(kind, _, name)| {
         let (label, namespace) = (kind.to_lowercase(), &platform.api.namespace);
         format!(
-            "import {{\n  to = hikube_app.{label}\n  id = \"{namespace}/{kind}/{}\"\n}}\n",
-            space.name
+            "import {{\n  to = hikube_app.{label}\n  id = \"{namespace}/{kind}/{name}\"\n}}\n"
         )
     });
     let theirs = Workspace::named(platform, space.name.clone());
     theirs.write(&(text + &imports.concat()));
-    theirs.apply().ok().says("2 imported, 0 added, 0 changed");
+    theirs.apply().ok().says("3 imported, 0 added, 0 changed");
     theirs.assert_settled();
     space.destroy().ok();
     platform.assert_clean();

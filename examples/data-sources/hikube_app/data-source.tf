@@ -1,6 +1,6 @@
 data "hikube_app" "workers" {
   kind = "ComputePlane"
-  name = "workers"
+  name = "computeplane"
 }
 
 output "node_groups" {

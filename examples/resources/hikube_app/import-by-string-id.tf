@@ -1,4 +1,4 @@
 import {
   to = hikube_app.workers
-  id = "tenant-acme/ComputePlane/workers"
+  id = "tenant-acme/ComputePlane/computeplane"
 }

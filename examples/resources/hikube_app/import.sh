@@ -1,2 +1,2 @@
 # The namespace can be omitted if it is the namespace of the provider.
-terraform import hikube_app.workers tenant-acme/ComputePlane/workers
+terraform import hikube_app.workers tenant-acme/ComputePlane/computeplane

@@ -1,7 +1,7 @@
 # A kind that this version of the provider has no resource for.
 resource "hikube_app" "workers" {
   kind = "ComputePlane"
-  name = "workers"
+  name = "computeplane"
 
   # Names and values as in the API.
   spec = {

@@ -43,7 +43,7 @@ const NO_RESOURCE: &[(&str, &str)] = &[
     ("FerretDB", "removed in platform 1.0 without a successor"),
     (
         "ComputePlane",
-        "created by `computeplane` of a tenant, which gets no access to it",
+        "module of a tenant, which gets no access to the cluster; `hikube_app` manages it",
     ),
     ("Info", "has no settings: a data source"),
     (

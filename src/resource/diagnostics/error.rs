@@ -220,7 +220,8 @@ pub(crate) fn entry_exists_error(
     let (object, attribute) = (entry.object_type, entry.attribute);
     let owner = if has_owner {
         format!(
-            "It is managed by another `{}`, in this or another configuration, or it was created by an interrupted apply.",
+            "It is managed by another `{}`, in this or another configuration, or it was created by an interrupted apply. If \
+             its resource block was renamed, add a `moved` block.",
             resource_type.type_name
         )
     } else {

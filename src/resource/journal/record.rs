@@ -84,14 +84,18 @@ impl Journal {
         }
     }
 
+    /// Whether an apply can take over what an earlier run made.
+    pub(crate) fn has(&self, operation: &str) -> bool {
+        self.folder.is_some() && self.pages().is_free(operation)
+    }
+
     /// Takes over what an earlier run made, where it is in no state. Once: the next one is refused.
     pub(crate) fn take(&self, operation: &str) -> bool {
         let Some(folder) = &self.folder else {
             return false;
         };
         let mut pages = self.pages();
-        let is_free = |page: &mut Page| page.has_state || page.open.get(operation) == Some(&false);
-        if !pages.left(operation).is_some_and(is_free) {
+        if !pages.is_free(operation) {
             return false;
         }
         // In this order: a kill in between leaves it in two files, not in none.
@@ -116,6 +120,12 @@ impl Journal {
 }
 
 impl Pages {
+    /// Whether what this operation made is in no state.
+    fn is_free(&mut self, operation: &str) -> bool {
+        self.left(operation)
+            .is_some_and(|page| page.has_state || page.open.get(operation) == Some(&false))
+    }
+
     /// The page of an earlier run on which this stands.
     fn left(&mut self, operation: &str) -> Option<&mut Page> {
         if let Some(folder) = &self.folder {

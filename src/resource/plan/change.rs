@@ -7,8 +7,8 @@ use super::needs::check_needs;
 use super::planner::plan;
 use super::request::{Namespace, Plan, PlanRequest};
 use super::transitions::{Transition, transitions};
-use crate::api::{ErrorKind, JsonSchema, NoSchema};
-use crate::resource::diagnostics::error::api_error;
+use crate::api::{ErrorKind, JsonSchema, NoSchema, OPERATION};
+use crate::resource::diagnostics::error::{api_error, entry_exists_error};
 use crate::resource::diagnostics::release::unsupported_release_error;
 use crate::resource::observe::served::served;
 use crate::resource::resource_type::ResourceType;
@@ -53,6 +53,10 @@ pub async fn plan_change(
     // The plan before the apply has already reported it, and it may no longer be true.
     if request.prior.is_null() && !request.is_applying {
         check_needs(resource_type, &session, &plan.planned, diagnostics).await;
+        // A replacement has private data. Its key is the one that is destroyed first.
+        if request.private.is_empty() {
+            check_new_entry(resource_type, &session, &request, diagnostics).await;
+        }
     }
     session.report_warnings(diagnostics);
     Some(plan)
@@ -137,6 +141,41 @@ async fn live_schema(
         ),
     );
     Some(None)
+}
+
+/// Rejects a new entry whose key the object has already: the apply would not touch that of another owner.
+async fn check_new_entry(
+    resource_type: &ResourceType,
+    session: &Session,
+    request: &PlanRequest<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(entry) = &resource_type.entry else {
+        return;
+    };
+    let [namespace, name] = &place(resource_type, request);
+    let target = resource_type.object(namespace, name);
+    // The apply reports what cannot be read.
+    let Ok(Some(found)) = resource_type.lifecycle.read(session, target).await else {
+        return;
+    };
+    let owner = found.annotations.get(OPERATION);
+    // The entry of an interrupted apply is taken over.
+    if owner.is_some_and(|owner| session.journal.has(owner)) {
+        return;
+    }
+    let has_owner = owner.is_some();
+    let live = session.live(target.resource).await;
+    if !has_owner && !entry.is_stored(&found, live.as_deref()) {
+        return;
+    }
+    entry_exists_error(
+        diagnostics,
+        resource_type,
+        entry,
+        &id(namespace, name),
+        has_owner,
+    );
 }
 
 /// Namespace and name of the planned object, if they are known.

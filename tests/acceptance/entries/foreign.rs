@@ -106,7 +106,7 @@ fn an_existing_entry_is_not_taken(platform: &Platform) {
     space.write(&inline).apply().ok();
     space
         .write(&format!("{inline}{DATABASE}"))
-        .apply()
+        .try_plan()
         .fails()
         .says("/app already exists")
         .says("It is in `databases` of the `hikube_postgres`")
@@ -123,7 +123,7 @@ fn an_entry_has_one_owner(platform: &Platform) {
     let database = DATABASE.replace("hikube_postgres.it.id", &format!("\"{id}\""));
     theirs
         .write(&database)
-        .apply()
+        .try_plan()
         .fails()
         .says("/app already exists")
         .says("It is managed by another `hikube_postgres_database`");
