@@ -2,6 +2,7 @@
 //! kinds and from `examples/`; only the guides are written by hand.
 
 mod ephemeral;
+mod list;
 mod page;
 mod provider;
 mod resource;
@@ -21,6 +22,7 @@ pub(crate) const FOLDERS: &[&str] = &[
     "docs/resources",
     "docs/data-sources",
     "docs/ephemeral-resources",
+    "docs/list-resources",
 ];
 
 /// Generates the provider's page and a page for each resource, data source and ephemeral resource.
@@ -53,6 +55,11 @@ pub(crate) fn generate(root: &Path) -> Result<Vec<Generated>> {
         let name = page::short_name(&one.type_name);
         let path = format!("docs/ephemeral-resources/{name}.md");
         files.push(file(path, ephemeral::page(root, one)?));
+    }
+    for one in all(Capability::ListResource).filter_map(|name| registry.list_resource(name)) {
+        let name = page::short_name(&one.type_name);
+        let path = format!("docs/list-resources/{name}.md");
+        files.push(file(path, list::page(root, one)?));
     }
     Ok(files)
 }

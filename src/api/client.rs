@@ -155,6 +155,21 @@ impl Client {
             .await
     }
 
+    /// The objects of a namespace now, with labels that a selector selects, such as `team=shop,!temporary`, sorted by
+    /// name.
+    ///
+    /// # Errors
+    /// [`Forbidden`](super::ErrorKind::Forbidden) where they may not be listed,
+    /// [`NotServed`](super::ErrorKind::NotServed) where there is no such kind, and all others.
+    pub async fn search(
+        &self,
+        resource: &ApiResource,
+        namespace: &str,
+        selector: Option<&str>,
+    ) -> Result<Vec<Object>, Error> {
+        self.reader().search(resource, namespace, selector).await
+    }
+
     /// Creates an object once. Where an attempt may have created it, the object is looked up and identified by its
     /// [`OPERATION`](super::OPERATION) annotation. The request is sent again only if the object certainly does not
     /// exist.
@@ -321,6 +336,14 @@ impl Client {
         age: Duration,
     ) -> Result<Option<TenantMetadata>, Error> {
         self.dependents().tenant_metadata(namespace, age).await
+    }
+
+    /// The namespaces of all tenants that may be read, sorted.
+    ///
+    /// # Errors
+    /// [`Forbidden`](super::ErrorKind::Forbidden) where they may not be listed, and all others.
+    pub async fn tenant_namespaces(&self) -> Result<Vec<String>, Error> {
+        self.dependents().tenant_namespaces().await
     }
 
     /// Whether the tenant of a namespace was deleted, as far as its parents can be read. Requests in the namespace of a

@@ -26,7 +26,7 @@ pub use entries::{Change, ChangedEntry, EntryAddress};
 pub use error::{Error, ErrorKind};
 pub use objects::{
     ApiResource, Condition, Entries, Entry, EntryKeys, KEPT, LAST_APPLIED, MANAGED_BY, OPERATION,
-    Object, Owner, Preconditions, entry_value,
+    Object, Owner, Preconditions, entry_keys, entry_value,
 };
 pub use schema::{JsonSchema, NoSchema};
 #[cfg(test)]

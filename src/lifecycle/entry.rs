@@ -8,7 +8,8 @@ use super::application::lifecycle::Application;
 use super::application::pending::PendingWrite;
 use super::application::waiter;
 use crate::api::{
-    Change, ChangedEntry, Entries, EntryAddress, Error, KEPT, OPERATION, Object, Owner, entry_value,
+    Change, ChangedEntry, Entries, EntryAddress, Error, KEPT, OPERATION, Object, Owner, entry_keys,
+    entry_value,
 };
 use crate::resource::lifecycle::{Deletable, Deleted, Lifecycle, ObjectRef, Written};
 use crate::resource::observe::freshness::newest;
@@ -391,6 +392,28 @@ impl Lifecycle for Entry {
         object: &'a Object,
     ) -> BoxFuture<'a, Result<Object, Error>> {
         Box::pin(self.write(session, target, create(object)))
+    }
+
+    fn search<'a>(
+        &'a self,
+        session: &'a Session,
+        target: ObjectRef<'a>,
+        selector: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Vec<Object>, Error>> {
+        Box::pin(async move {
+            let live = session.live(target.resource).await;
+            let client = &session.client;
+            let objects = client.search(target.resource, target.namespace, selector);
+            let mut found = Vec::new();
+            for object in objects.await? {
+                // Without what the platform shows where there are no entries.
+                let object = stored_object(target.spec, object, live.as_deref());
+                let spec = object.whole_spec();
+                let keys = entry_keys(&spec, self.field).into_iter();
+                found.extend(keys.filter_map(|key| self.of(object.clone(), key)));
+            }
+            Ok(found)
+        })
     }
 
     fn replace<'a>(

@@ -305,6 +305,32 @@ impl Lifecycle for MovedEntry {
         })
     }
 
+    fn search<'a>(
+        &'a self,
+        session: &'a Session,
+        target: ObjectRef<'a>,
+        selector: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Vec<Object>, Error>> {
+        Box::pin(async move {
+            let Some(resource) = self.moved(session, target).await else {
+                return self.entry.search(session, target, selector).await;
+            };
+            let client = &session.client;
+            let namespace = target.namespace;
+            let containers = client.search(target.resource, namespace, None).await?;
+            let objects = client.search(&resource, namespace, selector).await?;
+            let shown = objects.into_iter().filter_map(|object| {
+                let name = object.spec.get(self.container)?.as_str()?;
+                let key = object.name.strip_prefix(name)?.strip_prefix('-')?;
+                let name = format!("{name}/{key}");
+                let (of, _) = parts(&name);
+                let container = containers.iter().find(|container| container.name == of);
+                Some(self.shown(object.clone(), container, &name))
+            });
+            Ok(shown.collect())
+        })
+    }
+
     fn create<'a>(
         &'a self,
         session: &'a Session,

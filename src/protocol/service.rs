@@ -9,8 +9,7 @@ use super::wire;
 use super::wire::provider_server::Provider as Protocol;
 use crate::provider::Provider;
 
-/// Serves the calls. For types that the provider does not have yet (list resources, actions), the response is that the
-/// type is unknown. State stores are not implemented: Terraform calls them only if a provider declares some.
+/// Serves the calls. For types that the provider does not have yet (actions), the response is that the type is unknown. State stores are not implemented: Terraform calls them only if a provider declares some.
 pub(super) struct Service {
     provider: Arc<Provider>,
 }
@@ -202,8 +201,7 @@ impl Protocol for Service {
         &self,
         request: Request<wire::validate_list_resource_config::Request>,
     ) -> Answer<wire::validate_list_resource_config::Response> {
-        let diagnostics = none_of(&request.into_inner().type_name);
-        answer(wire::validate_list_resource_config::Response { diagnostics })
+        answer(calls::list::validate(&self.provider, &request.into_inner()))
     }
 
     async fn plan_action(
@@ -231,12 +229,9 @@ impl Protocol for Service {
         &self,
         request: Request<wire::list_resource::Request>,
     ) -> Answer<Self::ListResourceStream> {
-        let diagnostic = none_of(&request.into_inner().type_name);
-        let event = wire::list_resource::Event {
-            diagnostic,
-            ..Default::default()
-        };
-        answer(Box::pin(tokio_stream::once(Ok(event))))
+        let provider = Arc::clone(&self.provider);
+        let events = calls::list::list(provider, request.into_inner());
+        answer(Box::pin(events))
     }
 
     type InvokeActionStream = Answers<wire::invoke_action::Event>;

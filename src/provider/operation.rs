@@ -1,12 +1,13 @@
 //! The operations on resources, with a connection if they need one, and with the warnings of the API.
 
 use futures_util::future::BoxFuture;
+use tokio::sync::mpsc;
 
 use super::instance::Provider;
 use crate::app;
 use crate::resource::{
-    self, Applied, ApplyRequest, Connect, Ephemeral, Imported, Plan, PlanRequest, ReadRequest,
-    Refreshed, ResourceType, Session, is_imported, served,
+    self, Applied, ApplyRequest, Connect, Ephemeral, Imported, Listed, Listing, Plan, PlanRequest,
+    ReadRequest, Refreshed, ResourceType, Session, is_imported, served,
 };
 use crate::schema::Diagnostics;
 use crate::value::Value;
@@ -135,6 +136,43 @@ pub fn import(
         (true, false) => app::import_identity(resource_type, identity, &namespace),
         (false, true) => resource::import(resource_type, id, &namespace),
         (false, false) => resource::import_identity(resource_type, identity, &namespace),
+    }
+}
+
+/// Lists existing objects, at most `limit`, and sends each.
+pub async fn list(
+    provider: &Provider,
+    resource_type: &ResourceType,
+    config: &Value,
+    events: mpsc::Sender<Listed>,
+    limit: u64,
+) {
+    let mut diagnostics = Diagnostics::new();
+    let session = provider.session(&mut diagnostics).await;
+    if let Some(session) = session {
+        let namespace = provider.namespace();
+        if resource_type.names_kind {
+            app::list(&session, config, &namespace, events.clone(), limit).await;
+        } else {
+            let mut listing = Listing::new(events.clone(), limit);
+            resource::list(resource_type, &session, config, &namespace, &mut listing).await;
+        }
+        session.report_warnings(&mut diagnostics);
+        // Without an error, Terraform would show what was found so far as the whole list.
+        if *session.stop.borrow() {
+            diagnostics.error(
+                "Interrupted",
+                "The list is not complete. Run the query again.",
+            );
+        }
+    }
+    if !diagnostics.is_empty() {
+        let last = Listed {
+            diagnostics,
+            ..Listed::default()
+        };
+        // A receiver that is gone wants nothing more.
+        let _ = events.send(last).await;
     }
 }
 

@@ -44,9 +44,13 @@ impl Registry {
     /// the ephemeral resource for Secrets.
     pub fn new(kinds: &'static [Kind], data_sources: &'static [Kind]) -> Registry {
         let mut registry = Registry(BTreeMap::new());
-        let both = &[Capability::Resource, Capability::DataSource][..];
-        let kinds = kinds.iter().map(|kind| (kind, both));
-        let data_sources = data_sources.iter().map(|kind| (kind, &both[1..]));
+        let all = &[
+            Capability::ListResource,
+            Capability::Resource,
+            Capability::DataSource,
+        ][..];
+        let kinds = kinds.iter().map(|kind| (kind, all));
+        let data_sources = data_sources.iter().map(|kind| (kind, &all[2..]));
         for (kind, capabilities) in kinds.chain(data_sources) {
             let shared = Arc::new(lazy(|| Arc::new(ResourceType::of(kind))));
             for capability in capabilities {
@@ -55,8 +59,10 @@ impl Registry {
             }
             for declared in kind.entries.iter().filter(|_| capabilities.len() > 1) {
                 let shared = Arc::new(lazy(|| Arc::new(ResourceType::of_entry(kind, declared))));
-                let entry = Entry::ResourceType(shared);
-                registry.add(Capability::Resource, declared.type_name.to_owned(), entry);
+                for capability in &all[..2] {
+                    let entry = Entry::ResourceType(Arc::clone(&shared));
+                    registry.add(*capability, declared.type_name.to_owned(), entry);
+                }
             }
             if kind.outputs.has_credentials() {
                 let name = Ephemeral::credentials_of(kind.type_name);
@@ -69,7 +75,7 @@ impl Registry {
             }
         }
         let app = Arc::new(lazy(|| Arc::new(app::resource_type())));
-        for capability in both {
+        for capability in all {
             let entry = Entry::ResourceType(Arc::clone(&app));
             registry.add(*capability, app::TYPE_NAME.to_owned(), entry);
         }
@@ -97,6 +103,11 @@ impl Registry {
     /// A data source by its name.
     pub fn data_source(&self, name: &str) -> Option<&ResourceType> {
         self.resource_type(Capability::DataSource, name)
+    }
+
+    /// The resource type of a list resource by its name.
+    pub fn list_resource(&self, name: &str) -> Option<&ResourceType> {
+        self.resource_type(Capability::ListResource, name)
     }
 
     /// An ephemeral resource by its name.

@@ -180,6 +180,22 @@ pub trait Lifecycle: Send + Sync {
         })
     }
 
+    /// The objects of a namespace now, with labels that a selector selects, sorted by name. The name of the target is
+    /// not used.
+    fn search<'a>(
+        &'a self,
+        session: &'a Session,
+        target: ObjectRef<'a>,
+        selector: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Vec<Object>, Error>> {
+        Box::pin(async move {
+            let client = &session.client;
+            client
+                .search(target.resource, target.namespace, selector)
+                .await
+        })
+    }
+
     /// Creates the object.
     fn create<'a>(
         &'a self,

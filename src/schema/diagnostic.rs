@@ -79,6 +79,11 @@ impl Diagnostics {
             .any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The messages.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.0.iter()

@@ -16,6 +16,7 @@ mod echoes;
 #[cfg(unix)]
 mod f_process;
 mod internal_validate;
+mod lists;
 mod planned_names;
 mod platform;
 mod said;

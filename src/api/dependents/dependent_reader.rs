@@ -152,6 +152,13 @@ impl DependentReader<'_> {
         Ok(found.map(metadata))
     }
 
+    /// The namespaces of all tenants that may be read, sorted. The list omits the others.
+    pub(crate) async fn tenant_namespaces(&self) -> Result<Vec<String>, Error> {
+        let list = TENANT_NAMESPACES.cluster_list();
+        let found = self.lists.fetch(self.requester, &list).await?;
+        Ok(found.names().into_iter().map(str::to_owned).collect())
+    }
+
     /// Whether the tenant of a namespace was deleted, as far as its parents can be read. The right to read objects in
     /// the namespace is lost with the tenant, so their reads are forbidden.
     pub(crate) async fn is_tenant_deleted(&self, namespace: &str) -> bool {

@@ -91,6 +91,13 @@ impl ObjectList {
         self.ranges.keys().filter_map(|name| self.get(name).ok()?)
     }
 
+    /// The names of all objects, sorted.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.ranges.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        names
+    }
+
     /// An object by its name, or none.
     ///
     /// # Errors

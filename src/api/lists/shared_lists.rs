@@ -63,7 +63,15 @@ impl SharedLists {
         self.cache(list).forget();
     }
 
-    async fn fetch(&self, requester: &Requester, list: &ListAddress) -> Result<ObjectList, Error> {
+    /// A list of now, which is not kept.
+    ///
+    /// # Errors
+    /// If the request fails, or the response is not a list of this kind.
+    pub(crate) async fn fetch(
+        &self,
+        requester: &Requester,
+        list: &ListAddress,
+    ) -> Result<ObjectList, Error> {
         let parse = |text: ResponseText| {
             let share = MemoryShare::of(text.len()).or_else(|_| {
                 self.forget_old_lists();

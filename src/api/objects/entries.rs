@@ -232,6 +232,18 @@ pub fn entry_value(spec: &Map<String, Json>, field: &str, key: &str) -> Option<M
     take_value(&mut spec.clone(), field, key)
 }
 
+/// The keys of the entries: of a map, or the names of the items of a list.
+pub fn entry_keys<'a>(spec: &'a Map<String, Json>, field: &str) -> Vec<&'a str> {
+    match spec.get(field) {
+        Some(Json::Object(entries)) => entries.keys().map(String::as_str).collect(),
+        Some(Json::Array(items)) => {
+            let names = items.iter().filter_map(|item| item.get("name")?.as_str());
+            names.collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// Takes an entry out of a map, or an item out of a list. An entry without a value is an empty object.
 pub(super) fn take_value(
     spec: &mut Map<String, Json>,

@@ -12,7 +12,7 @@ mod writer;
 pub(super) use api_resource::APPLICATIONS;
 pub use api_resource::ApiResource;
 pub use condition::Condition;
-pub use entries::{Entries, Entry, EntryKeys, Owner, entry_value};
+pub use entries::{Entries, Entry, EntryKeys, Owner, entry_keys, entry_value};
 pub(super) use expected::Expected;
 pub use object::{KEPT, LAST_APPLIED, MANAGED_BY, OPERATION, Object};
 pub use preconditions::Preconditions;

@@ -92,6 +92,30 @@ impl ObjectReader<'_> {
         };
         self.lists.all(self.requester, &list, age, wanted).await
     }
+
+    /// The objects of a namespace, with labels that a selector selects, sorted by name.
+    pub(crate) async fn search(
+        &self,
+        resource: &ApiResource,
+        namespace: &str,
+        selector: Option<&str>,
+    ) -> Result<Vec<Object>, Error> {
+        let list = resource.list(namespace)?;
+        let list = match selector {
+            Some(selector) => list.with_selector(selector),
+            None => list,
+        };
+        let found = self.lists.fetch(self.requester, &list).await?;
+        let read = |name: &str| {
+            let object = found.get(name).ok().flatten();
+            let object =
+                object.and_then(|object| listed(expected(resource, namespace, name), object));
+            // A list without it would say that it does not exist.
+            let unreadable = || format!("the {} {namespace}/{name} cannot be read", resource.kind);
+            object.ok_or_else(|| self.requester.invalid_response(unreadable()))
+        };
+        found.names().into_iter().map(read).collect()
+    }
 }
 
 fn expected<'a>(resource: &'a ApiResource, namespace: &'a str, name: &'a str) -> Expected<'a> {

@@ -13,8 +13,8 @@ const MAX_NAME: usize = 253;
 pub(crate) struct ListAddress {
     path: String,
     kind: String,
-    /// The label that the objects have; none for all objects.
-    label: Option<String>,
+    /// The labels that the objects have, encoded; none for all objects.
+    selector: Option<String>,
 }
 
 impl ListAddress {
@@ -33,7 +33,7 @@ impl ListAddress {
         Ok(ListAddress {
             path: format!("{group}/namespaces/{namespace}/{plural}"),
             kind: kind.to_owned(),
-            label: None,
+            selector: None,
         })
     }
 
@@ -42,15 +42,20 @@ impl ListAddress {
         ListAddress {
             path: format!("{group}/{plural}"),
             kind: kind.to_owned(),
-            label: None,
+            selector: None,
         }
     }
 
     /// Only the objects with this label.
     pub(crate) fn with_label(self, (key, value): (&str, &str)) -> ListAddress {
-        let [key, value] = [key, value].map(|text| utf8_percent_encode(text, NON_ALPHANUMERIC));
+        self.with_selector(&format!("{key}={value}"))
+    }
+
+    /// Only the objects with labels that a selector selects, such as `team=shop,!temporary`.
+    pub(crate) fn with_selector(self, selector: &str) -> ListAddress {
+        let selector = utf8_percent_encode(selector, NON_ALPHANUMERIC);
         ListAddress {
-            label: Some(format!("{key}%3D{value}")),
+            selector: Some(selector.to_string()),
             ..self
         }
     }
@@ -59,10 +64,10 @@ impl ListAddress {
         &self.path
     }
 
-    /// The path with the label as a query.
+    /// The path with the selector as a query.
     pub(crate) fn path_and_query(&self) -> String {
-        match &self.label {
-            Some(label) => format!("{}?labelSelector={label}", self.path),
+        match &self.selector {
+            Some(selector) => format!("{}?labelSelector={selector}", self.path),
             None => self.path.clone(),
         }
     }

@@ -5,6 +5,7 @@ use crate::protocol::wire::{
 };
 use crate::provider::{Capability, Provider};
 use crate::redaction::redact;
+use crate::resource::list_block;
 
 /// Returns only names, so no schema is built.
 pub(crate) fn metadata(provider: &Provider) -> get_metadata::Response {
@@ -56,6 +57,11 @@ pub(crate) fn schemas(provider: &Provider) -> get_provider_schema::Response {
         ephemeral_resource_schemas: schemas(Capability::EphemeralResource, &|name| {
             let ephemeral = registry.ephemeral(name)?;
             Some(schema(&ephemeral.schema, &ephemeral.description))
+        }),
+        list_resource_schemas: schemas(Capability::ListResource, &|name| {
+            let resource = registry.list_resource(name)?;
+            let description = format!("Lists existing objects of `{name}`.");
+            Some(schema(&list_block(resource), &description))
         }),
         server_capabilities: Some(capabilities()),
         ..get_provider_schema::Response::default()

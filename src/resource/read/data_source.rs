@@ -1,6 +1,4 @@
-use serde_json::Value as Json;
-
-use crate::api::{OPERATION, Object};
+use crate::api::{OPERATION, Object, entry_keys};
 use crate::resource::diagnostics::error::{api_error, capitalised};
 use crate::resource::observe::observer::{REFRESH_AGE, observe};
 use crate::resource::plan::request::Namespace;
@@ -121,7 +119,7 @@ fn found_entries(model: &ResourceType, object: &Object) -> Option<Value> {
         let Some(attribute) = model.spec.attribute(declared.attribute) else {
             continue;
         };
-        for key in keys_of(spec.get(&*attribute.api)) {
+        for key in entry_keys(&spec, &attribute.api) {
             let entry = object.entries.get(&attribute.api, key);
             let manager = match entry {
                 Some(entry) if entry.owner.is_resource() => Some(declared.type_name),
@@ -135,16 +133,4 @@ fn found_entries(model: &ResourceType, object: &Object) -> Option<Value> {
         }
     }
     Some(Value::List(all))
-}
-
-/// The keys of a map, or the names of the items of a list.
-fn keys_of(entries: Option<&Json>) -> Vec<&str> {
-    match entries {
-        Some(Json::Object(entries)) => entries.keys().map(String::as_str).collect(),
-        Some(Json::Array(items)) => {
-            let names = items.iter().filter_map(|item| item.get("name")?.as_str());
-            names.collect()
-        }
-        _ => Vec::new(),
-    }
 }

@@ -158,7 +158,7 @@ fn keep_unread(
     keep(request, refreshed);
 }
 
-async fn state_after_read(
+pub(crate) async fn state_after_read(
     resource_type: &ResourceType,
     session: &Session,
     prior: &Value,
