@@ -3,6 +3,7 @@
 //! Layers, each of which uses only those below it:
 //!
 //! - [`plugin`]: the plugin process: handshake, TLS, logging
+//! - [`export`]: the command that writes a configuration for existing objects
 //! - [`protocol`]: conversion from and to Terraform's protocol 6
 //! - [`provider`]: the provider block and the registry of types
 //! - [`app`]: the resource for any kind that the platform serves
@@ -17,6 +18,7 @@
 
 pub mod api;
 pub mod app;
+pub mod export;
 mod folder;
 pub mod kinds;
 pub mod lifecycle;

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use hikube::api::Environment;
+use hikube::export;
 use hikube::plugin::{self, Program};
 use hikube::protocol;
 use hikube::provider::Provider;
@@ -19,8 +20,16 @@ fn main() -> std::io::Result<ExitCode> {
         .enable_all()
         .build()?;
     let provider = Arc::new(Provider::new(Environment::of_process()));
-    let server = protocol::server(Arc::clone(&provider));
-    let code = runtime.block_on(plugin::run(&PROGRAM, server, || provider.close()));
+    let mut arguments = std::env::args_os().skip(1);
+    let code = if arguments
+        .next()
+        .is_some_and(|command| command == export::COMMAND)
+    {
+        runtime.block_on(export::run(&provider, arguments))
+    } else {
+        let server = protocol::server(Arc::clone(&provider));
+        runtime.block_on(plugin::run(&PROGRAM, server, || provider.close()))
+    };
     // A DNS lookup in progress must not delay the exit: Terraform kills the process after 2 s.
     runtime.shutdown_background();
     Ok(code)

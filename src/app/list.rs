@@ -50,14 +50,14 @@ pub async fn list(
 
 /// An object of the engine as one of `hikube_app`.
 fn shown(translation: &Translation, kind: &str, listed: Listed) -> Listed {
-    let mut state = listed.state;
+    let mut state = listed.state.clone();
     if !state.is_null() {
         state.set_attribute("kind", kind.into());
         state = translation.to_terraform(&state, [&Value::Null; 2]);
     }
     Listed {
         state,
-        display_name: listed.display_name,
         diagnostics: terraform_messages(listed.diagnostics),
+        ..listed
     }
 }

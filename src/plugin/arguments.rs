@@ -42,6 +42,8 @@ pub(super) fn print_version(program: &Program) -> ExitCode {
 pub(super) fn print_help(program: &Program) -> ExitCode {
     print(&format!(
         "{about}\n\
+         Commands:\n  \
+         export       Write a configuration for existing objects; see export --help\n\n\
          Options:\n  \
          --debug      Serve until interrupted, and print TF_REATTACH_PROVIDERS for Terraform\n  \
          --version    Print the name and version\n  \

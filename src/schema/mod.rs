@@ -45,7 +45,7 @@ pub use quantity::Amount;
 pub use release::Releases;
 pub use rule::{Rule, Scope};
 pub use same::same;
-pub use secrets::secrets;
+pub use secrets::{secret_paths, secrets};
 pub use text::{Meaning, Text};
 pub use to_value::ToValue;
 pub use unit::Unit;

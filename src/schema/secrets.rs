@@ -18,6 +18,20 @@ pub fn secrets<'a>(block: &Block, value: &'a Value) -> Vec<&'a str> {
     found
 }
 
+/// The paths of the secrets in a value, except for computed ones. Those in a set have the path of the set.
+pub fn secret_paths(block: &Block, value: &Value) -> Vec<Path> {
+    let mut found = Vec::new();
+    visit(block, value, &Path::root(), &mut |attribute, _, path| {
+        if attribute.sensitive && !attribute.is_computed() {
+            found.push(path.clone());
+        }
+        !attribute.sensitive
+    });
+    found.sort();
+    found.dedup();
+    found
+}
+
 /// The strings in fields that are named like a secret.
 fn named_secrets<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
     const NAMES: [&str; 4] = ["password", "secret", "token", "key"];

@@ -58,6 +58,7 @@ fn is_created_updated_repaired_imported_and_destroyed(platform: &Platform) {
     all.are_stored();
     all.are_repaired();
     all.are_imported();
+    all.are_exported();
     all.are_destroyed();
 }
 
@@ -232,6 +233,31 @@ impl<'a> Examples<'a> {
             let found = theirs.instance(&format!("data.{}", example.address));
             self.assert_shown(example, &found["attributes"]);
         }
+    }
+
+    /// Another workspace imports all objects with an exported configuration, and its plan is empty. The files have no
+    /// secrets.
+    fn are_exported(&self) {
+        let theirs = Workspace::named(self.platform, self.space.name.clone());
+        theirs.write("");
+        let folder = theirs.path("");
+        let name = format!("*{}*", theirs.name);
+        let folder = folder.to_str().expect("a path");
+        let all = ["--namespace", "*", "--name", &name, "--out", folder];
+        theirs.export(&all).ok();
+        for example in &self.examples {
+            let (type_name, _) = example.address.split_once('.').expect("an address");
+            let file = theirs.path(&format!("{type_name}.tf"));
+            let text = std::fs::read_to_string(&file).expect(type_name);
+            // The value of all variables, which are passwords and public keys.
+            let text: Vec<&str> = text.split("ssh_keys = [").collect();
+            assert!(!text[0].contains("ssh-ed25519 AAAA ops"), "{text:?}");
+        }
+        let count = self.space.ids().len();
+        let summary = format!("{count} to import, 0 to add, 0 to change, 0 to destroy");
+        theirs.try_plan().ok().says(&summary);
+        theirs.apply().ok();
+        theirs.assert_settled();
     }
 
     /// A data source returns configured values, and defaults for others.

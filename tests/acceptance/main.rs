@@ -13,6 +13,7 @@ mod disk;
 mod drift;
 mod entries;
 mod every_kind;
+mod export;
 mod faults;
 mod harness;
 mod kubernetes;

@@ -162,14 +162,13 @@ async fn filters_narrow_a_list() {
         ),
         (("namespace", "*".into()), &["other", "shop-a", "shop-b"]),
     ] {
-        let events = list(&core, POSTGRES, &[given.clone()], 100).await;
+        let events = list(&core, POSTGRES, std::slice::from_ref(&given), 100).await;
         assert_eq!(names(&events), found, "{given:?}");
     }
     let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(20);
-    while list(&core, POSTGRES, &[("ready", false.into())], 100)
+    while !list(&core, POSTGRES, &[("ready", false.into())], 100)
         .await
-        .len()
-        > 0
+        .is_empty()
     {
         assert!(
             tokio::time::Instant::now() < deadline,

@@ -1,13 +1,17 @@
 use tokio::sync::mpsc::Sender;
 
 use crate::schema::Diagnostics;
-use crate::value::Value;
+use crate::value::{Path, Value};
 
 /// An object in a list, or only diagnostics.
 #[derive(Debug, Default)]
 pub struct Listed {
     /// The state of the object, without secrets; null if there are only diagnostics.
     pub state: Value,
+    /// The paths of the secrets that the object has and the state lacks.
+    pub secrets: Vec<Path>,
+    /// Whether the platform does not have the kind.
+    pub is_unsupported: bool,
     /// What the object is called in the list.
     pub display_name: String,
     /// Warnings, or the error that ends the list.
@@ -40,9 +44,15 @@ impl Listing {
 
     /// Sends diagnostics that belong to no object.
     pub(super) async fn tell(&self, diagnostics: Diagnostics) {
+        self.tell_of(diagnostics, false).await;
+    }
+
+    /// The same. `is_unsupported` tells that the platform does not have the kind.
+    pub(super) async fn tell_of(&self, diagnostics: Diagnostics, is_unsupported: bool) {
         if !diagnostics.is_empty() {
             let event = Listed {
                 diagnostics,
+                is_unsupported,
                 ..Listed::default()
             };
             // A receiver that is gone wants none.

@@ -11,7 +11,7 @@ use crate::resource::resource_type::ResourceType;
 use crate::resource::session::Session;
 use crate::resource::state::private::Private;
 use crate::resource::state::reported::id;
-use crate::schema::{AttributeRole, Diagnostics, nullify};
+use crate::schema::{AttributeRole, Diagnostics, nullify, secret_paths};
 use crate::value::Value;
 
 /// Lists the existing objects of a resource type: one request for each namespace. A namespace that cannot be read is a
@@ -62,7 +62,8 @@ pub async fn list(
                 let is_final = !matches!(searched, Searched::All)
                     || !matches!(error.kind(), ErrorKind::Forbidden | ErrorKind::NotServed);
                 not_listed(resource_type, namespace, &error, is_final, &mut diagnostics);
-                listing.tell(diagnostics).await;
+                let is_unsupported = error.kind() == ErrorKind::NotServed;
+                listing.tell_of(diagnostics, is_unsupported).await;
                 if is_final {
                     return;
                 }
@@ -119,11 +120,14 @@ async fn listed(resource_type: &ResourceType, session: &Session, object: Object)
         &mut diagnostics,
     )
     .await;
+    let secrets = secret_paths(&resource_type.schema, &state);
     nullify(&resource_type.schema, &mut state, &|attribute| {
         attribute.sensitive || attribute.role == AttributeRole::WriteOnly
     });
     Listed {
         state,
+        secrets,
+        is_unsupported: false,
         display_name,
         diagnostics,
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use hikube_standin::Subject;
@@ -146,6 +146,17 @@ impl Workspace {
     /// Runs to the end.
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         self.start(arguments).wait()
+    }
+
+    /// The provider's command `export`.
+    pub(crate) fn export(&self, arguments: &[&str]) -> Ran {
+        let mut command = clean(Path::new(PROVIDER), &self.home());
+        command
+            .current_dir(self.folder.path())
+            .env("KUBECONFIG", self.path("kubeconfig"))
+            .arg("export")
+            .args(arguments);
+        Running::start(&mut command).wait()
     }
 
     /// `terraform apply` with further options.
