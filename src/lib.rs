@@ -5,6 +5,7 @@
 //! - [`plugin`]: the plugin process: handshake, TLS, logging
 //! - [`protocol`]: conversion from and to Terraform's protocol 6
 //! - [`provider`]: the provider block and the registry of types
+//! - [`function`]: the functions
 //! - [`app`]: the resource for any kind that the platform serves
 //! - [`kinds`]: a declaration for each kind of Hikube
 //! - [`lifecycle`]: how the platform processes objects: applications, custom resources
@@ -18,6 +19,7 @@
 pub mod api;
 pub mod app;
 mod folder;
+pub mod function;
 pub mod kinds;
 pub mod lifecycle;
 pub mod plugin;

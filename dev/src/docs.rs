@@ -2,6 +2,7 @@
 //! kinds and from `examples/`; only the guides are written by hand.
 
 mod ephemeral;
+mod function;
 mod page;
 mod provider;
 mod resource;
@@ -21,9 +22,10 @@ pub(crate) const FOLDERS: &[&str] = &[
     "docs/resources",
     "docs/data-sources",
     "docs/ephemeral-resources",
+    "docs/functions",
 ];
 
-/// Generates the provider's page and a page for each resource, data source and ephemeral resource.
+/// Generates the provider's page and a page for each resource, data source, ephemeral resource and function.
 ///
 /// # Errors
 ///
@@ -53,6 +55,10 @@ pub(crate) fn generate(root: &Path) -> Result<Vec<Generated>> {
         let name = page::short_name(&one.type_name);
         let path = format!("docs/ephemeral-resources/{name}.md");
         files.push(file(path, ephemeral::page(root, one)?));
+    }
+    for one in all(Capability::Function).filter_map(|name| registry.function(name)) {
+        let path = format!("docs/functions/{}.md", one.name);
+        files.push(file(path, function::page(root, one)?));
     }
     Ok(files)
 }

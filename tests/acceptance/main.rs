@@ -14,6 +14,7 @@ mod drift;
 mod entries;
 mod every_kind;
 mod faults;
+mod functions;
 mod harness;
 mod kubernetes;
 mod modules;
