@@ -23,6 +23,7 @@ mod ownership;
 mod postgres;
 mod protection;
 mod rights;
+mod rotation;
 mod scale;
 mod schema;
 mod secrets;
