@@ -6,6 +6,7 @@
 //! - [`export`]: the command that writes a configuration for existing objects
 //! - [`protocol`]: conversion from and to Terraform's protocol 6
 //! - [`provider`]: the provider block and the registry of types
+//! - [`function`]: the functions
 //! - [`app`]: the resource for any kind that the platform serves
 //! - [`kinds`]: a declaration for each kind of Hikube
 //! - [`lifecycle`]: how the platform processes objects: applications, custom resources
@@ -20,6 +21,7 @@ pub mod api;
 pub mod app;
 pub mod export;
 mod folder;
+pub mod function;
 pub mod kinds;
 pub mod lifecycle;
 pub mod plugin;

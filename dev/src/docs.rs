@@ -2,6 +2,7 @@
 //! kinds and from `examples/`; only the guides are written by hand.
 
 mod ephemeral;
+mod function;
 mod list;
 mod page;
 mod provider;
@@ -23,9 +24,10 @@ pub(crate) const FOLDERS: &[&str] = &[
     "docs/data-sources",
     "docs/ephemeral-resources",
     "docs/list-resources",
+    "docs/functions",
 ];
 
-/// Generates the provider's page and a page for each resource, data source and ephemeral resource.
+/// Generates the provider's page and a page for each resource, data source, ephemeral resource and function.
 ///
 /// # Errors
 ///
@@ -60,6 +62,10 @@ pub(crate) fn generate(root: &Path) -> Result<Vec<Generated>> {
         let name = page::short_name(&one.type_name);
         let path = format!("docs/list-resources/{name}.md");
         files.push(file(path, list::page(root, one)?));
+    }
+    for one in all(Capability::Function).filter_map(|name| registry.function(name)) {
+        let path = format!("docs/functions/{}.md", one.name);
+        files.push(file(path, function::page(root, one)?));
     }
     Ok(files)
 }

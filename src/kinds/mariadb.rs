@@ -85,7 +85,8 @@ struct Mariadb {
     #[spec(default = "v11.8", upgrade_only)]
     version: Option<MariadbVersion>,
     /// Users, keyed by name. Removing a user drops it; renaming it drops it and creates a new one. The key `root` sets
-    /// the password of the administrator, which the platform generates otherwise.
+    /// the password of the administrator, which the platform generates otherwise. The server does not adopt a later
+    /// password of `root`, with which the platform then cannot log in.
     #[spec(
         loses = "the user",
         keys(

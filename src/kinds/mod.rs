@@ -37,6 +37,9 @@ mod vm_disk;
 mod vpc;
 mod vpn;
 
+pub use tenant::tenant_namespace;
+pub use vpc::subnet_id;
+
 use crate::api::ApiResource;
 use crate::resource::Kind;
 

@@ -73,7 +73,7 @@ struct RedisOutputs {
     /// Port of Sentinel.
     #[output(use_state_for_unknown, known_at_plan = |_| Planned::Known(SENTINEL_PORT))]
     sentinel_port: i64,
-    /// Password, which the platform generates. Null if `auth_enabled` is `false`.
+    /// Password, which the platform generates and a tenant cannot change. Null if `auth_enabled` is `false`.
     #[output(secret, unknown_when_changed("auth_enabled"))]
     password: Option<Secret>,
     /// Connection URI, `redis://…`, with the public address if `external` is `true`.

@@ -50,7 +50,8 @@ impl Observe for TenantOutputs {
         // It is known before the platform reports it, so that resources in the tenant are not replaced.
         let reported = object.status_text("namespace");
         TenantOutputs {
-            status_namespace: reported.or_else(|| namespace_of(&object.namespace, &object.name)),
+            status_namespace: reported
+                .or_else(|| tenant_namespace(&object.namespace, &object.name)),
             status_host: seen.tenant_note("host").map(str::to_owned),
         }
     }
@@ -59,12 +60,12 @@ impl Observe for TenantOutputs {
 fn planned_namespace(values: &Value) -> Planned<Option<String>> {
     let text = |name: &str| values.attribute(name).as_str();
     let place = text("namespace").zip(text("name"));
-    let namespace = place.and_then(|(parent, name)| namespace_of(parent, name));
+    let namespace = place.and_then(|(parent, name)| tenant_namespace(parent, name));
     namespace.map(Some).into()
 }
 
 /// The namespace of a tenant, from the namespace of its parent and its name (read in the platform's source).
-fn namespace_of(parent: &str, name: &str) -> Option<String> {
+pub fn tenant_namespace(parent: &str, name: &str) -> Option<String> {
     match parent {
         "tenant-root" if name == "root" => Some(parent.to_owned()),
         "tenant-root" => Some(format!("tenant-{name}")),
@@ -191,7 +192,7 @@ mod tests {
 
     #[test]
     fn the_namespace_follows_from_the_parent_and_the_name() {
-        let of = |parent, name| namespace_of(parent, name).unwrap_or_default();
+        let of = |parent, name| tenant_namespace(parent, name).unwrap_or_default();
         assert_eq!(of("tenant-root", "root"), "tenant-root");
         assert_eq!(of("tenant-root", "acme"), "tenant-acme");
         assert_eq!(of("tenant-acme", "dev"), "tenant-acme-dev");

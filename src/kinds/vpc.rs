@@ -66,22 +66,22 @@ impl Observe for VpcOutputs {
     }
 }
 
-/// The platform derives IDs from names (read in its charts; the same in every release).
 fn ids<'a>(
     namespace: &str,
     name: &str,
     subnets: impl Iterator<Item = &'a str>,
 ) -> BTreeMap<String, String> {
-    let vpc = hash(&format!("{namespace}/virtualprivatecloud-{name}"), 6);
-    let id = |subnet: &str| {
-        format!(
-            "subnet-{}",
-            hash(&format!("{namespace}/vpc-{vpc}/{subnet}"), 8)
-        )
-    };
     subnets
-        .map(|subnet| (subnet.to_owned(), id(subnet)))
+        .map(|subnet| (subnet.to_owned(), subnet_id(namespace, name, subnet)))
         .collect()
+}
+
+/// The ID of a subnet of a VPC, which the platform derives from the names (read in its charts; the same in every
+/// release).
+pub fn subnet_id(namespace: &str, vpc: &str, subnet: &str) -> String {
+    let vpc = hash(&format!("{namespace}/virtualprivatecloud-{vpc}"), 6);
+    let subnet = hash(&format!("{namespace}/vpc-{vpc}/{subnet}"), 8);
+    format!("subnet-{subnet}")
 }
 
 /// The first hexadecimal digits of the SHA-256 digest.

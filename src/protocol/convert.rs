@@ -3,7 +3,7 @@ use super::wire::{self, attribute_path::step::Selector, diagnostic::Severity as 
 use crate::redaction::{hold_secrets, redact, redact_line};
 use crate::resource::{self, ResourceType};
 use crate::schema::{Block, Diagnostics, Severity, secrets};
-use crate::value::{Path, Step, Type, Value, json, msgpack};
+use crate::value::{DecodeError, Path, Step, Type, Value, json, msgpack};
 
 /// Decodes a value from msgpack, which Terraform sends, or JSON. An absent value is null. Its secrets are masked until
 /// the diagnostics of the response are converted.
@@ -32,6 +32,24 @@ pub(super) fn decode(
             diagnostics.error("Value Conversion Error", detail);
             None
         }
+    }
+}
+
+/// Decodes an argument of a function. OpenTofu sends nothing for null. Errors of functions do not quote secrets, so none
+/// are registered.
+///
+/// # Errors
+/// Why it cannot be read.
+pub(super) fn decode_argument(
+    argument: &wire::DynamicValue,
+    kind: &Type,
+) -> Result<Value, DecodeError> {
+    if !argument.msgpack.is_empty() {
+        msgpack::decode(&argument.msgpack, kind)
+    } else if !argument.json.is_empty() {
+        json::from_slice(&argument.json, kind)
+    } else {
+        Ok(Value::Null)
     }
 }
 

@@ -252,14 +252,17 @@ impl Protocol for Service {
         &self,
         _: Request<wire::get_functions::Request>,
     ) -> Answer<wire::get_functions::Response> {
-        answer(calls::meta::functions())
+        answer(wire::get_functions::Response {
+            functions: calls::function::functions(&self.provider),
+            diagnostics: Vec::new(),
+        })
     }
 
     async fn call_function(
         &self,
         request: Request<wire::call_function::Request>,
     ) -> Answer<wire::call_function::Response> {
-        answer(calls::meta::call(&request.into_inner()))
+        answer(calls::function::call(&self.provider, &request.into_inner()))
     }
 
     async fn stop_provider(

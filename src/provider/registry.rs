@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use crate::app;
+use crate::function::{FUNCTIONS, Function};
 use crate::resource::{Ephemeral, Kind, ResourceType};
 
 /// The categories of types that a provider can have.
@@ -31,6 +32,8 @@ enum Entry {
     ResourceType(Arc<Lazy<Arc<ResourceType>>>),
     /// An ephemeral resource.
     Ephemeral(Box<Lazy<Ephemeral>>),
+    /// A function.
+    Function(&'static Function),
 }
 
 type Lazy<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send>>;
@@ -40,8 +43,8 @@ fn lazy<T>(build: impl FnOnce() -> T + Send + 'static) -> Lazy<T> {
 }
 
 impl Registry {
-    /// Registers the types of these kinds, the second of which have only data sources, the type for any other kind, and
-    /// the ephemeral resource for Secrets.
+    /// Registers the types of these kinds, the second of which have only data sources, the type for any other kind, the
+    /// ephemeral resource for Secrets, and the functions.
     pub fn new(kinds: &'static [Kind], data_sources: &'static [Kind]) -> Registry {
         let mut registry = Registry(BTreeMap::new());
         let all = &[
@@ -82,6 +85,10 @@ impl Registry {
         let secret = Entry::Ephemeral(Box::new(lazy(Ephemeral::secret)));
         let name = Ephemeral::SECRET.to_owned();
         registry.add(Capability::EphemeralResource, name, secret);
+        for function in FUNCTIONS {
+            let entry = Entry::Function(function);
+            registry.add(Capability::Function, function.name.to_owned(), entry);
+        }
         registry
     }
 
@@ -115,14 +122,22 @@ impl Registry {
         let key = (Capability::EphemeralResource, name.to_owned());
         match self.0.get(&key)? {
             Entry::Ephemeral(ephemeral) => Some(ephemeral),
-            Entry::ResourceType(_) => None,
+            _ => None,
+        }
+    }
+
+    /// A function by its name.
+    pub fn function(&self, name: &str) -> Option<&'static Function> {
+        match self.0.get(&(Capability::Function, name.to_owned()))? {
+            Entry::Function(function) => Some(function),
+            _ => None,
         }
     }
 
     fn resource_type(&self, capability: Capability, name: &str) -> Option<&ResourceType> {
         match self.0.get(&(capability, name.to_owned()))? {
             Entry::ResourceType(resource_type) => Some(resource_type),
-            Entry::Ephemeral(_) => None,
+            _ => None,
         }
     }
 }
@@ -154,7 +169,8 @@ mod tests {
         assert!(data_sources.all(|name| names.contains(&name) && name != "hikube_postgres_user"));
         let mut ephemeral = registry.names(Capability::EphemeralResource);
         assert!(ephemeral.any(|name| name == "hikube_postgres_credentials"));
-        assert_eq!(registry.names(Capability::Function).count(), 0);
+        let functions = registry.names(Capability::Function);
+        assert_eq!(functions.count(), FUNCTIONS.len());
     }
 
     #[test]
@@ -169,6 +185,9 @@ mod tests {
         for name in registry.names(Capability::EphemeralResource) {
             assert_eq!(registry.ephemeral(name).unwrap().type_name, name);
             assert!(registry.resource(name).is_none());
+        }
+        for name in registry.names(Capability::Function) {
+            assert_eq!(registry.function(name).unwrap().name, name);
         }
     }
 }

@@ -51,4 +51,5 @@ pub use state::private::is_imported;
 pub use state::reported::without_outputs;
 pub use state::upgrade::upgrade;
 pub use validate::configuration::{refuse_write_only, validate, validate_data_source};
+pub(crate) use validate::name::{is_namespace, place_of, place_of_entry};
 pub use wait::outcome::WaitFor;

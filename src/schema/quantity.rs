@@ -1,5 +1,7 @@
 use std::cmp::Ordering;
 
+use crate::value::Number;
+
 /// An amount of CPU, memory or storage in Kubernetes' notation. Equality is numeric: `1Gi` equals `1024Mi`, `0.5`
 /// equals `500m`, `1e3` equals `1k`.
 ///
@@ -69,6 +71,15 @@ impl Amount {
     /// Whether it is zero or less.
     pub fn is_zero_or_less(&self) -> bool {
         self.odd <= 0
+    }
+
+    /// The exact number. None if it has more digits than any amount that the platform accepts.
+    pub fn to_number(&self) -> Option<Number> {
+        let tens = self.twos.min(self.fives);
+        let power = |base: i128, exponent: i32| base.checked_pow(u32::try_from(exponent).ok()?);
+        let digits = self.odd.checked_mul(power(2, self.twos - tens)?)?;
+        let digits = digits.checked_mul(power(5, self.fives - tens)?)?;
+        format!("{digits}e{tens}").parse().ok()
     }
 
     #[expect(
@@ -148,6 +159,26 @@ mod tests {
         assert_ne!(Amount::parse("1G"), Amount::parse("1Gi"));
         assert!(Amount::parse("1G") < Amount::parse("1Gi"));
         assert!(Amount::parse("-1").unwrap().is_zero_or_less());
+    }
+
+    #[test]
+    fn a_number_is_exact() {
+        for (text, number) in [
+            ("1Gi", "1073741824"),
+            ("500m", "0.5"),
+            ("0.1Ki", "102.4"),
+            ("1n", "0.000000001"),
+            ("32u", "0.000032"),
+            ("-2k", "-2000"),
+            ("8Ei", "9223372036854775808"),
+            ("1e100", "1e100"),
+            ("0", "0"),
+        ] {
+            let amount = Amount::parse(text).unwrap();
+            assert_eq!(amount.to_number(), number.parse().ok(), "{text}");
+        }
+        let large = Amount::parse(&format!("{}Ei", "9".repeat(38)));
+        assert_eq!(large.unwrap().to_number(), None);
     }
 
     #[test]

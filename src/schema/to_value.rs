@@ -9,6 +9,12 @@ pub trait ToValue {
     fn to_value(self) -> Value;
 }
 
+impl ToValue for bool {
+    fn to_value(self) -> Value {
+        Value::from(self)
+    }
+}
+
 impl ToValue for i64 {
     fn to_value(self) -> Value {
         Value::from(self)

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use hikube::protocol::wire::{
     ClientCapabilities, Diagnostic, close_ephemeral_resource, generate_resource_config,
-    get_functions, get_metadata, get_provider_schema, get_resource_identity_schemas,
-    import_resource_state, open_ephemeral_resource, read_data_source, read_resource,
-    renew_ephemeral_resource, validate_ephemeral_resource_config,
+    get_metadata, get_provider_schema, get_resource_identity_schemas, import_resource_state,
+    open_ephemeral_resource, read_data_source, read_resource, renew_ephemeral_resource,
+    validate_ephemeral_resource_config,
 };
 use hikube::value::Value;
 use prost::Message as _;
@@ -99,18 +99,9 @@ async fn case_40_core_would_accept_every_schema() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn cases_20_21_43_46_there_are_no_blocks_functions_and_actions() {
+async fn cases_20_21_46_there_are_no_blocks_and_actions() {
     let core = Core::unconfigured().await;
     let schemas = schemas(&core).await;
-    let request = get_functions::Request {};
-    let functions = core
-        .client()
-        .get_functions(request)
-        .await
-        .unwrap()
-        .into_inner();
-    assert_eq!(functions, get_functions::Response::default());
-    assert!(schemas.functions.is_empty());
     assert!(schemas.action_schemas.is_empty() && schemas.state_store_schemas.is_empty());
     assert!(schemas.provider_meta.is_none());
     let all = [

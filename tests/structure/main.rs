@@ -23,7 +23,7 @@ fn the_client_stays_in_api() {
 fn the_api_does_not_depend_on_terraform() {
     for (path, text) in sources("src/api") {
         for module in [
-            "value", "schema", "resource", "kinds", "app", "provider", "protocol",
+            "value", "schema", "resource", "kinds", "app", "function", "provider", "protocol",
         ] {
             let used = text.contains(&format!("crate::{module}"));
             assert!(!used, "{} uses crate::{module}", path.display());
@@ -57,7 +57,7 @@ fn texts_leave_where_they_are_made_safe() {
         ),
         ("io::stderr,", &["plugin/log.rs"]),
         ("wire::Diagnostic {", &["protocol/convert.rs"]),
-        ("FunctionError {", &["protocol/calls/meta.rs"]),
+        ("FunctionError {", &["protocol/calls/function.rs"]),
     ];
     for (way, files) in ways {
         for (path, text) in sources("src") {
@@ -94,6 +94,7 @@ fn dependencies_point_down() {
         "lifecycle",
         "kinds",
         "app",
+        "function",
         "provider",
         "protocol",
     ];

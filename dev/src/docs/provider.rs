@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use hikube::function::FUNCTIONS;
 use hikube::kinds::{DATA_SOURCES, KINDS};
 use hikube::provider::{ProviderBlock, Registry};
 use hikube::resource::Ephemeral;
@@ -29,6 +30,7 @@ pub(super) fn page(root: &Path, registry: &Registry) -> Result<String> {
             example(root, "provider/provider.tf", "terraform")?,
         ),
         ("{{kinds}}", table(registry)),
+        ("{{functions}}", functions()),
         (
             "{{schema}}",
             render(&ProviderBlock::block(), &Extras::default().with_index("")),
@@ -40,6 +42,17 @@ pub(super) fn page(root: &Path, registry: &Registry) -> Result<String> {
         page = page.replace(mark, part.trim_end());
     }
     Ok(page)
+}
+
+fn functions() -> String {
+    let rows = FUNCTIONS.iter().map(|function| {
+        let (name, summary) = (function.name, function.summary);
+        format!("| [`{name}`](functions/{name}.md) | {summary} |\n")
+    });
+    format!(
+        "| Function | Description |\n|---|---|\n{}",
+        rows.collect::<String>()
+    )
 }
 
 fn table(registry: &Registry) -> String {

@@ -44,6 +44,22 @@ const COMMON: &[(&str, &str)] = &[
     ("store_credentials", "store_credentials"),
 ];
 
+/// The attributes of an object that a function returns, as a list. Those of nested objects have their path.
+pub(super) fn attributes(object: &Block, path: &str) -> String {
+    let lines = object.attributes.iter().map(|attribute| {
+        let path = format!("{path}{}", attribute.name);
+        let nested = attribute.shape.nested();
+        let nested = nested.map(|nested| attributes(nested, &format!("{path}.")));
+        format!(
+            "- `{path}` ({}) {}\n{}",
+            type_name(&attribute.shape),
+            attribute.documentation(),
+            nested.unwrap_or_default()
+        )
+    });
+    lines.collect()
+}
+
 /// Renders a schema.
 pub(super) fn render(object: &Block, extras: &Extras) -> String {
     let mut writer = Writer {

@@ -16,6 +16,10 @@ pub struct ClusterAccess {
     pub client_certificate: Option<String>,
     /// The key of the client certificate, in PEM.
     pub client_key: Option<String>,
+    /// The bearer token.
+    pub token: Option<String>,
+    /// Whether certificates, the key or the token are in files, and so not here.
+    pub refers_to_files: bool,
 }
 
 impl ClusterAccess {
@@ -37,11 +41,24 @@ impl ClusterAccess {
             let bytes = STANDARD.decode(part.get(key)?.as_str()?).ok()?;
             String::from_utf8(bytes).ok()
         };
+        let text = |part: &Json, key: &str| Some(part.get(key)?.as_str()?.to_owned());
+        let is_file = |part: &Json, file: &str, inline: &str| {
+            text(part, file).is_some() && text(part, inline).is_none()
+        };
+        let refers_to_files = is_file(
+            &cluster,
+            "certificate-authority",
+            "certificate-authority-data",
+        ) || is_file(&user, "client-certificate", "client-certificate-data")
+            || is_file(&user, "client-key", "client-key-data")
+            || is_file(&user, "tokenFile", "token");
         Some(ClusterAccess {
             host: cluster.get("server")?.as_str()?.to_owned(),
             cluster_ca_certificate: pem(&cluster, "certificate-authority-data"),
             client_certificate: pem(&user, "client-certificate-data"),
             client_key: pem(&user, "client-key-data"),
+            token: text(&user, "token"),
+            refers_to_files,
         })
     }
 }

@@ -1,10 +1,9 @@
+use super::function::functions;
 use crate::protocol::schema::{identity_schema, schema};
 use crate::protocol::wire::{
-    Schema, ServerCapabilities, call_function, get_functions, get_metadata, get_provider_schema,
-    get_resource_identity_schemas,
+    Schema, ServerCapabilities, get_metadata, get_provider_schema, get_resource_identity_schemas,
 };
 use crate::provider::{Capability, Provider};
-use crate::redaction::redact;
 use crate::resource::list_block;
 
 /// Returns only names, so no schema is built.
@@ -63,6 +62,7 @@ pub(crate) fn schemas(provider: &Provider) -> get_provider_schema::Response {
             let description = format!("Lists existing objects of `{name}`.");
             Some(schema(&list_block(resource), &description))
         }),
+        functions: functions(provider),
         server_capabilities: Some(capabilities()),
         ..get_provider_schema::Response::default()
     }
@@ -76,22 +76,6 @@ pub(crate) fn identity_schemas(provider: &Provider) -> get_resource_identity_sch
             .filter_map(|name| Some((name.to_owned(), identity_schema(registry.resource(name)?))))
             .collect(),
         diagnostics: Vec::new(),
-    }
-}
-
-pub(crate) fn functions() -> get_functions::Response {
-    get_functions::Response::default()
-}
-
-pub(crate) fn call(request: &call_function::Request) -> call_function::Response {
-    let text = format!("The provider has no function `{}`.", request.name);
-    let error = crate::protocol::wire::FunctionError {
-        text: redact(&text).into_owned(),
-        function_argument: None,
-    };
-    call_function::Response {
-        result: None,
-        error: Some(error),
     }
 }
 

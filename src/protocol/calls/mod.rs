@@ -2,6 +2,7 @@
 
 pub(crate) mod data_source;
 pub(crate) mod ephemeral;
+pub(crate) mod function;
 pub(crate) mod list;
 pub(crate) mod meta;
 pub(crate) mod provider;

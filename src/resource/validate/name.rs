@@ -52,7 +52,8 @@ pub(crate) fn place_of_entry(id: &str) -> Option<(&str, &str)> {
     (!key.is_empty()).then_some((namespace, name))
 }
 
-fn is_namespace(text: &str) -> bool {
+/// Whether a text is a valid namespace.
+pub(crate) fn is_namespace(text: &str) -> bool {
     is(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", text) && text.len() <= 63
 }
 
