@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
+use crate::action::{ACTIONS, Action};
 use crate::app;
 use crate::resource::{Ephemeral, Kind, ResourceType};
 
@@ -31,6 +32,8 @@ enum Entry {
     ResourceType(Arc<Lazy<Arc<ResourceType>>>),
     /// An ephemeral resource.
     Ephemeral(Box<Lazy<Ephemeral>>),
+    /// An action.
+    Action(&'static Action),
 }
 
 type Lazy<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send>>;
@@ -40,8 +43,8 @@ fn lazy<T>(build: impl FnOnce() -> T + Send + 'static) -> Lazy<T> {
 }
 
 impl Registry {
-    /// Registers the types of these kinds, the second of which have only data sources, the type for any other kind, and
-    /// the ephemeral resource for Secrets.
+    /// Registers the types of these kinds, the second of which have only data sources, the type for any other kind,
+    /// the ephemeral resource for Secrets, and the actions.
     pub fn new(kinds: &'static [Kind], data_sources: &'static [Kind]) -> Registry {
         let mut registry = Registry(BTreeMap::new());
         let both = &[Capability::Resource, Capability::DataSource][..];
@@ -76,6 +79,10 @@ impl Registry {
         let secret = Entry::Ephemeral(Box::new(lazy(Ephemeral::secret)));
         let name = Ephemeral::SECRET.to_owned();
         registry.add(Capability::EphemeralResource, name, secret);
+        for action in ACTIONS {
+            let name = action.type_name.to_owned();
+            registry.add(Capability::Action, name, Entry::Action(action));
+        }
         registry
     }
 
@@ -104,14 +111,22 @@ impl Registry {
         let key = (Capability::EphemeralResource, name.to_owned());
         match self.0.get(&key)? {
             Entry::Ephemeral(ephemeral) => Some(ephemeral),
-            Entry::ResourceType(_) => None,
+            Entry::ResourceType(_) | Entry::Action(_) => None,
+        }
+    }
+
+    /// An action by its name.
+    pub fn action(&self, name: &str) -> Option<&'static Action> {
+        match self.0.get(&(Capability::Action, name.to_owned()))? {
+            Entry::Action(action) => Some(action),
+            Entry::ResourceType(_) | Entry::Ephemeral(_) => None,
         }
     }
 
     fn resource_type(&self, capability: Capability, name: &str) -> Option<&ResourceType> {
         match self.0.get(&(capability, name.to_owned()))? {
             Entry::ResourceType(resource_type) => Some(resource_type),
-            Entry::Ephemeral(_) => None,
+            Entry::Ephemeral(_) | Entry::Action(_) => None,
         }
     }
 }
@@ -158,6 +173,9 @@ mod tests {
         for name in registry.names(Capability::EphemeralResource) {
             assert_eq!(registry.ephemeral(name).unwrap().type_name, name);
             assert!(registry.resource(name).is_none());
+        }
+        for name in registry.names(Capability::Action) {
+            assert_eq!(registry.action(name).unwrap().type_name, name);
         }
     }
 }

@@ -1,7 +1,9 @@
+use std::collections::BTreeMap;
+
 use crate::protocol::schema::{identity_schema, schema};
 use crate::protocol::wire::{
-    Schema, ServerCapabilities, call_function, get_functions, get_metadata, get_provider_schema,
-    get_resource_identity_schemas,
+    ActionSchema, Schema, ServerCapabilities, call_function, get_functions, get_metadata,
+    get_provider_schema, get_resource_identity_schemas,
 };
 use crate::provider::{Capability, Provider};
 use crate::redaction::redact;
@@ -57,9 +59,21 @@ pub(crate) fn schemas(provider: &Provider) -> get_provider_schema::Response {
             let ephemeral = registry.ephemeral(name)?;
             Some(schema(&ephemeral.schema, &ephemeral.description))
         }),
+        action_schemas: action_schemas(provider),
         server_capabilities: Some(capabilities()),
         ..get_provider_schema::Response::default()
     }
+}
+
+fn action_schemas(provider: &Provider) -> BTreeMap<String, ActionSchema> {
+    let registry = provider.registry();
+    let names = registry.names(Capability::Action);
+    let schemas = names.filter_map(|name| {
+        let action = registry.action(name)?;
+        let schema = Some(schema(&(action.schema)(), action.description));
+        Some((name.to_owned(), ActionSchema { schema }))
+    });
+    schemas.collect()
 }
 
 pub(crate) fn identity_schemas(provider: &Provider) -> get_resource_identity_schemas::Response {
