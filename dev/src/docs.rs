@@ -1,6 +1,7 @@
 //! The pages in `docs/`, in the layout of the Terraform Registry. They are generated from the declarations of the
 //! kinds and from `examples/`; only the guides are written by hand.
 
+mod action;
 mod ephemeral;
 mod page;
 mod provider;
@@ -21,9 +22,10 @@ pub(crate) const FOLDERS: &[&str] = &[
     "docs/resources",
     "docs/data-sources",
     "docs/ephemeral-resources",
+    "docs/actions",
 ];
 
-/// Generates the provider's page and a page for each resource, data source and ephemeral resource.
+/// Generates the provider's page and a page for each resource, data source, ephemeral resource and action.
 ///
 /// # Errors
 ///
@@ -53,6 +55,11 @@ pub(crate) fn generate(root: &Path) -> Result<Vec<Generated>> {
         let name = page::short_name(&one.type_name);
         let path = format!("docs/ephemeral-resources/{name}.md");
         files.push(file(path, ephemeral::page(root, one)?));
+    }
+    for one in all(Capability::Action).filter_map(|name| registry.action(name)) {
+        let name = page::short_name(one.type_name);
+        let path = format!("docs/actions/{name}.md");
+        files.push(file(path, action::page(root, one)?));
     }
     Ok(files)
 }

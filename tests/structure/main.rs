@@ -23,7 +23,7 @@ fn the_client_stays_in_api() {
 fn the_api_does_not_depend_on_terraform() {
     for (path, text) in sources("src/api") {
         for module in [
-            "value", "schema", "resource", "kinds", "app", "provider", "protocol",
+            "value", "schema", "resource", "kinds", "app", "action", "provider", "protocol",
         ] {
             let used = text.contains(&format!("crate::{module}"));
             assert!(!used, "{} uses crate::{module}", path.display());
@@ -91,6 +91,7 @@ fn dependencies_point_down() {
         "lifecycle",
         "kinds",
         "app",
+        "action",
         "provider",
         "protocol",
     ];
