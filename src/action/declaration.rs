@@ -15,8 +15,8 @@ pub struct Action {
     pub type_name: &'static str,
     /// The description.
     pub description: &'static str,
-    /// What the page explains after the description: requirements and effects.
-    pub details: &'static str,
+    /// What the page explains after the description: requirements and effects, in paragraphs.
+    pub details: &'static [&'static str],
     /// The subcategory in the Registry.
     pub subcategory: &'static str,
     /// The attributes of its configuration. The timeout is the attribute `timeout`.

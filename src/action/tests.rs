@@ -44,7 +44,8 @@ fn every_action_is_described_and_has_a_timeout() {
     for action in ACTIONS {
         let name = action.type_name;
         assert!(name.starts_with("hikube_"), "{name}");
-        for text in [action.description, action.details, action.subcategory] {
+        let texts = [action.description, action.subcategory].into_iter();
+        for text in texts.chain(action.details.iter().copied()) {
             assert!(!text.is_empty() && !text.contains("  "), "{name}: {text}");
         }
         let schema = (action.schema)();

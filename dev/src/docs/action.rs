@@ -32,6 +32,7 @@ pub(super) fn page(root: &Path, action: &Action) -> Result<String> {
     );
     Ok(format!(
         "{head}\n# {name} (Action)\n\n{}\n\n{}\n\n{REQUIREMENTS}\n\n## Example Usage\n\n{usage}\n{schema}",
-        action.description, action.details
+        action.description,
+        action.details.join("\n\n")
     ))
 }

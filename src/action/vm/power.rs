@@ -15,6 +15,10 @@ use crate::schema::Diagnostics;
 
 const TITLE: &str = "virtual machine";
 
+/// Who may change the power of a machine (read in the platform's charts).
+pub(super) const PERMISSION: &str = "Requires platform 1.5 or later, and the `use` role in the tenant. On earlier \
+                                     platforms no role of a tenant permits it: set `run_strategy` of the `hikube_vm`.";
+
 /// A change of the power of a machine.
 pub(super) struct Power {
     /// The subresource, and what is done to the machine: `start`.

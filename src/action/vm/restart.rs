@@ -2,7 +2,7 @@ use std::time::Duration as Time;
 
 use serde_json::json;
 
-use super::power::{Power, change_power};
+use super::power::{PERMISSION, Power, change_power};
 use super::rules::vm_id_is_an_id;
 use super::wait::Goal;
 use crate::action::declaration::Action;
@@ -12,9 +12,12 @@ use crate::value::Value;
 pub(in crate::action) const ACTION: Action = Action {
     type_name: "hikube_vm_restart",
     description: "Shuts down a running virtual machine, starts it again and waits until it runs.",
-    details: "Changes of `instance_type`, `disks`, `networks` and other attributes of a `hikube_vm` take effect with a \
+    details: &[
+        "Changes of `instance_type`, `disks`, `networks` and other attributes of a `hikube_vm` take effect with a \
               restart. A virtual machine that does not run, or whose `run_strategy` is `Once`, cannot be restarted, which is \
               an error.",
+        PERMISSION,
+    ],
     subcategory: "Virtual machines",
     schema: Restart::block,
     timeout: Time::from_mins(5),

@@ -2,7 +2,7 @@ use std::time::Duration as Time;
 
 use serde_json::{Value as Json, json};
 
-use super::power::{Power, change_power};
+use super::power::{PERMISSION, Power, change_power};
 use super::rules::{grace_period_fits, vm_id_is_an_id};
 use super::wait::Goal;
 use crate::action::declaration::Action;
@@ -12,10 +12,13 @@ use crate::value::Value;
 pub(in crate::action) const ACTION: Action = Action {
     type_name: "hikube_vm_stop",
     description: "Shuts down a virtual machine and waits until it has stopped. Does nothing if it does not run.",
-    details: "Its disks are kept. A virtual machine with the `run_strategy` `Always` or `Once` becomes `Halted` on the \
+    details: &[
+        "Its disks are kept. A virtual machine with the `run_strategy` `Always` or `Once` becomes `Halted` on the \
               platform. The configuration stays as it is, the plan stays empty, and the next change of the `hikube_vm` can \
               start the virtual machine again. With `Manual` or `RerunOnFailure` the strategy stays. To declare whether a \
               virtual machine runs, set `run_strategy` instead.",
+        PERMISSION,
+    ],
     subcategory: "Virtual machines",
     schema: Stop::block,
     timeout: Time::from_mins(5),

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use tokio::sync::mpsc::unbounded_channel;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio_stream::Stream;
 use tokio_stream::wrappers::UnboundedReceiverStream;
 
@@ -44,32 +44,42 @@ fn validated(
     messages(diagnostics)
 }
 
-/// Invokes an action. The stream has its progress and ends with its diagnostics, also after a panic: Terraform treats a
-/// stream without an end as a success. The action is cancelled with the stream.
+/// Invokes an action. The stream has its progress and ends with its diagnostics.
 pub(crate) fn invoke(
     provider: Arc<Provider>,
     request: Request,
 ) -> impl Stream<Item = Event> + Send + 'static {
-    let (progress, mut reported) = Progress::channel();
+    let (progress, reported) = Progress::channel();
+    events(invoked(provider, request, progress), reported)
+}
+
+/// Runs an action, which holds the sender of its progress. There is always an end, also after a panic: Terraform treats
+/// a stream without an end as a success. The action is cancelled with the stream.
+fn events(
+    action: impl Future<Output = Vec<Diagnostic>> + Send + 'static,
+    mut reported: UnboundedReceiver<String>,
+) -> UnboundedReceiverStream<Event> {
     let (events, stream) = unbounded_channel();
     tokio::spawn(async move {
-        let work = tokio::spawn(invoked(provider, request, progress));
-        loop {
-            let message = tokio::select! {
-                message = reported.recv() => message,
-                () = events.closed() => return work.abort(),
+        let action = tokio::spawn(action);
+        let send = |event| {
+            let event = Event {
+                r#type: Some(event),
             };
-            let Some(message) = message else { break };
-            let progress = event::Type::Progress(event::Progress { message });
-            let _ = events.send(Event {
-                r#type: Some(progress),
-            });
+            // Nobody receives it if Terraform cancelled the call.
+            let _ = events.send(event);
+        };
+        loop {
+            tokio::select! {
+                message = reported.recv() => match message {
+                    Some(message) => send(event::Type::Progress(event::Progress { message })),
+                    None => break,
+                },
+                () = events.closed() => return action.abort(),
+            }
         }
-        let diagnostics = work.await.unwrap_or_else(|_| panicked());
-        let completed = event::Type::Completed(event::Completed { diagnostics });
-        let _ = events.send(Event {
-            r#type: Some(completed),
-        });
+        let diagnostics = action.await.unwrap_or_else(|_| panicked());
+        send(event::Type::Completed(event::Completed { diagnostics }));
     });
     UnboundedReceiverStream::new(stream)
 }
@@ -101,4 +111,32 @@ fn panicked() -> Vec<Diagnostic> {
         "This is a bug in the provider. The log has the message. Other calls are not affected.",
     );
     messages(diagnostics)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio_stream::StreamExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_ends_the_stream_with_an_error() {
+        let (mut progress, reported) = Progress::channel();
+        let stream = events(
+            async move {
+                progress.report("begun");
+                panic!("broken");
+            },
+            reported,
+        );
+        let all: Vec<_> = stream.map(|event| event.r#type.unwrap()).collect().await;
+        let [event::Type::Progress(progress), event::Type::Completed(end)] = &all[..] else {
+            panic!("{all:?}");
+        };
+        assert_eq!(progress.message, "begun");
+        assert_eq!(
+            end.diagnostics[0].summary,
+            "The provider panicked during an action"
+        );
+    }
 }
