@@ -7,6 +7,7 @@
 //! - [`protocol`]: conversion from and to Terraform's protocol 6
 //! - [`provider`]: the provider block and the registry of types
 //! - [`function`]: the functions
+//! - [`action`]: the actions, such as the restart of a virtual machine
 //! - [`app`]: the resource for any kind that the platform serves
 //! - [`kinds`]: a declaration for each kind of Hikube
 //! - [`lifecycle`]: how the platform processes objects: applications, custom resources
@@ -17,6 +18,7 @@
 //! - `folder`: private directories on disk, used by `api` and `resource`
 //! - [`redaction`]: masks secrets and escapes control characters in messages and logs
 
+pub mod action;
 pub mod api;
 pub mod app;
 pub mod export;

@@ -1,6 +1,7 @@
 //! The pages in `docs/`, in the layout of the Terraform Registry. They are generated from the declarations of the
 //! kinds and from `examples/`; only the guides are written by hand.
 
+mod action;
 mod ephemeral;
 mod function;
 mod list;
@@ -25,9 +26,10 @@ pub(crate) const FOLDERS: &[&str] = &[
     "docs/ephemeral-resources",
     "docs/list-resources",
     "docs/functions",
+    "docs/actions",
 ];
 
-/// Generates the provider's page and a page for each resource, data source, ephemeral resource and function.
+/// Generates the page of the provider, and one for each of its types, functions and actions.
 ///
 /// # Errors
 ///
@@ -66,6 +68,11 @@ pub(crate) fn generate(root: &Path) -> Result<Vec<Generated>> {
     for one in all(Capability::Function).filter_map(|name| registry.function(name)) {
         let path = format!("docs/functions/{}.md", one.name);
         files.push(file(path, function::page(root, one)?));
+    }
+    for one in all(Capability::Action).filter_map(|name| registry.action(name)) {
+        let name = page::short_name(one.type_name);
+        let path = format!("docs/actions/{name}.md");
+        files.push(file(path, action::page(root, one)?));
     }
     Ok(files)
 }

@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::connection::{Connection, ProgramOutput, connect};
-use super::dependents::{DependentReader, Secret, Service, TenantMetadata};
+use super::dependents::{DependentReader, Pod, Secret, Service, TenantMetadata};
 use super::entries::{Change, ChangedEntry, EntryAddress, EntryWriter, Queues};
 use super::error::Error;
 use super::lists::SharedLists;
@@ -324,6 +324,19 @@ impl Client {
         self.dependents()
             .pod_address(namespace, of, label, age)
             .await
+    }
+
+    /// The pods with this label, not older than `age`, or none where they cannot be listed.
+    ///
+    /// # Errors
+    /// The namespace has an invalid name.
+    pub async fn pods(
+        &self,
+        namespace: &str,
+        label: (&str, &str),
+        age: Duration,
+    ) -> Result<Option<Vec<Pod>>, Error> {
+        self.dependents().pods(namespace, label, age).await
     }
 
     /// The metadata of a tenant's namespace, not older than `age`, or none.

@@ -21,7 +21,7 @@ mod watch;
 
 pub use client::Client;
 pub use connection::{Connection, Environment, Exec, ProgramOutput, Settings, SettingsError};
-pub use dependents::{ClusterAccess, Secret, Service, TenantMetadata};
+pub use dependents::{ClusterAccess, Pod, Secret, Service, TenantMetadata};
 pub use entries::{Change, ChangedEntry, EntryAddress};
 pub use error::{Error, ErrorKind};
 pub use objects::{

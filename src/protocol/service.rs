@@ -1,10 +1,10 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use tokio_stream::Stream;
+use tokio_stream::{Stream, StreamExt};
 use tonic::{Request, Response, Status, Streaming};
 
-use super::calls::{self, unknown::none_of};
+use super::calls;
 use super::wire;
 use super::wire::provider_server::Provider as Protocol;
 use crate::provider::Provider;
@@ -208,19 +208,17 @@ impl Protocol for Service {
         &self,
         request: Request<wire::plan_action::Request>,
     ) -> Answer<wire::plan_action::Response> {
-        let diagnostics = none_of(&request.into_inner().action_type);
-        answer(wire::plan_action::Response {
-            diagnostics,
-            ..Default::default()
-        })
+        answer(calls::action::plan(&self.provider, &request.into_inner()))
     }
 
     async fn validate_action_config(
         &self,
         request: Request<wire::validate_action_config::Request>,
     ) -> Answer<wire::validate_action_config::Response> {
-        let diagnostics = none_of(&request.into_inner().type_name);
-        answer(wire::validate_action_config::Response { diagnostics })
+        answer(calls::action::validate_action(
+            &self.provider,
+            &request.into_inner(),
+        ))
     }
 
     type ListResourceStream = Answers<wire::list_resource::Event>;
@@ -240,12 +238,8 @@ impl Protocol for Service {
         &self,
         request: Request<wire::invoke_action::Request>,
     ) -> Answer<Self::InvokeActionStream> {
-        use wire::invoke_action::{Event, event};
-        let diagnostics = none_of(&request.into_inner().action_type);
-        let event = Event {
-            r#type: Some(event::Type::Completed(event::Completed { diagnostics })),
-        };
-        answer(Box::pin(tokio_stream::once(Ok(event))))
+        let events = calls::action::invoke(Arc::clone(&self.provider), request.into_inner());
+        answer(Box::pin(events.map(Ok)))
     }
 
     async fn get_functions(

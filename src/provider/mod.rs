@@ -10,5 +10,5 @@ mod tests;
 
 pub use block::ProviderBlock;
 pub use instance::Provider;
-pub use operation::{apply, import, list, open_ephemeral, plan, read, read_data_source};
+pub use operation::{apply, import, invoke, list, open_ephemeral, plan, read, read_data_source};
 pub use registry::{Capability, Registry};

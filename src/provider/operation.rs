@@ -4,6 +4,7 @@ use futures_util::future::BoxFuture;
 use tokio::sync::mpsc;
 
 use super::instance::Provider;
+use crate::action::{Action, Progress};
 use crate::app;
 use crate::resource::{
     self, Applied, ApplyRequest, Connect, Ephemeral, Imported, Listed, Listing, Plan, PlanRequest,
@@ -190,4 +191,24 @@ pub async fn open_ephemeral(
         .await;
     session.report_warnings(diagnostics);
     Some(opened)
+}
+
+/// Invokes an action. A failure is an error in the diagnostics.
+pub async fn invoke(
+    provider: &Provider,
+    action: &Action,
+    config: &Value,
+    progress: &mut Progress,
+    diagnostics: &mut Diagnostics,
+) {
+    diagnostics.extend(action.validate_known(config));
+    if diagnostics.has_errors() {
+        return;
+    }
+    provider.begin_apply();
+    let Some(session) = provider.session(diagnostics).await else {
+        return;
+    };
+    action.invoke(&session, config, progress, diagnostics).await;
+    session.report_warnings(diagnostics);
 }

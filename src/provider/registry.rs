@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
+use crate::action::{ACTIONS, Action};
 use crate::app;
 use crate::function::{FUNCTIONS, Function};
 use crate::resource::{Ephemeral, Kind, ResourceType};
@@ -34,6 +35,8 @@ enum Entry {
     Ephemeral(Box<Lazy<Ephemeral>>),
     /// A function.
     Function(&'static Function),
+    /// An action.
+    Action(&'static Action),
 }
 
 type Lazy<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send>>;
@@ -44,7 +47,7 @@ fn lazy<T>(build: impl FnOnce() -> T + Send + 'static) -> Lazy<T> {
 
 impl Registry {
     /// Registers the types of these kinds, the second of which have only data sources, the type for any other kind, the
-    /// ephemeral resource for Secrets, and the functions.
+    /// ephemeral resource for Secrets, the functions and the actions.
     pub fn new(kinds: &'static [Kind], data_sources: &'static [Kind]) -> Registry {
         let mut registry = Registry(BTreeMap::new());
         let all = &[
@@ -89,6 +92,10 @@ impl Registry {
             let entry = Entry::Function(function);
             registry.add(Capability::Function, function.name.to_owned(), entry);
         }
+        for action in ACTIONS {
+            let name = action.type_name.to_owned();
+            registry.add(Capability::Action, name, Entry::Action(action));
+        }
         registry
     }
 
@@ -130,6 +137,14 @@ impl Registry {
     pub fn function(&self, name: &str) -> Option<&'static Function> {
         match self.0.get(&(Capability::Function, name.to_owned()))? {
             Entry::Function(function) => Some(function),
+            _ => None,
+        }
+    }
+
+    /// An action by its name.
+    pub fn action(&self, name: &str) -> Option<&'static Action> {
+        match self.0.get(&(Capability::Action, name.to_owned()))? {
+            Entry::Action(action) => Some(action),
             _ => None,
         }
     }
@@ -188,6 +203,9 @@ mod tests {
         }
         for name in registry.names(Capability::Function) {
             assert_eq!(registry.function(name).unwrap().name, name);
+        }
+        for name in registry.names(Capability::Action) {
+            assert_eq!(registry.action(name).unwrap().type_name, name);
         }
     }
 }

@@ -63,6 +63,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Request, Str
             "--serial" => options.serial = Some(seconds(&name, &value()?)?),
             "--no-late-status" => options.late_status = false,
             "--delete-after" => options.delete_after = seconds(&name, &value()?)?,
+            "--power-after" => options.power_after = seconds(&name, &value()?)?,
             "--delay" => options.delay = seconds(&name, &value()?)?,
             "--lag" => options.lag = seconds(&name, &value()?)?,
             "--state" => options.state = Some(value()?.into()),

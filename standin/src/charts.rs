@@ -369,13 +369,7 @@ impl Chart<'_> {
             .flatten()
             .filter_map(|port| port.as_u64()?.try_into().ok())
             .collect();
-        let mut outputs = vec![self.service("", &ports, self.external())];
-        let strategy = self.values["runStrategy"].as_str().unwrap_or("Always");
-        let is_stopped = strategy == "Halted" || self.values["running"] == false;
-        if !is_stopped {
-            outputs.push(Output::machine_pod(self.release));
-        }
-        outputs
+        vec![self.service("", &ports, self.external())]
     }
 
     fn info(&self) -> Vec<Output> {

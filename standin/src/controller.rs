@@ -1,6 +1,7 @@
 //! Simulates the platform's controller, which installs releases, sets their conditions and completes deletions.
 use crate::disks;
 use crate::install::{action, bring, finish, obstacle, operational};
+use crate::machines;
 use crate::object::Object;
 use crate::options::Options;
 use crate::outputs::Extent;
@@ -206,6 +207,7 @@ fn advance(world: &mut World, options: &Options, due: &Due, object: &Object) {
         }
         Step::Retry if is_of_generation && !world.jobs.has(key) => queue_up(world, options, key),
         Step::Late if is_of_generation => bring(world, options, key, object, Extent::Full),
+        Step::Power => machines::advance(world, options, key, object),
         // The installed workloads start, even if the object was written since.
         Step::Operational => {
             let runs = !(options.sealed && object.kind == "OpenBAO");

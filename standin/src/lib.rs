@@ -40,6 +40,7 @@ mod keys;
 mod kubeconfig;
 mod lag;
 mod leavings;
+mod machines;
 mod modules;
 mod names;
 mod namespaces;

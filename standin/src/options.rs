@@ -31,6 +31,8 @@ pub struct Options {
     pub serial: Option<Duration>,
     /// The time from a DELETE to the removal of the object.
     pub delete_after: Duration,
+    /// The time in which a virtual machine shuts down, and the time in which it starts.
+    pub power_after: Duration,
     /// The delay of each response.
     pub delay: Duration,
     /// The maximum lag of reads behind writes.
@@ -84,6 +86,7 @@ impl Default for Options {
             late_status: true,
             serial: None,
             delete_after: Duration::from_millis(200),
+            power_after: Duration::from_millis(200),
             delay: Duration::ZERO,
             lag: Duration::from_millis(100),
             state: None,

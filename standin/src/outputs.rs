@@ -1,4 +1,5 @@
 //! The parts of a ready application: credentials, addresses, workloads and their monitor.
+use crate::machines;
 use crate::object::{Object, now};
 use crate::part::{Part, Sort};
 use crate::store::World;
@@ -57,11 +58,11 @@ impl Output {
     }
 
     /// The pod of a virtual machine.
-    pub(crate) fn machine_pod(release: &str) -> Output {
+    pub(crate) fn machine_pod(release: &str, suffix: &str) -> Output {
         let content = json!({"spec": {}, "status": {"phase": "Running", "podIP": null}});
         Output {
             sort: Sort::Pod,
-            name: format!("virt-launcher-{release}-x7k2p"),
+            name: format!("virt-launcher-{release}-{suffix}"),
             visible: false,
             content,
         }
@@ -114,6 +115,9 @@ pub(crate) fn bring(
 ) {
     let host = world.services(&object.namespace).host;
     let mut outputs = crate::charts::outputs(object, release, values, &host);
+    if matches!(object.kind.as_str(), "VMInstance" | "VirtualMachine") {
+        outputs.extend(machines::installed(world, object, release, values));
+    }
     if world
         .facts
         .by_kind(&object.kind)
@@ -138,6 +142,11 @@ pub(crate) fn bring(
     for output in outputs {
         place(world, object, release, output, extent);
     }
+}
+
+/// Creates or updates the pod of a virtual machine.
+pub(crate) fn place_pod(world: &mut World, object: &Object, release: &str, pod: Output) {
+    place(world, object, release, pod, Extent::Full);
 }
 
 fn place(world: &mut World, object: &Object, release: &str, output: Output, extent: Extent) {
@@ -169,7 +178,8 @@ fn place(world: &mut World, object: &Object, release: &str, output: Output, exte
             json!({"loadBalancer": {}})
         };
     }
-    if part.content["status"]["podIP"].is_null() && part.sort == Sort::Pod {
+    let runs = part.content["status"]["phase"] == "Running";
+    if part.content["status"]["podIP"].is_null() && part.sort == Sort::Pod && runs {
         let ip = format!("10.244.{}.{}", address / 250 % 250, 2 + address % 250);
         part.content["status"]["podIP"] = json!(ip);
     }

@@ -18,6 +18,8 @@ pub(crate) enum Step {
     Late,
     /// Report that the workloads are running.
     Operational,
+    /// End the start or the shutdown of a virtual machine.
+    Power,
     /// Complete the deletion.
     Gone,
     /// Delete an orphaned workload, identified by its own key.

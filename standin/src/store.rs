@@ -5,6 +5,7 @@ use crate::facts::Facts;
 use crate::jobs::Jobs;
 use crate::lag::{Lag, Write, mix};
 use crate::leavings::Leavings;
+use crate::machines::Machine;
 use crate::names;
 use crate::namespaces::Namespace;
 use crate::object::Object;
@@ -61,6 +62,8 @@ pub(crate) struct World {
     pub(crate) custom: CustomObjects,
     /// The users that Buckets had when their credentials were skipped, by uid.
     pub(crate) missed: BTreeMap<String, Value>,
+    /// The virtual machines of installed applications, by uid.
+    pub(crate) machines: BTreeMap<String, Machine>,
     /// The workloads that an uninstall orphans.
     pub(crate) leavings: Leavings,
     pub(crate) leaks: Vec<Leak>,
@@ -85,6 +88,7 @@ impl World {
             parts: Parts::default(),
             custom: CustomObjects::default(),
             missed: BTreeMap::new(),
+            machines: BTreeMap::new(),
             leavings: Leavings::default(),
             leaks: Vec::new(),
             lag: Lag::new(lag),

@@ -2,6 +2,7 @@
 //! `HIKUBE_TEST_KUBECONFIG`. The binary is `TF_ACC_TERRAFORM_PATH`, otherwise `terraform` or `tofu` on the `PATH`;
 //! without one the tests fail.
 
+mod actions;
 mod app;
 mod backup_plan;
 mod bad_connection;

@@ -1,12 +1,12 @@
 //! The protocol: the provider's types, and rules that apply to all calls.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hikube::protocol::wire::{
-    ClientCapabilities, Diagnostic, close_ephemeral_resource, generate_resource_config,
-    get_metadata, get_provider_schema, get_resource_identity_schemas, import_resource_state,
-    open_ephemeral_resource, read_data_source, read_resource, renew_ephemeral_resource,
-    validate_ephemeral_resource_config,
+    ActionSchema, ClientCapabilities, Diagnostic, Schema, close_ephemeral_resource,
+    generate_resource_config, get_metadata, get_provider_schema, get_resource_identity_schemas,
+    import_resource_state, open_ephemeral_resource, read_data_source, read_resource,
+    renew_ephemeral_resource, validate_ephemeral_resource_config,
 };
 use hikube::value::Value;
 use prost::Message as _;
@@ -28,6 +28,13 @@ async fn schemas(core: &Core) -> get_provider_schema::Response {
     answer.unwrap().into_inner()
 }
 
+fn action_schemas(schemas: BTreeMap<String, ActionSchema>) -> BTreeMap<String, Schema> {
+    let schemas = schemas.into_iter();
+    schemas
+        .map(|(name, action)| (name, action.schema.expect("a schema")))
+        .collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn case_40_core_would_accept_every_schema() {
     let core = Core::unconfigured().await;
@@ -44,12 +51,14 @@ async fn case_40_core_would_accept_every_schema() {
         "provider",
         "provisioner",
     ];
+    let actions = action_schemas(schemas.action_schemas.clone());
     for schemas in [
         &schemas.resource_schemas,
         &schemas.data_source_schemas,
         &schemas.ephemeral_resource_schemas,
+        &actions,
     ] {
-        assert!(schemas.len() >= 4);
+        assert!(schemas.len() >= 3);
         for (name, schema) in schemas {
             assert_schema_valid(name, schema, &reserved);
         }
@@ -92,6 +101,8 @@ async fn case_40_core_would_accept_every_schema() {
         .map(|one| &one.type_name)
         .collect();
     assert!(schemas.ephemeral_resource_schemas.keys().eq(names));
+    let names: Vec<_> = metadata.actions.iter().map(|one| &one.type_name).collect();
+    assert!(actions.keys().eq(names));
     assert_eq!(schemas.server_capabilities, metadata.server_capabilities);
     let capabilities = schemas.server_capabilities.expect("capabilities");
     assert!(capabilities.plan_destroy && capabilities.get_provider_schema_optional);
@@ -99,15 +110,16 @@ async fn case_40_core_would_accept_every_schema() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn cases_20_21_46_there_are_no_blocks_and_actions() {
+async fn cases_20_21_there_are_no_blocks() {
     let core = Core::unconfigured().await;
     let schemas = schemas(&core).await;
-    assert!(schemas.action_schemas.is_empty() && schemas.state_store_schemas.is_empty());
+    assert!(schemas.state_store_schemas.is_empty());
     assert!(schemas.provider_meta.is_none());
     let all = [
         schemas.resource_schemas,
         schemas.data_source_schemas,
         schemas.ephemeral_resource_schemas,
+        action_schemas(schemas.action_schemas),
     ];
     for (name, schema) in all
         .into_iter()

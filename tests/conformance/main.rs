@@ -10,6 +10,7 @@ mod asked;
 mod b_values;
 mod c_unknown;
 mod d_moves;
+mod e_actions;
 mod e_functions;
 mod e_protocol;
 mod e_running;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hikube_standin::{Options, Running, Standin};
+use hikube_standin::{Options, Running, Standin, Subject};
 use serde_json::Value as Json;
 
 use crate::switches;
@@ -34,6 +34,11 @@ impl Platform {
         self.running.kubeconfig()
     }
 
+    /// A kubeconfig with the credentials of another subject.
+    pub(crate) fn kubeconfig_of(&self, subject: &Subject) -> String {
+        self.running.kubeconfig_of(subject)
+    }
+
     /// Replaces the faults; none if `spec` is empty.
     pub(crate) async fn fault(&self, spec: &str) {
         switches::fault(&self.running, spec).await;
@@ -52,6 +57,12 @@ impl Platform {
     pub(crate) async fn watches(&self, plural: &str) -> u64 {
         let stats = self.stats().await;
         stats["requests"]["watch"][plural].as_u64().unwrap_or(0)
+    }
+
+    /// The number of lists of a kind.
+    pub(crate) async fn lists(&self, plural: &str) -> u64 {
+        let stats = self.stats().await;
+        stats["requests"]["list"][plural].as_u64().unwrap_or(0)
     }
 
     /// Sends a request directly to the API; none if it was rejected.

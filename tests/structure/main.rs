@@ -23,7 +23,8 @@ fn the_client_stays_in_api() {
 fn the_api_does_not_depend_on_terraform() {
     for (path, text) in sources("src/api") {
         for module in [
-            "value", "schema", "resource", "kinds", "app", "function", "provider", "protocol",
+            "value", "schema", "resource", "kinds", "app", "action", "function", "provider",
+            "protocol",
         ] {
             let used = text.contains(&format!("crate::{module}"));
             assert!(!used, "{} uses crate::{module}", path.display());
@@ -95,6 +96,7 @@ fn dependencies_point_down() {
         "kinds",
         "app",
         "function",
+        "action",
         "provider",
         "protocol",
     ];

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use kube::api::DynamicObject;
 
-use super::pod;
+use super::pod::{self, Pod};
 use super::secret::Secret;
 use super::service::Service;
 use super::tenant::{TenantMetadata, candidates, metadata};
@@ -135,6 +135,20 @@ impl DependentReader<'_> {
         let wanted = |pod: DynamicObject| has_label(&pod).then(|| pod::address(&pod)).flatten();
         let found = self.lists.all(self.requester, &list, age, wanted).await;
         Ok(found.map(|addresses| addresses.into_iter().next()))
+    }
+
+    /// The pods with this label, not older than `age`; None where they cannot be listed.
+    pub(crate) async fn pods(
+        &self,
+        namespace: &str,
+        label: (&str, &str),
+        age: Duration,
+    ) -> Result<Option<Vec<Pod>>, Error> {
+        let list = PODS.list(namespace)?.with_label(label);
+        let found = self.lists.all(self.requester, &list, age, |pod| {
+            Some(Pod::from_object(pod))
+        });
+        Ok(found.await)
     }
 
     /// The metadata of a tenant's namespace. A list omits the namespaces without a role for the user, so a read by

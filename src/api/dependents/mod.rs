@@ -9,6 +9,7 @@ mod tenant;
 
 pub use cluster_access::ClusterAccess;
 pub(super) use dependent_reader::DependentReader;
+pub use pod::Pod;
 pub use secret::Secret;
 pub use service::Service;
 pub use tenant::TenantMetadata;

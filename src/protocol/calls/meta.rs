@@ -1,7 +1,10 @@
+use std::collections::BTreeMap;
+
 use super::function::functions;
 use crate::protocol::schema::{identity_schema, schema};
 use crate::protocol::wire::{
-    Schema, ServerCapabilities, get_metadata, get_provider_schema, get_resource_identity_schemas,
+    ActionSchema, Schema, ServerCapabilities, get_metadata, get_provider_schema,
+    get_resource_identity_schemas,
 };
 use crate::provider::{Capability, Provider};
 use crate::resource::list_block;
@@ -63,9 +66,21 @@ pub(crate) fn schemas(provider: &Provider) -> get_provider_schema::Response {
             Some(schema(&list_block(resource), &description))
         }),
         functions: functions(provider),
+        action_schemas: action_schemas(provider),
         server_capabilities: Some(capabilities()),
         ..get_provider_schema::Response::default()
     }
+}
+
+fn action_schemas(provider: &Provider) -> BTreeMap<String, ActionSchema> {
+    let registry = provider.registry();
+    let names = registry.names(Capability::Action);
+    let schemas = names.filter_map(|name| {
+        let action = registry.action(name)?;
+        let schema = Some(schema(&(action.schema)(), action.description));
+        Some((name.to_owned(), ActionSchema { schema }))
+    });
+    schemas.collect()
 }
 
 pub(crate) fn identity_schemas(provider: &Provider) -> get_resource_identity_schemas::Response {

@@ -1,5 +1,6 @@
 //! The implemented calls, a file for each subject.
 
+pub(crate) mod action;
 pub(crate) mod data_source;
 pub(crate) mod ephemeral;
 pub(crate) mod function;

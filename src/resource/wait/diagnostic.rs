@@ -72,7 +72,7 @@ pub(crate) fn wait_outcome_diagnostic(
 }
 
 /// A duration in the format of `timeouts`: `45s`, `20m`, `1h5m`.
-fn shown(elapsed: Duration) -> String {
+pub(crate) fn shown(elapsed: Duration) -> String {
     let seconds = (elapsed + Duration::from_millis(500)).as_secs();
     let parts = [
         (seconds / 3600, "h"),

@@ -15,7 +15,7 @@ pub(crate) use events::Events;
 pub(crate) use items::Item;
 pub(crate) use pages::{snippets, without_others};
 pub(crate) use plan::Planned;
-pub(crate) use platform::{Platform, standin_only};
+pub(crate) use platform::{Platform, standin_only, with_actions};
 pub(crate) use workspace::Workspace;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -25,7 +25,8 @@ pub(crate) fn without_others(text: &str) -> String {
         let words: Vec<&str> = head.unwrap_or_default().split('"').collect();
         match words[..] {
             ["provider ", name, ..] => name == "hikube",
-            ["resource ", name, ..] => name.starts_with("hikube_"),
+            // Terraform contains `terraform_data`.
+            ["resource ", name, ..] => name.starts_with("hikube_") || name == "terraform_data",
             _ => true,
         }
     };

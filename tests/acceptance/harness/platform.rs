@@ -11,7 +11,7 @@ use hikube::kinds::KINDS;
 use hikube_standin::{Options, Release, Running, Standin};
 
 use super::Api;
-use super::command::cluster;
+use super::command::{cluster, is_opentofu, minor_version};
 
 /// A platform of a release.
 pub(crate) struct Platform {
@@ -195,6 +195,15 @@ pub(crate) fn standin_only() -> bool {
         skipped("it needs the switches of a stand-in, and HIKUBE_TEST_KUBECONFIG names a cluster");
     }
     is_standin
+}
+
+/// Whether the binary under test has actions: Terraform 1.14 or later. Otherwise prints why the test is skipped.
+pub(crate) fn with_actions() -> bool {
+    let has_actions = !is_opentofu() && minor_version() >= 14;
+    if !has_actions {
+        skipped("actions need Terraform 1.14 or later in TF_ACC_TERRAFORM_PATH");
+    }
+    has_actions
 }
 
 /// Prints that the test of this thread was skipped, at least in part, the reason, and the number of skipped tests.

@@ -1,0 +1,10 @@
+//! Start, stop and restart of virtual machines.
+
+mod conflict;
+mod machine;
+mod power;
+pub(super) mod restart;
+mod rules;
+pub(super) mod start;
+pub(super) mod stop;
+mod wait;
