@@ -344,9 +344,7 @@ fn every_kind_of_the_newest_platform_works(platform: &Platform) {
     space.apply_plan().ok();
     let imports = kinds.map(|(kind, _, name)| {
         let (label, namespace) = (kind.to_lowercase(), &platform.api.namespace);
-        format!(
-            "import {{\n  to = hikube_app.{label}\n  id = \"{namespace}/{kind}/{name}\"\n}}\n"
-        )
+        format!("import {{\n  to = hikube_app.{label}\n  id = \"{namespace}/{kind}/{name}\"\n}}\n")
     });
     let theirs = Workspace::named(platform, space.name.clone());
     theirs.write(&(text + &imports.concat()));

@@ -3,7 +3,7 @@ use crate::call::Call;
 use crate::create::unknown_format;
 use crate::custom::metadata::{check, check_place, decode, text};
 use crate::custom::objects::CustomKey;
-use crate::custom::resource::CustomResource;
+use crate::custom::resource::{CustomResource, Step};
 use crate::failure::{Failure, Problem, json_answer, warn};
 use crate::lag::mix;
 use crate::object::{now, time};
@@ -106,7 +106,8 @@ fn add(
     }
     let body = world.put_custom(&key, body, "ADDED");
     platform.written(&world);
-    reconcile_later(platform, resource, key);
+    reconcile_later(platform, resource, key.clone());
+    run_later(platform, resource, key);
     Ok(body)
 }
 
@@ -296,5 +297,22 @@ fn reconcile_later(platform: &Shared, resource: &'static CustomResource, key: Cu
         let mut world = platform.world();
         world.reconcile_custom(resource, &key);
         platform.written(&world);
+    });
+}
+
+/// Schedules the work of the controller on a new object that runs once.
+fn run_later(platform: &Shared, resource: &'static CustomResource, key: CustomKey) {
+    let Some(run) = resource.run else {
+        return;
+    };
+    let platform = platform.clone();
+    tokio::spawn(async move {
+        let whole = platform.options.ready_after;
+        for (pause, step) in [(whole / 5, Step::Begin), (whole, Step::End)] {
+            tokio::time::sleep(pause).await;
+            let mut world = platform.world();
+            run(&mut world, &key, step);
+            platform.written(&world);
+        }
     });
 }
