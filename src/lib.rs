@@ -5,6 +5,7 @@
 //! - [`plugin`]: the plugin process: handshake, TLS, logging
 //! - [`protocol`]: conversion from and to Terraform's protocol 6
 //! - [`provider`]: the provider block and the registry of types
+//! - [`catalogue`]: plural data sources, a declaration each
 //! - [`app`]: the resource for any kind that the platform serves
 //! - [`kinds`]: a declaration for each kind of Hikube
 //! - [`lifecycle`]: how the platform processes objects: applications, custom resources
@@ -17,6 +18,7 @@
 
 pub mod api;
 pub mod app;
+pub mod catalogue;
 mod folder;
 pub mod kinds;
 pub mod lifecycle;

@@ -90,6 +90,7 @@ fn dependencies_point_down() {
         "resource",
         "lifecycle",
         "kinds",
+        "catalogue",
         "app",
         "provider",
         "protocol",
