@@ -4,6 +4,7 @@
 
 mod app;
 mod backup_plan;
+mod backups;
 mod bad_connection;
 mod bad_input;
 mod bucket;

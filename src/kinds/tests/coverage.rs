@@ -27,7 +27,7 @@ const RELEASES: [(&str, &str); 5] = [
 const LEFT_OUT: &[(&str, &str, &str)] = &[
     (
         "hikube_backup",
-        "planRef.name",
+        "planRef",
         "set by the platform on the jobs of a plan",
     ),
     (
