@@ -44,15 +44,15 @@ pub(super) static BACKUP: CustomResource = CustomResource {
     initial: |_| Vec::new(),
 };
 
-fn job_schema() -> Value {
+fn job_schema(release: Release) -> Value {
     let mut status = job_status_schema();
     status["properties"]["backupRef"] = name_schema("Backup that the job made.");
-    let spec = fact(BACKUP_JOB.kind, Release::V1_6);
+    let spec = fact(BACKUP_JOB.kind, release);
     with_status("Backup of one application, made once.", spec, status)
 }
 
-fn backup_schema() -> Value {
-    let job = fact(BACKUP_JOB.kind, Release::V1_6).unwrap_or_default();
+fn backup_schema(release: Release) -> Value {
+    let job = fact(BACKUP_JOB.kind, release).unwrap_or_default();
     let text = |about: &str| json!({"type": "string", "description": about});
     let spec = json!({
         "type": "object",

@@ -48,9 +48,9 @@ pub(super) static BACKUP_CLASS: CustomResource = CustomResource {
     initial: classes,
 };
 
-fn plan_schema() -> Value {
+fn plan_schema(release: Release) -> Value {
     let about = "Schedule of backups of one application.";
-    with_status(about, fact(PLAN.kind, Release::V1_6), status_schema())
+    with_status(about, fact(PLAN.kind, release), status_schema())
 }
 
 /// The schema of a spec, from a table like those of the applications.
@@ -73,7 +73,7 @@ pub(super) fn with_status(about: &str, spec: Option<Value>, status: Value) -> Va
     })
 }
 
-fn class_schema() -> Value {
+fn class_schema(_: Release) -> Value {
     let text = |about: &str| json!({"type": "string", "description": about});
     json!({
         "type": "object",

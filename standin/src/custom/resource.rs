@@ -20,7 +20,7 @@ pub(crate) struct CustomResource {
     /// The releases that serve it.
     pub(crate) served: fn(Release) -> bool,
     /// The schema of an object, without apiVersion, kind and metadata.
-    pub(crate) schema: fn() -> Value,
+    pub(crate) schema: fn(Release) -> Value,
     /// The conditions that its controller derives from the spec; none without a controller.
     pub(crate) conditions: Option<fn(&Value) -> Vec<Condition>>,
     /// The work of its controller on a new object that runs once; none for other objects.

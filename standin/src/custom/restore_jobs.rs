@@ -19,18 +19,11 @@ pub(super) static RESTORE_JOB: CustomResource = CustomResource {
     namespaced: true,
     writable: true,
     selectable: &[],
-    served: |release| release.has_backups() && release != Release::V1_1,
-    schema: || schema(Release::V1_6),
+    served: Release::has_backups,
+    schema,
     conditions: None,
     run: Some(run),
     initial: |_| Vec::new(),
-};
-
-/// The same before it had options.
-pub(super) static RESTORE_JOB_1_1: CustomResource = CustomResource {
-    served: |release| release == Release::V1_1,
-    schema: || schema(Release::V1_1),
-    ..RESTORE_JOB
 };
 
 fn schema(release: Release) -> Value {

@@ -34,7 +34,7 @@ pub(super) fn create(
     call: &Call,
 ) -> Result<Response, Failure> {
     check_json(call)?;
-    let (body, dropped) = decode(resource, call, &call.json()?)?;
+    let (body, dropped) = decode(resource, platform.release(), call, &call.json()?)?;
     check_place(&body, namespace, None)?;
     let body = add(platform, resource, namespace, body, call)?;
     Ok(answer(201, &body, &dropped))
@@ -81,7 +81,7 @@ fn add(
     if resource.namespaced {
         body["metadata"]["namespace"] = json!(namespace);
     }
-    check(resource, &body)?;
+    check(resource, world.facts.release, &body)?;
     if !matches!(text(&body, "resourceVersion"), "" | "0") {
         let message = "resourceVersion should not be set on objects to be created";
         return Err(Failure::backend(message));
@@ -124,7 +124,7 @@ pub(super) fn replace(
     call: &Call,
 ) -> Result<Response, Failure> {
     check_json(call)?;
-    let (body, dropped) = decode(resource, call, &call.json()?)?;
+    let (body, dropped) = decode(resource, platform.release(), call, &call.json()?)?;
     check_place(&body, &key.1, Some(&key.2))?;
     if text(&body, "resourceVersion").is_empty() {
         stored(platform, resource, key)?;
@@ -163,7 +163,7 @@ pub(super) fn patch(
     let given = call.json()?;
     let live = match stored(platform, resource, key) {
         Err(_) if applies => {
-            let (body, dropped) = decode(resource, call, &given)?;
+            let (body, dropped) = decode(resource, platform.release(), call, &given)?;
             check_place(&body, &key.1, Some(&key.2))?;
             let body = add(platform, resource, &key.1, body, call)?;
             return Ok(answer(201, &body, &dropped));
@@ -177,7 +177,7 @@ pub(super) fn patch(
         // Field owners are not stored: an apply takes ownership of its fields.
         _ => patch::apply_over(&mut patched, &given, true)?,
     }
-    let (body, dropped) = decode(resource, call, &patched)?;
+    let (body, dropped) = decode(resource, platform.release(), call, &patched)?;
     check_place(&body, &key.1, Some(&key.2))?;
     let body = store(platform, resource, key, body, call)?;
     Ok(answer(200, &body, &dropped))
@@ -244,7 +244,7 @@ fn store(
     if let Some(status) = live.get("status") {
         body["status"] = status.clone();
     }
-    check(resource, &body)?;
+    check(resource, platform.release(), &body)?;
     let respecified = body.get("spec") != live.get("spec");
     if respecified {
         let generation = live["metadata"]["generation"].as_u64().unwrap_or(0);

@@ -52,7 +52,7 @@ fn runs_once(platform: &Platform) {
     space.assert_settled();
     // Labels are changed in place, everything else restores again.
     let labelled = disk_with("labels = { team = \"shop\" }");
-    space.write(&labelled).plan().updates(IT, &["labels.team"]);
+    space.write(&labelled).plan().updates(IT, &["labels"]);
     space.apply_plan().ok();
     let target = disk_with("target = { kind = \"VMDisk\", name = hikube_vm_disk.it.name }");
     space.write(&target).plan().replaces(IT);
