@@ -8,6 +8,7 @@
 //! - [`provider`]: the provider block and the registry of types
 //! - [`function`]: the functions
 //! - [`action`]: the actions, such as the restart of a virtual machine
+//! - [`catalogue`]: plural data sources, a declaration each
 //! - [`app`]: the resource for any kind that the platform serves
 //! - [`kinds`]: a declaration for each kind of Hikube
 //! - [`lifecycle`]: how the platform processes objects: applications, custom resources
@@ -21,6 +22,7 @@
 pub mod action;
 pub mod api;
 pub mod app;
+pub mod catalogue;
 pub mod export;
 mod folder;
 pub mod function;

@@ -64,6 +64,7 @@
 //!
 //! - `replace`: a change forces replacement.
 //! - `grow_only`: shrinking is an error at plan.
+//! - `set_by_platform`: the platform may set it where the configuration does not; it is kept, and is not drift.
 //! - `keeps_volumes`, beside `grow_only`: the size of volumes that the platform cannot enlarge; a warning at plan.
 //! - `one_or_many = "They store data differently."`: a number; a change between 1 and more is an error at plan.
 //! - `upgrade_only`: a version; a downgrade is an error at plan.

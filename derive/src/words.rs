@@ -33,6 +33,7 @@ const WORDS: &[&str] = &[
     "renamed_from",
     "replace",
     "sensitive",
+    "set_by_platform",
     "since",
     "stopped",
     "until",
@@ -84,6 +85,7 @@ impl Words {
             }
             "replace" => quote! { .replace() },
             "grow_only" => quote! { .grow_only() },
+            "set_by_platform" => quote! { .set_by_platform() },
             "keeps_volumes" => quote! { .keeps_volumes() },
             "always_send" => quote! { .always_send() },
             "upgrade_only" => quote! { .upgrades(crate::schema::Upgrades::Any) },

@@ -2,6 +2,7 @@
 //! kinds and from `examples/`; only the guides are written by hand.
 
 mod action;
+mod catalogue;
 mod ephemeral;
 mod function;
 mod list;
@@ -14,8 +15,9 @@ mod values;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use hikube::catalogue::CATALOGUES;
 use hikube::kinds::{DATA_SOURCES, KINDS};
-use hikube::provider::{Capability, Registry};
+use hikube::provider::{Capability, DataSource, Registry};
 
 use crate::generate::Generated;
 
@@ -35,7 +37,7 @@ pub(crate) const FOLDERS: &[&str] = &[
 ///
 /// An example or a template is missing.
 pub(crate) fn generate(root: &Path) -> Result<Vec<Generated>> {
-    let registry = Registry::new(KINDS, DATA_SOURCES);
+    let registry = Registry::new(KINDS, DATA_SOURCES, CATALOGUES);
     let mut files = vec![file(
         "docs/index.md".into(),
         provider::page(root, &registry)?,
@@ -47,13 +49,14 @@ pub(crate) fn generate(root: &Path) -> Result<Vec<Generated>> {
         files.push(file(path, resource::page(root, one)?));
     }
     for one in all(Capability::DataSource).filter_map(|name| registry.data_source(name)) {
-        let name = page::short_name(&one.type_name);
+        let name = page::short_name(one.type_name());
         let path = format!("docs/data-sources/{name}.md");
-        let has_resource = registry.resource(&one.type_name).is_some();
-        files.push(file(
-            path,
-            resource::data_source_page(root, one, has_resource)?,
-        ));
+        let has_resource = registry.resource(one.type_name()).is_some();
+        let page = match one {
+            DataSource::Object(model) => resource::data_source_page(root, model, has_resource)?,
+            DataSource::Catalogue(catalogue) => catalogue::page(root, catalogue)?,
+        };
+        files.push(file(path, page));
     }
     for one in all(Capability::EphemeralResource).filter_map(|name| registry.ephemeral(name)) {
         let name = page::short_name(&one.type_name);

@@ -170,6 +170,20 @@ impl Client {
         self.reader().search(resource, namespace, selector).await
     }
 
+    /// All objects of a namespace, or all cluster-wide ones without one, as of `age` ago at most. Calls that come
+    /// together share one list.
+    ///
+    /// # Errors
+    /// Why they cannot be listed.
+    pub async fn list_all(
+        &self,
+        resource: &ApiResource,
+        namespace: Option<&str>,
+        age: Duration,
+    ) -> Result<Vec<Object>, Error> {
+        self.reader().list_all(resource, namespace, age).await
+    }
+
     /// Creates an object once. Where an attempt may have created it, the object is looked up and identified by its
     /// [`OPERATION`](super::OPERATION) annotation. The request is sent again only if the object certainly does not
     /// exist.

@@ -1,3 +1,4 @@
+use super::shared::{BackupApplication, ClassHasStrategy, INSTEAD_OF_BACKUPS};
 use crate::api::{ApiResource, Object};
 use crate::lifecycle::CustomResource;
 use crate::resource::{Kind, Timeouts};
@@ -11,6 +12,8 @@ pub(super) const KIND: Kind = Kind {
     subcategory: "Backups",
     api_resource: || ApiResource::new("backups.cozystack.io", "v1alpha1", "Plan", "plans"),
     since: Some("1.1"),
+    instead: Some(INSTEAD_OF_BACKUPS),
+    plan_checks: &[&ClassHasStrategy],
     spec: BackupPlan::block,
     timeouts: Timeouts {
         create: 2,
@@ -33,23 +36,12 @@ struct BackupPlan {
     /// Application to back up. It must be in the namespace of the plan.
     #[spec(api = "applicationRef")]
     application: BackupApplication,
-    /// Name of the backup class, which decides where backups are stored and for how long. It must support the kind of
-    /// the application.
+    /// Name of the backup class, which decides where backups are stored and for how long. It must have a strategy
+    /// for the kind of the application: see the data source `hikube_backup_classes`.
     #[spec(api = "backupClassName")]
     backup_class: String,
     /// When backups are taken.
     schedule: Schedule,
-}
-
-#[derive(Spec)]
-struct BackupApplication {
-    /// API group of the application.
-    #[spec(default = "apps.cozystack.io")]
-    api_group: Option<String>,
-    /// Kind of the application, such as `Postgres` or `VMInstance`.
-    kind: String,
-    /// Name of the application.
-    name: String,
 }
 
 #[derive(Spec)]

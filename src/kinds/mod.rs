@@ -2,6 +2,7 @@
 //!
 //! To add a kind, add its file, and a line to [`KINDS`].
 
+mod backup;
 mod backup_plan;
 mod bucket;
 mod clickhouse;
@@ -25,6 +26,7 @@ mod postgres;
 mod qdrant;
 mod rabbitmq;
 mod redis;
+mod restore;
 mod seaweedfs;
 mod shared;
 mod tcp_balancer;
@@ -42,6 +44,8 @@ pub use vpc::subnet_id;
 
 use crate::api::ApiResource;
 use crate::resource::Kind;
+
+pub(crate) use self::shared::{APPLICATIONS, BackupClass, INSTEAD_OF_BACKUPS, group_of};
 
 /// Every kind, in the order of the pages.
 pub const KINDS: &[Kind] = &[
@@ -74,6 +78,8 @@ pub const KINDS: &[Kind] = &[
     external_dns::KIND,
     bucket::KIND,
     backup_plan::KIND,
+    backup::KIND,
+    restore::KIND,
 ];
 
 /// Kinds that are only read.

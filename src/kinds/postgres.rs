@@ -110,7 +110,9 @@ struct Postgres {
     /// Backups to S3. On platform 1.6 or later, prefer `use_system_bucket` over the S3 settings.
     backup: Option<Backup>,
     /// Restore from a backup of another database instead of starting empty. Used only on creation: later changes
-    /// do not affect the data.
+    /// do not affect the data. The platform sets it when a `hikube_restore` restores this database. Unless it is
+    /// configured, that is not shown as a change, and stays.
+    #[spec(set_by_platform)]
     bootstrap: Option<Bootstrap>,
 }
 

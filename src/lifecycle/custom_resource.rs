@@ -5,7 +5,7 @@ use futures_util::future::BoxFuture;
 use tokio::time::Instant;
 
 use super::conditions::conditions;
-use super::watch::{Change, ObjectWatch};
+use super::verdict::{Verdict, wait_for_verdict};
 use crate::api::{Error, ErrorKind, Object, Preconditions};
 use crate::resource::lifecycle::{Deletable, Deleted, Lifecycle, ObjectRef, Written};
 use crate::resource::observe::freshness::newest;
@@ -13,7 +13,6 @@ use crate::resource::session::Session;
 use crate::resource::state::private::Private;
 use crate::resource::wait::outcome::{WaitFor, WaitOutcome};
 use crate::resource::wait::poll::Poll;
-use crate::resource::wait::progress::Progress;
 use crate::schema::{Block, Choice, Spec};
 use crate::value::Value;
 
@@ -85,29 +84,15 @@ impl Lifecycle for CustomResource {
         deadline: Instant,
     ) -> BoxFuture<'a, (Object, WaitOutcome)> {
         Box::pin(async move {
-            let mut newest = std::mem::take(&mut written.object);
-            let started = Instant::now();
-            let mut watch = ObjectWatch::of(session, target, &newest, deadline);
-            let mut progress = Progress::of(&target.resource.kind, &newest);
-            loop {
-                let reason = (self.not_ready_reason)(&newest);
-                let has_reported = !newest.status.is_empty() || started.elapsed() >= FIRST_REPORT;
+            let judge = |object: &Object, elapsed| {
+                let reason = (self.not_ready_reason)(object);
+                let has_reported = !object.status.is_empty() || elapsed >= FIRST_REPORT;
                 if wait_for == WaitFor::Nothing || reason.is_none() && has_reported {
-                    return (newest, WaitOutcome::Met);
+                    return Verdict::Ended(WaitOutcome::Met);
                 }
-                let reason = reason.unwrap_or_else(|| "no status is reported yet".to_owned());
-                progress.says(&reason);
-                match watch.next(&newest).await {
-                    Change::Observed(object) => newest = *object,
-                    Change::Unchanged => {}
-                    Change::TimedOut(stopped) => {
-                        let last = reason;
-                        return (newest, WaitOutcome::TimedOut { stopped, last });
-                    }
-                    Change::Gone => return (newest, WaitOutcome::Gone),
-                    Change::Failed(error) => return (newest, WaitOutcome::Failed(error)),
-                }
-            }
+                Verdict::Pending(reason.unwrap_or_else(|| "no status is reported yet".to_owned()))
+            };
+            wait_for_verdict(session, target, written, deadline, judge).await
         })
     }
 

@@ -8,6 +8,7 @@ use super::configuration::Configuration;
 use super::registry::Registry;
 
 use crate::api::Environment;
+use crate::catalogue::CATALOGUES;
 use crate::kinds::{DATA_SOURCES, KINDS};
 use crate::resource::{Namespace, Session};
 use crate::schema::{Block, Diagnostics, Spec};
@@ -27,7 +28,7 @@ impl Provider {
     /// A provider that is not configured yet.
     pub fn new(environment: Environment) -> Provider {
         Provider {
-            registry: Registry::new(KINDS, DATA_SOURCES),
+            registry: Registry::new(KINDS, DATA_SOURCES, CATALOGUES),
             block: ProviderBlock::block(),
             environment,
             configuration: RwLock::default(),

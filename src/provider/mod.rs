@@ -10,5 +10,7 @@ mod tests;
 
 pub use block::ProviderBlock;
 pub use instance::Provider;
-pub use operation::{apply, import, invoke, list, open_ephemeral, plan, read, read_data_source};
-pub use registry::{Capability, Registry};
+pub use operation::{
+    apply, import, invoke, list, open_ephemeral, plan, read, read_data_source, validate_data_source,
+};
+pub use registry::{Capability, DataSource, Registry};

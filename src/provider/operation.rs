@@ -4,8 +4,10 @@ use futures_util::future::BoxFuture;
 use tokio::sync::mpsc;
 
 use super::instance::Provider;
+use super::registry::DataSource;
 use crate::action::{Action, Progress};
 use crate::app;
+use crate::catalogue;
 use crate::resource::{
     self, Applied, ApplyRequest, Connect, Ephemeral, Imported, Listed, Listing, Plan, PlanRequest,
     ReadRequest, Refreshed, ResourceType, Session, is_imported, served,
@@ -104,21 +106,35 @@ pub async fn apply(
     applied
 }
 
-/// Reads an object for a data source. None if there is no connection, with diagnostics.
+/// Validates the configuration of a data source, offline.
+pub fn validate_data_source(data_source: DataSource<'_>, config: &Value) -> Diagnostics {
+    match data_source {
+        DataSource::Object(resource_type) => resource::validate_data_source(resource_type, config),
+        DataSource::Catalogue(catalogue) => catalogue::validate(catalogue, config),
+    }
+}
+
+/// Reads a data source. None if there is no connection, with diagnostics.
 pub async fn read_data_source(
     provider: &Provider,
-    resource_type: &ResourceType,
+    data_source: DataSource<'_>,
     config: &Value,
     diagnostics: &mut Diagnostics,
 ) -> Option<Value> {
     let session = provider.session(diagnostics).await?;
     let own = provider.namespace();
-    let read = if resource_type.names_kind {
-        app::read_data_source(&session, config, &own, diagnostics).await
-    } else {
-        let [namespace, name] = resource_type.place_or_unknown(config);
-        let resource_type = served(resource_type, &session, [&namespace, &name]).await;
-        resource::read_data_source(resource_type, &session, config, &own, diagnostics).await
+    let read = match data_source {
+        DataSource::Catalogue(catalogue) => {
+            catalogue::read(catalogue, &session, config, &own, diagnostics).await
+        }
+        DataSource::Object(resource_type) if resource_type.names_kind => {
+            app::read_data_source(&session, config, &own, diagnostics).await
+        }
+        DataSource::Object(resource_type) => {
+            let [namespace, name] = resource_type.place_or_unknown(config);
+            let resource_type = served(resource_type, &session, [&namespace, &name]).await;
+            resource::read_data_source(resource_type, &session, config, &own, diagnostics).await
+        }
     };
     session.report_warnings(diagnostics);
     Some(read)

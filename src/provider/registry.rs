@@ -3,8 +3,11 @@ use std::sync::{Arc, LazyLock};
 
 use crate::action::{ACTIONS, Action};
 use crate::app;
+use crate::catalogue::{Catalogue, CatalogueDataSource};
 use crate::function::{FUNCTIONS, Function};
 use crate::resource::{Ephemeral, Kind, ResourceType};
+use crate::schema::Block;
+use crate::value::Type;
 
 /// The categories of types that a provider can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,12 +34,57 @@ pub struct Registry(BTreeMap<(Capability, String), Entry>);
 enum Entry {
     /// A managed resource or its data source.
     ResourceType(Arc<Lazy<Arc<ResourceType>>>),
+    /// A plural data source.
+    Catalogue(Box<Lazy<CatalogueDataSource>>),
     /// An ephemeral resource.
     Ephemeral(Box<Lazy<Ephemeral>>),
     /// A function.
     Function(&'static Function),
     /// An action.
     Action(&'static Action),
+}
+
+/// A registered data source.
+#[derive(Clone, Copy)]
+pub enum DataSource<'a> {
+    /// Of one object.
+    Object(&'a ResourceType),
+    /// A list.
+    Catalogue(&'a CatalogueDataSource),
+}
+
+impl<'a> DataSource<'a> {
+    /// Its name, `hikube_…`.
+    pub fn type_name(self) -> &'a str {
+        match self {
+            DataSource::Object(resource_type) => &resource_type.type_name,
+            DataSource::Catalogue(catalogue) => catalogue.declaration.type_name,
+        }
+    }
+
+    /// Its description: one or two sentences of Markdown.
+    pub fn description(self) -> &'a str {
+        match self {
+            DataSource::Object(resource_type) => &resource_type.description,
+            DataSource::Catalogue(catalogue) => &catalogue.description,
+        }
+    }
+
+    /// Its attributes.
+    pub fn schema(self) -> &'a Block {
+        match self {
+            DataSource::Object(resource_type) => &resource_type.data_source,
+            DataSource::Catalogue(catalogue) => &catalogue.schema,
+        }
+    }
+
+    /// The type of its values.
+    pub fn value_type(self) -> &'a Type {
+        match self {
+            DataSource::Object(resource_type) => &resource_type.data_source_value_type,
+            DataSource::Catalogue(catalogue) => &catalogue.value_type,
+        }
+    }
 }
 
 type Lazy<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send>>;
@@ -46,9 +94,13 @@ fn lazy<T>(build: impl FnOnce() -> T + Send + 'static) -> Lazy<T> {
 }
 
 impl Registry {
-    /// Registers the types of these kinds, the second of which have only data sources, the type for any other kind, the
-    /// ephemeral resource for Secrets, the functions and the actions.
-    pub fn new(kinds: &'static [Kind], data_sources: &'static [Kind]) -> Registry {
+    /// Registers the types of these kinds, the second of which have only data sources, the plural data sources, the
+    /// type for any other kind, the ephemeral resource for Secrets, the functions and the actions.
+    pub fn new(
+        kinds: &'static [Kind],
+        data_sources: &'static [Kind],
+        catalogues: &'static [Catalogue],
+    ) -> Registry {
         let mut registry = Registry(BTreeMap::new());
         let all = &[
             Capability::ListResource,
@@ -79,6 +131,12 @@ impl Registry {
                     Entry::Ephemeral(Box::new(build)),
                 );
             }
+        }
+        for declaration in catalogues {
+            let build = lazy(move || CatalogueDataSource::of(declaration));
+            let entry = Entry::Catalogue(Box::new(build));
+            let name = declaration.type_name.to_owned();
+            registry.add(Capability::DataSource, name, entry);
         }
         let app = Arc::new(lazy(|| Arc::new(app::resource_type())));
         for capability in all {
@@ -115,8 +173,13 @@ impl Registry {
     }
 
     /// A data source by its name.
-    pub fn data_source(&self, name: &str) -> Option<&ResourceType> {
-        self.resource_type(Capability::DataSource, name)
+    pub fn data_source(&self, name: &str) -> Option<DataSource<'_>> {
+        let key = (Capability::DataSource, name.to_owned());
+        match self.0.get(&key)? {
+            Entry::ResourceType(resource_type) => Some(DataSource::Object(resource_type)),
+            Entry::Catalogue(catalogue) => Some(DataSource::Catalogue(catalogue)),
+            _ => None,
+        }
     }
 
     /// The resource type of a list resource by its name.
@@ -160,8 +223,8 @@ impl Registry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::CATALOGUES;
     use crate::kinds::{DATA_SOURCES, KINDS};
-    use crate::schema::Block;
 
     /// `GetMetadata` is the first call of every command.
     #[test]
@@ -176,7 +239,7 @@ mod tests {
                 ..*kind
             })
             .collect();
-        let registry = Registry::new(kinds.leak(), &[]);
+        let registry = Registry::new(kinds.leak(), &[], &[]);
         let names: Vec<&str> = registry.names(Capability::Resource).collect();
         assert!(names.contains(&"hikube_postgres"));
         assert!(names.contains(&"hikube_postgres_user"));
@@ -190,12 +253,12 @@ mod tests {
 
     #[test]
     fn every_name_returns_the_type_of_that_name() {
-        let registry = Registry::new(KINDS, DATA_SOURCES);
+        let registry = Registry::new(KINDS, DATA_SOURCES, CATALOGUES);
         for name in registry.names(Capability::Resource) {
             assert_eq!(registry.resource(name).unwrap().type_name, name);
         }
         for name in registry.names(Capability::DataSource) {
-            assert_eq!(registry.data_source(name).unwrap().type_name, name);
+            assert_eq!(registry.data_source(name).unwrap().type_name(), name);
         }
         for name in registry.names(Capability::EphemeralResource) {
             assert_eq!(registry.ephemeral(name).unwrap().type_name, name);

@@ -196,6 +196,21 @@ pub trait Lifecycle: Send + Sync {
         })
     }
 
+    /// Whether the state stays although the platform no longer has the object, because it records what the object has
+    /// done. Otherwise the next apply creates the object again.
+    ///
+    /// # Errors
+    /// What could not be read, so that the state is kept.
+    fn outlives_object<'a>(
+        &'a self,
+        session: &'a Session,
+        target: ObjectRef<'a>,
+        state: &'a Value,
+    ) -> BoxFuture<'a, Result<bool, Error>> {
+        let _ = (session, target, state);
+        Box::pin(async { Ok(false) })
+    }
+
     /// Creates the object.
     fn create<'a>(
         &'a self,

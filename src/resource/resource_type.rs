@@ -11,6 +11,7 @@ use super::declaration::entry::{
 };
 use super::declaration::kind::{Adopted, Kind, NameRule, Needs, Timeouts, UsedBy};
 use super::declaration::outputs::{Output, OutputSet};
+use super::declaration::plan_check::PlanCheck;
 use super::entry_of::EntryOf;
 use super::lifecycle::{Lifecycle, ObjectRef};
 use super::observe::observed::Observed;
@@ -73,6 +74,12 @@ pub struct ResourceType {
     pub used_by: Option<UsedBy>,
     /// See [`Kind::needs`].
     pub needs: Option<Needs>,
+    /// See [`Kind::plan_checks`].
+    pub plan_checks: &'static [&'static dyn PlanCheck],
+    /// See [`Kind::instead`].
+    pub instead: Option<&'static str>,
+    /// See [`Kind::is_record`].
+    pub is_record: bool,
     /// See [`Kind::entries`].
     pub entries: &'static [EntryKind],
     /// The kind whose spec contains it; none if it is an object.
@@ -110,7 +117,7 @@ impl ResourceType {
         let schema = Block {
             attributes: named(ResourceIdentity::block(), kind.adopted)
                 .chain(spec.attributes.iter().cloned())
-                .chain(ObjectSettings::block().attributes)
+                .chain(settings(kind))
                 .chain(kind.lifecycle.wait_for().attributes)
                 .chain(WaitSettings::block().attributes)
                 .chain(keeping(has_credentials))
@@ -159,6 +166,9 @@ impl ResourceType {
             timeouts: kind.timeouts,
             used_by: kind.used_by,
             needs: kind.needs,
+            plan_checks: kind.plan_checks,
+            instead: kind.instead,
+            is_record: kind.is_record,
             entries: kind.entries,
             entry: None,
         }
@@ -261,6 +271,9 @@ impl ResourceType {
             timeouts: object.timeouts,
             used_by: None,
             needs: None,
+            plan_checks: &[],
+            instead: None,
+            is_record: false,
             entries: &[],
             entry: Some(EntryOf {
                 object_type: kind.type_name,
@@ -404,6 +417,13 @@ fn reference_of(kind: &Kind) -> String {
 fn credentials_of_entry(outputs: &[Output], declared: EntryCredentials) -> Option<Output> {
     let all = outputs.iter().find(|output| output.name == "credentials")?;
     Some(all.of_entry(declared.description, declared.unknown_when_changed))
+}
+
+/// The settings of a resource. A record has no data to protect.
+fn settings(kind: &Kind) -> impl Iterator<Item = Attribute> {
+    let is_record = kind.is_record;
+    let all = ObjectSettings::block().attributes.into_iter();
+    all.filter(move |attribute| !is_record || attribute.name != "deletion_protection")
 }
 
 fn found_entries(kind: &Kind) -> Vec<Attribute> {

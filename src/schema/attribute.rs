@@ -71,6 +71,8 @@ pub struct Attribute {
     pub alias_of: Option<&'static str>,
     /// Set for a version that can only be upgraded: the size of a step.
     pub upgrades: Option<Upgrades>,
+    /// Whether the platform may set it on an object whose configuration does not: then it is not drift, and is kept.
+    pub set_by_platform: bool,
     /// When a change takes effect in a running virtual machine, if not immediately.
     pub takes_effect: Option<TakesEffect>,
     /// The value that stops the virtual machine, so that a change requires no restart.

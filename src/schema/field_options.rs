@@ -32,6 +32,7 @@ impl Attribute {
             replace: false,
             grow_only: false,
             keeps_volumes: false,
+            set_by_platform: false,
             one_or_many: None,
             api: api.into(),
             renamed_from: None,
@@ -178,6 +179,13 @@ impl Attribute {
     #[must_use]
     pub fn was_list(mut self, key: &'static str) -> Attribute {
         self.former_shape = Some(FormerShape::List { key });
+        self
+    }
+
+    /// `set_by_platform`: the platform may set it where the configuration does not, which is not drift.
+    #[must_use]
+    pub fn set_by_platform(mut self) -> Attribute {
+        self.set_by_platform = true;
         self
     }
 

@@ -43,8 +43,8 @@ pub(crate) async fn applications(State(platform): State<Shared>, call: Call) -> 
 pub(crate) fn custom_routes(release: Release) -> Router<Shared> {
     let groups = custom::group_versions(release).into_iter();
     groups.fold(Router::new(), |router, (group, version)| {
-        let document = async move |call: Call| {
-            let text = custom_document(release, group, version);
+        let document = async move |State(platform): State<Shared>, call: Call| {
+            let text = custom_document(platform.release(), group, version);
             serve(group, version, text, &call)
         };
         router.route(&path(group, version), get(document))
@@ -145,7 +145,7 @@ fn custom_document(release: Release, group: &str, version: &str) -> String {
             false => format!("{}/{{name}}", of.plural),
         },
         name: format!("{}.{version}.{}", domain.join("."), of.kind),
-        schema: (of.schema)(),
+        schema: (of.schema)(release),
     };
     document(mine.map(describe).collect(), Map::new())
 }

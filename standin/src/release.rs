@@ -74,6 +74,16 @@ impl Release {
         self != Release::V0_41
     }
 
+    /// Whether a Backup is deleted with the BackupJob that made it (read in the source: up to 1.2).
+    pub(crate) fn deletes_backups_with_jobs(self) -> bool {
+        self == Release::V1_1
+    }
+
+    /// Whether a job reports that its class has no strategy, instead of trying forever (read in the source).
+    pub(crate) fn reports_missing_strategies(self) -> bool {
+        self >= Release::V1_6
+    }
+
     /// Whether tenants can be permitted to start, stop and restart virtual machines (read in the source).
     pub(crate) fn has_power_rights(self) -> bool {
         self >= Release::V1_6

@@ -24,7 +24,7 @@ const PLAN: &str = "hikube_backup_plan";
 fn plan(attributes: &str) -> String {
     format!(
         "resource \"{PLAN}\" \"it\" {{\n  name = \"NAME\"\n  backup_class = \"daily\"\n  \
-         application = {{ kind = \"Postgres\", name = \"shop\" }}\n  {attributes}\n}}\n"
+         application = {{ kind = \"VMDisk\", name = \"shop\" }}\n  {attributes}\n}}\n"
     )
 }
 
@@ -58,7 +58,7 @@ fn is_recreated_after_a_deletion_outside_of_terraform(platform: &Platform) {
 fn reports_an_existing_name(platform: &Platform) {
     let space = Workspace::on(platform);
     let spec = json!({
-        "applicationRef": {"kind": "Postgres", "name": "shop"}, "backupClassName": "daily",
+        "applicationRef": {"kind": "VMDisk", "name": "shop"}, "backupClassName": "daily",
         "schedule": {"cron": "0 3 * * *"},
     });
     platform.api.create("plans", "Plan", &space.name, &spec);
@@ -81,6 +81,7 @@ fn is_refused_where_there_are_no_backups(platform: &Platform) {
     space
         .try_plan()
         .fails()
-        .says("requires platform 1.1 or later");
+        .says("requires platform 1.1 or later")
+        .says("set `backup` of `hikube_postgres`");
     platform.assert_clean();
 }

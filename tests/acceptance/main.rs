@@ -5,6 +5,7 @@
 mod actions;
 mod app;
 mod backup_plan;
+mod backups;
 mod bad_connection;
 mod bad_input;
 mod bucket;

@@ -1,5 +1,6 @@
 //! The schema of the provider: a resource and a data source for each kind, and a description for every attribute.
 
+use hikube::catalogue::CATALOGUES;
 use hikube::kinds::{DATA_SOURCES, KINDS};
 use serde_json::Value;
 
@@ -47,6 +48,8 @@ fn every_kind_is_there_with_every_attribute_described() {
         let names_here = kinds_here.map(|kind| kind.type_name).chain(entries);
         let mut expected: Vec<&str> = names_here.collect();
         expected.push("hikube_app");
+        let lists = CATALOGUES.iter().map(|list| list.type_name);
+        expected.extend(lists.filter(|_| place == "data_source_schemas"));
         expected.sort_unstable();
         assert_eq!(names, expected, "{place}");
         for (name, kind) in kinds {

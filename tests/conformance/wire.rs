@@ -104,10 +104,15 @@ pub(crate) fn resource(kind: &str, given: &Json) -> Value {
 pub(crate) fn required(kind: &str) -> Json {
     match kind {
         "hikube_backup_plan" => json!({
-            "application": {"kind": "Postgres", "name": "shop"},
+            "application": {"kind": "VMDisk", "name": "shop"},
             "backup_class": "daily",
             "schedule": {"cron": "0 3 * * *"},
         }),
+        "hikube_backup" => json!({
+            "application": {"kind": "VMDisk", "name": "shop"},
+            "backup_class": "daily",
+        }),
+        "hikube_restore" => json!({"backup": {"name": "shop"}}),
         "hikube_external_dns" => json!({"dns_provider": "inmemory"}),
         _ => json!({}),
     }

@@ -94,6 +94,7 @@ fn dependencies_point_down() {
         "resource",
         "lifecycle",
         "kinds",
+        "catalogue",
         "app",
         "function",
         "action",

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use hikube::catalogue::CATALOGUES;
 use hikube::function::FUNCTIONS;
 use hikube::kinds::{DATA_SOURCES, KINDS};
 use hikube::provider::{ProviderBlock, Registry};
@@ -73,13 +74,19 @@ fn table(registry: &Registry) -> String {
             credentials.unwrap_or_default()
         )
     });
+    let lists = CATALOGUES.iter().map(|catalogue| {
+        let (name, page) = (catalogue.type_name, short_name(catalogue.type_name));
+        let title = capitalized(catalogue.title);
+        format!("| {title} | | [`{name}`](data-sources/{page}.md) | |\n")
+    });
     let app = "hikube_app";
     let any_kind = format!(
         "| Application of any kind | [`{app}`](resources/app.md) | [`{app}`](data-sources/app.md) | |\n"
     );
     format!(
-        "| | Resource | Data source | Ephemeral resource |\n|---|---|---|---|\n{}{any_kind}| Secret | | | {} |\n",
+        "| | Resource | Data source | Ephemeral resource |\n|---|---|---|---|\n{}{any_kind}{}| Secret | | | {} |\n",
         rows.collect::<String>(),
+        lists.collect::<String>(),
         link(Ephemeral::SECRET)
     )
 }

@@ -1,5 +1,6 @@
 //! The pages of resources and data sources.
 
+use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
@@ -16,7 +17,7 @@ use super::schema::{Extras, render};
 pub(super) fn page(root: &Path, model: &ResourceType) -> Result<String> {
     let name = &*model.type_name;
     let file = |name: &str| format!("resources/{}/{name}", model.type_name);
-    let usage = example(root, &file("resource.tf"), "terraform")?;
+    let usage = usage(root, name)?;
     let import_block = example(root, &file("import-by-string-id.tf"), "terraform")?;
     let import = example(root, &file("import.sh"), "shell")?;
     let schema = render(
@@ -45,6 +46,28 @@ pub(super) fn page(root: &Path, model: &ResourceType) -> Result<String> {
         model.description,
         more(model)
     ))
+}
+
+/// The example of a resource, and its further examples `resource-*.tf`.
+fn usage(root: &Path, type_name: &str) -> Result<String> {
+    let folder = format!("resources/{type_name}");
+    let mut names = Vec::new();
+    for entry in fs::read_dir(root.join("examples").join(&folder))
+        .into_iter()
+        .flatten()
+    {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name.starts_with("resource-") {
+            names.push(name);
+        }
+    }
+    names.sort();
+    let mut text = example(root, &format!("{folder}/resource.tf"), "terraform")?;
+    for name in names {
+        text.push('\n');
+        text.push_str(&example(root, &format!("{folder}/{name}"), "terraform")?);
+    }
+    Ok(text)
 }
 
 /// The page of a data source.

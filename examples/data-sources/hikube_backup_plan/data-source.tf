@@ -1,7 +1,7 @@
-data "hikube_backup_plan" "shop" {
-  name = "shop-nightly"
+data "hikube_backup_plan" "web" {
+  name = "web-nightly"
 }
 
 output "backup_schedule" {
-  value = data.hikube_backup_plan.shop.schedule.cron
+  value = data.hikube_backup_plan.web.schedule.cron
 }

@@ -1,4 +1,4 @@
 import {
-  to = hikube_backup_plan.shop
-  id = "tenant-acme/shop-nightly"
+  to = hikube_backup_plan.web
+  id = "tenant-acme/web-nightly"
 }

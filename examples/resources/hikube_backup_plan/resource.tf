@@ -1,15 +1,16 @@
-resource "hikube_postgres" "shop" {
-  name = "shop"
+resource "hikube_vm_disk" "web" {
+  name    = "web"
+  storage = "40Gi"
 }
 
 # Every day at 3:00.
-resource "hikube_backup_plan" "shop" {
-  name         = "shop-nightly"
+resource "hikube_backup_plan" "web" {
+  name         = "web-nightly"
   backup_class = "daily"
 
   application = {
-    kind = "Postgres"
-    name = hikube_postgres.shop.name
+    kind = "VMDisk"
+    name = hikube_vm_disk.web.name
   }
 
   schedule = {

@@ -58,6 +58,21 @@ impl SharedLists {
         requester.wait_for(all).await.flatten()
     }
 
+    /// The same, or why the objects cannot be listed.
+    pub(crate) async fn all_or_error<T>(
+        &self,
+        requester: &Requester,
+        list: &ListAddress,
+        age: Duration,
+        wanted: impl Fn(DynamicObject) -> Option<T>,
+    ) -> Result<Vec<T>, Error> {
+        if let Some(all) = self.all(requester, list, age, &wanted).await {
+            return Ok(all);
+        }
+        let listed = self.fetch(requester, list).await?;
+        Ok(listed.all().filter_map(wanted).collect())
+    }
+
     /// Drops a list: what is written from now on must not be read from it.
     pub(crate) fn forget(&self, list: &ListAddress) {
         self.cache(list).forget();

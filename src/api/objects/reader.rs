@@ -118,6 +118,32 @@ impl ObjectReader<'_> {
     }
 }
 
+impl ObjectReader<'_> {
+    /// All objects of a namespace, or all cluster-wide ones, as of `age` ago at most, or why they cannot be listed.
+    pub(crate) async fn list_all(
+        &self,
+        resource: &ApiResource,
+        namespace: Option<&str>,
+        age: Duration,
+    ) -> Result<Vec<Object>, Error> {
+        let list = match namespace {
+            Some(namespace) => resource.list(namespace)?,
+            None => resource.cluster_list(),
+        };
+        let read = |found: DynamicObject| {
+            let name = found.metadata.name.clone()?;
+            let expected = Expected {
+                resource,
+                namespace,
+                name: &name,
+            };
+            listed(expected, found)
+        };
+        let all = self.lists.all_or_error(self.requester, &list, age, read);
+        all.await
+    }
+}
+
 fn expected<'a>(resource: &'a ApiResource, namespace: &'a str, name: &'a str) -> Expected<'a> {
     Expected {
         resource,

@@ -1,5 +1,7 @@
 //! Parts that several kinds share: sizes, values, users and their credentials, addresses, checks.
 
+mod backup_application;
+mod backup_class;
 mod checks;
 mod credentials;
 mod endpoint;
@@ -11,6 +13,10 @@ mod roles;
 mod tls;
 mod user;
 
+pub(super) use backup_application::BackupApplication;
+pub(crate) use backup_application::INSTEAD_OF_BACKUPS;
+pub(super) use backup_class::ClassHasStrategy;
+pub(crate) use backup_class::{APPLICATIONS, BackupClass, group_of};
 pub(super) use checks::{
     Lookup, conflict, is_absent, missing, not_above, requires, requires_all, warn, warn_at,
 };

@@ -3,7 +3,6 @@ use crate::protocol::convert::{decode, encode, messages};
 use crate::protocol::diagnostics::CallDiagnostics;
 use crate::protocol::wire::{DynamicValue, read_data_source, validate_data_resource_config};
 use crate::provider::{self, Provider};
-use crate::resource::validate_data_source as validate;
 
 pub(crate) fn validate_data_source(
     provider: &Provider,
@@ -11,13 +10,9 @@ pub(crate) fn validate_data_source(
 ) -> validate_data_resource_config::Response {
     let mut diagnostics = CallDiagnostics::new();
     if let Some(model) = data_source(provider, &request.type_name, &mut diagnostics)
-        && let Some(config) = decode(
-            request.config.as_ref(),
-            &model.data_source,
-            &mut diagnostics,
-        )
+        && let Some(config) = decode(request.config.as_ref(), model.schema(), &mut diagnostics)
     {
-        diagnostics.extend(validate(model, &config));
+        diagnostics.extend(provider::validate_data_source(model, &config));
     }
     validate_data_resource_config::Response {
         diagnostics: messages(diagnostics),
@@ -43,7 +38,7 @@ async fn data_source_state(
     diagnostics: &mut CallDiagnostics,
 ) -> Option<DynamicValue> {
     let model = data_source(provider, &request.type_name, diagnostics)?;
-    let config = decode(request.config.as_ref(), &model.data_source, diagnostics)?;
+    let config = decode(request.config.as_ref(), model.schema(), diagnostics)?;
     let state = provider::read_data_source(provider, model, &config, diagnostics).await?;
-    encode(&state, &model.data_source_value_type, diagnostics)
+    encode(&state, model.value_type(), diagnostics)
 }

@@ -53,8 +53,8 @@ pub(crate) fn schemas(provider: &Provider) -> get_provider_schema::Response {
             Some(schema(&resource.schema, &resource.description))
         }),
         data_source_schemas: schemas(Capability::DataSource, &|name| {
-            let resource = registry.data_source(name)?;
-            Some(schema(&resource.data_source, &resource.description))
+            let data_source = registry.data_source(name)?;
+            Some(schema(data_source.schema(), data_source.description()))
         }),
         ephemeral_resource_schemas: schemas(Capability::EphemeralResource, &|name| {
             let ephemeral = registry.ephemeral(name)?;

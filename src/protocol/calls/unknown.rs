@@ -1,7 +1,7 @@
 use crate::protocol::convert::messages;
 use crate::protocol::diagnostics::CallDiagnostics;
 use crate::protocol::wire::Diagnostic;
-use crate::provider::Provider;
+use crate::provider::{DataSource, Provider};
 use crate::resource::ResourceType;
 use crate::schema::Diagnostics;
 
@@ -23,7 +23,7 @@ pub(crate) fn data_source<'a>(
     provider: &'a Provider,
     type_name: &str,
     diagnostics: &mut Diagnostics,
-) -> Option<&'a ResourceType> {
+) -> Option<DataSource<'a>> {
     known(
         provider.registry().data_source(type_name),
         type_name,

@@ -14,7 +14,7 @@ use crate::resource::observe::freshness::newest;
 use crate::resource::plan::entries::{check_entries, take_over_entries};
 use crate::resource::resource_type::ResourceType;
 use crate::resource::session::Session;
-use crate::resource::spec::decode::{Mode, decode};
+use crate::resource::spec::decode::{Mode, decode, leave_to_platform};
 use crate::resource::spec::encode::encode_for;
 use crate::resource::spec::names::Target;
 use crate::resource::spec::stored::{in_effect, stored_object};
@@ -62,6 +62,18 @@ pub(crate) async fn update(
     let mut repeats = 0;
     loop {
         let failed = match newest(resource_type.lifecycle, session, target, &remembered).await {
+            Ok(None)
+                if request.planned.is_wholly_known() && {
+                    let kept =
+                        resource_type
+                            .lifecycle
+                            .outlives_object(session, target, request.prior);
+                    kept.await.unwrap_or_default()
+                } =>
+            {
+                applied.state = request.planned.clone();
+                return applied;
+            }
             Ok(None) => {
                 applied.diagnostics.error(
                     format!("{} {} no longer exists", capitalised(&resource_type.title), id(namespace, name)),
@@ -213,7 +225,7 @@ fn is_unchanged_since_plan(
     live: Option<&JsonSchema>,
     diagnostics: &mut Diagnostics,
 ) -> bool {
-    let seen = decode(
+    let mut seen = decode(
         &resource_type.spec,
         &current.spec,
         request.prior,
@@ -221,6 +233,7 @@ fn is_unchanged_since_plan(
         Mode::Drift,
         &mut Diagnostics::new(),
     );
+    leave_to_platform(&resource_type.spec, request.prior, &mut seen.value);
     let moved: Vec<_> = resource_type
         .spec
         .attributes

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use crate::api::ApiResource;
+
 /// An object that the platform creates for an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Dependent {
@@ -19,6 +21,13 @@ pub enum Dependent {
     VmAddress {
         /// Its name.
         vm: String,
+    },
+    /// An object of another kind. An apply does not wait for it.
+    Object {
+        /// Its kind.
+        resource: ApiResource,
+        /// Its name.
+        name: String,
     },
     /// The metadata of a tenant's namespace.
     Tenant {

@@ -1,6 +1,7 @@
 use super::dependent::{Dependent, DependentsTimeout};
 use super::entry::EntryKind;
 use super::outputs::OutputSet;
+use super::plan_check::PlanCheck;
 use crate::api::{ApiResource, Object};
 use crate::resource::lifecycle::Lifecycle;
 use crate::resource::wait::outcome::WaitFor;
@@ -52,6 +53,12 @@ pub struct Kind {
     pub used_by: Option<UsedBy>,
     /// The service of the tenant that its objects require.
     pub needs: Option<Needs>,
+    /// The checks of its plans against other objects of the platform.
+    pub plan_checks: &'static [&'static dyn PlanCheck],
+    /// What platforms without the kind have in its place, as a sentence.
+    pub instead: Option<&'static str>,
+    /// Whether its objects only record what was done, so that deleting one deletes no data.
+    pub is_record: bool,
     /// The resource types for entries of its spec.
     pub entries: &'static [EntryKind],
 }
@@ -154,6 +161,9 @@ impl Kind {
             timeouts: Timeouts::USUAL,
             used_by: None,
             needs: None,
+            plan_checks: &[],
+            instead: None,
+            is_record: false,
             entries: &[],
         }
     }

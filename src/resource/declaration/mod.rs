@@ -5,3 +5,4 @@ pub(crate) mod dependent;
 pub(crate) mod entry;
 pub(crate) mod kind;
 pub(crate) mod outputs;
+pub(crate) mod plan_check;

@@ -104,6 +104,20 @@ pub(crate) fn api_error_as(
     );
 }
 
+/// The error for objects that cannot be listed in a namespace, or on the platform.
+pub(crate) fn list_error(
+    diagnostics: &mut Diagnostics,
+    title: &str,
+    namespace: Option<&str>,
+    error: &Error,
+) {
+    let (title, place) = match namespace {
+        Some(namespace) => (format!("{title} in"), namespace),
+        None => (format!("{title} of"), "this platform"),
+    };
+    api_error_as(diagnostics, &title, TenantRole::View, "list", place, error);
+}
+
 fn report_settings(diagnostics: &mut Diagnostics, error: &crate::api::SettingsError) {
     let detail = format!(
         "{}\n\nCheck the provider block and the environment variables that it can be set with.",

@@ -14,10 +14,24 @@ pub(crate) fn unsupported_release_error(
             "{} not supported by this platform: {id}",
             capitalised(&resource_type.title)
         ),
-        format!(
-            "`{}` requires {requirement}, and this platform does not serve it. Remove the resource, or connect the \
-             provider to a platform that has it: check the kubeconfig, its context and `host`.",
-            resource_type.type_name
+        unsupported_release_detail(
+            &resource_type.type_name,
+            &requirement,
+            resource_type.instead,
         ),
     );
+}
+
+/// The detail of the error for a resource or data source that this platform does not have, with what it has in its
+/// place.
+pub(crate) fn unsupported_release_detail(
+    type_name: &str,
+    requirement: &str,
+    instead: Option<&str>,
+) -> String {
+    let instead = instead.map_or_else(String::new, |instead| format!(" {instead}"));
+    format!(
+        "`{type_name}` requires {requirement}, and this platform does not serve it.{instead} Remove the resource, or \
+         connect the provider to a platform that has it: check the kubeconfig, its context and `host`."
+    )
 }

@@ -14,6 +14,8 @@ pub struct Observed {
     /// Internal addresses of virtual machines.
     vm_addresses: BTreeMap<String, String>,
     tenant: TenantMetadata,
+    /// Objects of other kinds.
+    objects: BTreeMap<String, Object>,
     /// Dependents that do not exist yet.
     missing: Vec<Dependent>,
     /// Dependents that are forbidden, with the API's message.
@@ -55,6 +57,11 @@ impl Observed {
         self.vm_addresses.get(vm).map(String::as_str)
     }
 
+    /// An object of another kind, if it exists and is readable.
+    pub fn other(&self, name: &str) -> Option<&Object> {
+        self.objects.get(name)
+    }
+
     /// The metadata of the tenant's namespace.
     pub fn tenant_note(&self, key: &str) -> Option<&str> {
         self.tenant.get(key).map(String::as_str)
@@ -72,6 +79,9 @@ impl Observed {
             Dependent::VmAddress { vm } => {
                 format!("the virtual machine `{vm}` has no address inside the platform yet")
             }
+            Dependent::Object { resource, name } => {
+                format!("the {} `{name}` is not there yet", resource.kind)
+            }
             Dependent::Tenant { namespace } => {
                 format!("the namespace `{namespace}` is not there yet")
             }
@@ -85,6 +95,7 @@ pub(crate) enum FoundDependent {
     Service(Option<Service>),
     VmAddress(Option<String>),
     Tenant(Option<TenantMetadata>),
+    Object(Box<Object>),
     /// It is neither waited for nor reported as a missing permission.
     Hidden,
 }
@@ -140,6 +151,10 @@ impl Observed {
             }
             (Dependent::VmAddress { vm }, FoundDependent::VmAddress(Some(address))) => {
                 self.vm_addresses.insert(vm.clone(), address);
+                true
+            }
+            (Dependent::Object { name, .. }, FoundDependent::Object(found)) => {
+                self.objects.insert(name.clone(), *found);
                 true
             }
             (Dependent::Tenant { .. }, FoundDependent::Tenant(Some(notes))) => {

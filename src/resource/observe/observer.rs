@@ -71,6 +71,19 @@ async fn find(
                 None => FoundDependent::Hidden,
             }
         }
+        Dependent::Object { resource, name } => {
+            let found = if age.is_zero() {
+                client.get_opt(resource, namespace, name).await
+            } else {
+                client.read_opt(resource, namespace, name).await
+            };
+            match found {
+                Ok(Some(object)) => FoundDependent::Object(Box::new(object)),
+                Ok(None) => FoundDependent::Hidden,
+                Err(error) if error.kind() == ErrorKind::Forbidden => FoundDependent::Hidden,
+                Err(error) => return Err(error),
+            }
+        }
         Dependent::Tenant { namespace } => match client.tenant_metadata(namespace, age).await {
             // Releases 1.3 and 1.6 return a 403 for a missing one as well.
             Err(error) if error.kind() == ErrorKind::Forbidden => FoundDependent::Hidden,

@@ -8,11 +8,13 @@ use super::planner::plan;
 use super::request::{Namespace, Plan, PlanRequest};
 use super::transitions::{Transition, transitions};
 use crate::api::{ErrorKind, JsonSchema, NoSchema, OPERATION};
+use crate::resource::declaration::plan_check::PlannedChange;
 use crate::resource::diagnostics::error::{api_error, entry_exists_error};
 use crate::resource::diagnostics::release::unsupported_release_error;
 use crate::resource::observe::served::served;
 use crate::resource::resource_type::ResourceType;
 use crate::resource::session::Session;
+use crate::resource::state::private::Private;
 use crate::resource::state::reported::{id, written_attributes};
 use crate::schema::{Diagnostics, Releases};
 
@@ -58,8 +60,34 @@ pub async fn plan_change(
             check_new_entry(resource_type, &session, &request, diagnostics).await;
         }
     }
+    if plan.requires_replace.is_empty() {
+        run_checks(resource_type, &session, &request, &plan, diagnostics).await;
+    }
     session.report_warnings(diagnostics);
     Some(plan)
+}
+
+/// Runs the checks of the kind. A replacement is checked when Terraform plans its create.
+async fn run_checks(
+    resource_type: &ResourceType,
+    session: &Session,
+    request: &PlanRequest<'_>,
+    plan: &Plan,
+    diagnostics: &mut Diagnostics,
+) {
+    let text = |name: &str| plan.planned.attribute(name).as_str();
+    for check in resource_type.plan_checks {
+        let is_new = request.prior.is_null();
+        let change = PlannedChange {
+            title: &resource_type.title,
+            namespace: text("namespace"),
+            name: text("name"),
+            planned: &plan.planned,
+            is_new,
+            is_replacement: is_new && !Private::read(request.private).uid.is_empty(),
+        };
+        check.check(session, change, diagnostics).await;
+    }
 }
 
 /// Whether the change requires a write. Otherwise the platform's schema is not needed.

@@ -37,7 +37,7 @@ pub fn plan(resource_type: &ResourceType, request: &PlanRequest<'_>) -> Plan {
         let subject = Subject::of(resource_type, request.prior);
         if resource_type.adopted.is_some() {
             warn_of_left_object(resource_type, &subject, request, &mut plan.diagnostics);
-        } else if !is_kept(request.prior) {
+        } else if !is_kept(request.prior) && !resource_type.is_record {
             protect_from_destroy(&subject, request, &mut plan.diagnostics);
         }
         return plan;
@@ -56,11 +56,11 @@ pub fn plan(resource_type: &ResourceType, request: &PlanRequest<'_>) -> Plan {
     mark_computed_unknown(resource_type, request, &mut plan.planned, goes_on_waiting);
     let owned = Private::read(request.private).entries;
     check_entries(resource_type, &plan.planned, &owned, &mut plan.diagnostics);
-    if request.prior.is_null() {
+    if request.prior.is_null() && !resource_type.is_record {
         let subject = Subject::of(resource_type, &plan.planned);
         let diagnostics = &mut plan.diagnostics;
         protect_from_forced_replacement(&subject, request, &plan.planned, diagnostics);
-    } else {
+    } else if !request.prior.is_null() {
         check_change(resource_type, request, &mut plan);
         warn_of_users(resource_type, request, &mut plan);
     }
@@ -139,6 +139,9 @@ fn check_change(resource_type: &ResourceType, request: &PlanRequest<'_>, plan: &
         },
     );
     plan.requires_replace = requires_replace(&transitions, request.prior, planned);
+    if !plan.requires_replace.is_empty() && resource_type.is_record {
+        return;
+    }
     if !plan.requires_replace.is_empty() {
         // If the object is replaced, shrinking and losses in place are not relevant.
         let paths = &plan.requires_replace;

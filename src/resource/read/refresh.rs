@@ -10,7 +10,7 @@ use crate::resource::observe::observer::{REFRESH_AGE, find_all, observe};
 use crate::resource::plan::entries::warn_of_lost_owners;
 use crate::resource::resource_type::ResourceType;
 use crate::resource::session::Session;
-use crate::resource::spec::decode::{Decoded, Mode, decode};
+use crate::resource::spec::decode::{Decoded, Mode, decode, leave_to_platform};
 use crate::resource::spec::encode::encode;
 use crate::resource::state::private::Private;
 use crate::resource::state::reported::{id, put_outputs, shown_labels};
@@ -95,6 +95,20 @@ pub async fn read(
                 Err(error) => keep_unread(resource_type, request, &error, &mut refreshed),
             }
         }
+        Ok(None) if !remembered.imported => {
+            match resource_type
+                .lifecycle
+                .outlives_object(session, target, request.state)
+                .await
+            {
+                Ok(true) => keep(request, &mut refreshed),
+                Ok(false) => {
+                    let id = id(namespace, name);
+                    warn_of_vanished(resource_type, &id, request, &mut refreshed.diagnostics);
+                }
+                Err(error) => keep_unread(resource_type, request, &error, &mut refreshed),
+            }
+        }
         Ok(None) => {}
         Err(error)
             if error.kind() == ErrorKind::Forbidden
@@ -137,6 +151,23 @@ async fn observe_read(
         return Observed::of(session, object, parts, found);
     }
     observe(session, resource_type, object, REFRESH_AGE).await
+}
+
+/// Warns that an object that ran once is gone before it succeeded, because the next apply runs it again.
+fn warn_of_vanished(
+    resource_type: &ResourceType,
+    id: &str,
+    request: &ReadRequest<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    if !resource_type.is_record || request.state.attribute("ready").as_bool() == Some(true) {
+        return;
+    }
+    diagnostics.warn(
+        format!("{} {id} no longer exists", capitalised(&resource_type.title)),
+        "It was deleted outside of this configuration, and it is not known to have succeeded. The next apply runs it \
+         again. To prevent this, remove the resource from the configuration.",
+    );
 }
 
 /// If a read failed, the state is kept.
@@ -194,6 +225,10 @@ pub(crate) async fn state_after_read(
             }
     }
     diagnostics.extend(messages);
+    // After an import it is not known yet what the configuration sets.
+    if !remembered.imported {
+        leave_to_platform(&resource_type.spec, prior, &mut read.value);
+    }
     if let Some(denied) = &seen.denied {
         denied_diagnostic(
             resource_type,

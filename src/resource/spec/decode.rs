@@ -65,6 +65,14 @@ pub(crate) fn decode(
     }
 }
 
+/// Leaves out what the platform may set and the state does not have: it is not drift.
+pub(crate) fn leave_to_platform(object: &Block, prior: &Value, read: &mut Value) {
+    let left = object.fields().filter(|attribute| {
+        attribute.set_by_platform && prior.attribute(&attribute.name).is_null()
+    });
+    left.for_each(|attribute| read.set_attribute(&attribute.name, Value::Null));
+}
+
 impl Reader<'_> {
     fn object(
         &mut self,

@@ -325,7 +325,7 @@ impl Encoder<'_> {
 enum Given<'a> {
     /// Set it to this value; the second one is the prior value.
     Value(Values<'a>),
-    /// Keep it: a write-only secret whose version did not change.
+    /// Keep it: a write-only secret whose version did not change, or what the platform may set.
     AsStored,
 }
 
@@ -336,6 +336,9 @@ fn given<'a>(attribute: &Attribute, values: Values<'a>) -> Given<'a> {
         version,
     } = attribute.role
     else {
+        if attribute.set_by_platform && value.iter().all(|value| value.is_null()) {
+            return Given::AsStored;
+        }
         return Given::Value(value);
     };
     let [now, before] = values;

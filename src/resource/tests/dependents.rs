@@ -46,6 +46,11 @@ fn found(part: &Dependent, presence: Presence) -> FoundDependent {
         (Dependent::Address { .. }, Presence::Absent) => FoundDependent::Service(None),
         (Dependent::VmAddress { .. }, Presence::Absent) => FoundDependent::VmAddress(None),
         (Dependent::Tenant { .. }, Presence::Absent) => FoundDependent::Tenant(None),
+        (Dependent::Object { .. }, Presence::Absent) => FoundDependent::Hidden,
+        (Dependent::Object { name, .. }, _) => FoundDependent::Object(Box::new(Object {
+            name: name.clone(),
+            ..Object::default()
+        })),
         (Dependent::Secret { keys, .. }, _) => {
             let texts = keys.iter().filter(|_| is_whole);
             let texts = texts.map(|key| (key.clone(), format!("of {key}")));

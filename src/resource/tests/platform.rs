@@ -246,7 +246,7 @@ fn status(namespace: &str, name: &str) -> Map<String, Json> {
         "lastTransitionTime": "2026-05-31T14:30:00Z",
     });
     let status = json!({
-        "version": "1.0.0", "namespace": format!("{namespace}-{name}"), "conditions": [ready],
+        "version": "1.0.0", "phase": "Succeeded", "namespace": format!("{namespace}-{name}"), "conditions": [ready],
     });
     let fields: BTreeMap<String, Json> = serde_json::from_value(status).expect("an object");
     fields.into_iter().collect()

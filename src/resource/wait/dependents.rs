@@ -18,7 +18,10 @@ pub(crate) async fn wait_for_parts(
     whole: bool,
     deadline: Instant,
 ) {
-    if matches!(ending, WaitOutcome::Gone | WaitOutcome::Failed(_)) {
+    if matches!(
+        ending,
+        WaitOutcome::Gone | WaitOutcome::Failed(_) | WaitOutcome::Unsuccessful(_)
+    ) {
         return;
     }
     let waits = whole && matches!(ending, WaitOutcome::Met);

@@ -51,6 +51,14 @@ pub(crate) fn wait_outcome_diagnostic(
             ),
         ),
         WaitOutcome::Overdue(last) => timeout(not_ready, format!("{kept}. Last status: {last}.")),
+        WaitOutcome::Unsuccessful(message) => diagnostics.error(
+            format!("{title} {id} failed"),
+            format!(
+                "The platform reports: {message}\n\nThe platform does not try again by itself. If this apply created it, \
+                 Terraform marks the resource as tainted, and the next apply deletes the object and tries again; \
+                 otherwise run `terraform apply -replace=ADDRESS`. Correct the cause first, or remove the resource."
+            ),
+        ),
         WaitOutcome::Gone => diagnostics.error_at(
             &Path::of("name"),
             format!("{title} {id} was deleted during the apply"),

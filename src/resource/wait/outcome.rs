@@ -39,6 +39,8 @@ pub enum WaitOutcome {
     },
     /// Missing dependents are not expected any more; with advice for the user.
     Overdue(String),
+    /// The object will not become ready; with the platform's message.
+    Unsuccessful(String),
     /// The object disappeared.
     Gone,
     /// A request failed.

@@ -4,8 +4,15 @@ use crate::custom::resource::{Condition, CustomResource};
 use crate::release::Release;
 use serde_json::{Value, json};
 
-const GROUP: &str = "backups.cozystack.io";
-const VERSION: &str = "v1alpha1";
+pub(super) const GROUP: &str = "backups.cozystack.io";
+pub(super) const VERSION: &str = "v1alpha1";
+
+/// The fields by which objects of an application can be selected.
+pub(super) const BY_APPLICATION: &[&str] = &[
+    "spec.applicationRef.apiGroup",
+    "spec.applicationRef.kind",
+    "spec.applicationRef.name",
+];
 
 /// A backup schedule of one application.
 pub(super) static PLAN: CustomResource = CustomResource {
@@ -16,14 +23,11 @@ pub(super) static PLAN: CustomResource = CustomResource {
     singular: "plan",
     namespaced: true,
     writable: true,
-    selectable: &[
-        "spec.applicationRef.apiGroup",
-        "spec.applicationRef.kind",
-        "spec.applicationRef.name",
-    ],
+    selectable: BY_APPLICATION,
     served: Release::has_backups,
     schema: plan_schema,
     conditions: Some(plan_conditions),
+    run: None,
     initial: |_| Vec::new(),
 };
 
@@ -40,25 +44,36 @@ pub(super) static BACKUP_CLASS: CustomResource = CustomResource {
     served: Release::has_backups,
     schema: class_schema,
     conditions: None,
+    run: None,
     initial: classes,
 };
 
-/// The schema of a plan's spec is in a table, like those of the applications.
-fn plan_schema() -> Value {
+fn plan_schema(release: Release) -> Value {
+    let about = "Schedule of backups of one application.";
+    with_status(about, fact(PLAN.kind, release), status_schema())
+}
+
+/// The schema of a spec, from a table like those of the applications.
+pub(super) fn fact(kind: &str, release: Release) -> Option<Value> {
     let facts: Vec<Value> =
         serde_json::from_str(include_str!("../../facts/backups.json")).unwrap_or_default();
-    let plan = facts.iter().find(|fact| fact["kind"] == PLAN.kind);
+    let is_it = |fact: &&Value| {
+        let mut releases = fact["releases"].as_array().into_iter().flatten();
+        fact["kind"] == kind && releases.any(|one| one == release.name())
+    };
+    facts.iter().find(is_it).map(|fact| fact["schema"].clone())
+}
+
+/// The schema of an object.
+pub(super) fn with_status(about: &str, spec: Option<Value>, status: Value) -> Value {
     json!({
         "type": "object",
-        "description": "Schedule of backups of one application.",
-        "properties": {
-            "spec": plan.map(|plan| plan["schema"].clone()),
-            "status": status_schema(),
-        },
+        "description": about,
+        "properties": {"spec": spec, "status": status},
     })
 }
 
-fn class_schema() -> Value {
+fn class_schema(_: Release) -> Value {
     let text = |about: &str| json!({"type": "string", "description": about});
     json!({
         "type": "object",
@@ -108,7 +123,7 @@ fn class_schema() -> Value {
     })
 }
 
-fn status_schema() -> Value {
+pub(super) fn status_schema() -> Value {
     let text = json!({"type": "string"});
     json!({
         "type": "object",

@@ -6,6 +6,7 @@ use crate::failure::{Failure, Problem};
 use crate::keys;
 use crate::names;
 use crate::object::Texts;
+use crate::release::Release;
 use crate::sent::METADATA;
 use serde_json::{Map, Value, json};
 
@@ -13,6 +14,7 @@ use serde_json::{Map, Value, json};
 /// the paths of the dropped fields.
 pub(super) fn decode(
     resource: &CustomResource,
+    release: Release,
     call: &Call,
     given: &Value,
 ) -> Result<(Value, Vec<String>), Failure> {
@@ -47,7 +49,7 @@ pub(super) fn decode(
                 body.insert(name.clone(), metadata(value, &mut unknown)?);
             }
             "spec" if !value.is_null() => {
-                let of_spec = &(resource.schema)()["properties"]["spec"];
+                let of_spec = &(resource.schema)(release)["properties"]["spec"];
                 let mut spec = value.clone();
                 schema::prune(&mut spec, of_spec, "spec", &mut unknown);
                 schema::fill(&mut spec, of_spec);
@@ -142,7 +144,11 @@ pub(super) fn check_place(
 }
 
 /// Validates an object by the definition of the resource and the rules of Kubernetes.
-pub(super) fn check(resource: &CustomResource, body: &Value) -> Result<(), Failure> {
+pub(super) fn check(
+    resource: &CustomResource,
+    release: Release,
+    body: &Value,
+) -> Result<(), Failure> {
     let mut found = Vec::new();
     let invalid = |value: &str, why: String| Problem::Invalid(value.to_owned(), why);
     if body["kind"] != resource.kind {
@@ -162,7 +168,7 @@ pub(super) fn check(resource: &CustomResource, body: &Value) -> Result<(), Failu
             found.push(("metadata.labels".to_owned(), invalid(&given, why)));
         }
     }
-    let schema = (resource.schema)();
+    let schema = (resource.schema)(release);
     if let Some(spec) = body.get("spec") {
         schema::problems(spec, &schema["properties"]["spec"], "spec", &mut found);
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::broadcast;
 
 /// Id of the resource, namespace (empty if cluster-scoped) and name.
-pub(super) type CustomKey = (String, String, String);
+pub(crate) type CustomKey = (String, String, String);
 
 /// The number of changes that are remembered for watches opened later.
 const KEPT: usize = 1024;
@@ -48,6 +48,19 @@ impl CustomObjects {
     pub(super) fn within(&self, namespace: &str) -> Vec<CustomKey> {
         let keys = self.by_key.keys();
         keys.filter(|key| key.1 == namespace).cloned().collect()
+    }
+
+    /// The keys of the objects in a namespace that the object with this uid owns.
+    pub(super) fn owned_by(&self, namespace: &str, uid: &Value) -> Vec<CustomKey> {
+        let is_owned = |body: &Value| {
+            let owners = body["metadata"]["ownerReferences"].as_array();
+            let mut owners = owners.into_iter().flatten();
+            owners.any(|owner| owner["uid"] == *uid)
+        };
+        let all = self.by_key.iter();
+        all.filter(|(key, body)| key.1 == namespace && is_owned(body))
+            .map(|(key, _)| key.clone())
+            .collect()
     }
 
     /// All objects, for the state file.

@@ -1,5 +1,7 @@
 //! The definition of a custom resource.
+use crate::custom::objects::CustomKey;
 use crate::release::Release;
+use crate::store::World;
 use serde_json::{Value, json};
 
 /// One custom resource, as its definition in the cluster declares it.
@@ -18,11 +20,22 @@ pub(crate) struct CustomResource {
     /// The releases that serve it.
     pub(crate) served: fn(Release) -> bool,
     /// The schema of an object, without apiVersion, kind and metadata.
-    pub(crate) schema: fn() -> Value,
+    pub(crate) schema: fn(Release) -> Value,
     /// The conditions that its controller derives from the spec; none without a controller.
     pub(crate) conditions: Option<fn(&Value) -> Vec<Condition>>,
+    /// The work of its controller on a new object that runs once; none for other objects.
+    pub(crate) run: Option<fn(&mut World, &CustomKey, Step)>,
     /// The names and specs of the initial objects.
     pub(crate) initial: fn(Release) -> Vec<(&'static str, Value)>,
+}
+
+/// A step of the work on an object that runs once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// The controller takes the object up.
+    Begin,
+    /// The work ends.
+    End,
 }
 
 /// A condition of the status, without its time.

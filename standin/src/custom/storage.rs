@@ -64,11 +64,12 @@ impl World {
         body
     }
 
-    /// Deletes an object.
+    /// Deletes an object, and the objects that it owns.
     pub(super) fn end_custom(&mut self, key: &CustomKey) {
         let Some(mut body) = self.custom.get(key).cloned() else {
             return;
         };
+        let uid = body["metadata"]["uid"].clone();
         let version = self.next_version();
         body["metadata"]["resourceVersion"] = json!(version.to_string());
         self.custom.change(CustomEvent {
@@ -77,6 +78,9 @@ impl World {
             key: key.clone(),
             body,
         });
+        for owned in self.custom.owned_by(&key.1, &uid) {
+            self.end_custom(&owned);
+        }
     }
 
     /// Deletes all objects in a namespace.

@@ -1,11 +1,13 @@
 //! The table of custom resources.
+use crate::custom::backup_jobs::{BACKUP, BACKUP_JOB};
 use crate::custom::backups::{BACKUP_CLASS, PLAN};
 use crate::custom::resource::CustomResource;
+use crate::custom::restore_jobs::RESTORE_JOB;
 use crate::release::Release;
 use std::collections::BTreeSet;
 
 /// All custom resources. Add new ones here.
-static TABLE: [&CustomResource; 2] = [&PLAN, &BACKUP_CLASS];
+static TABLE: [&CustomResource; 5] = [&PLAN, &BACKUP_CLASS, &BACKUP_JOB, &BACKUP, &RESTORE_JOB];
 
 /// The custom resources that a release serves.
 pub(crate) fn resources(release: Release) -> impl Iterator<Item = &'static CustomResource> {

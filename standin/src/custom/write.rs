@@ -3,7 +3,7 @@ use crate::call::Call;
 use crate::create::unknown_format;
 use crate::custom::metadata::{check, check_place, decode, text};
 use crate::custom::objects::CustomKey;
-use crate::custom::resource::CustomResource;
+use crate::custom::resource::{CustomResource, Step};
 use crate::failure::{Failure, Problem, json_answer, warn};
 use crate::lag::mix;
 use crate::object::{now, time};
@@ -34,7 +34,7 @@ pub(super) fn create(
     call: &Call,
 ) -> Result<Response, Failure> {
     check_json(call)?;
-    let (body, dropped) = decode(resource, call, &call.json()?)?;
+    let (body, dropped) = decode(resource, platform.release(), call, &call.json()?)?;
     check_place(&body, namespace, None)?;
     let body = add(platform, resource, namespace, body, call)?;
     Ok(answer(201, &body, &dropped))
@@ -81,7 +81,7 @@ fn add(
     if resource.namespaced {
         body["metadata"]["namespace"] = json!(namespace);
     }
-    check(resource, &body)?;
+    check(resource, world.facts.release, &body)?;
     if !matches!(text(&body, "resourceVersion"), "" | "0") {
         let message = "resourceVersion should not be set on objects to be created";
         return Err(Failure::backend(message));
@@ -106,7 +106,8 @@ fn add(
     }
     let body = world.put_custom(&key, body, "ADDED");
     platform.written(&world);
-    reconcile_later(platform, resource, key);
+    reconcile_later(platform, resource, key.clone());
+    run_later(platform, resource, key);
     Ok(body)
 }
 
@@ -123,7 +124,7 @@ pub(super) fn replace(
     call: &Call,
 ) -> Result<Response, Failure> {
     check_json(call)?;
-    let (body, dropped) = decode(resource, call, &call.json()?)?;
+    let (body, dropped) = decode(resource, platform.release(), call, &call.json()?)?;
     check_place(&body, &key.1, Some(&key.2))?;
     if text(&body, "resourceVersion").is_empty() {
         stored(platform, resource, key)?;
@@ -162,7 +163,7 @@ pub(super) fn patch(
     let given = call.json()?;
     let live = match stored(platform, resource, key) {
         Err(_) if applies => {
-            let (body, dropped) = decode(resource, call, &given)?;
+            let (body, dropped) = decode(resource, platform.release(), call, &given)?;
             check_place(&body, &key.1, Some(&key.2))?;
             let body = add(platform, resource, &key.1, body, call)?;
             return Ok(answer(201, &body, &dropped));
@@ -176,7 +177,7 @@ pub(super) fn patch(
         // Field owners are not stored: an apply takes ownership of its fields.
         _ => patch::apply_over(&mut patched, &given, true)?,
     }
-    let (body, dropped) = decode(resource, call, &patched)?;
+    let (body, dropped) = decode(resource, platform.release(), call, &patched)?;
     check_place(&body, &key.1, Some(&key.2))?;
     let body = store(platform, resource, key, body, call)?;
     Ok(answer(200, &body, &dropped))
@@ -243,7 +244,7 @@ fn store(
     if let Some(status) = live.get("status") {
         body["status"] = status.clone();
     }
-    check(resource, &body)?;
+    check(resource, platform.release(), &body)?;
     let respecified = body.get("spec") != live.get("spec");
     if respecified {
         let generation = live["metadata"]["generation"].as_u64().unwrap_or(0);
@@ -296,5 +297,22 @@ fn reconcile_later(platform: &Shared, resource: &'static CustomResource, key: Cu
         let mut world = platform.world();
         world.reconcile_custom(resource, &key);
         platform.written(&world);
+    });
+}
+
+/// Schedules the work of the controller on a new object that runs once.
+fn run_later(platform: &Shared, resource: &'static CustomResource, key: CustomKey) {
+    let Some(run) = resource.run else {
+        return;
+    };
+    let platform = platform.clone();
+    tokio::spawn(async move {
+        let whole = platform.options.ready_after;
+        for (pause, step) in [(whole / 5, Step::Begin), (whole, Step::End)] {
+            tokio::time::sleep(pause).await;
+            let mut world = platform.world();
+            run(&mut world, &key, step);
+            platform.written(&world);
+        }
     });
 }

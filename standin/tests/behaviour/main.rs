@@ -1,6 +1,7 @@
 //! The behavior of the stand-in, as measured on the real servers.
 
 mod answers;
+mod backup_jobs;
 mod backups;
 mod client;
 mod concurrency;

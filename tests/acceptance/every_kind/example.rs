@@ -67,17 +67,23 @@ impl Example {
         &self.variables
     }
 
-    /// Only the attributes that must be set at create, and only the resources that they refer to.
+    /// Only the attributes that must be set at create, and the resources that they need.
     pub(crate) fn least(&self) -> String {
-        let block = self.least_block();
-        let text = block.to_string();
-        let mut found = vec![block];
-        let is_used = |item: &&Item| {
-            let (of, label) = type_and_label(item);
-            text.contains(&format!("{of}.{label}."))
-        };
-        found.extend(self.beside.iter().filter(is_used).cloned());
-        self.rendered(&found)
+        let mut found = vec![self.least_block()];
+        let mut others = self.beside.clone();
+        // What is used may use others.
+        loop {
+            let text: String = found.iter().map(Item::to_string).collect();
+            let is_used = |item: &mut Item| {
+                let (of, label) = type_and_label(item);
+                text.contains(&format!("{of}.{label}."))
+            };
+            let used: Vec<Item> = others.extract_if(.., is_used).collect();
+            if used.is_empty() {
+                return self.rendered(&found);
+            }
+            found.extend(used);
+        }
     }
 
     /// The whole example, with a label and an annotation.

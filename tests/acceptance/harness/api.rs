@@ -44,8 +44,11 @@ pub(super) async fn connect(kubeconfig: &str) -> (kube::Client, String) {
     (kube::Client::try_from(config).expect("a client"), namespace)
 }
 
-/// Group and version of a kind; for a kind without a resource, those of applications.
+/// Group and version of a kind; for a kind without a resource, those of applications, or of backups.
 fn api_version(plural: &str) -> String {
+    if plural == "backups" {
+        return "backups.cozystack.io/v1alpha1".to_owned();
+    }
     let mut resources = KINDS.iter().map(|kind| (kind.api_resource)());
     let found = resources.find(|resource| resource.plural == plural);
     found.map_or_else(

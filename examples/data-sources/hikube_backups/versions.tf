@@ -1,0 +1,7 @@
+terraform {
+  required_providers {
+    hikube = {
+      source = "hikube/hikube"
+    }
+  }
+}

@@ -1,0 +1,7 @@
+data "hikube_restore" "web" {
+  name = "web-rollback"
+}
+
+output "restore_phase" {
+  value = data.hikube_restore.web.phase
+}

@@ -1,0 +1,4 @@
+import {
+  to = hikube_backup.web
+  id = "tenant-acme/web-before-upgrade"
+}

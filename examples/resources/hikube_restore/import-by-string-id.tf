@@ -1,0 +1,4 @@
+import {
+  to = hikube_restore.web
+  id = "tenant-acme/web-rollback"
+}
