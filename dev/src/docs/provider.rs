@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use hikube::action::{ACTIONS, Action};
 use hikube::kinds::{DATA_SOURCES, KINDS};
 use hikube::provider::{ProviderBlock, Registry};
 use hikube::resource::Ephemeral;
@@ -29,6 +30,7 @@ pub(super) fn page(root: &Path, registry: &Registry) -> Result<String> {
             example(root, "provider/provider.tf", "terraform")?,
         ),
         ("{{kinds}}", table(registry)),
+        ("{{actions}}", actions()),
         (
             "{{schema}}",
             render(&ProviderBlock::block(), &Extras::default().with_index("")),
@@ -40,6 +42,16 @@ pub(super) fn page(root: &Path, registry: &Registry) -> Result<String> {
         page = page.replace(mark, part.trim_end());
     }
     Ok(page)
+}
+
+/// Links to the actions.
+fn actions() -> String {
+    let link = |action: &Action| {
+        let name = action.type_name;
+        format!("[`{name}`](actions/{}.md)", short_name(name))
+    };
+    let links: Vec<String> = ACTIONS.iter().map(link).collect();
+    links.join(", ")
 }
 
 fn table(registry: &Registry) -> String {

@@ -7,7 +7,7 @@ use super::conflict::{Conflict, interpret};
 use super::machine::{Machine, run_strategy};
 use super::wait::{Goal, Outcome, wait};
 use crate::action::declaration::Invocation;
-use crate::api::{Error, ErrorKind, Object};
+use crate::api::{Error, ErrorKind, Object, Pod};
 use crate::lifecycle::Application;
 use crate::resource::wait::diagnostic::shown;
 use crate::resource::{Lifecycle as _, TenantRole, api_error_as, capitalised, place_of};
@@ -59,8 +59,9 @@ pub(super) async fn change_power(invocation: Invocation<'_>, power: Power) {
             return api_error_as(diagnostics, TITLE, TenantRole::View, "read", &id, &error);
         }
     };
-    let before = machine.pods().await.unwrap_or_default();
-    let before: BTreeSet<String> = before.into_iter().map(|pod| pod.uid).collect();
+    let before = machine.pods().await;
+    let uids = |pods: Vec<Pod>| pods.into_iter().map(|pod| pod.uid).collect();
+    let before: Option<BTreeSet<String>> = before.map(uids);
     if let Err(error) = machine.put(verb, &power.options).await {
         let pods = machine.pods_after(&error).await;
         let is_expected = error.kind() == ErrorKind::Conflict
@@ -76,16 +77,26 @@ pub(super) async fn change_power(invocation: Invocation<'_>, power: Power) {
             );
         }
         progress.report(&format!("Nothing to do: {error}"));
+        if before.is_none() {
+            return;
+        }
     }
-    let outcome = wait(
-        &machine,
-        power.goal,
-        &before,
-        application.clone(),
-        deadline,
-        progress,
-    );
-    match outcome.await {
+    let outcome = match before {
+        Some(before) => {
+            let application = application.clone();
+            wait(
+                &machine,
+                power.goal,
+                &before,
+                application,
+                deadline,
+                progress,
+            )
+            .await
+        }
+        None => Outcome::Unseen,
+    };
+    match outcome {
         Outcome::Met => {
             let elapsed = shown(started.elapsed());
             progress.report(&format!("{} {id} {} after {elapsed}", capitalised(TITLE), power.done));
@@ -128,7 +139,7 @@ fn refused(
     id: &str,
     application: Option<&Object>,
     error: &Error,
-    pods: Option<&[crate::api::Pod]>,
+    pods: Option<&[Pod]>,
 ) {
     let verb = power.verb;
     let summary = format!("Could not {verb} {TITLE} {id}");
