@@ -122,7 +122,7 @@ enum RunStrategy {
     Always,
     /// Stopped.
     Halted,
-    /// Started and stopped manually, with `virtctl` or the console.
+    /// Started and stopped manually, with the actions `hikube_vm_start` and `hikube_vm_stop`, `virtctl` or the console.
     Manual,
     /// Restarted after a failure, not after a shutdown by the guest.
     RerunOnFailure,

@@ -308,6 +308,24 @@ async fn what_the_platform_refuses_is_explained() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn without_the_pods_an_action_does_not_wait() {
+    let platform = Platform::with(quick(Release::V1_6));
+    let core = Core::on(&platform).await;
+    create(&core, "web", json!({})).await;
+    platform.fault("status=403,path=/pods").await;
+    let invoked = of(&core, STOP, "tenant-demo/web").await;
+    invoked.ends_with("The platform accepted the request, but does not permit to list the pods");
+    assert!(
+        matches!(&invoked.messages.0[..], [one] if one.summary.starts_with("Did not wait")),
+        "{:?}",
+        invoked.messages
+    );
+    let again = of(&core, STOP, "tenant-demo/web").await;
+    again.ends_with("Nothing to do");
+    assert!(again.messages.0.is_empty(), "{:?}", again.messages);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_machine_that_is_not_installed_yet_is_reported_with_its_status() {
     let platform = Platform::with(Options {
         never_ready: vec!["early".to_owned()],

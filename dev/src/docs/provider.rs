@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use hikube::action::{ACTIONS, Action};
 use hikube::catalogue::CATALOGUES;
 use hikube::function::FUNCTIONS;
 use hikube::kinds::{DATA_SOURCES, KINDS};
@@ -32,6 +33,7 @@ pub(super) fn page(root: &Path, registry: &Registry) -> Result<String> {
         ),
         ("{{kinds}}", table(registry)),
         ("{{functions}}", functions()),
+        ("{{actions}}", actions()),
         (
             "{{schema}}",
             render(&ProviderBlock::block(), &Extras::default().with_index("")),
@@ -54,6 +56,16 @@ fn functions() -> String {
         "| Function | Description |\n|---|---|\n{}",
         rows.collect::<String>()
     )
+}
+
+/// Links to the actions.
+fn actions() -> String {
+    let link = |action: &Action| {
+        let name = action.type_name;
+        format!("[`{name}`](actions/{}.md)", short_name(name))
+    };
+    let links: Vec<String> = ACTIONS.iter().map(link).collect();
+    links.join(", ")
 }
 
 fn table(registry: &Registry) -> String {

@@ -24,10 +24,8 @@ pub(super) fn interpret(goal: Goal, message: &str, pods: Option<&[Pod]>) -> Conf
     match goal {
         Goal::Running if mentions("already running") => Conflict::Expected,
         Goal::Stopped if not_running || is_stopping || no_pod_is_left => Conflict::Expected,
-        Goal::Restarted if not_running => Conflict::NotRunning,
-        _ if mentions("does not support") && goal == Goal::Restarted && no_pod_is_left => {
-            Conflict::NotRunning
-        }
+        // The strategy is that of the machine, which a stop changes to `Halted`.
+        Goal::Restarted if not_running || mentions("halted") => Conflict::NotRunning,
         // `Always` starts the machine itself.
         Goal::Running if mentions("always does not support") => Conflict::Expected,
         _ if mentions("does not support") => Conflict::Strategy,
@@ -100,6 +98,12 @@ mod tests {
                 Goal::Restarted,
                 "RunStategy Halted does not support manual restart requests",
                 Some(&[]),
+                Conflict::NotRunning,
+            ),
+            (
+                Goal::Restarted,
+                "RunStategy Halted does not support manual restart requests",
+                Some(&running),
                 Conflict::NotRunning,
             ),
             (

@@ -6,6 +6,9 @@ use crate::api::{ApiResource, Error, ErrorKind, Object, Pod};
 use crate::lifecycle::Application;
 use crate::resource::{Lifecycle as _, Session};
 
+/// What it is called in messages.
+pub(super) const TITLE: &str = "virtual machine";
+
 /// The application.
 static VM_INSTANCES: ApiResource = ApiResource::application("VMInstance", "vminstances");
 

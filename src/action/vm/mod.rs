@@ -3,6 +3,7 @@
 mod conflict;
 mod machine;
 mod power;
+mod refusal;
 pub(super) mod restart;
 mod rules;
 pub(super) mod start;

@@ -4,16 +4,13 @@ use serde_json::Value as Json;
 use tokio::time::Instant;
 
 use super::conflict::{Conflict, interpret};
-use super::machine::{Machine, run_strategy};
+use super::machine::{Machine, TITLE};
+use super::refusal::refused;
 use super::wait::{Goal, Outcome, wait};
 use crate::action::declaration::Invocation;
-use crate::api::{Error, ErrorKind, Object};
-use crate::lifecycle::Application;
+use crate::api::{ErrorKind, Pod};
 use crate::resource::wait::diagnostic::shown;
-use crate::resource::{Lifecycle as _, TenantRole, api_error_as, capitalised, place_of};
-use crate::schema::Diagnostics;
-
-const TITLE: &str = "virtual machine";
+use crate::resource::{TenantRole, api_error_as, capitalised, place_of};
 
 /// Who may change the power of a machine (read in the platform's charts).
 pub(super) const PERMISSION: &str = "Requires platform 1.5 or later, and the `use` role in the tenant. On earlier \
@@ -59,8 +56,9 @@ pub(super) async fn change_power(invocation: Invocation<'_>, power: Power) {
             return api_error_as(diagnostics, TITLE, TenantRole::View, "read", &id, &error);
         }
     };
-    let before = machine.pods().await.unwrap_or_default();
-    let before: BTreeSet<String> = before.into_iter().map(|pod| pod.uid).collect();
+    let before = machine.pods().await;
+    let uids = |pods: Vec<Pod>| pods.into_iter().map(|pod| pod.uid).collect();
+    let before: Option<BTreeSet<String>> = before.map(uids);
     if let Err(error) = machine.put(verb, &power.options).await {
         let pods = machine.pods_after(&error).await;
         let is_expected = error.kind() == ErrorKind::Conflict
@@ -68,7 +66,7 @@ pub(super) async fn change_power(invocation: Invocation<'_>, power: Power) {
         if !is_expected {
             return refused(
                 diagnostics,
-                &power,
+                (verb, power.goal),
                 &id,
                 application.as_ref(),
                 &error,
@@ -76,16 +74,26 @@ pub(super) async fn change_power(invocation: Invocation<'_>, power: Power) {
             );
         }
         progress.report(&format!("Nothing to do: {error}"));
+        if before.is_none() {
+            return;
+        }
     }
-    let outcome = wait(
-        &machine,
-        power.goal,
-        &before,
-        application.clone(),
-        deadline,
-        progress,
-    );
-    match outcome.await {
+    let outcome = match before {
+        Some(before) => {
+            let application = application.clone();
+            wait(
+                &machine,
+                power.goal,
+                &before,
+                application,
+                deadline,
+                progress,
+            )
+            .await
+        }
+        None => Outcome::Unseen,
+    };
+    match outcome {
         Outcome::Met => {
             let elapsed = shown(started.elapsed());
             progress.report(&format!("{} {id} {} after {elapsed}", capitalised(TITLE), power.done));
@@ -119,73 +127,4 @@ pub(super) async fn change_power(invocation: Invocation<'_>, power: Power) {
             api_error_as(diagnostics, TITLE, TenantRole::View, "read", &id, &error);
         }
     }
-}
-
-/// The request was refused: why, and what to do.
-fn refused(
-    diagnostics: &mut Diagnostics,
-    power: &Power,
-    id: &str,
-    application: Option<&Object>,
-    error: &Error,
-    pods: Option<&[crate::api::Pod]>,
-) {
-    let verb = power.verb;
-    let summary = format!("Could not {verb} {TITLE} {id}");
-    let strategy = application.map_or("Always", run_strategy);
-    let detail = match error.kind() {
-        ErrorKind::Forbidden if !error.is_anonymous() => return forbidden(diagnostics, power, id, error),
-        ErrorKind::NotFound => match application {
-            None => format!("There is no virtual machine `{id}`. Check `vm_id`: it is the `id` of a `hikube_vm`."),
-            Some(object) => {
-                let status = Application.not_ready_reason(object);
-                let status = status.unwrap_or_else(|| "Ready".to_owned());
-                format!(
-                    "The platform has not created the virtual machine yet. Status of the object: {status}. Invoke the \
-                     action once it is ready."
-                )
-            }
-        },
-        ErrorKind::Conflict => match interpret(power.goal, &error.to_string(), pods) {
-            Conflict::NotRunning => "It is not running, so it cannot be restarted. Start it with `hikube_vm_start`, or set \
-                                     `run_strategy` of the `hikube_vm` to `Always`."
-                .to_owned(),
-            Conflict::Strategy => format!(
-                "Its `run_strategy` is `{strategy}`, which does not permit this. Set `run_strategy` of the `hikube_vm` \
-                 to `Manual` or `Always` instead."
-            ),
-            Conflict::Expected | Conflict::Concurrent => {
-                "It was changed by another client at the same time. Invoke the action again.".to_owned()
-            }
-        },
-        // KubeVirt refuses a second change while one is in progress (read in its source).
-        ErrorKind::Other if error.to_string().contains("already underway") => {
-            "Another start, stop or restart of it is in progress. Invoke the action again once that has ended."
-                .to_owned()
-        }
-        _ => return api_error_as(diagnostics, TITLE, TenantRole::Use, verb, id, error),
-    };
-    let cause = capitalised(&error.to_string());
-    diagnostics.error(summary, format!("{cause}.\n\n{detail}"));
-}
-
-/// The permission is missing: in every role before release 1.5 (read in the platform's charts), otherwise in this one.
-fn forbidden(diagnostics: &mut Diagnostics, power: &Power, id: &str, error: &Error) {
-    let declared = match power.goal {
-        Goal::Running => "set `run_strategy` of the `hikube_vm` to `Always` and apply",
-        Goal::Stopped => "set `run_strategy` of the `hikube_vm` to `Halted` and apply",
-        Goal::Restarted => {
-            "set `run_strategy` of the `hikube_vm` to `Halted` and apply, then set it to `Always` and apply again"
-        }
-    };
-    diagnostics.error(
-        format!("Permission denied: cannot {} {TITLE} {id}", power.verb),
-        format!(
-            "{}.\n\nTenants may {} virtual machines since platform 1.5. {}\n\nOn earlier platforms no role of a tenant \
-             permits it: {declared}. On platform 0.41 this attribute sets `running`.",
-            capitalised(&error.to_string()),
-            power.verb,
-            TenantRole::Use.advice(id),
-        ),
-    );
 }

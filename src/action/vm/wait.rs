@@ -67,9 +67,6 @@ pub(super) async fn wait(
                 last = Some(text);
             }
             // A list can fail once, or because the time is over.
-            None if last.is_none() && !*session.stop.borrow() && Instant::now() < deadline => {
-                return Outcome::Unseen;
-            }
             None => {}
         }
         if let Err(is_stopped) = poll.next(session).await {
