@@ -23,6 +23,7 @@ async fn colleague(platform: &Platform, kind: &str, name: &str) -> (Core, Stated
 async fn case_01_no_attribute_is_unknown_after_apply() {
     let platform = Platform::start();
     let core = Core::on(&platform).await;
+    core.create_needed().await;
     let creates = kinds().into_iter().map(|kind| {
         let core = core.clone();
         tokio::spawn(async move {

@@ -281,6 +281,7 @@ async fn case_44_an_ephemeral_resource_opens_renews_and_closes() {
 async fn case_47_a_generated_configuration_is_valid_and_plans_nothing() {
     let platform = Platform::start();
     let core = Core::on(&platform).await;
+    core.create_needed().await;
     let generated = async |kind: &str, state: &Value| {
         let ty = &model(kind).value_type;
         let request = generate_resource_config::Request {

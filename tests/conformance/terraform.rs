@@ -15,7 +15,7 @@ use crate::consistency::{
 };
 use crate::platform::Platform;
 use crate::wire::{
-    Client, MODERN, Messages, model, pack, pack_identity, path, serve, typed, unpack,
+    Client, MODERN, Messages, model, pack, pack_identity, path, resource, serve, typed, unpack,
     unpack_identity,
 };
 
@@ -217,6 +217,14 @@ impl Core {
         planned.messages.assert_fine();
         assert!(planned.replaces.is_empty(), "{:?}", planned.replaces);
         self.apply(kind, prior, &planned, config).await
+    }
+
+    /// Creates what the required attributes of all kinds refer to: a disk and a backup of it, both named `shop`.
+    pub(crate) async fn create_needed(&self) {
+        let named = json!({"name": "shop"});
+        for kind in ["hikube_vm_disk", "hikube_backup"] {
+            self.create(kind, &resource(kind, &named)).await;
+        }
     }
 
     pub(crate) async fn create(&self, kind: &str, config: &Value) -> Stated {

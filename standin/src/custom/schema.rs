@@ -4,12 +4,12 @@ use crate::failure::Problem;
 use crate::helm::type_name;
 use serde_json::{Map, Value};
 
-/// Drops null fields, and fields that the schema does not have. The paths of the latter are added to `unknown`.
+/// Drops null fields, and fields that the schema does not have, unless it preserves them. The paths of the latter are added to `unknown`.
 pub(super) fn prune(value: &mut Value, schema: &Value, path: &str, unknown: &mut Vec<String>) {
     match value {
         Value::Object(fields) => {
             fields.retain(|name, field| {
-                let known = of_field(schema, name).is_some();
+                let known = of_field(schema, name).is_some() || preserves(schema);
                 if !known {
                     unknown.push(format!("{path}.{name}"));
                 }
@@ -94,6 +94,11 @@ fn properties(schema: &Value) -> impl Iterator<Item = (&String, &Value)> {
         .as_object()
         .into_iter()
         .flat_map(Map::iter)
+}
+
+/// Whether fields that the schema does not have are kept.
+fn preserves(schema: &Value) -> bool {
+    schema["x-kubernetes-preserve-unknown-fields"] == true
 }
 
 fn of_field<'a>(schema: &'a Value, name: &str) -> Option<&'a Value> {

@@ -66,10 +66,11 @@ fn runs_once(platform: &Platform) {
     }
     // The protection of the provider is for data, and a restore has none.
     let alone = format!("{DISK}{}", backup("a"));
-    space
-        .write_with("deletion_protection = true", &alone)
-        .apply()
-        .ok();
+    let provider = format!(
+        "provider \"hikube\" {{\n  kubeconfig_path = \"{}\"\n  deletion_protection = true\n}}\n",
+        space.path("kubeconfig").display()
+    );
+    space.write_with(&provider, &alone).apply().ok();
     assert!(platform.api.get("restorejobs", &space.name).is_none());
     assert!(platform.api.get("vmdisks", &space.name).is_some());
     space.write(&alone).destroy().ok();
