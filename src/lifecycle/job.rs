@@ -123,7 +123,8 @@ impl Lifecycle for Job {
         })
     }
 
-    /// A job that runs is left to its end: the platform would not put back what it has stopped for the time.
+    /// A running job that changes other objects is left to its end: the platform would not start again what it has
+    /// stopped for the time.
     fn find_deletable<'a>(
         &'a self,
         session: &'a Session,
@@ -133,7 +134,8 @@ impl Lifecycle for Job {
     ) -> BoxFuture<'a, Result<Deletable, Error>> {
         Box::pin(async move {
             let mut poll = Poll::until(deadline);
-            while let Some(job) = self.get(session, target).await?
+            while self.result.is_none()
+                && let Some(job) = self.get(session, target).await?
                 && phase(&job) == Phase::Running
                 && !job.is_terminating
                 && !remembered.is_another(&job)

@@ -119,6 +119,9 @@ fn more(model: &ResourceType) -> String {
     if model.names_kind {
         return " See [Kinds newer than the provider](../guides/newer-kinds.md).".to_owned();
     }
+    if model.subcategory == "Backups" {
+        return " See [Backups and restores](../guides/backups.md).".to_owned();
+    }
     let Some(entry) = &model.entry else {
         return String::new();
     };

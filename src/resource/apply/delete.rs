@@ -66,8 +66,8 @@ pub(crate) async fn destroy(
         ),
         Ok(Destroyed::NotTakenUp) => messages.error(
             format!("Could not delete {} {id}", resource_type.title),
-            "The platform has not processed the last change yet. Deleting the object now would leave its workloads \
-             running, so no deletion was sent. Run `terraform destroy` again later. To wait longer, raise \
+            "The platform is still working on the last change. Deleting the object now would leave workloads running \
+             or stopped, so no deletion was sent. Run `terraform destroy` again later. To wait longer, raise \
              `timeouts.delete`. If `ready` does not change for a long time, contact the support of the platform.",
         ),
         Ok(Destroyed::Another(uid)) => foreign_object_error(messages, resource_type, &id, &uid),

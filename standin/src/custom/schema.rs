@@ -128,6 +128,10 @@ mod tests {
         assert_eq!(unknown, ["spec.x", "spec.b.y"]);
         fill(&mut value, &schema());
         assert_eq!(value, json!({"b": {"c": 1}, "d": {"k": "v"}}));
+        let preserving = json!({"type": "object", "x-kubernetes-preserve-unknown-fields": true});
+        let mut value = json!({"x": 1});
+        prune(&mut value, &preserving, "spec", &mut unknown);
+        assert_eq!(value, json!({"x": 1}));
     }
 
     #[test]
