@@ -228,7 +228,7 @@ async fn echoed(kind: &'static str) -> usize {
     }
     echo.set(Mode::Accepts, &told);
     let mut hasty = planned.clone();
-    hasty.set_attribute("timeouts", Value::map([("create", Value::from("5s"))]));
+    hasty.set_attribute("timeouts", Value::map([("create", Value::from("15s"))]));
     let hasty = apply_resource_change::Request {
         planned_state: pack(&hasty, ty),
         ..create.clone()

@@ -12,7 +12,7 @@ use crate::resource::session::Session;
 use crate::resource::state::private::Private;
 use crate::resource::state::reported::id;
 use crate::schema::{AttributeRole, Diagnostics, nullify, secret_paths};
-use crate::value::Value;
+use crate::value::{Path, Value};
 
 /// Lists the existing objects of a resource type: one request for each namespace. A namespace that cannot be read is a
 /// warning, unless it is the only one.
@@ -41,7 +41,7 @@ pub async fn list(
         Err(error) => {
             let mut diagnostics = Diagnostics::new();
             diagnostics.error_at(
-                &crate::value::Path::of("namespace"),
+                &Path::of("namespace"),
                 "Tenants cannot be listed",
                 format!("{error}. Set `namespace` to one tenant."),
             );
