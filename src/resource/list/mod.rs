@@ -3,6 +3,8 @@
 mod events;
 mod objects;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 pub use events::{Listed, Listing};
 pub use objects::list;
