@@ -4,6 +4,7 @@
 //! An action is declared once, see [`Action`]. To add one, write a declaration and add it to [`ACTIONS`].
 
 mod declaration;
+mod job;
 mod list;
 mod progress;
 #[cfg(test)]

@@ -96,13 +96,16 @@ fn a_machine_is_named_by_its_id() {
 #[test]
 fn an_invocation_needs_known_values() {
     for action in ACTIONS {
-        let unknown = config(
-            action,
-            &[
-                ("vm_id", "tenant-a/web".into()),
-                ("timeout", Value::Unknown),
-            ],
-        );
+        let attributes = (action.schema)().attributes.into_iter();
+        let unknown = Value::map(attributes.map(|attribute| {
+            let is_required = attribute.usage == Usage::Required;
+            let value = if is_required {
+                Value::Unknown
+            } else {
+                Value::Null
+            };
+            (attribute.name.to_string(), value)
+        }));
         assert!(!action.validate(&unknown).has_errors());
         let found = errors(&action.validate_known(&unknown));
         assert!(

@@ -25,19 +25,19 @@ fn action(name: &str) -> &'static Action {
         .unwrap()
 }
 
-fn config(name: &str, given: &Json) -> Value {
+pub(crate) fn config(name: &str, given: &Json) -> Value {
     typed(&(action(name).schema)().value_type(), given)
 }
 
 /// The progress of an invocation, and its diagnostics.
-struct Invoked {
-    progress: Vec<String>,
-    messages: Messages,
+pub(crate) struct Invoked {
+    pub(crate) progress: Vec<String>,
+    pub(crate) messages: Messages,
 }
 
 impl Invoked {
     #[track_caller]
-    fn ends_with(&self, phrase: &str) {
+    pub(crate) fn ends_with(&self, phrase: &str) {
         self.messages.assert_fine();
         let last = self.progress.last().expect("progress");
         assert!(last.contains(phrase), "{:?}", self.progress);
@@ -45,7 +45,7 @@ impl Invoked {
 
     /// Asserts that there is one error, whose summary and detail contain these phrases.
     #[track_caller]
-    fn fails(&self, summary: &str, phrases: &[&str]) {
+    pub(crate) fn fails(&self, summary: &str, phrases: &[&str]) {
         self.messages.assert_error(summary);
         for phrase in phrases {
             let detail = &self.messages.0[0].detail;
@@ -55,7 +55,7 @@ impl Invoked {
 }
 
 /// Invokes an action as Terraform does: a stream of progress, and then exactly one end.
-async fn invoke(core: &Core, name: &str, config: &Value) -> Invoked {
+pub(crate) async fn invoke(core: &Core, name: &str, config: &Value) -> Invoked {
     let request = invoke_action::Request {
         action_type: name.to_owned(),
         config: pack(config, &(action(name).schema)().value_type()),

@@ -12,6 +12,7 @@ mod c_unknown;
 mod d_moves;
 mod e_actions;
 mod e_functions;
+mod e_jobs;
 mod e_protocol;
 mod e_running;
 mod echoes;
