@@ -3,7 +3,7 @@ use tokio::sync::mpsc;
 use super::arguments::Arguments;
 use super::configuration::Exported;
 use super::files::Files;
-use crate::api::NoSchema;
+use crate::api::{ErrorKind, NoSchema};
 use crate::kinds::KINDS;
 use crate::provider::{self, Capability, Provider};
 use crate::resource::{Listed, ResourceType, list_block};
@@ -123,12 +123,12 @@ fn take(
     files: &mut Files,
     diagnostics: &mut Diagnostics,
 ) {
-    if listed.is_unsupported {
+    if listed.failure == Some(ErrorKind::NotServed) {
         return;
     }
     // The export goes on without what may not be read.
     for message in listed.diagnostics.iter() {
-        let is_denied = message.summary.starts_with("Permission denied");
+        let is_denied = listed.failure == Some(ErrorKind::Forbidden);
         if is_denied || message.severity == Severity::Warning {
             diagnostics.warn(message.summary.clone(), message.detail.clone());
         } else {

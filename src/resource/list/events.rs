@@ -1,5 +1,6 @@
 use tokio::sync::mpsc::Sender;
 
+use crate::api::ErrorKind;
 use crate::schema::Diagnostics;
 use crate::value::{Path, Value};
 
@@ -10,8 +11,8 @@ pub struct Listed {
     pub state: Value,
     /// The paths of the secrets that the object has and the state lacks.
     pub secrets: Vec<Path>,
-    /// Whether the platform does not have the kind.
-    pub is_unsupported: bool,
+    /// Why a namespace was not listed, as its diagnostics say; none if it was.
+    pub failure: Option<ErrorKind>,
     /// What the object is called in the list.
     pub display_name: String,
     /// Warnings, or the error that ends the list.
@@ -44,15 +45,15 @@ impl Listing {
 
     /// Sends diagnostics that belong to no object.
     pub(super) async fn tell(&self, diagnostics: Diagnostics) {
-        self.tell_of(diagnostics, false).await;
+        self.tell_failure(diagnostics, None).await;
     }
 
-    /// The same. `is_unsupported` tells that the platform does not have the kind.
-    pub(super) async fn tell_of(&self, diagnostics: Diagnostics, is_unsupported: bool) {
+    /// The same, with the reason why a namespace was not listed.
+    pub(super) async fn tell_failure(&self, diagnostics: Diagnostics, failure: Option<ErrorKind>) {
         if !diagnostics.is_empty() {
             let event = Listed {
                 diagnostics,
-                is_unsupported,
+                failure,
                 ..Listed::default()
             };
             // A receiver that is gone wants none.

@@ -62,8 +62,8 @@ pub async fn list(
                 let is_final = !matches!(searched, Searched::All)
                     || !matches!(error.kind(), ErrorKind::Forbidden | ErrorKind::NotServed);
                 not_listed(resource_type, namespace, &error, is_final, &mut diagnostics);
-                let is_unsupported = error.kind() == ErrorKind::NotServed;
-                listing.tell_of(diagnostics, is_unsupported).await;
+                let failure = Some(error.kind());
+                listing.tell_failure(diagnostics, failure).await;
                 if is_final {
                     return;
                 }
@@ -127,7 +127,7 @@ async fn listed(resource_type: &ResourceType, session: &Session, object: Object)
     Listed {
         state,
         secrets,
-        is_unsupported: false,
+        failure: None,
         display_name,
         diagnostics,
     }

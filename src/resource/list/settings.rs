@@ -42,27 +42,19 @@ struct EntryFilter {
     include_inline: Option<bool>,
 }
 
-/// What to list of any kind.
+/// What to list of any kind, before the attributes of [`ObjectFilter`].
 #[derive(Spec)]
 struct KindFilter {
     /// Kind of the objects, as in the API, for example `FerretDB`.
     kind: String,
-    /// Namespace to search, for example `tenant-acme`. `*` searches all tenants that you can read. Defaults to
-    /// `namespace` of the provider.
-    namespace: Option<String>,
-    /// Pattern of the names to list: `*` matches any characters, `?` one. Defaults to all names.
-    name_pattern: Option<String>,
-    /// Labels of the objects to list, as for `kubectl get --selector`, for example `team=shop,env!=test`. Defaults to
-    /// all objects.
-    label_selector: Option<String>,
-    /// Whether to list only objects that are ready (`true`) or not ready (`false`). Defaults to both.
-    ready: Option<bool>,
 }
 
 /// The `config` block of a list of a resource type.
 pub fn list_block(resource_type: &ResourceType) -> Block {
     if resource_type.names_kind {
-        KindFilter::block()
+        let mut block = KindFilter::block();
+        block.attributes.extend(ObjectFilter::block().attributes);
+        block
     } else if resource_type.entry.is_some() {
         EntryFilter::block()
     } else {
